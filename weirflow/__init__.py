@@ -1,0 +1,1 @@
+"""Weirflow: SDK and runtime for flows of components on Kubernetes."""
