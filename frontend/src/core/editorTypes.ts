@@ -1,0 +1,89 @@
+import type { Graph } from "./graph";
+import type { Readable, Unsubscribe } from "./store";
+import type { Can, Catalogue, ClusterState, FieldProblem, Json, JsonObject, Op, Problem } from "./types";
+
+export interface Selection {
+  readonly nodes: ReadonlySet<string>;
+  readonly edges: ReadonlySet<string>;
+}
+
+export interface FlowInfo {
+  readonly id: string;
+  readonly name: string;
+  readonly project: { readonly id: string; readonly name: string };
+}
+
+/** How this page is connected: the socket, the cluster behind it, and the edits still on their way. */
+export interface Connection {
+  readonly socket: "connecting" | "live" | "reconnecting" | "signed_out" | "gone";
+  readonly cluster: ClusterState;
+  readonly telemetry: "direct" | "status";
+  readonly reason: string;
+}
+
+/** Edits that the server has not confirmed yet. */
+export interface QueueState {
+  readonly pending: number;
+  /** True while the server cannot be reached: edits are kept and sent later. */
+  readonly stalled: boolean;
+}
+
+export type NoticeKind = "error" | "warning" | "info";
+
+export interface Notice {
+  readonly id: string;
+  readonly kind: NoticeKind;
+  readonly message: string;
+  /** The node or edge it concerns, if any. */
+  readonly node?: string;
+  readonly edge?: string;
+  readonly action?: { readonly label: string; readonly run: () => void };
+}
+
+export type PressPhase = "sending" | "pending" | "done" | "failed";
+
+export interface PressState {
+  readonly key: string;
+  readonly node: string;
+  readonly phase: PressPhase;
+  readonly problem: Problem | null;
+}
+
+/** A pressed control: watch it with `subscribe`, or await its end (`done` or `failed`; it never rejects). */
+export interface Press extends Readable<PressState>, PromiseLike<PressState> {}
+
+export interface ApplyOptions {
+  /** What the person did, for messages: "Move 3 nodes". */
+  label: string;
+  /** Batches with the same key that still wait are sent as one (typing in one field). */
+  merge?: string;
+}
+
+/** Everything the panels may ask of the editor. Implemented by `Editor` in editor.ts. */
+export interface EditorHandle {
+  /** The graph as this person sees it: the server's, with the edits still on their way on top. */
+  readonly graph: Graph;
+  readonly flow: Readable<FlowInfo>;
+  readonly can: Readable<Can>;
+  readonly catalogue: Readable<Catalogue>;
+  readonly selection: Readable<Selection>;
+  readonly connection: Readable<Connection>;
+  readonly queue: Readable<QueueState>;
+  readonly notices: Readable<readonly Notice[]>;
+  readonly history: Readable<{ readonly canUndo: boolean; readonly canRedo: boolean }>;
+  /** Woken by any change of the graph. */
+  subscribe(listener: () => void): Unsubscribe;
+  /** Woken when this node, or this edge, changed, came or went. */
+  subscribeTo(id: string, listener: () => void): Unsubscribe;
+  /** Applies at once on this page and queues one batch for the server. */
+  apply(ops: Op[], options: ApplyOptions): void;
+  undo(): void;
+  redo(): void;
+  select(selection: { nodes?: Iterable<string>; edges?: Iterable<string> }): void;
+  /** Presses a control of a node, e.g. `{reset: true}`. */
+  press(node: string, data: JsonObject): Press;
+  /** Asks the server about settings that are being edited. */
+  validate(node: string, settings: Json): Promise<FieldProblem[]>;
+  notify(problem: Problem, kind?: NoticeKind, action?: Notice["action"]): void;
+  dismiss(notice: string): void;
+}

@@ -1,0 +1,233 @@
+/** What travels between browser and server: the shapes of docs/protocols.md, sections 3 to 6. */
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+/** A JSON Schema 2020-12 document with our form keywords; `true`, `{}` and null accept anything. */
+export type Schema = JsonObject;
+/** Keys and indexes from the root of a settings document down to one value. */
+export type Path = readonly (string | number)[];
+
+export interface FlowNode {
+  readonly id: string;
+  /** Resource name on the cluster; empty until the server has said it. */
+  readonly name: string;
+  readonly module: string;
+  readonly component: string;
+  readonly label: string;
+  readonly comment: string;
+  readonly x: number;
+  readonly y: number;
+  readonly settings: JsonObject;
+  /** Revision of the last change that touched this node; 0 while only this browser knows of it. */
+  readonly rev: number;
+}
+
+export interface FlowEdge {
+  readonly id: string;
+  readonly source: string;
+  readonly source_port: string;
+  readonly target: string;
+  readonly target_port: string;
+  readonly mapping: JsonObject;
+  readonly rev: number;
+}
+
+export interface AddNode {
+  op: "add_node";
+  id: string;
+  module: string;
+  component: string;
+  x: number;
+  y: number;
+  label?: string;
+  comment?: string;
+  settings?: JsonObject;
+  /** Only in operations as applied: the resource name the server gave. */
+  name?: string;
+}
+export interface SetNode {
+  op: "set_node";
+  id: string;
+  fields: { label?: string; comment?: string; x?: number; y?: number };
+}
+export interface SetSetting {
+  op: "set_setting";
+  id: string;
+  path: (string | number)[];
+  /** Absent: remove the field. */
+  value?: Json;
+}
+export interface DeleteNode {
+  op: "delete_node";
+  id: string;
+}
+export interface AddEdge {
+  op: "add_edge";
+  id: string;
+  source: string;
+  source_port: string;
+  target: string;
+  target_port: string;
+  mapping?: JsonObject;
+}
+export interface SetMapping {
+  op: "set_mapping";
+  id: string;
+  mapping: JsonObject;
+}
+export interface DeleteEdge {
+  op: "delete_edge";
+  id: string;
+}
+export type Op = AddNode | SetNode | SetSetting | DeleteNode | AddEdge | SetMapping | DeleteEdge;
+
+/** One step of the flow's document stream. */
+export interface Change {
+  rev: number;
+  prev_rev: number;
+  client_op_id: string;
+  ops: Op[];
+  by?: { id: number | string; name: string };
+  at?: string | number;
+  /** Revision of the change that this one took back. */
+  undoes?: number | null;
+  undoable?: boolean;
+}
+
+/** The answer to a batch of operations or an undo. */
+export interface Applied {
+  rev: number;
+  prev_rev: number;
+  ops: Op[];
+}
+
+export interface FlowDocument {
+  flow: { id: string; name: string; rev: number; project: { id: string; name: string } };
+  nodes: FlowNode[];
+  edges: FlowEdge[];
+  can: Can;
+  cluster: { state: ClusterState; reason: string };
+}
+
+export interface Can {
+  readonly edit: boolean;
+  readonly control: boolean;
+}
+
+export type ClusterState = "live" | "unreachable";
+
+/** 0 top, 1 right, 2 bottom, 3 left. */
+export type PortPosition = 0 | 1 | 2 | 3;
+
+export interface Port {
+  readonly name: string;
+  readonly label: string;
+  readonly position: PortPosition;
+  /** True: messages leave the node here. */
+  readonly source: boolean;
+  readonly schema: Schema | null;
+  readonly configuration: Json;
+}
+
+export interface Component {
+  readonly module: string;
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly category: string;
+  readonly icon: string;
+  readonly tags: readonly string[];
+  readonly ports: readonly Port[];
+}
+
+export interface CatalogueModule {
+  readonly name: string;
+  readonly version: string;
+  readonly available: boolean;
+}
+
+export interface Catalogue {
+  readonly modules: readonly CatalogueModule[];
+  readonly components: readonly Component[];
+}
+
+/** Something that went wrong: what, where, and what to do. */
+export interface Problem {
+  code: string;
+  message: string;
+  /** JSON pointer of the field concerned. */
+  field?: string;
+  edge?: string;
+  port?: string;
+  node?: string;
+  /** Unix milliseconds. */
+  at?: number;
+}
+
+export type NodeState = "idle" | "running" | "working" | "waiting" | "error" | "disabled";
+
+export interface NodeStats {
+  count?: number;
+  errors?: number;
+  /** Messages per second. */
+  rate?: number;
+  p95_ms?: number;
+  in_flight?: number;
+}
+
+export interface Push {
+  state: "pending" | "applied" | "observed" | "failed";
+  rev: number;
+  problem: Problem | null;
+}
+
+/** A node's live entry; in a delta an absent key is unchanged. */
+export interface NodeLive {
+  state?: NodeState;
+  error?: Problem | null;
+  /** The component's own live line. */
+  value?: string | null;
+  control?: JsonObject | null;
+  stats?: NodeStats;
+  /** Last message of each port, redacted; only of the node under inspection. */
+  last?: Record<string, Json>;
+  at?: number;
+  push?: Push;
+}
+
+export interface EdgeLive {
+  count?: number;
+  rate?: number;
+  errors?: number;
+  error?: Problem | null;
+}
+
+export interface LiveFrame {
+  full: boolean;
+  nodes: Record<string, NodeLive>;
+  edges: Record<string, EdgeLive>;
+}
+
+export type ServerMessage =
+  | { t: "hello"; rev: number; session: string; client_id: string }
+  | ({ t: "change" } & Change)
+  | ({ t: "live" } & LiveFrame)
+  | { t: "cluster"; state: ClusterState; telemetry: "direct" | "status"; reason: string }
+  | { t: "control"; id: string; node: string; state: "done" | "failed"; problem: Problem | null }
+  | { t: "catalogue" }
+  | { t: "pong" };
+
+export type ClientMessage =
+  { t: "visible"; value: boolean } | { t: "inspect"; node: string | null } | { t: "ping" };
+
+/** A field that the server (or the browser) found wrong. */
+export interface FieldProblem {
+  /** JSON pointer into the settings. */
+  field: string;
+  message: string;
+}
+
+export interface SignalState {
+  state: "pending" | "done" | "failed";
+  problem: Problem | null;
+}

@@ -1,0 +1,21 @@
+import { createContext, useContext, type ReactNode } from "react";
+import type { EditorHandle } from "../core/editorTypes";
+import type { LiveStore } from "./store";
+
+/** What one open flow consists of; made once by main.tsx. */
+export interface OpenFlow {
+  editor: EditorHandle;
+  live: LiveStore;
+}
+
+const FlowContext = createContext<OpenFlow | null>(null);
+
+export function FlowProvider({ value, children }: { value: OpenFlow; children: ReactNode }) {
+  return <FlowContext value={value}>{children}</FlowContext>;
+}
+
+export function useOpenFlow(): OpenFlow {
+  const value = useContext(FlowContext);
+  if (!value) throw new Error("No flow is open here: wrap the component in FlowProvider.");
+  return value;
+}

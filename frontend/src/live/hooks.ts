@@ -1,0 +1,100 @@
+import { useCallback, useSyncExternalStore } from "react";
+import type {
+  Connection,
+  EditorHandle,
+  FlowInfo,
+  Notice,
+  Press,
+  PressState,
+  QueueState,
+  Selection,
+} from "../core/editorTypes";
+import { findComponent } from "../core/catalogue";
+import type { Graph } from "../core/graph";
+import type { Readable } from "../core/store";
+import type { Can, Catalogue, Component, EdgeLive, FlowEdge, FlowNode, NodeLive } from "../core/types";
+import { useOpenFlow } from "./context";
+
+/** The current value of anything observable; renders again when it changes. */
+export function useReadable<T>(readable: Readable<T>): T {
+  return useSyncExternalStore(readable.subscribe, readable.get);
+}
+
+export function useEditor(): EditorHandle {
+  return useOpenFlow().editor;
+}
+
+/** The whole graph; for lists and the canvas. Prefer `useNode` where one node is meant. */
+export function useGraph(): Graph {
+  const editor = useEditor();
+  const subscribe = useCallback((listener: () => void) => editor.subscribe(listener), [editor]);
+  return useSyncExternalStore(subscribe, () => editor.graph);
+}
+
+export function useNode(id: string): FlowNode | undefined {
+  const editor = useEditor();
+  const subscribe = useCallback((listener: () => void) => editor.subscribeTo(id, listener), [editor, id]);
+  return useSyncExternalStore(subscribe, () => editor.graph.nodes.get(id));
+}
+
+export function useEdge(id: string): FlowEdge | undefined {
+  const editor = useEditor();
+  const subscribe = useCallback((listener: () => void) => editor.subscribeTo(id, listener), [editor, id]);
+  return useSyncExternalStore(subscribe, () => editor.graph.edges.get(id));
+}
+
+/** The node's live entry; undefined until the first frame named it. */
+export function useLive(node: string): NodeLive | undefined {
+  const { live } = useOpenFlow();
+  const subscribe = useCallback((listener: () => void) => live.subscribe(node, listener), [live, node]);
+  return useSyncExternalStore(subscribe, () => live.node(node));
+}
+
+export function useEdgeLive(edge: string): EdgeLive | undefined {
+  const { live } = useOpenFlow();
+  const subscribe = useCallback((listener: () => void) => live.subscribe(edge, listener), [live, edge]);
+  return useSyncExternalStore(subscribe, () => live.edge(edge));
+}
+
+export function useCatalogue(): Catalogue {
+  return useReadable(useEditor().catalogue);
+}
+
+export function useComponent(module: string, component: string): Component | undefined {
+  return findComponent(useCatalogue(), module, component);
+}
+
+export function useSelection(): Selection {
+  return useReadable(useEditor().selection);
+}
+
+export function useCan(): Can {
+  return useReadable(useEditor().can);
+}
+
+export function useConnection(): Connection {
+  return useReadable(useEditor().connection);
+}
+
+export function useQueue(): QueueState {
+  return useReadable(useEditor().queue);
+}
+
+export function useFlow(): FlowInfo {
+  return useReadable(useEditor().flow);
+}
+
+export function useNotices(): readonly Notice[] {
+  return useReadable(useEditor().notices);
+}
+
+export function useHistory(): { readonly canUndo: boolean; readonly canRedo: boolean } {
+  return useReadable(useEditor().history);
+}
+
+const NOTHING: Readable<null> = { get: () => null, subscribe: () => () => undefined };
+
+/** How far a pressed control has come; null before the first press. */
+export function usePress(press: Press | null): PressState | null {
+  return useReadable<PressState | null>(press ?? NOTHING);
+}

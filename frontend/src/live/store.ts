@@ -1,0 +1,75 @@
+import { KeyedListeners, type Listener, type Unsubscribe } from "../core/store";
+import type { EdgeLive, LiveFrame, NodeLive } from "../core/types";
+
+/** Calls back once, soon; the page uses the next animation frame. */
+export type Schedule = (run: () => void) => void;
+
+export const onFrame: Schedule = (run) => {
+  requestAnimationFrame(run);
+};
+
+/**
+ * The newest live value of every node and edge. Frames are merged as they come; listeners of what changed
+ * are woken once per animation frame, however many frames came in between, so 5,000 changes a second cost
+ * one render per visible card and frame.
+ */
+export class LiveStore {
+  private nodes = new Map<string, NodeLive>();
+  private edges = new Map<string, EdgeLive>();
+  private readonly dirty = new Set<string>();
+  private scheduled = false;
+  private readonly keyed = new KeyedListeners();
+  private readonly any = new Set<Listener>();
+
+  constructor(private readonly schedule: Schedule = onFrame) {}
+
+  node = (id: string): NodeLive | undefined => this.nodes.get(id);
+  edge = (id: string): EdgeLive | undefined => this.edges.get(id);
+
+  merge(frame: LiveFrame): void {
+    if (frame.full) {
+      for (const id of [...this.nodes.keys(), ...this.edges.keys()]) this.dirty.add(id);
+      this.nodes = new Map();
+      this.edges = new Map();
+    }
+    for (const [id, delta] of Object.entries(frame.nodes)) {
+      this.nodes.set(id, mergeNode(this.nodes.get(id), delta));
+      this.dirty.add(id);
+    }
+    for (const [id, delta] of Object.entries(frame.edges)) {
+      this.edges.set(id, { ...this.edges.get(id), ...delta });
+      this.dirty.add(id);
+    }
+    if (this.dirty.size > 0 && !this.scheduled) {
+      this.scheduled = true;
+      this.schedule(this.flush);
+    }
+  }
+
+  /** Woken when the live entry of this node or edge changed. */
+  subscribe(id: string, listener: Listener): Unsubscribe {
+    return this.keyed.subscribe(id, listener);
+  }
+
+  /** Woken once per frame in which anything changed; for drawings of the whole flow. */
+  subscribeAll = (listener: Listener): Unsubscribe => {
+    this.any.add(listener);
+    return () => this.any.delete(listener);
+  };
+
+  private readonly flush = (): void => {
+    this.scheduled = false;
+    const changed = [...this.dirty];
+    this.dirty.clear();
+    this.keyed.notify(changed);
+    for (const listener of [...this.any]) listener();
+  };
+}
+
+function mergeNode(now: NodeLive | undefined, delta: NodeLive): NodeLive {
+  if (!now) return delta;
+  const merged = { ...now, ...delta };
+  if (delta.stats) merged.stats = { ...now.stats, ...delta.stats };
+  if (delta.last) merged.last = { ...now.last, ...delta.last };
+  return merged;
+}

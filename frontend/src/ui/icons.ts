@@ -1,0 +1,76 @@
+/** Our icons: 16 x 16, drawn with a 1.5 px stroke and no fill. */
+export const ICONS = {
+  bell: "M4 10.5V7a4 4 0 0 1 8 0v3.5l1.25 1.75H2.75zM6.75 14h2.5",
+  braces:
+    "M6 2.5C3.5 2.5 5.5 8 2.75 8 5.5 8 3.5 13.5 6 13.5M10 2.5c2.5 0 .5 5.5 3.25 5.5-2.75 0-.75 5.5-3.25 5.5",
+  check: "m3 8.5 3.25 3.25L13 4.75",
+  client: "M3 13 13 3M6 3h7v7",
+  clock: "M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11M8 5v3l2.25 1.5",
+  close: "m4 4 8 8M12 4l-8 8",
+  comment: "M2.5 3h11v8H8.5l-3 2.5V11h-3z",
+  component: "M8 2 13.5 5v6L8 14 2.5 11V5zM2.5 5 8 8l5.5-3M8 8v6",
+  counter: "M6.25 2.5 5 13.5M11 2.5 9.75 13.5M2.75 6h10.75M2.5 10h10.75",
+  debug:
+    "M5 8.5a3 3 0 0 1 6 0v2a3 3 0 0 1-6 0zM6 5.5a2 2 0 0 1 4 0M2.5 6.5 5 8M2.5 13 5 11.5M13.5 6.5 11 8M13.5 13 11 11.5M8 8v3",
+  down: "m4 6 4 4 4-4",
+  filter: "M2.5 3h11L9.5 8.25v4.25l-3 1.25v-5.5z",
+  fit: "M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10",
+  grip: "M6 4h.01M10 4h.01M6 8h.01M10 8h.01M6 12h.01M10 12h.01",
+  http: "M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11M2.5 8h11M8 2.5c-3.4 3.3-3.4 7.7 0 11M8 2.5c3.4 3.3 3.4 7.7 0 11",
+  keyboard: "M2 4h12v8H2zM4.5 6.5h.01M7 6.5h.01M9.5 6.5h.01M12 6.5h.01M5 9.5h6",
+  keyvalue: "M5 8.5a2.5 2.5 0 1 1 0 5 2.5 2.5 0 0 1 0-5M6.8 9.2 13 3M10.5 5.5l2 2",
+  list: "M5.5 4h8M5.5 8h8M5.5 12h8M2.5 4h.01M2.5 8h.01M2.5 12h.01",
+  merge: "M2 4h2.5C8 4 7 8 10.5 8H14M2 12h2.5C8 12 7 8 10.5 8M12 6l2 2-2 2",
+  minus: "M3 8h10",
+  monitor: "M2.5 3h11v7.5h-11zM6 13.5h4M8 10.5v3",
+  moon: "M13 9.5A5.5 5.5 0 0 1 6.5 3 5.5 5.5 0 1 0 13 9.5z",
+  more: "M3.5 8h.01M8 8h.01M12.5 8h.01",
+  pin: "M6 2.5h4l-.5 4 2 2.5h-7l2-2.5zM8 9v4.5",
+  plus: "M8 3v10M3 8h10",
+  redo: "m10 2.75 3 3-3 3M13 5.75H7a3.75 3.75 0 0 0 0 7.5h2.5",
+  reply: "M6 4 2.5 7.5 6 11M2.5 7.5H9a4.5 4.5 0 0 1 4.5 4.5",
+  retry: "M13 8a5 5 0 1 1-1.6-3.67M13.25 2v3h-3",
+  right: "m6 4 4 4-4 4",
+  router: "M2 8h3c3 0 2.5-4 5.5-4H14M5 8c3 0 2.5 4 5.5 4H14M12 2l2 2-2 2M12 10l2 2-2 2",
+  search: "M7 2.75a4.25 4.25 0 1 1 0 8.5 4.25 4.25 0 0 1 0-8.5M10.25 10.25l3.25 3.25",
+  signal: "M9 1.75 3.5 9H8l-1 5.25L12.5 7H8z",
+  sql: "M8 2c2.8 0 5 .9 5 2s-2.2 2-5 2-5-.9-5-2 2.2-2 5-2M3 4v8c0 1.1 2.2 2 5 2s5-.9 5-2V4M3 8c0 1.1 2.2 2 5 2s5-.9 5-2",
+  sun: "M8 5.25a2.75 2.75 0 1 1 0 5.5 2.75 2.75 0 0 1 0-5.5M8 1.5v1M8 13.5v1M1.5 8h1M13.5 8h1M3.4 3.4l.7.7M11.9 11.9l.7.7M3.4 12.6l.7-.7M11.9 4.1l.7-.7",
+  ticker: "M1.5 8H4l2.25-4.75 3.5 9.5L12 8h2.5",
+  trash: "M2.5 4.5h11M6 4.5V2.75h4V4.5M4 4.5l.6 9h6.8l.6-9M6.75 7v4M9.25 7v4",
+  undo: "M6 2.75 3 5.75l3 3M3 5.75h6a3.75 3.75 0 0 1 0 7.5H6.5",
+  up: "m4 10 4-4 4 4",
+} as const;
+
+export type IconName = keyof typeof ICONS;
+
+/** Category of the catalogue -> tint of the tile; unknown ones stay grey. */
+const TINTS: Record<string, string> = {
+  sources: "source",
+  source: "source",
+  http: "http",
+  flow: "flow",
+  state: "state",
+  data: "data",
+  notify: "notify",
+  observe: "notify",
+  "notify and observe": "notify",
+};
+
+export function tintOf(category: string): string {
+  return TINTS[category.toLowerCase()] ?? "plain";
+}
+
+const CATEGORY_ICONS: Record<string, IconName> = {
+  source: "signal",
+  http: "http",
+  flow: "router",
+  state: "counter",
+  data: "braces",
+  notify: "bell",
+};
+
+/** The icon a component asks for, else one of its category, else the plain box. */
+export function iconOf(icon: string, category: string): IconName {
+  return icon in ICONS ? (icon as IconName) : (CATEGORY_ICONS[tintOf(category)] ?? "component");
+}

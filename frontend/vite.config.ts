@@ -1,0 +1,20 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+/** Django serves the built files and reads the manifest to find the hashed names of the entry. */
+export default defineConfig({
+  base: "/static/dist/",
+  plugins: [react()],
+  build: {
+    outDir: "../static/dist",
+    emptyOutDir: true,
+    manifest: "manifest.json",
+    target: "es2022",
+    // Small assets as data: URLs would need a looser Content-Security-Policy than 'self'.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: { input: "src/main.tsx" },
+  },
+  worker: { format: "es" },
+  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true },
+});
