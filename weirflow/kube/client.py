@@ -1,0 +1,104 @@
+"""The nine verbs that the rest of Weirflow speaks to a cluster with, on plain dicts."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from weirflow.kube.resources import Object, Resource
+
+PAGE_SIZE = 500
+PatchKind = Literal["json", "merge"]
+
+
+@dataclass(frozen=True, slots=True)
+class WatchEvent:
+    """``type`` is ADDED, MODIFIED, DELETED or BOOKMARK; errors are raised, never handed over as events."""
+
+    type: str
+    object: Object
+
+
+class ClusterClient(Protocol):
+    """What a cluster can be asked. ``namespace`` is the client's own unless given.
+
+    Every verb raises ``weirflow.kube.errors.ApiError`` or one of its kinds, and ends within the client's timeouts.
+    """
+
+    async def get(self, resource: Resource, name: str, *, namespace: str | None = None) -> Object: ...
+
+    async def list(
+        self,
+        resource: Resource,
+        *,
+        namespace: str | None = None,
+        label_selector: str = "",
+        limit: int = PAGE_SIZE,
+        continue_token: str = "",
+    ) -> Object:
+        """One page: ``items`` and ``metadata{resourceVersion, continue?}``."""
+        ...
+
+    def watch(
+        self,
+        resource: Resource,
+        *,
+        resource_version: str,
+        timeout_seconds: int,
+        inactivity_seconds: float,
+        namespace: str | None = None,
+        label_selector: str = "",
+        field_selector: str = "",
+    ) -> AsyncIterator[WatchEvent]:
+        """Changes after ``resource_version``; ends when the server ends it; ``Gone`` asks for a new list."""
+        ...
+
+    async def create(self, resource: Resource, obj: Object, *, namespace: str | None = None) -> Object: ...
+
+    async def patch(
+        self,
+        resource: Resource,
+        name: str,
+        patch: Object | Sequence[Object],
+        *,
+        kind: PatchKind = "merge",
+        namespace: str | None = None,
+    ) -> Object: ...
+
+    async def patch_status(
+        self,
+        resource: Resource,
+        name: str,
+        patch: Object | Sequence[Object],
+        *,
+        kind: PatchKind = "merge",
+        namespace: str | None = None,
+    ) -> Object: ...
+
+    async def delete(
+        self, resource: Resource, name: str, *, uid: str | None = None, namespace: str | None = None
+    ) -> Object:
+        """Delete by name; with ``uid`` only that incarnation, else ``Conflict``."""
+        ...
+
+    async def apply_crds(self, definitions: Sequence[Object]) -> None:
+        """Create the CustomResourceDefinitions, or bring those that exist up to date."""
+        ...
+
+    async def access_review(self, verb: str, resource: Resource, *, namespace: str | None = None) -> bool:
+        """Whether this client's identity may do ``verb``."""
+        ...
+
+
+async def list_all(
+    cluster: ClusterClient, resource: Resource, *, namespace: str | None = None, label_selector: str = ""
+) -> tuple[list[Object], str]:
+    """Every object of a collection and the resourceVersion to watch from, read in pages of one snapshot."""
+    items: list[Object] = []
+    token = ""
+    while True:
+        page = await cluster.list(resource, namespace=namespace, label_selector=label_selector, continue_token=token)
+        items.extend(page.get("items") or [])
+        metadata: dict[str, Any] = page.get("metadata") or {}
+        token = metadata.get("continue") or ""
+        if not token:
+            return items, str(metadata.get("resourceVersion", ""))

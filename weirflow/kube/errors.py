@@ -1,0 +1,83 @@
+"""What the API server answers when it does not do what was asked, as one exception class per cause."""
+
+from typing import Any
+
+
+class ApiError(Exception):
+    """A request that failed. ``status`` is the HTTP code (0: no answer), ``reason`` the API's word for it."""
+
+    def __init__(self, message: str, *, status: int = 0, reason: str = "", details: dict[str, Any] | None = None):
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.reason = reason
+        self.details = details or {}
+
+
+class NotFound(ApiError):
+    """The object, its kind or its namespace does not exist."""
+
+
+class AlreadyExists(ApiError):
+    """A create of a name that is taken."""
+
+
+class Conflict(ApiError):
+    """The object changed since it was read, or a precondition did not hold."""
+
+
+class Gone(ApiError):
+    """The resourceVersion or the page token is too old: list again."""
+
+
+class Unauthorized(ApiError):
+    """The token is not known to the cluster."""
+
+
+class Forbidden(ApiError):
+    """The token is known and may not do this."""
+
+
+class Invalid(ApiError):
+    """The cluster refused the object or patch; a JSON Patch whose ``test`` failed ends here too."""
+
+
+class TooManyRequests(ApiError):
+    """The cluster asks to slow down; ``details["retryAfterSeconds"]`` says for how long."""
+
+
+class Unavailable(ApiError):
+    """No usable answer: refused, cut, timed out or an error of the server.
+
+    ``sent`` tells whether the request may have reached the server: a write that was sent may have been applied.
+    """
+
+    def __init__(self, message: str, *, sent: bool = True, status: int = 0, details: dict[str, Any] | None = None):
+        super().__init__(message, status=status, reason="Unavailable", details=details)
+        self.sent = sent
+
+
+_BY_STATUS: dict[int, type[ApiError]] = {
+    401: Unauthorized,
+    403: Forbidden,
+    404: NotFound,
+    409: Conflict,
+    410: Gone,
+    422: Invalid,
+    429: TooManyRequests,
+}
+
+
+def error_from(status: int, body: Any, doing: str) -> ApiError:
+    """The exception for an answer of ``status`` whose body is (normally) a ``Status`` object.
+
+    ``doing`` names the request, as in ``get tinynodes/a``, so that the text says where it happened.
+    """
+    answer = body if isinstance(body, dict) else {}
+    text = answer.get("message") or (body if isinstance(body, str) and body else f"HTTP {status}")
+    message, reason, details = f"{doing}: {text}", str(answer.get("reason", "")), answer.get("details") or {}
+    if reason == "AlreadyExists":
+        return AlreadyExists(message, status=status, reason=reason, details=details)
+    if status >= 500:
+        return Unavailable(message, status=status, details=details)
+    return _BY_STATUS.get(status, ApiError)(message, status=status, reason=reason, details=details)

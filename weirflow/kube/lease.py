@@ -1,0 +1,242 @@
+"""Leadership by a Lease, with an epoch that rises at every acquisition so that a late writer can be told apart.
+
+Differs from the loop of Kubernetes' client libraries in five ways: it jitters, it measures on the monotonic clock, it
+wakes on the watch instead of polling, it gives the Lease up when the work it stands for has died, and it releases it
+at shutdown.
+"""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from weirflow.kube.client import ClusterClient
+from weirflow.kube.errors import AlreadyExists, ApiError, Conflict, NotFound
+from weirflow.kube.resources import ANNOTATION_ADDRESS, ANNOTATION_EPOCH, LEASE, Object
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseTimes:
+    """Seconds: others wait ``duration`` after the last sign of life; the holder gives up after ``deadline`` without a
+    renewal, which must be less; a renewal is tried every ``retry``."""
+
+    duration: float = 15.0
+    deadline: float = 10.0
+    retry: float = 2.0
+
+
+class LeaseLoop:
+    """Tries to hold the Lease ``name`` as ``identity`` until stopped.
+
+    ``identity`` must be stable over restarts and used by one process at a time: a process that starts under it takes
+    its own Lease back at once. ``alive`` tells whether the work that leadership stands for is still done here.
+    """
+
+    def __init__(
+        self,
+        cluster: ClusterClient,
+        name: str,
+        identity: str,
+        *,
+        address: str = "",
+        times: LeaseTimes | None = None,
+        alive: Callable[[], bool] = lambda: True,
+        on_change: Callable[[bool], None] = lambda _leading: None,
+    ) -> None:
+        self.name, self.identity, self.address = name, identity, address
+        self._cluster, self._times, self._alive, self._on_change = cluster, times or LeaseTimes(), alive, on_change
+        self.epoch = 0
+        self._leading = False
+        self._renewed_at = 0.0
+        self._lease: Object | None = None
+        self._lease_seen_at = 0.0
+        self._starting = True
+        self._least_epoch = 0
+        self._wake = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self.held = asyncio.Event()
+
+    @property
+    def is_leader(self) -> bool:
+        """True only while no other can hold the Lease: a process that was paused past the deadline reads False here
+        before its loop has noticed."""
+        return self._leading and time.monotonic() < self._renewed_at + self._times.deadline
+
+    def start(self) -> None:
+        """Begin to try in a task of its own."""
+        self._task = asyncio.create_task(self._run(), name=f"lease {self.name}")
+
+    async def stop(self) -> None:
+        """End trying and release the Lease, so that the next holder need not wait for its expiry."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+            self._task = None
+        if self._leading and self._lease is not None:
+            self._lose("shutdown")
+            await self._release()
+
+    def observe(self, lease: Object | None) -> None:
+        """Take in what a watch saw of this Lease (``None``: deleted). Wakes the loop when that may matter."""
+        if self._leading:
+            # Our own renewals come back here late and would replace the newer version we know from their answers.
+            if lease is not None and _epoch_of(lease) > self.epoch:
+                self._lose(f"it is now held by {lease['spec'].get('holderIdentity') or 'nobody'}")
+            return
+        if self._note(lease):
+            self._wake.set()
+
+    def step_down(self, newer_epoch: int) -> None:
+        """A write met ``newer_epoch`` in the store: leadership ends here. It is tried for again, above that epoch."""
+        self._least_epoch = max(self._least_epoch, newer_epoch)
+        if self._leading and newer_epoch > self.epoch:
+            self._lose(f"epoch {newer_epoch} is newer than {self.epoch}")
+            self._wake.set()
+
+    async def _run(self) -> None:
+        while True:
+            pause = self._times.retry * random.uniform(0.8, 1.0)  # noqa: S311 spreads load
+            try:
+                if self._leading:
+                    await self._keep()
+                else:
+                    pause = await self._try()
+            except (ApiError, TimeoutError) as error:
+                log.warning("lease %s: %s", self.name, error or "no answer in time")
+                pause = min(pause, 0.5) * random.uniform(0.5, 1.0)  # noqa: S311 spreads load
+            if self._leading and not self.is_leader:
+                self._lose(f"not renewed within {self._times.deadline:g} s")
+            self._wake.clear()
+            try:
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def _keep(self) -> None:
+        """Renew once. Raises what the cluster raises; the caller retries until the deadline."""
+        if not self._alive():
+            self._lose("its work has ended")
+            await self._release()
+            return
+        began = time.monotonic()
+        left = self._renewed_at + self._times.deadline - began
+        try:
+            async with asyncio.timeout(max(min(left, self._times.deadline / 2), 0.1)):
+                renewed = await self._write({"renewTime": _micro_time()}, self.epoch)
+        except (Conflict, NotFound):
+            await self._reread()
+            if self._lease is None or self._holder() != self.identity or self._stored_epoch() != self.epoch:
+                self._lose(f"it is now held by {self._holder() or 'nobody'}")
+                self._wake.set()
+            return
+        self._note(renewed)
+        self._renewed_at = began
+
+    async def _try(self) -> float:
+        """Take the Lease if it is free. Returns seconds until it may be worth another try."""
+        if not self._alive():
+            return self._times.retry
+        if self._lease is None:
+            await self._reread()
+        holder = self._holder()
+        mine = holder == self.identity and (self._starting or self._stored_epoch() == self.epoch)
+        expires = self._lease_seen_at + self._duration() - time.monotonic()
+        if holder and not mine and expires > 0:
+            # Rivals that wait for the same expiry would all wake in the same instant.
+            return expires + random.uniform(0.0, self._times.retry / 4)  # noqa: S311 spreads load
+        began = time.monotonic()
+        epoch = max(self._stored_epoch(), self.epoch, self._least_epoch) + 1
+        now = _micro_time()
+        spec = {
+            "holderIdentity": self.identity,
+            "leaseDurationSeconds": max(1, round(self._times.duration)),
+            "acquireTime": now,
+            "renewTime": now,
+            "leaseTransitions": self._transitions() + 1,
+        }
+        try:
+            async with asyncio.timeout(self._times.deadline / 2):
+                taken = await (self._create(spec, epoch) if self._lease is None else self._write(spec, epoch))
+        except (Conflict, AlreadyExists, NotFound):
+            await self._reread()
+            return 0.0 if not self._holder() else self._times.retry / 4
+        self._note(taken)
+        self.epoch, self._renewed_at, self._leading, self._starting = epoch, began, True, False
+        log.info("lease %s: held by %s, epoch %d", self.name, self.identity, epoch)
+        self.held.set()
+        self._on_change(True)
+        return self._times.retry * random.uniform(0.8, 1.0)  # noqa: S311 spreads load
+
+    async def _release(self) -> None:
+        try:
+            async with asyncio.timeout(1.0):
+                self._note(await self._write({"holderIdentity": "", "renewTime": _micro_time()}, self.epoch))
+        except (ApiError, TimeoutError) as error:
+            log.warning("lease %s: not released, it expires by itself: %s", self.name, error or "no answer in time")
+
+    async def _write(self, spec: Object, epoch: int) -> Object:
+        assert self._lease is not None
+        version = self._lease["metadata"]["resourceVersion"]
+        metadata = {"resourceVersion": version, "annotations": self._annotations(epoch)}
+        return await self._cluster.patch(LEASE, self.name, {"metadata": metadata, "spec": spec})
+
+    async def _create(self, spec: Object, epoch: int) -> Object:
+        lease = LEASE.new(self.name, metadata={"annotations": self._annotations(epoch)}, spec=spec)
+        return await self._cluster.create(LEASE, lease)
+
+    async def _reread(self) -> None:
+        try:
+            self._note(await self._cluster.get(LEASE, self.name))
+        except NotFound:
+            self._note(None)
+
+    def _note(self, lease: Object | None) -> bool:
+        """Remember the Lease and since when it looks like this. Returns whether it changed."""
+        old = self._lease
+        if lease is not None and old is not None:
+            if lease["metadata"]["resourceVersion"] == old["metadata"]["resourceVersion"]:
+                return False
+        elif lease is old:
+            return False
+        self._lease, self._lease_seen_at = lease, time.monotonic()
+        return True
+
+    def _lose(self, why: str) -> None:
+        self._leading = False
+        self.held.clear()
+        log.warning("lease %s: lost by %s: %s", self.name, self.identity, why)
+        self._on_change(False)
+
+    def _annotations(self, epoch: int) -> dict[str, str]:
+        return {ANNOTATION_EPOCH: str(epoch), ANNOTATION_ADDRESS: self.address}
+
+    def _spec(self) -> Object:
+        return (self._lease or {}).get("spec") or {}
+
+    def _holder(self) -> str:
+        return str(self._spec().get("holderIdentity") or "")
+
+    def _duration(self) -> float:
+        return float(self._spec().get("leaseDurationSeconds") or self._times.duration)
+
+    def _transitions(self) -> int:
+        return int(self._spec().get("leaseTransitions") or 0)
+
+    def _stored_epoch(self) -> int:
+        return _epoch_of(self._lease) if self._lease is not None else 0
+
+
+def _micro_time() -> str:
+    """Now, with exactly the six fraction digits a MicroTime must have."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _epoch_of(lease: Object) -> int:
+    value = (lease["metadata"].get("annotations") or {}).get(ANNOTATION_EPOCH, "0")
+    return int(value) if value.isdecimal() else 0

@@ -1,0 +1,20 @@
+"""A token bucket: the client's own limit on requests per second."""
+
+import asyncio
+import time
+
+
+class TokenBucket:
+    """Lets ``rate`` pass per second with bursts of ``burst``; callers queue in order."""
+
+    def __init__(self, rate: float, burst: float) -> None:
+        self._rate, self._burst = rate, burst
+        self._tokens, self._at = burst, time.monotonic()
+
+    async def take(self) -> None:
+        """Wait for one token. The debt of those who wait keeps their order without a queue of our own."""
+        now = time.monotonic()
+        self._tokens = min(self._burst, self._tokens + (now - self._at) * self._rate) - 1.0
+        self._at = now
+        if self._tokens < 0:
+            await asyncio.sleep(-self._tokens / self._rate)
