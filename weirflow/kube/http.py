@@ -184,7 +184,7 @@ class HttpCluster:
             try:
                 return await self._once(method, url, doing, until, query, body, media)
             except Unavailable as error:
-                # A write that may have arrived is the caller's to judge: only there one can tell if it was applied.
+                # A write that may have arrived is the caller's to judge: there one can tell if it was applied.
                 safe = method == "GET" or not error.sent
                 pause = backoff.pause()
                 if not safe or time.monotonic() + pause >= until:
