@@ -1,0 +1,171 @@
+"""What travels with a message: its operation id, how deep it is, until when it may run, where it came from."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Awaitable, Callable
+from hashlib import blake2b
+
+from weirflow.errors import JSON, Fail
+
+#: Emits a value on a port of the node that handles the context: `(ctx, port, value) -> result`.
+OutputHandler = Callable[["Context", str, JSON], Awaitable[JSON]]
+
+#: A message whose way is longer is in a loop that nothing ends.
+DEPTH_LIMIT = 256
+#: Used where a message enters without a timeout of its own, in seconds.
+DEFAULT_TIMEOUT = 300.0
+
+
+def new_operation_id() -> str:
+    """24 hexadecimal digits nobody has used."""
+    return os.urandom(12).hex()
+
+
+def derive_operation_id(*parts: object) -> str:
+    """The same 24 hexadecimal digits for the same parts, whoever computes them and however often."""
+    return blake2b("|".join(map(str, parts)).encode(), digest_size=12).hexdigest()
+
+
+class _Scope:
+    """Shared by all contexts that grew out of one entry."""
+
+    __slots__ = ("cancelled",)
+
+    def __init__(self) -> None:
+        self.cancelled: str | None = None
+
+
+class Context:
+    """One message on its way. Made where a message enters (`Context(...)`), and once per hop (`child`).
+
+    The operation id of a hop derives from its parent's id, the edge and the index of the message on that port; it is worked out on
+    first use, because most hops never ask.
+    """
+
+    __slots__ = (
+        "_counts",
+        "_operation_id",
+        "_parent",
+        "_scope",
+        "deadline",
+        "depth",
+        "edge",
+        "epoch",
+        "index",
+        "leader",
+        "output",
+        "source",
+    )
+
+    def __init__(
+        self,
+        operation_id: str | None = None,
+        *,
+        deadline: float | None = None,
+        leader: bool = False,
+        epoch: int = 0,
+    ) -> None:
+        self._operation_id: str | None = operation_id or new_operation_id()
+        self._parent: Context | None = None
+        self._scope = _Scope()
+        self._counts: dict[str, int] | None = None
+        #: Until when the message may run, on the clock of `time.monotonic`.
+        self.deadline = time.monotonic() + DEFAULT_TIMEOUT if deadline is None else deadline
+        #: Hops behind it; the entry has 0.
+        self.depth = 0
+        #: Id of the edge it came along; None where it entered.
+        self.edge: str | None = None
+        #: Resource name of the node that sent it; None where it entered.
+        self.source: str | None = None
+        #: How many messages its sender had sent on that port before, in the same handling.
+        self.index = 0
+        #: Whether the replica that handles it leads the node's module, and in which epoch.
+        self.leader = leader
+        self.epoch = epoch
+        #: Set while a component handles it.
+        self.output: OutputHandler | None = None
+
+    def child(
+        self,
+        edge: str,
+        index: int,
+        source: str,
+        *,
+        leader: bool | None = None,
+        epoch: int | None = None,
+        timeout: float | None = None,
+    ) -> Context:
+        """The context of the next hop. `timeout` (seconds) can only bring the deadline nearer. Raises `Fail` past the depth limit."""
+        depth = self.depth + 1
+        if depth > DEPTH_LIMIT:
+            raise Fail(
+                f"the message has passed {DEPTH_LIMIT} nodes, the last one {source}: a loop in the flow never ends; "
+                "give it a condition (a router) that leaves it",
+                code="depth_limit",
+                permanent=True,
+                edge=edge,
+                node=source,
+            )
+        hop = Context.__new__(Context)
+        hop._operation_id = None
+        hop._parent = self
+        hop._scope = self._scope
+        hop._counts = None
+        hop.deadline = self.deadline if timeout is None else min(self.deadline, time.monotonic() + timeout)
+        hop.depth = depth
+        hop.edge = edge
+        hop.source = source
+        hop.index = index
+        hop.leader = self.leader if leader is None else leader
+        hop.epoch = self.epoch if epoch is None else epoch
+        hop.output = None
+        return hop
+
+    @property
+    def operation_id(self) -> str:
+        """Names the work that this hop does: the same for every retry and forward of one delivery."""
+        behind: list[Context] = []
+        at: Context | None = self
+        while at is not None and at._operation_id is None:
+            behind.append(at)
+            at = at._parent
+        known = at._operation_id if at is not None else None
+        for hop in reversed(behind):
+            known = hop._operation_id = derive_operation_id(known, hop.edge, hop.index)
+        assert known is not None
+        return known
+
+    def next_index(self, port: str) -> int:
+        """Count a message sent on `port` while handling this one; the first has 0. Asked once per emit, by the runtime."""
+        if self._counts is None:
+            self._counts = {port: 1}
+            return 0
+        index = self._counts.get(port, 0)
+        self._counts[port] = index + 1
+        return index
+
+    def remaining(self) -> float:
+        """Seconds until the deadline; never below 0."""
+        return max(0.0, self.deadline - time.monotonic())
+
+    @property
+    def cancelled(self) -> str | None:
+        """Why the whole run was called off; None while it goes on. Long work asks now and then."""
+        return self._scope.cancelled
+
+    def cancel(self, reason: str) -> None:
+        """Call off the run that this context belongs to, all its branches included. The first reason stays."""
+        if self._scope.cancelled is None:
+            self._scope.cancelled = reason
+
+
+def is_leader(ctx: Context) -> bool:
+    """Whether the replica that handles `ctx` leads the node's module."""
+    return ctx.leader
+
+
+def output_handler(ctx: Context) -> OutputHandler | None:
+    """Emits on the ports of the node that handles `ctx`, in handlers and in controls; None elsewhere."""
+    return ctx.output

@@ -1,0 +1,184 @@
+"""The line between the SDK and whoever runs components: the module host (`weirflow.runtime`) or the harness (`weirflow.testing`).
+
+Downwards, a host drives one `weirflow.instance.ComponentInstance` per node, in this order:
+
+    instance = ComponentInstance(spec, services)             # `services`: this node's NodeServices
+    instance.load_state(status.metadata)                     # before anything else; again for each change seen on the watch
+    problem = await instance.apply_settings(raw JSON)        # None, or a Problem: the settings before stay in force
+    await instance.start(ctx)                                # only `spec.is_source`: where `runs_on` says, e.g. once leading
+    result = await instance.deliver(ctx, port, raw JSON)     # a message: validated, handled; JSON or None comes back
+    await instance.control(ctx, {"reset": True})             # buttons and fields of the control panel
+    instance.control_values(); instance.live_value()         # what the node shows now; cheap, never blocks
+    instance.ports()                                         # read again after every apply_settings: ports may depend on it
+    await instance.stop()                                    # leadership lost, node gone, shutdown; `start` may follow again
+
+`deliver` and `control` raise only `Fail` (and CancelledError). Of these a host treats two itself:
+`StateConflict`: load the live object with `load_state`, then deliver the same context and message again from the start;
+`NotLeader`: forward to the leader where the port is marked `leader`, else answer with it.
+
+Upwards, components reach the world through `NodeServices`, and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from weirflow.context import Context
+from weirflow.errors import JSON, Problem
+from weirflow.spec import ComponentSpec, Module, PortSpec, Position, RunsOn, spec_of
+
+__all__ = [
+    "Clock",
+    "ComponentSpec",
+    "HttpHandler",
+    "HttpRequest",
+    "HttpResponse",
+    "HttpRoutes",
+    "Module",
+    "NodeServices",
+    "PortSpec",
+    "Position",
+    "Route",
+    "RunsOn",
+    "StateChange",
+    "spec_of",
+]
+
+
+class StateChange(Protocol):
+    """One change of a node's state, to be written into `status.metadata` in a fenced JSON Patch.
+
+    Changes of a node come in the order of their versions, each built on the one before. Several waiting ones may be written as one
+    patch: that of the LAST, tested against the FIRST's base. They then succeed or fail together.
+    """
+
+    @property
+    def base_epoch(self) -> int | None:
+        """The `state-epoch` that must be stored for the change to apply; None: no state is stored yet."""
+
+    @property
+    def base_version(self) -> int | None:
+        """The `state-version` that must be stored for the change to apply; None: no state is stored yet."""
+
+    @property
+    def epoch(self) -> int:
+        """The epoch it was made in: what `state-epoch` becomes."""
+
+    @property
+    def version(self) -> int:
+        """What `state-version` becomes."""
+
+    def metadata(self) -> dict[str, str]:
+        """All keys of the state and their texts, `state-version`, `state-epoch` and `state-ops` among them. Keys of the
+        component that are not in it are to be left as they are. Encoded on the first call, so ask only for what is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class HttpRequest:
+    """A request on the flows' listener. `headers` have lower-case names; `query` holds a list where a name comes more than once;
+    `params` are the `{name}` parts of the route's path."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    query: dict[str, str | list[str]]
+    body: bytes
+    params: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class HttpResponse:
+    """What goes back. The listener adds Content-Length, Date and the like."""
+
+    status: int
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+HttpHandler = Callable[[HttpRequest], Awaitable[HttpResponse]]
+
+
+class Route(Protocol):
+    """A path that a node answers on."""
+
+    @property
+    def url(self) -> str:
+        """Where a client reaches it, for people to read."""
+
+    def close(self) -> None:
+        """Answer 404 from now on; requests in flight run to their end. May be called twice."""
+
+
+class HttpRoutes(Protocol):
+    """The shared listener for flows. It answers 404 for an unknown path, 405 with `Allow` for a known one, 413 past `max_body`,
+    503 when too many requests are in flight, and 500 if a handler raises."""
+
+    def add(self, node: str, method: str, path: str, handler: HttpHandler, *, max_body: int = 1 << 20) -> Route:
+        """Serve `path` (`/visits/{id}`; `{rest*}` takes the rest) for `method` (upper case; `*` is any) on behalf of `node`.
+
+        A second call of the same node for the same method and path replaces the first. Raises `Fail` with code `route_taken`,
+        naming the other node, when somebody else has it. `max_body` is in bytes.
+        """
+
+
+class Clock(Protocol):
+    """Time, so that tests can own it."""
+
+    def time(self) -> float:
+        """Unix seconds."""
+
+    def monotonic(self) -> float:
+        """Seconds that never go back; the clock of deadlines."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Let `seconds` pass."""
+
+
+class NodeServices(Protocol):
+    """What one node has at hand."""
+
+    #: The resource's name, and the node's short id in its flow.
+    node_name: str
+    node_id: str
+    http: HttpRoutes
+    clock: Clock
+
+    @property
+    def epoch(self) -> int:
+        """The leader's epoch that this replica knows of; 0 before any."""
+
+    def is_leader(self, ctx: Context) -> bool:
+        """Whether this replica leads the node's module now, and `ctx` does not come from an older epoch."""
+
+    def begin(self, operation_id: str | None = None, timeout: float | None = None) -> Context:
+        """The context of a message that enters the flow at this node. `timeout` in seconds."""
+
+    async def emit(self, ctx: Context, port: str, value: JSON) -> JSON:
+        """Send `value` (JSON already) to every edge of `port` and return the first non-empty result; None without an edge. The
+        runtime asks `ctx.next_index(port)` and makes the children of `ctx`. Raises the first edge's `Fail` when none answered."""
+
+    async def commit(self, ctx: Context, change: StateChange) -> None:
+        """Write `change`, or join it with its neighbours; returns once it is stored for good.
+
+        Called in the order of versions, before earlier calls have returned. Runs to its end even if the caller is cancelled, and
+        is bounded in time. Raises `NotLeader` (a newer epoch is stored, or leadership is lost), `StateConflict` (a newer version is
+        stored) or `Fail`; every change after a failed one fails with it.
+        """
+
+    def publish(self) -> None:
+        """The control values, the live line or the ports have changed: read them again when it suits."""
+
+    def report_error(self, problem: Problem | None) -> None:
+        """Show `problem` on the node outside any message; None clears what was reported before."""
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Run `work` as a task that the node owns: an exception is reported on the node, and it ends with the node."""
+
+    def seal(self, plain: bytes) -> str:
+        """Encrypt a secret field of the state before it enters the resource."""
+
+    def unseal(self, sealed: str) -> bytes:
+        """The reverse of `seal`. Raises `StateError` if it was sealed with another key."""
