@@ -21,6 +21,7 @@ _PATCH_TYPES: dict[PatchKind, str] = {
     "json": "application/json-patch+json",
     "merge": "application/merge-patch+json",
 }
+_VERBS = {"GET": "read", "POST": "create", "PATCH": "patch", "DELETE": "delete"}
 _MAX_EVENT_BYTES = 16 * 1024 * 1024
 _CONNECTIONS = 100
 
@@ -179,7 +180,7 @@ class HttpCluster:
         until = time.monotonic() + self.timeout
         backoff = Backoff(0.05, 2.0)
         url = self._url(resource, namespace, name, subresource)
-        doing = f"{method.lower()} {'/'.join(filter(None, (resource.plural, name, subresource)))}"
+        doing = f"{_VERBS[method]} {'/'.join(filter(None, (resource.plural, name, subresource)))}"
         while True:
             try:
                 return await self._once(method, url, doing, until, query, body, media)

@@ -1,0 +1,141 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from tests.kube.scripted import Answer, Request, Scripted, obj
+from tests.kube.waiting import eventually
+from weirflow.kube.http import HttpCluster
+from weirflow.kube.informer import Informer
+from weirflow.kube.resources import TINY_NODE, Object
+from weirflow.kube.watching import Pace
+
+PACE = Pace(shortest=1, longest=1, grace=-0.7, first_pause=0.01, longest_pause=0.05)
+
+
+def lists(*objects: Object, rv: str) -> Answer:
+    async def answer(request: Request) -> None:
+        assert "watch" not in request.query, "expected a list, got a watch"
+        assert "resourceVersion" not in request.query
+        await request.page(*objects, rv=rv)
+
+    return answer
+
+
+def watches(*events: tuple[str, Object], since: str, then: str = "hold") -> Answer:
+    async def answer(request: Request) -> None:
+        assert request.query["watch"] == "1"
+        assert request.query["allowWatchBookmarks"] == "true"
+        assert request.query["resourceVersion"] == since
+        await request.open_watch()
+        for type_, body in events:
+            await request.event(type_, body)
+        match then:
+            case "end":
+                await request.end()
+            case "cut":
+                request.cut()
+            case "hold":
+                await asyncio.Event().wait()
+
+    return answer
+
+
+async def refuse_history(request: Request) -> None:
+    await request.status(410, "Expired", "too old resource version")
+
+
+async def unwell(request: Request) -> None:
+    await request.status(503, "ServiceUnavailable", "not ready")
+
+
+@asynccontextmanager
+async def informed(*answers: Answer) -> AsyncIterator[tuple[Informer, list[tuple[str, bool]], Scripted]]:
+    heard: list[tuple[str, bool]] = []
+    async with Scripted(list(answers), rest=answers[-1]) as server, HttpCluster(server.config, timeout=1) as cluster:
+        informer = Informer(cluster, TINY_NODE, pace=PACE, index_label="flow")
+        informer.on_change(lambda name, new, _old: heard.append((name, new is not None)))
+        informer.start()
+        try:
+            yield informer, heard, server
+        finally:
+            await informer.stop()
+
+
+async def test_changes_after_the_list_reach_copy_and_listener() -> None:
+    events = [("ADDED", obj("b", "4")), ("MODIFIED", obj("a", "5")), ("DELETED", obj("b", "6"))]
+    async with informed(lists(obj("a", "1"), rv="3"), watches(*events, since="3")) as (informer, heard, _):
+        await asyncio.wait_for(informer.synced.wait(), 5)
+        await eventually(lambda: len(heard) == 4)
+        assert heard == [("a", True), ("b", True), ("a", True), ("b", False)]
+        assert informer.objects == {"a": obj("a", "5")}
+
+
+async def test_a_watch_the_server_ends_goes_on_from_the_last_bookmark_without_a_list() -> None:
+    bookmark = ("BOOKMARK", {"metadata": {"resourceVersion": "9"}})
+    async with informed(
+        lists(obj("a", "1"), rv="3"),
+        watches(bookmark, since="3", then="end"),
+        watches(("ADDED", obj("b", "10")), since="9"),
+    ) as (informer, _, _):
+        await eventually(lambda: "b" in informer.objects)
+
+
+@pytest.mark.parametrize("as_event", [True, False], ids=["error event", "HTTP status"])
+async def test_expired_history_lists_again_and_tells_what_vanished_meanwhile(as_event: bool) -> None:
+    gone = ("ERROR", {"kind": "Status", "code": 410, "reason": "Expired", "message": "too old"})
+    async with informed(
+        lists(obj("a", "1"), obj("b", "2"), rv="3"),
+        watches(gone, since="3") if as_event else refuse_history,
+        lists(obj("b", "2"), obj("c", "8"), rv="9"),
+        watches(since="9"),
+    ) as (informer, heard, _):
+        await eventually(lambda: "c" in informer.objects)
+        assert heard == [("a", True), ("b", True), ("a", False), ("c", True)]
+        assert informer.health.reachable
+
+
+async def test_a_cut_watch_shows_as_unreachable_until_the_next_list() -> None:
+    async with informed(
+        lists(rv="3"), watches(since="3", then="cut"), unwell, unwell, lists(obj("a", "4"), rv="5"), watches(since="5")
+    ) as (informer, _, _):
+        healths: list[bool] = []
+        informer.on_health(lambda health: healths.append(health.reachable))
+        await eventually(lambda: "a" in informer.objects)
+        assert healths[-2:] == [False, True]
+
+
+async def test_a_half_open_connection_is_given_up() -> None:
+    async with informed(lists(rv="3"), watches(since="3"), lists(obj("a", "4"), rv="5"), watches(since="5")) as (
+        informer,
+        _,
+        _,
+    ):
+        await eventually(lambda: "a" in informer.objects)
+
+
+async def test_an_event_larger_than_any_buffer_arrives_whole() -> None:
+    large = obj("a", "4") | {"status": {"metadata": {"value": "x" * 2_000_000}}}
+    async with informed(lists(rv="3"), watches(("ADDED", large), since="3")) as (informer, _, _):
+        await eventually(lambda: informer.objects.get("a") == large)
+
+
+async def test_a_listener_that_fails_stops_neither_the_others_nor_the_reader() -> None:
+    async with informed(lists(obj("a", "1"), rv="3"), watches(("ADDED", obj("b", "4")), since="3")) as (
+        informer,
+        heard,
+        _,
+    ):
+        informer._handlers.insert(0, lambda *_: 1 / 0)  # type: ignore[arg-type, return-value]
+        await eventually(lambda: ("b", True) in heard)
+
+
+async def test_objects_are_found_by_label_and_leave_the_index_with_it() -> None:
+    events = [("MODIFIED", obj("a", "4", flow="g")), ("DELETED", obj("b", "5", flow="f"))]
+    async with informed(
+        lists(obj("a", "1", flow="f"), obj("b", "2", flow="f"), rv="3"), watches(*events, since="3")
+    ) as (informer, _, _):
+        await eventually(lambda: informer.labelled("g"))
+        await eventually(lambda: not informer.labelled("f"))
+        assert informer.labelled("g") == [obj("a", "4", flow="g")]
