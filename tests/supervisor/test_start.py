@@ -1,0 +1,37 @@
+from collections.abc import Callable
+
+from tests.supervisor.conftest import RunningProduct
+
+Start = Callable[..., RunningProduct]
+
+
+def test_it_says_ready_once_all_children_are(start: Start) -> None:
+    product = start(web=["note:http://link"], cluster=[])
+    assert product.wait_for("all ready") == "all ready http://link"
+
+
+def test_it_waits_for_the_slowest(start: Start) -> None:
+    product = start(web=["never-ready"], cluster=["print:serving"])
+    product.wait_for("serving")
+    product.wait_for("hello from web")
+    product.process.terminate()
+    assert product.end() == 0
+    assert not any("all ready" in line for line in product.lines)
+
+
+def test_each_line_of_a_child_stands_behind_its_name(start: Start) -> None:
+    product = start(web=["print:one"], cluster=["print:two"])
+    assert product.wait_for("one") == "web     | one"
+    assert product.wait_for("two") == "cluster | two"
+
+
+def test_output_to_a_pipe_is_not_coloured(start: Start) -> None:
+    product = start(web=[])
+    product.wait_for("all ready")
+    assert not any("\x1b" in line for line in product.lines)
+
+
+def test_a_very_long_line_is_cut_and_not_lost(start: Start) -> None:
+    product = start(web=["print:" + "x" * 40_000])
+    product.wait_for("all ready")
+    assert sum(line.count("x") for line in product.lines) == 40_000
