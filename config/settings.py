@@ -1,0 +1,127 @@
+"""Django's settings. The defaults just run; what differs elsewhere comes from the environment."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from config.database import from_url, sqlite
+from config.env import env_bool, env_list, env_port, env_str, secret_file
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+WEIRFLOW_HOME = Path(env_str("WEIRFLOW_HOME", str(BASE_DIR / "var"))).resolve()
+WEIRFLOW_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+WEIRFLOW_HOST = "127.0.0.1"
+WEIRFLOW_PORT = env_port("WEIRFLOW_PORT", 8000)
+WEIRFLOW_HTTP_PORT = env_port("WEIRFLOW_HTTP_PORT", 8080)
+HTTPS = env_bool("WEIRFLOW_HTTPS", False)
+"""The browser reaches us by https (a proxy in front ends TLS): cookies are sent over https only."""
+
+DEBUG = env_bool("WEIRFLOW_DEBUG", False)
+SECRET_KEY = secret_file(WEIRFLOW_HOME / "secret_key")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *env_list("WEIRFLOW_ALLOWED_HOSTS")]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in env_list("WEIRFLOW_ALLOWED_HOSTS")] if HTTPS else []
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "config",
+    "projects",
+    "editor",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "config.security.PolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "projects.theme.theme",
+            ]
+        },
+    }
+]
+
+_DATABASE_URL = env_str("WEIRFLOW_DATABASE_URL", "")
+DATABASES = {"default": from_url(_DATABASE_URL) if _DATABASE_URL else sqlite(WEIRFLOW_HOME / "web.db")}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# One web process on a laptop: a message to all browsers is one call, and the hub fans it out.
+CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "project_list"
+LOGOUT_REDIRECT_URL = "sign_in"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SESSION_COOKIE_NAME = "weirflow_session"
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = "csrftoken"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_FAILURE_VIEW = "projects.views.errors.csrf_failure"
+
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 60 * 60 * 24 * 30 if HTTPS else 0
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "worker-src": [SELF],
+        "connect-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+"""Bytes of a request's body: twice the 2 MiB of a batch of operations, whose JSON may come with escapes."""
+
+STATIC_URL = "static/"
+STATIC_ROOT = WEIRFLOW_HOME / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{", "datefmt": "%H:%M:%S"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env_str("WEIRFLOW_LOG_LEVEL", "INFO").upper()},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO"},
+        "django.request": {"level": "ERROR"},
+        "django.server": {"handlers": [], "propagate": True},
+        "daphne": {"level": "WARNING"},
+        "celery": {"level": "INFO"},
+    },
+}

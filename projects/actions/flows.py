@@ -1,0 +1,78 @@
+"""Create, rename and delete flows."""
+
+from django.db import transaction
+
+from projects.actions.told import tell_project
+from projects.errors import ProjectError
+from projects.models import Change, Edge, Flow, Kind, Node, Project, Removed
+from projects.names import resource_name
+from projects.permissions import Person, require
+from projects.titles import checked_title
+
+MAX_FLOWS_PER_PROJECT = 500
+
+
+@transaction.atomic
+def do_create_flow(person: Person, project: Project, name: str) -> Flow:
+    locked = Project.objects.select_for_update().filter(pk=project.pk).first()
+    require(person, "edit", locked)
+    assert locked is not None
+    title = checked_title(name)
+    if locked.flows.count() >= MAX_FLOWS_PER_PROJECT:
+        message = f"The project has {MAX_FLOWS_PER_PROJECT} flows, which is the limit: delete one or start a project."
+        raise ProjectError("too_many_flows", message)
+    rev = _next_rev(locked)
+    flow = Flow.objects.create(project=locked, name=title, resource_name=resource_name(title), rev=rev, desired_rev=rev)
+    tell_project(locked.id, flow.id)
+    return flow
+
+
+@transaction.atomic
+def do_rename_flow(person: Person, flow: Flow, name: str) -> Flow:
+    """Changes the title; the resource keeps its name. Not a step of the document, so `flow.rev` stays."""
+    project, locked = _locked(person, flow)
+    locked.name = checked_title(name)
+    locked.desired_rev, locked.dirty = _next_rev(project), True
+    locked.save(update_fields=["name", "desired_rev", "dirty"])
+    tell_project(project.id, locked.id)
+    return locked
+
+
+@transaction.atomic
+def do_delete_flow(person: Person, flow: Flow) -> None:
+    """Deletes the flow with its nodes, here now and on the cluster by the pusher."""
+    project, locked = _locked(person, flow)
+    removed = [
+        Removed(kind=Kind.NODE, project_name=project.resource_name, resource_name=name, uid=uid)
+        for name, uid in locked.nodes.values_list("name", "applied_uid")
+    ]
+    removed.append(
+        Removed(
+            kind=Kind.FLOW,
+            project_name=project.resource_name,
+            resource_name=locked.resource_name,
+            uid=locked.applied_uid,
+        )
+    )
+    Removed.objects.bulk_create(removed, batch_size=500)
+    flow_id = locked.pk
+    for model in (Change, Edge, Node):
+        model._default_manager.filter(flow_id=flow_id).delete()
+    locked.delete()
+    _next_rev(project)
+    tell_project(project.id, flow_id)
+
+
+def _locked(person: Person, flow: Flow) -> tuple[Project, Flow]:
+    project = Project.objects.select_for_update().filter(pk=flow.project_id).first()
+    locked = Flow.objects.filter(pk=flow.pk).first() if project else None
+    require(person, "edit", locked)
+    assert project is not None
+    assert locked is not None
+    return project, locked
+
+
+def _next_rev(project: Project) -> int:
+    project.rev += 1
+    project.save(update_fields=["rev"])
+    return project.rev

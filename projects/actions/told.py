@@ -1,0 +1,21 @@
+"""Telling the other rooms after the commit."""
+
+import uuid
+from functools import partial
+
+from django.db import transaction
+
+from projects import signals
+from projects.models import Change, Project
+
+
+def tell_project(project_id: uuid.UUID, flow_id: uuid.UUID | None = None) -> None:
+    transaction.on_commit(partial(signals.project_changed.send_robust, Project, project_id=project_id, flow_id=flow_id))
+
+
+def tell_change(change: Change) -> None:
+    transaction.on_commit(partial(signals.flow_changed.send_robust, Change, flow_id=change.flow_id, change=change))
+
+
+def tell_access(user_id: int, project_id: uuid.UUID | None) -> None:
+    transaction.on_commit(partial(signals.access_changed.send_robust, Project, user_id=user_id, project_id=project_id))

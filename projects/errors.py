@@ -1,0 +1,38 @@
+"""The one error that actions raise."""
+
+from typing import Any
+
+
+class ProjectError(Exception):
+    """Why something was refused: what, where and what to do.
+
+    `code` is snake_case and stable; `status` the HTTP status it becomes; `op` the index of the operation in its batch;
+    `field` a JSON pointer into it; `by` the name of the person whose work stands in the way.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        status: int = 422,
+        *,
+        op: int | None = None,
+        field: str | None = None,
+        by: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.status = status
+        self.op = op
+        self.field = field
+        self.by = by
+
+    def as_error(self) -> dict[str, Any]:
+        """The inner object of the API's error answer, without keys that say nothing."""
+        error: dict[str, Any] = {"code": self.code, "message": self.message}
+        for key in ("op", "field", "by"):
+            value = getattr(self, key)
+            if value is not None:
+                error[key] = value
+        return error

@@ -1,0 +1,12 @@
+"""Who and what: projects, members, flows with their nodes and edges, the change log. Written by actions only."""
+
+from projects.models.change import Change
+from projects.models.edge import Edge
+from projects.models.flow import Flow
+from projects.models.membership import Membership, Role
+from projects.models.node import Node
+from projects.models.project import Project
+from projects.models.removed import Kind, Removed
+from projects.models.signin_link import SignInLink
+
+__all__ = ["Change", "Edge", "Flow", "Kind", "Membership", "Node", "Project", "Removed", "Role", "SignInLink"]

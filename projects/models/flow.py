@@ -1,0 +1,30 @@
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from projects.models.project import Project
+from projects.models.pushed import Pushed
+
+
+class Flow(Pushed):
+    """A canvas of nodes and edges. `rev` is the project's revision of the last change that touched it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="flows")
+    name = models.CharField(max_length=100)
+    resource_name = models.CharField(max_length=63, unique=True)
+    rev = models.BigIntegerField(default=0)
+    node_count = models.PositiveIntegerField(default=0)
+    edge_count = models.PositiveIntegerField(default=0)
+    """Kept by the actions, so that the limits and the lists never count rows."""
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["project"], condition=Q(dirty=True), name="flow_dirty")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return f"/projects/{self.project_id}/flows/{self.id}/"

@@ -1,0 +1,19 @@
+"""The titles people give to projects and flows."""
+
+from projects.errors import ProjectError
+
+MAX_TITLE = 100
+
+
+def checked_title(text: str) -> str:
+    """The title without outer blanks; refused when empty, too long or with control characters."""
+    title = " ".join(text.split())
+    if not title:
+        raise ProjectError("name_missing", "Give it a name.", field="/name")
+    if len(title) > MAX_TITLE:
+        raise ProjectError("name_too_long", f"A name has at most {MAX_TITLE} characters.", field="/name")
+    if not title.isprintable():
+        raise ProjectError(
+            "name_invalid", "The name holds characters that cannot be shown: remove them.", field="/name"
+        )
+    return title
