@@ -6,9 +6,8 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from config.supervisor.backoff import Backoff
 from config.supervisor.errors import EXIT_HOPELESS
@@ -21,13 +20,12 @@ READY_FD = "WEIRFLOW_READY_FD"
 DRAIN_ROUNDS = 16
 
 
-@dataclass(frozen=True)
-class ChildSpec:
+class ChildSpec(NamedTuple):
     """What to run under which name; `stop_seconds` lie between SIGTERM and SIGKILL."""
 
     name: str
     command: Sequence[str]
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str]
     stop_seconds: float = 1.2
 
 

@@ -1,0 +1,22 @@
+# Programs that the tests drive and pip cannot install.
+
+# need_program PACKAGE NAME...: one of the named programs is there, or PACKAGE gets it.
+need_program() {
+  local package=$1 name
+  shift
+  for name in "$@"; do
+    if command -v "$name" >/dev/null; then return; fi
+  done
+  local command="apt-get install --yes --no-install-recommends $package"
+  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+    say "Installing $package"
+    DEBIAN_FRONTEND=noninteractive alone sh -c "apt-get update --quiet --quiet && $command --quiet --quiet" >&2 ||
+      give_up "$package could not be installed; the lines above say why."
+  else
+    give_up "$1 is needed for the tests. On Debian: sudo $command"
+  fi
+}
+
+setup_browser() { need_program chromium chromium chromium-browser google-chrome; }
+
+setup_kubectl() { need_program kubernetes-client kubectl; }
