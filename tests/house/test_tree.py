@@ -1,0 +1,54 @@
+"""Rules of the house that no linter knows."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = (".py", ".ts", ".tsx", ".css", ".sh")
+LONGEST_FILE = 400
+
+
+def _tracked() -> list[Path]:
+    """Files of the project, tracked or about to be."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=60).stdout.split("\n")
+    return [path for name in names if name and (path := ROOT / name).is_file()]
+
+
+FILES = _tracked()
+
+
+def test_no_source_file_is_a_god_file() -> None:
+    long = {
+        str(path.relative_to(ROOT)): lines
+        for path in FILES
+        if path.suffix in SOURCES and (lines := len(path.read_text().splitlines())) > LONGEST_FILE
+    }
+    assert long == {}
+
+
+def test_nothing_is_left_to_do() -> None:
+    mark = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
+    left = [str(path.relative_to(ROOT)) for path in FILES if path.suffix in SOURCES and mark.search(path.read_text())]
+    assert left == []
+
+
+def test_no_test_is_skipped() -> None:
+    skip = re.compile(r"pytest\.(mark\.)?(skip|xfail)|\b(it|test|describe)\.(skip|only|todo)\(")
+    skipped = [
+        str(path.relative_to(ROOT))
+        for path in FILES
+        if (path.is_relative_to(ROOT / "tests") or ".test." in path.name) and skip.search(path.read_text())
+    ]
+    assert [name for name in skipped if name != "tests/house/test_tree.py"] == []
+
+
+@pytest.mark.parametrize("page", [path for path in FILES if path.suffix == ".md"], ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(page: Path) -> None:
+    text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
+    targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text)
+    broken = [one for one in targets if "://" not in one and not (page.parent / one).exists()]
+    assert broken == []
