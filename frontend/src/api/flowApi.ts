@@ -1,0 +1,34 @@
+import type { FlowApi } from "../core/api";
+import type { Change, FieldProblem } from "../core/types";
+import { requestJson } from "./http";
+
+/** The HTTP API of one flow: docs/protocols.md section 4. */
+export function flowApi(flow: string): FlowApi {
+  const root = `/api/flows/${encodeURIComponent(flow)}`;
+  const node = (id: string) => `${root}/nodes/${encodeURIComponent(id)}`;
+  return {
+    load: () => requestJson(root),
+    change: (body) => requestJson(`${root}/changes`, { method: "POST", body }),
+    undo: (body) => requestJson(`${root}/undo`, { method: "POST", body }),
+    catalogue: () => requestJson(`${root}/catalogue`),
+    async changes(after) {
+      const answer = await requestJson<{ changes: Change[] }>(`${root}/changes?after=${String(after)}`);
+      return answer.changes;
+    },
+    press: (id, data, key) =>
+      requestJson(`${node(id)}/control`, {
+        method: "POST",
+        body: { port: "_control", data },
+        headers: { "Idempotency-Key": key },
+      }),
+    signal: (id) => requestJson(`${root}/signals/${encodeURIComponent(id)}`),
+    async validate(id, settings) {
+      const body = { node: id, settings };
+      const answer = await requestJson<{ errors: FieldProblem[] }>(`${root}/validate`, {
+        method: "POST",
+        body,
+      });
+      return answer.errors;
+    },
+  };
+}

@@ -1,0 +1,38 @@
+import type {
+  Applied,
+  Catalogue,
+  Change,
+  FieldProblem,
+  FlowDocument,
+  Json,
+  JsonObject,
+  Op,
+  SignalState,
+} from "./types";
+
+export interface ChangesRequest {
+  base_rev: number;
+  client_op_id: string;
+  ops: Op[];
+}
+
+export interface UndoRequest {
+  change: number;
+  client_op_id: string;
+  force?: boolean;
+}
+
+/**
+ * What the editor needs from the server for one flow. Every call rejects with `Refusal` (the server said no)
+ * or `Unreachable` (no usable answer within the call's own time limit).
+ */
+export interface FlowApi {
+  load(): Promise<FlowDocument>;
+  change(request: ChangesRequest): Promise<Applied>;
+  changes(after: number): Promise<Change[]>;
+  undo(request: UndoRequest): Promise<Applied>;
+  catalogue(): Promise<Catalogue>;
+  press(node: string, data: JsonObject, key: string): Promise<{ id: string }>;
+  signal(id: string): Promise<SignalState>;
+  validate(node: string, settings: Json): Promise<FieldProblem[]>;
+}

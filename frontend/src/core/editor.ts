@@ -1,0 +1,262 @@
+import type { FlowApi } from "./api";
+import { EMPTY_CATALOGUE } from "./catalogue";
+import type {
+  ApplyOptions,
+  Connection,
+  EditorHandle,
+  FlowInfo,
+  Notice,
+  NoticeKind,
+  Press,
+  Selection,
+} from "./editorTypes";
+import type { Refusal } from "./errors";
+import type { Graph } from "./graph";
+import { History, type HistoryRecord, type Step } from "./history";
+import { Notices } from "./notices";
+import type { Entry } from "./pending";
+import { Presses } from "./presses";
+import { Cell, KeyedListeners, type Listener, type Unsubscribe } from "./store";
+import { Sync } from "./sync";
+import type {
+  Can,
+  Catalogue,
+  Change,
+  FieldProblem,
+  FlowDocument,
+  Json,
+  JsonObject,
+  Op,
+  Problem,
+} from "./types";
+
+/** What is kept over a reload of the page. */
+export interface Kept {
+  entries: Entry[];
+  history: HistoryRecord;
+}
+
+/** Where it is kept; `save` may fail silently when the browser has no room. */
+export interface Keeper {
+  load(): Kept | null;
+  save(kept: Kept): void;
+}
+
+const NOTHING_SELECTED: Selection = { nodes: new Set(), edges: new Set() };
+
+/**
+ * One open flow, free of any framework. Edits are shown at once and sent in order (`Sync`); undo is asked of
+ * the server (`History` knows which changes are this person's); live values stand elsewhere, because they
+ * are many and nobody edits them.
+ */
+export class Editor implements EditorHandle {
+  readonly flow = new Cell<FlowInfo>({ id: "", name: "", project: { id: "", name: "" } });
+  readonly can = new Cell<Can>({ edit: false, control: false });
+  readonly catalogue = new Cell<Catalogue>(EMPTY_CATALOGUE);
+  readonly selection = new Cell<Selection>(NOTHING_SELECTED);
+  readonly connection = new Cell<Connection>({
+    socket: "connecting",
+    cluster: "live",
+    telemetry: "direct",
+    reason: "",
+  });
+  private readonly steps = new History();
+  private readonly messages = new Notices();
+  private readonly sync: Sync;
+  private readonly presses: Presses;
+  private readonly listeners = new Set<Listener>();
+  private readonly keyed = new KeyedListeners();
+
+  constructor(
+    private readonly api: FlowApi,
+    private readonly keeper: Keeper,
+  ) {
+    this.presses = new Presses(api);
+    this.sync = new Sync(api, {
+      changed: (touched) => this.changed(touched),
+      queued: () => this.keep(),
+      accepted: (entry, answer) => this.accepted(entry, answer),
+      refused: (entry, refusal) => this.refused(entry, refusal),
+      loaded: (document) => this.loaded(document),
+      signedOut: () => this.connection.set({ ...this.connection.get(), socket: "signed_out" }),
+      revOf: (id) => this.steps.revOf(id),
+    });
+  }
+
+  get graph(): Graph {
+    return this.sync.graph;
+  }
+
+  get queue() {
+    return this.sync.state;
+  }
+
+  get notices() {
+    return this.messages.list;
+  }
+
+  get history() {
+    return this.steps.can;
+  }
+
+  /** Reads the flow and the catalogue; edits kept from before a reload are sent after that. */
+  async open(): Promise<void> {
+    const kept = this.keeper.load();
+    if (kept) {
+      this.steps.restore(kept.history);
+      this.sync.restore(kept.entries);
+    }
+    await Promise.all([this.sync.load(), this.refreshCatalogue()]);
+  }
+
+  async refreshCatalogue(): Promise<void> {
+    this.catalogue.set(await this.api.catalogue());
+  }
+
+  close(): void {
+    this.sync.close();
+  }
+
+  /** A message of the document stream. */
+  receive(change: Change): void {
+    this.sync.receive(change);
+  }
+
+  /** The socket is (again) open and the server stands at `rev`. */
+  reconnected(rev: number): void {
+    this.sync.expect(rev);
+  }
+
+  controlEnded(id: string, phase: "done" | "failed", problem: Problem | null): void {
+    this.presses.ended(id, { phase, problem });
+  }
+
+  subscribe(listener: Listener): Unsubscribe {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  subscribeTo(id: string, listener: Listener): Unsubscribe {
+    return this.keyed.subscribe(id, listener);
+  }
+
+  apply(ops: Op[], { label, merge }: ApplyOptions): void {
+    if (ops.length === 0) return;
+    if (!this.can.get().edit) {
+      this.notify(
+        { code: "read_only", message: `${label}: you may look at this flow, not change it.` },
+        "warning",
+      );
+      return;
+    }
+    const entries = this.sync.push(ops, label, merge);
+    if (!entries) {
+      const message = `${label}: too many edits wait for the server. Try again when the connection is back.`;
+      this.notify({ code: "queue_full", message });
+      return;
+    }
+    for (const { id, group } of entries) this.steps.edited({ id, label, group });
+    this.keep();
+  }
+
+  undo(): void {
+    this.takeBack("undo", "redo");
+  }
+
+  redo(): void {
+    this.takeBack("redo", "undo");
+  }
+
+  select({ nodes, edges }: { nodes?: Iterable<string>; edges?: Iterable<string> }): void {
+    const next: Selection = { nodes: new Set(nodes), edges: new Set(edges) };
+    const now = this.selection.get();
+    if (!sameSet(now.nodes, next.nodes) || !sameSet(now.edges, next.edges)) this.selection.set(next);
+  }
+
+  press(node: string, data: JsonObject): Press {
+    return this.presses.press(node, data);
+  }
+
+  validate(node: string, settings: Json): Promise<FieldProblem[]> {
+    return this.api.validate(node, settings);
+  }
+
+  notify(problem: Problem, kind: NoticeKind = "error", action?: Notice["action"]): void {
+    this.messages.add(problem, kind, action);
+  }
+
+  dismiss(notice: string): void {
+    this.messages.dismiss(notice);
+  }
+
+  /** Takes the newest gesture of one side back and puts its counterpart on the other. */
+  private takeBack(from: "undo" | "redo", to: "undo" | "redo"): void {
+    for (const step of this.steps.take(from)) {
+      const counterpart = step.replay ? this.replay(step.replay, step) : this.reverse(step, false);
+      if (counterpart) this.steps.push(to, counterpart);
+    }
+    this.keep();
+  }
+
+  private reverse(step: Step, force: boolean): Step {
+    const withdrawn = this.sync.withdraw(step.id);
+    if (withdrawn) return { ...step, replay: withdrawn.ops };
+    const entry = this.sync.pushUndo(step.id, step.label, step.group, force);
+    return { id: entry.id, label: step.label, group: step.group };
+  }
+
+  private replay(ops: Op[], step: Step): Step | null {
+    const [entry] = this.sync.push(ops, step.label) ?? [];
+    return entry ? { id: entry.id, label: step.label, group: step.group } : null;
+  }
+
+  private accepted(entry: Entry, answer: { rev: number; undoable?: boolean }): void {
+    this.steps.setRev(entry.id, answer.rev);
+    if (answer.undoable === false) this.steps.forget(entry.id);
+  }
+
+  private refused(entry: Entry, refusal: Refusal): void {
+    this.steps.forget(entry.id);
+    const problem: Problem = { code: refusal.code, message: `${entry.label}: ${refusal.message}` };
+    if (entry.kind === "undo") {
+      const step: Step = { id: entry.target, label: entry.label, group: entry.group };
+      const anyway = { label: "Undo anyway", run: () => void this.reverse(step, true) };
+      this.notify(problem, "warning", refusal.code === "undo_conflict" && !entry.force ? anyway : undefined);
+      return;
+    }
+    const op = entry.ops[refusal.details.op ?? 0];
+    if (op && this.graph.nodes.has(op.id)) problem.node = op.id;
+    if (op && this.graph.edges.has(op.id)) problem.edge = op.id;
+    if (refusal.details.field !== undefined) problem.field = refusal.details.field;
+    this.notify(problem);
+  }
+
+  private loaded(document: FlowDocument): void {
+    const { id, name, project } = document.flow;
+    this.flow.set({ id, name, project });
+    this.can.set(document.can);
+    const { state, reason } = document.cluster;
+    this.connection.set({ ...this.connection.get(), cluster: state, reason });
+  }
+
+  private changed(touched: ReadonlySet<string>): void {
+    const { nodes, edges } = this.selection.get();
+    const has = (map: ReadonlyMap<string, unknown>) => (id: string) => map.has(id);
+    this.select({
+      nodes: [...nodes].filter(has(this.graph.nodes)),
+      edges: [...edges].filter(has(this.graph.edges)),
+    });
+    this.keyed.notify(touched);
+    for (const listener of [...this.listeners]) listener();
+  }
+
+  private keep(): void {
+    this.keeper.save({ entries: [...this.sync.pending()], history: this.steps.record() });
+  }
+}
+
+function sameSet(one: ReadonlySet<string>, other: ReadonlySet<string>): boolean {
+  if (one.size !== other.size) return false;
+  for (const item of one) if (!other.has(item)) return false;
+  return true;
+}

@@ -1,0 +1,89 @@
+import { Cell } from "./store";
+import type { Op } from "./types";
+
+/** How far back a person can go. */
+const MAX_STEPS = 100;
+/** Revisions are remembered for the steps and for entries on their way. */
+const MAX_REVS = 1000;
+
+/** One step of this person: a change on the server, or a batch that was taken back before it was sent. */
+export interface Step {
+  readonly id: string;
+  readonly label: string;
+  readonly group: string;
+  /** Only of a batch that never left: what to apply on redo. */
+  readonly replay?: Op[];
+}
+
+export interface HistoryRecord {
+  undo: Step[];
+  redo: Step[];
+  revs: [string, number][];
+}
+
+/**
+ * The steps of this person that can be taken back, and those taken back. The server undoes a Change, so a
+ * step is the id of one; its revision is known once the server has answered.
+ */
+export class History {
+  readonly can = new Cell({ canUndo: false, canRedo: false });
+  private undoSteps: Step[] = [];
+  private redoSteps: Step[] = [];
+  private revs = new Map<string, number>();
+
+  record(): HistoryRecord {
+    return { undo: this.undoSteps, redo: this.redoSteps, revs: [...this.revs] };
+  }
+
+  restore(record: HistoryRecord): void {
+    this.undoSteps = record.undo;
+    this.redoSteps = record.redo;
+    this.revs = new Map(record.revs);
+    this.tell();
+  }
+
+  /** A new edit: what was taken back cannot come again. */
+  edited(step: Step): void {
+    this.redoSteps = [];
+    this.push("undo", step);
+  }
+
+  push(side: "undo" | "redo", step: Step): void {
+    const steps = side === "undo" ? this.undoSteps : this.redoSteps;
+    steps.push(step);
+    if (steps.length > MAX_STEPS) steps.shift();
+    this.tell();
+  }
+
+  /** The newest gesture of that side, its last step first. */
+  take(side: "undo" | "redo"): Step[] {
+    const steps = side === "undo" ? this.undoSteps : this.redoSteps;
+    const group = steps.at(-1)?.group;
+    const taken: Step[] = [];
+    while (steps.length > 0 && steps.at(-1)?.group === group) taken.push(steps.pop() as Step);
+    this.tell();
+    return taken;
+  }
+
+  /** The step came to nothing: it was refused, or cannot be undone. */
+  forget(id: string): void {
+    this.undoSteps = this.undoSteps.filter((step) => step.id !== id);
+    this.redoSteps = this.redoSteps.filter((step) => step.id !== id);
+    this.tell();
+  }
+
+  setRev(id: string, rev: number): void {
+    this.revs.set(id, rev);
+    if (this.revs.size > MAX_REVS) this.revs.delete(this.revs.keys().next().value as string);
+  }
+
+  revOf(id: string): number | undefined {
+    return this.revs.get(id);
+  }
+
+  private tell(): void {
+    const next = { canUndo: this.undoSteps.length > 0, canRedo: this.redoSteps.length > 0 };
+    const now = this.can.get();
+    if (next.canUndo !== now.canUndo || next.canRedo !== now.canRedo) this.can.set(next);
+  }
+}

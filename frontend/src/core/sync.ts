@@ -1,0 +1,307 @@
+import type { FlowApi } from "./api";
+import { DocumentStream } from "./documentStream";
+import type { QueueState } from "./editorTypes";
+import { Refusal } from "./errors";
+import { differences, EMPTY_GRAPH, graphOf, type Graph } from "./graph";
+import { newUuid } from "./ids";
+import { applyOps } from "./operations";
+import { MAX_PENDING, mergeOps, splitOps, type BatchEntry, type Entry, type UndoEntry } from "./pending";
+import { backoff } from "./backoff";
+import { Reader } from "./reader";
+import { Cell } from "./store";
+import type { Applied, Change, FlowDocument, Op } from "./types";
+
+const RETRY_FIRST_MS = 500;
+const RETRY_MOST_MS = 15_000;
+
+export interface SyncEvents {
+  /** The local graph is another one; `touched` are the ids that may differ. */
+  changed(touched: ReadonlySet<string>): void;
+  /** The entries on their way are others: the place to keep them over a reload. */
+  queued(): void;
+  accepted(entry: Entry, answer: { rev: number; undoable?: boolean }): void;
+  refused(entry: Entry, refusal: Refusal): void;
+  /** The whole flow was read again. */
+  loaded(document: FlowDocument): void;
+  signedOut(): void;
+  /** The revision of the change that an undo takes back; undefined when it never came to be. */
+  revOf(id: string): number | undefined;
+}
+
+/**
+ * The local graph = the confirmed graph + the entries on their way, sent one at a time and in order.
+ *
+ * A change from the server moves the confirmed graph on and the entries are applied again on top of it; a
+ * refused entry is taken out and the rest applied without it. Every entry carries its id, so it can be sent
+ * again after a lost answer, a reload of the page or hours offline.
+ */
+export class Sync {
+  readonly state = new Cell<QueueState>({ pending: 0, stalled: false });
+  private local: Graph = EMPTY_GRAPH;
+  private readonly stream: DocumentStream;
+  private entries: Entry[] = [];
+  private stalled = false;
+  private sending = false;
+  private attempt = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly reader = new Reader(
+    () => this.fill(),
+    () => this.load(),
+    () => this.setStalled(true),
+  );
+  private loaded = false;
+
+  constructor(
+    private readonly api: FlowApi,
+    private readonly events: SyncEvents,
+  ) {
+    this.stream = new DocumentStream(
+      { graph: EMPTY_GRAPH, rev: 0 },
+      {
+        applied: (change, touched) => this.confirmed(change, touched),
+        gap: () => this.reader.want("changes"),
+        broken: () => this.reader.want("flow"),
+      },
+    );
+  }
+
+  get graph(): Graph {
+    return this.local;
+  }
+
+  get rev(): number {
+    return this.stream.rev;
+  }
+
+  pending(): readonly Entry[] {
+    return this.entries;
+  }
+
+  async load(): Promise<void> {
+    const document = await this.api.load();
+    const rev = document.flow.rev;
+    const before = this.local;
+    this.entries = this.entries.filter((entry) => {
+      return entry.phase !== "accepted" || (this.events.revOf(entry.id) ?? 0) > rev;
+    });
+    this.loaded = true;
+    this.stream.reset(graphOf(document), rev);
+    this.derive();
+    this.events.loaded(document);
+    this.events.changed(differences(before, this.local));
+    this.told();
+    this.pump();
+  }
+
+  /** Entries kept from before a reload of the page; whether they were sent is not known. */
+  restore(entries: Entry[]): void {
+    this.entries = entries.map((entry) => ({ ...entry, phase: "waiting", tried: true }));
+    this.told();
+  }
+
+  /** A change from the server's stream. */
+  receive(change: Change): void {
+    if (this.loaded) this.stream.offer(change);
+  }
+
+  /** The server's revision, said on (re)connection; whatever waits is sent now. */
+  expect(rev: number): void {
+    if (!this.loaded) return;
+    this.stream.expect(rev);
+    this.retryNow();
+  }
+
+  /**
+   * Queues operations and shows them at once. Answers the entries this made (none when the operations went
+   * into an entry that still waits), or null when too many wait already.
+   */
+  push(ops: Op[], label: string, merge?: string): BatchEntry[] | null {
+    const last = this.entries.at(-1);
+    if (last?.kind === "batch" && merge !== undefined && last.merge === merge && isFresh(last)) {
+      last.ops = mergeOps(last.ops, ops);
+      this.show(ops);
+      return [];
+    }
+    const batches = splitOps(ops);
+    if (this.entries.length + batches.length > MAX_PENDING) return null;
+    const group = newUuid();
+    const added = batches.map((part): BatchEntry => {
+      return { kind: "batch", id: newUuid(), group, label, merge, ops: part, phase: "waiting", tried: false };
+    });
+    this.entries.push(...added);
+    this.show(ops);
+    return added;
+  }
+
+  pushUndo(target: string, label: string, group: string, force: boolean): UndoEntry {
+    const id = newUuid();
+    const entry: UndoEntry = {
+      kind: "undo",
+      id,
+      group,
+      label,
+      target,
+      force,
+      phase: "waiting",
+      tried: false,
+    };
+    this.entries.push(entry);
+    this.told();
+    this.pump();
+    return entry;
+  }
+
+  /** Takes out a batch that was never sent; null when it is too late for that. */
+  withdraw(id: string): BatchEntry | null {
+    const entry = this.entries.find((candidate) => candidate.id === id);
+    if (entry?.kind !== "batch" || !isFresh(entry)) return null;
+    this.remove(entry);
+    return entry;
+  }
+
+  retryNow(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.attempt = 0;
+    this.reader.retryNow();
+    this.pump();
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.reader.close();
+    this.loaded = false;
+  }
+
+  private show(ops: Op[]): void {
+    const outcome = applyOps(this.local, ops);
+    this.local = outcome.graph;
+    this.told();
+    this.events.changed(outcome.touched);
+    this.pump();
+  }
+
+  /** Applies the entries again on top of the confirmed graph; answers the ids they touch. */
+  private derive(): Set<string> {
+    const touched = new Set<string>();
+    let graph = this.stream.graph;
+    for (const entry of this.entries) {
+      if (entry.kind !== "batch") continue;
+      const outcome = applyOps(graph, entry.ops);
+      graph = outcome.graph;
+      for (const id of outcome.touched) touched.add(id);
+    }
+    this.local = graph;
+    return touched;
+  }
+
+  private confirmed(change: Change, touched: ReadonlySet<string>): void {
+    const mine = this.entries.find((entry) => entry.id === change.client_op_id);
+    if (mine) {
+      this.entries = this.entries.filter((entry) => entry !== mine);
+      this.events.accepted(mine, change);
+    }
+    const again = this.derive();
+    for (const id of touched) again.add(id);
+    this.told();
+    this.events.changed(again);
+  }
+
+  private remove(entry: Entry): void {
+    const before = this.local;
+    this.entries = this.entries.filter((other) => other !== entry);
+    this.derive();
+    this.told();
+    this.events.changed(differences(before, this.local));
+  }
+
+  private pump(): void {
+    if (this.sending || this.timer !== undefined || !this.loaded) return;
+    const entry = this.entries.find((candidate) => candidate.phase === "waiting");
+    if (!entry) return;
+    this.sending = true;
+    entry.phase = "sending";
+    entry.tried = true;
+    void this.send(entry)
+      .then(
+        (answer) => this.answered(entry, answer),
+        (error: unknown) => this.failed(entry, error),
+      )
+      .finally(() => {
+        this.sending = false;
+        this.pump();
+      });
+  }
+
+  private async send(entry: Entry): Promise<Applied | null> {
+    if (entry.kind === "batch") {
+      return this.api.change({ base_rev: this.rev, client_op_id: entry.id, ops: entry.ops });
+    }
+    const change = this.events.revOf(entry.target);
+    if (change === undefined) return null;
+    return this.api.undo({ change, client_op_id: entry.id, ...(entry.force ? { force: true } : {}) });
+  }
+
+  private answered(entry: Entry, answer: Applied | null): void {
+    this.setStalled(false);
+    this.attempt = 0;
+    if (!answer) {
+      this.remove(entry);
+      return;
+    }
+    entry.phase = "accepted";
+    this.events.accepted(entry, answer);
+    if (answer.rev <= this.rev && this.entries.includes(entry)) this.remove(entry);
+    else this.stream.offer({ ...answer, client_op_id: entry.id });
+    this.told();
+  }
+
+  private failed(entry: Entry, error: unknown): void {
+    if (error instanceof Refusal && error.status !== 401) {
+      this.setStalled(false);
+      this.remove(entry);
+      this.events.refused(entry, error);
+      return;
+    }
+    // Not answered, or signed out: the edit is kept and the same id is sent again.
+    entry.phase = "waiting";
+    if (error instanceof Refusal) this.events.signedOut();
+    this.setStalled(true);
+    const wait = backoff(this.attempt++, RETRY_FIRST_MS, RETRY_MOST_MS);
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.pump();
+    }, wait);
+  }
+
+  private async fill(): Promise<void> {
+    const before = this.rev;
+    try {
+      for (const change of await this.api.changes(before)) this.stream.offer(change);
+    } catch (error) {
+      if (!(error instanceof Refusal && error.status === 410)) throw error;
+      this.reader.want("flow");
+      return;
+    }
+    // The log has nothing that leads on to what came early: only the whole flow can say what is true.
+    if (this.stream.waiting) this.reader.want(this.rev > before ? "changes" : "flow");
+  }
+
+  private setStalled(stalled: boolean): void {
+    this.stalled = stalled;
+    this.told();
+  }
+
+  private told(): void {
+    const pending = this.entries.length;
+    const now = this.state.get();
+    if (now.pending !== pending || now.stalled !== this.stalled) {
+      this.state.set({ pending, stalled: this.stalled });
+    }
+    this.events.queued();
+  }
+}
+
+function isFresh(entry: Entry): boolean {
+  return entry.phase === "waiting" && !entry.tried;
+}

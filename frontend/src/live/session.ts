@@ -1,0 +1,72 @@
+import type { Editor } from "../core/editor";
+import type { ServerMessage } from "../core/types";
+import { FlowSocket, socketUrl, type SocketState } from "./socket";
+import type { LiveStore } from "./store";
+
+/** Ties one open flow to its websocket: the two streams, the connection's state, and what is inspected. */
+export class Session {
+  private readonly socket: FlowSocket;
+  private unsubscribe: (() => void) | null = null;
+
+  constructor(
+    private readonly editor: Editor,
+    private readonly live: LiveStore,
+    flow: string,
+    open?: (url: string) => WebSocket,
+  ) {
+    const events = {
+      message: (message: ServerMessage) => this.received(message),
+      state: (state: SocketState) => this.connection({ socket: state }),
+    };
+    this.socket = new FlowSocket(socketUrl(flow), events, open);
+  }
+
+  start(): void {
+    this.unsubscribe = this.editor.selection.subscribe(() => {
+      const { nodes, edges } = this.editor.selection.get();
+      const [only = null] = nodes;
+      this.socket.inspect(nodes.size === 1 && edges.size === 0 ? only : null);
+    });
+    this.socket.start();
+  }
+
+  stop(): void {
+    this.unsubscribe?.();
+    this.socket.stop();
+  }
+
+  private received(message: ServerMessage): void {
+    switch (message.t) {
+      case "hello":
+        this.editor.reconnected(message.rev);
+        break;
+      case "change":
+        this.editor.receive(message);
+        break;
+      case "live":
+        this.live.merge(message);
+        break;
+      case "cluster":
+        this.connection({ cluster: message.state, telemetry: message.telemetry, reason: message.reason });
+        break;
+      case "control":
+        this.editor.controlEnded(message.id, message.state, message.problem);
+        break;
+      case "catalogue":
+        this.editor.refreshCatalogue().catch(() => {
+          this.editor.notify(
+            { code: "catalogue", message: "The list of components changed but could not be read." },
+            "warning",
+            { label: "Try again", run: () => this.received(message) },
+          );
+        });
+        break;
+      case "pong":
+        break;
+    }
+  }
+
+  private connection(part: Partial<ReturnType<Editor["connection"]["get"]>>): void {
+    this.editor.connection.set({ ...this.editor.connection.get(), ...part });
+  }
+}
