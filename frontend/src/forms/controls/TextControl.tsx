@@ -1,0 +1,30 @@
+import type { ControlProps } from "../FormContext";
+import { useTextDraft } from "../useTextDraft";
+import { textReading } from "./readings";
+
+/** One line of text. */
+export function TextControl({ id, path, field, value, describedBy, invalid, disabled }: ControlProps) {
+  const draft = useTextDraft(path, value, textReading(field.schema));
+  return (
+    <div className={`input ${invalid ? "input--error" : ""} ${disabled ? "input--readonly" : ""}`}>
+      <input
+        id={id}
+        value={draft.text}
+        readOnly={disabled}
+        spellCheck={false}
+        autoComplete="off"
+        placeholder={placeholder(field.schema.examples?.[0])}
+        aria-describedby={describedBy}
+        aria-invalid={invalid}
+        aria-required={field.required}
+        onChange={(event) => draft.onChange(event.target.value)}
+        onBlur={draft.onBlur}
+        onKeyDown={draft.onKeyDown}
+      />
+    </div>
+  );
+}
+
+function placeholder(example: unknown): string | undefined {
+  return typeof example === "string" ? example : undefined;
+}

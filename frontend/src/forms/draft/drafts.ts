@@ -1,0 +1,104 @@
+/** What people have typed and the flow does not hold yet: kept outside the components, so that nothing typed is lost. */
+
+import { isWithin, toPointer } from "../schema/pointer";
+import type { FieldError, Json, Path } from "../schema/types";
+
+/**
+ * - `typing`: the text is ahead of the value and will be sent shortly
+ * - `unreadable`: the text is no value of the field's type (`errors` says why); it is not sent
+ * - `held`: the value breaks a rule or was refused (`errors`); it stays here until it is mended or given up
+ * - `checking`: the validator has been asked
+ */
+export type Phase = "typing" | "unreadable" | "held" | "checking";
+
+export interface Draft {
+  phase: Phase;
+  path: Path;
+  /** What stands in a text control, where there is one. */
+  text?: string | undefined;
+  /** The value (undefined: removal of the field); meaningless while typing or unreadable. */
+  value?: Json | undefined;
+  errors: readonly FieldError[];
+}
+
+/** Drafts of all forms of the page together; the oldest gives way. */
+const MAX_DRAFTS = 500;
+
+export class Drafts {
+  /** Keyed by form and pointer, oldest first. */
+  readonly #drafts = new Map<string, Draft>();
+  readonly #listeners = new Set<() => void>();
+  #version = 0;
+
+  read(form: string, path: Path): Draft | undefined {
+    return this.#drafts.get(key(form, path));
+  }
+
+  /** All drafts of a form, oldest first. */
+  of(form: string): Draft[] {
+    return [...this.#drafts].filter(([name]) => name.startsWith(key(form, []))).map(([, draft]) => draft);
+  }
+
+  write(form: string, draft: Draft): void {
+    const name = key(form, draft.path);
+    this.#drafts.delete(name);
+    this.#drafts.set(name, draft);
+    const [oldest] = this.#drafts.keys();
+    if (this.#drafts.size > MAX_DRAFTS && oldest !== undefined) this.#drafts.delete(oldest);
+    this.#changed();
+  }
+
+  drop(form: string, path: Path): void {
+    if (this.#drafts.delete(key(form, path))) this.#changed();
+  }
+
+  /** Drops the drafts below `path`: the structure they belonged to was replaced as a whole. */
+  dropBelow(form: string, path: Path): void {
+    for (const draft of this.#below(form, path)) this.drop(form, draft.path);
+  }
+
+  /** Carries drafts below `parent` along when items move or keys are renamed; `place` gives the new step, null when it is gone. */
+  rename(form: string, parent: Path, place: (step: string | number) => string | number | null): void {
+    const below = this.#below(form, parent);
+    for (const draft of below) this.drop(form, draft.path);
+    for (const draft of below) {
+      const step = place(draft.path[parent.length] ?? "");
+      if (step === null) continue;
+      this.write(form, { ...draft, path: [...parent, step, ...draft.path.slice(parent.length + 1)] });
+    }
+  }
+
+  /** The draft above `path` that holds a whole structure back: edits inside it belong to it. */
+  holder(form: string, path: Path): Draft | undefined {
+    for (let length = 0; length < path.length; length += 1) {
+      const draft = this.read(form, path.slice(0, length));
+      if (draft?.phase === "held" || draft?.phase === "checking") return draft;
+    }
+    return undefined;
+  }
+
+  /** Calls back after every change of any form's drafts. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** Differs after every change: a snapshot for React. */
+  readonly version = (): number => this.#version;
+
+  #below(form: string, path: Path): Draft[] {
+    const pointer = toPointer(path);
+    return this.of(form).filter(
+      (draft) => draft.path.length > path.length && isWithin(toPointer(draft.path), pointer),
+    );
+  }
+
+  #changed(): void {
+    this.#version += 1;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function key(form: string, path: Path): string {
+  return `${form}\n${toPointer(path)}`;
+}

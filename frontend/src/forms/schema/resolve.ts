@@ -1,0 +1,90 @@
+/** Takes references, one-member unions and null out of the way, so that a field has one plain schema. */
+
+import { fromPointer } from "./pointer";
+import { isObject, type Json, type Resolved, type Schema } from "./types";
+
+/** A reference chain longer than this is a loop. */
+const MAX_HOPS = 32;
+
+/**
+ * The schema of one field. Keywords that stand beside `$ref` win over the ones it points to (Pydantic writes a field's own title
+ * and default there). `anyOf [X, null]` becomes X with `nullable`. A reference that leads nowhere gives an empty schema.
+ */
+export function resolve(schema: Schema, root: Schema): Resolved {
+  let current: Resolved = schema;
+  for (let hop = 0; hop < MAX_HOPS; hop += 1) {
+    const next = step(current, root);
+    if (next === current) return current;
+    current = next;
+  }
+  return {};
+}
+
+/** The resolved schema of property `name`, or undefined when nothing is declared for it. */
+export function propertySchema(parent: Resolved, name: string | number, root: Schema): Resolved | undefined {
+  if (typeof name === "number" || parent.type === "array") {
+    return isObject(parent.items) ? resolve(parent.items, root) : undefined;
+  }
+  const declared =
+    parent.properties && Object.hasOwn(parent.properties, name) ? parent.properties[name] : undefined;
+  if (declared) return resolve(declared, root);
+  return isObject(parent.additionalProperties) ? resolve(parent.additionalProperties, root) : undefined;
+}
+
+/** The type left after null: "string", "object", ... or undefined when any is allowed. */
+export function typeOf(schema: Resolved): string | undefined {
+  if (typeof schema.type === "string") return schema.type;
+  if (schema.type?.length === 1) return schema.type[0];
+  if (schema.type) return undefined;
+  if (schema.properties) return "object";
+  if (schema.const !== undefined) return jsonType(schema.const);
+  if (schema.enum?.length) {
+    const types = new Set(schema.enum.map(jsonType));
+    return types.size === 1 ? [...types][0] : undefined;
+  }
+  return undefined;
+}
+
+export function jsonType(value: Json): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  if (typeof value === "number") return Number.isInteger(value) ? "integer" : "number";
+  return typeof value;
+}
+
+function step(schema: Resolved, root: Schema): Resolved {
+  if (schema.$ref !== undefined) {
+    const { $ref, ...own } = schema;
+    return { ...lookUp($ref, root), ...own };
+  }
+  if (schema.allOf?.length) {
+    const { allOf, ...own } = schema;
+    return { ...Object.assign({}, ...allOf.map((part) => resolve(part, root))), ...own };
+  }
+  if (Array.isArray(schema.type) && schema.type.includes("null")) {
+    const rest = schema.type.filter((name) => name !== "null");
+    return { ...schema, type: rest.length === 1 ? rest[0] : rest, nullable: true };
+  }
+  for (const union of ["anyOf", "oneOf"] as const) {
+    const members = schema[union];
+    if (!members?.length) continue;
+    const kept = members.filter((member) => resolve(member, root).type !== "null");
+    const nullable = kept.length < members.length || schema.nullable;
+    const own = { ...schema };
+    delete own[union];
+    const only = kept[0];
+    if (kept.length === 1 && only) return { ...only, ...own, ...(nullable ? { nullable } : {}) };
+    if (kept.length < members.length) return { ...own, [union]: kept, nullable: true };
+  }
+  return schema;
+}
+
+function lookUp(ref: string, root: Schema): Schema {
+  if (!ref.startsWith("#")) return {};
+  let current: unknown = root;
+  for (const name of fromPointer(ref)) {
+    if (typeof current !== "object" || current === null || !Object.hasOwn(current, name)) return {};
+    current = (current as Record<string, unknown>)[name];
+  }
+  return typeof current === "object" && current !== null ? (current as Schema) : {};
+}

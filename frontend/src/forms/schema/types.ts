@@ -1,0 +1,75 @@
+/** JSON Schema as the server sends it, with the members that forms read. */
+
+import type { Json, JsonObject, Schema as UnreadSchema } from "../../core/types";
+
+export type { Json, JsonObject, Path } from "../../core/types";
+
+/**
+ * A schema node: JSON Schema 2020-12 as Pydantic writes it, plus our form keywords. A keyword that a server sends in a shape
+ * we do not know is ignored, so every read goes through the typed optional members here.
+ */
+export interface Schema {
+  $ref?: string;
+  $defs?: Record<string, Schema>;
+  type?: string | string[];
+  title?: string;
+  description?: string;
+  default?: Json;
+  const?: Json;
+  enum?: Json[];
+  enumTitles?: string[];
+  examples?: Json[];
+  required?: string[];
+  properties?: Record<string, Schema>;
+  additionalProperties?: boolean | Schema;
+  items?: boolean | Schema;
+  minItems?: number;
+  maxItems?: number;
+  minLength?: number;
+  maxLength?: number;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+  multipleOf?: number;
+  pattern?: string;
+  format?: string;
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+  allOf?: Schema[];
+  discriminator?: { propertyName: string };
+  readonly?: boolean;
+  readOnly?: boolean;
+  writeOnly?: boolean;
+  configurable?: boolean;
+  shared?: boolean;
+  tab?: string;
+  align?: "left" | "center" | "right";
+  propertyOrder?: number;
+  secret?: boolean;
+  language?: string;
+}
+
+/** What stands at one field once references, single unions and null are taken out of the way. */
+export interface Resolved extends Schema {
+  /** null is allowed beside the type that is left. */
+  nullable?: boolean;
+}
+
+/** One complaint about the value at `pointer`. */
+export interface FieldError {
+  /** JSON pointer; "" is the whole document. */
+  pointer: string;
+  message: string;
+  /** A warning is shown and holds nothing back. */
+  level?: "error" | "warning";
+}
+
+/** Reads a schema document as one of ours; a port without a schema accepts anything. */
+export function asSchema(document: UnreadSchema | null | undefined): Schema {
+  return (document ?? {}) as Schema;
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

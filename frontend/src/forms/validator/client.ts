@@ -1,0 +1,100 @@
+/** The page's side of the validator worker: a bounded queue in which the newest question of a topic wins. */
+
+import type { FieldError, Json, Schema } from "../schema/types";
+import type { CheckReply, CheckRequest } from "./protocol";
+
+/** Questions that wait; beyond it the oldest is let go unanswered. */
+const MAX_WAITING = 64;
+/** A schema may hold a pattern that never ends: the worker is then replaced. Milliseconds. */
+const PATIENCE = 2_000;
+
+/** The part of a Worker that is used here. */
+export interface WorkerLike {
+  postMessage(message: CheckRequest): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent<CheckReply>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+}
+
+interface Question {
+  topic: string;
+  schema: Schema;
+  value: Json;
+  answer: (errors: FieldError[] | null) => void;
+}
+
+export class ValidatorClient {
+  readonly #start: () => WorkerLike;
+  /** Keyed by topic, oldest first. */
+  readonly #waiting = new Map<string, Question>();
+  #worker: WorkerLike | null = null;
+  #asked: { id: number; question: Question; timer: ReturnType<typeof setTimeout> } | null = null;
+  #lastId = 0;
+
+  /** `start` makes a worker; it is called at the first question and again after a worker has failed. */
+  constructor(start: () => WorkerLike) {
+    this.#start = start;
+  }
+
+  /**
+   * Complaints about `value`; null when nobody could check it: a newer question of the same topic took its place, the queue was
+   * full, the schema cannot be used, or the worker failed. Never rejects.
+   */
+  check(topic: string, schema: Schema, value: Json): Promise<FieldError[] | null> {
+    return new Promise((answer) => {
+      this.#waiting.get(topic)?.answer(null);
+      this.#waiting.delete(topic);
+      this.#waiting.set(topic, { topic, schema, value, answer });
+      const [oldest] = this.#waiting.values();
+      if (this.#waiting.size > MAX_WAITING && oldest) {
+        this.#waiting.delete(oldest.topic);
+        oldest.answer(null);
+      }
+      this.#next();
+    });
+  }
+
+  #next(): void {
+    const [question] = this.#waiting.values();
+    if (this.#asked || !question) return;
+    this.#waiting.delete(question.topic);
+    const id = (this.#lastId += 1);
+    this.#asked = { id, question, timer: setTimeout(() => this.#fail(), PATIENCE) };
+    try {
+      this.#worker ??= this.#open();
+      this.#worker.postMessage({ id, schema: question.schema, value: question.value });
+    } catch {
+      this.#fail();
+    }
+  }
+
+  #open(): WorkerLike {
+    const worker = this.#start();
+    worker.onmessage = ({ data }) => {
+      if (data.id === this.#asked?.id) this.#finish(data.errors);
+    };
+    worker.onerror = () => this.#fail();
+    return worker;
+  }
+
+  #fail(): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#finish(null);
+  }
+
+  #finish(errors: FieldError[] | null): void {
+    const asked = this.#asked;
+    if (!asked) return;
+    clearTimeout(asked.timer);
+    this.#asked = null;
+    asked.question.answer(errors);
+    this.#next();
+  }
+}
+
+/** The page's validator. */
+export const validator = new ValidatorClient(
+  () =>
+    new Worker(new URL("./validate.worker.ts", import.meta.url), { type: "module", name: "form validator" }),
+);
