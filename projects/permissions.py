@@ -3,14 +3,14 @@
 import uuid
 from typing import Literal
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import QuerySet
 from django.http import Http404
 
 from projects.errors import ProjectError
 from projects.models import Edge, Flow, Membership, Node, Project, Role
 
-Person = AbstractBaseUser | AnonymousUser
+Person = User | AnonymousUser
 Verb = Literal["view", "edit", "control", "manage", "create_project"]
 
 _VERBS: dict[str, frozenset[str]] = {

@@ -4,7 +4,8 @@ and never undoes or delays the write.
 - `flow_changed(flow_id: UUID, change: Change)`: rows of a flow changed; push it and tell its editors.
 - `project_changed(project_id: UUID, flow_id: UUID | None)`: a project or flow was created, renamed or deleted; its own
   resource is dirty or stands in `Removed`.
-- `access_changed(user_id: int, project_id: UUID | None)`: a right was lost or (None) the person signed out: close sockets.
+- `access_changed(user_id: int, project_id: UUID | None)`: a right was lost or (None) the person signed out: close
+  the sockets.
 """
 
 from django.dispatch import Signal

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from projects.actions.told import tell_access, tell_project
@@ -18,12 +19,13 @@ MAX_PROJECTS_PER_PERSON = 500
 def do_create_project(person: Person, name: str) -> Project:
     """A new project that belongs to `person`."""
     require(person, "create_project", None)
+    assert isinstance(person, User)
     title = checked_title(name)
     if projects_of(person).count() >= MAX_PROJECTS_PER_PERSON:
         message = f"You have {MAX_PROJECTS_PER_PERSON} projects, which is the limit: delete one first."
         raise ProjectError("too_many_projects", message)
     project = Project.objects.create(name=title, resource_name=resource_name(title))
-    Membership.objects.create(project=project, user_id=person.pk, role=Role.OWNER)
+    Membership.objects.create(project=project, user=person, role=Role.OWNER)
     tell_project(project.id)
     return project
 

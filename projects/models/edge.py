@@ -35,6 +35,10 @@ class Edge(models.Model):
     def __str__(self) -> str:
         return f"{self.source_id}.{self.source_port} -> {self.target_id}.{self.target_port}"
 
+    @property
+    def ends(self) -> tuple[str, str, str, str]:
+        return self.source_id, self.source_port, self.target_id, self.target_port
+
     def as_row(self) -> dict[str, Any]:
         """The edge row of the HTTP API (docs/protocols.md section 4)."""
         return {

@@ -1,0 +1,66 @@
+"""The edit: one batch of operations becomes one Change, or nothing."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from projects.actions.recorded import locked_for_edit, record, repeated
+from projects.catalogue import Catalogue
+from projects.errors import ProjectError
+from projects.last_state import last_states
+from projects.models import Change, Flow
+from projects.operations.apply import Applier
+from projects.operations.check import check_batch
+from projects.operations.history import check_list_unmoved, missing
+from projects.operations.rows import Rows
+from projects.operations.shape import AddEdge, DeleteEdge, DeleteNode, Op, SetMapping, SetSetting, read_ops
+from projects.permissions import Person
+
+
+def do_apply_changes(
+    person: Person,
+    flow: Flow,
+    base_rev: int,
+    ops: Sequence[dict[str, Any]],
+    client_op_id: str,
+    catalogue: Catalogue,
+) -> Change:
+    """Applies the operations in one transaction and returns the Change with its `ops` as applied.
+
+    `base_rev` is the flow's revision the person was looking at. Edits of others since then merge field by field: the
+    later write of one field wins, and only what meets a thing that is gone, or a list whose items moved, is refused
+    (409, naming who). A repeat of `client_op_id` returns the first Change. Raises ProjectError.
+    """
+    batch = read_ops(ops)
+    with transaction.atomic():
+        project, fresh = locked_for_edit(person, flow)
+        first = repeated(person, fresh, client_op_id)
+        if first is not None:
+            return first
+        if not 0 <= base_rev <= fresh.rev:
+            message = f"The flow is at revision {fresh.rev}, not {base_rev}: reload it."
+            raise ProjectError("unknown_revision", message, 409, field="/base_rev")
+        rows = Rows(project, fresh, project.rev + 1)
+        _load(rows, batch)
+        settings_before = {pk: node.settings for pk, node in rows.nodes.items()}
+        deleted = [rows.nodes[op.id].name for op in batch if isinstance(op, DeleteNode) and op.id in rows.nodes]
+        applier = Applier(rows, partial(missing, fresh), last_states(deleted) if deleted else {})
+        for index, op in enumerate(batch):
+            if isinstance(op, SetSetting):
+                check_list_unmoved(fresh, base_rev, op.id, op.path, index)
+            applier.apply(op, index)
+        check_batch(rows, batch, catalogue, settings_before)
+        return record(person, rows, applier, client_op_id)
+
+
+def _load(rows: Rows, batch: Sequence[Op]) -> None:
+    nodes: set[str] = set()
+    edges = {op.id for op in batch if isinstance(op, AddEdge | SetMapping | DeleteEdge)}
+    for op in batch:
+        if isinstance(op, AddEdge):
+            nodes |= {op.source, op.target}
+        elif not isinstance(op, SetMapping | DeleteEdge):
+            nodes.add(op.id)
+    rows.load(nodes, edges, {op.id for op in batch if isinstance(op, DeleteNode)})

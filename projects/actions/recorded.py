@@ -1,0 +1,57 @@
+"""What an edit and an undo have in common: the lock, the idempotency and the Change."""
+
+from django.db import transaction
+
+from projects.actions.told import tell_change
+from projects.errors import ProjectError
+from projects.models import Change, Flow, Project
+from projects.operations.apply import Applier
+from projects.operations.limits import KEPT_CHANGES
+from projects.operations.rows import Rows
+from projects.permissions import Person, require
+
+
+def locked_for_edit(person: Person, flow: Flow) -> tuple[Project, Flow]:
+    """The project under its lock, which orders the changes of all its flows, and the flow as it is now."""
+    assert transaction.get_connection().in_atomic_block
+    project = Project.objects.select_for_update().filter(pk=flow.project_id).first()
+    fresh = Flow.objects.filter(pk=flow.pk).first() if project else None
+    require(person, "edit", fresh)
+    assert project is not None
+    assert fresh is not None
+    return project, fresh
+
+
+def repeated(person: Person, flow: Flow, client_op_id: str) -> Change | None:
+    """The Change that this `client_op_id` made already. Somebody else's id, or another flow's, is refused."""
+    if not 0 < len(client_op_id) <= 64:
+        raise ProjectError("invalid_client_op_id", "client_op_id has 1 to 64 characters.", 400, field="/client_op_id")
+    first = Change.objects.filter(project_id=flow.project_id, client_op_id=client_op_id).first()
+    if first is not None and (first.flow_id != flow.pk or first.actor_id != person.pk):
+        message = "This client_op_id was used for another change: make a new one."
+        raise ProjectError("client_op_id_taken", message, 409, field="/client_op_id")
+    return first
+
+
+def record(person: Person, rows: Rows, applier: Applier, client_op_id: str, undoes: int | None = None) -> Change:
+    """Writes the rows and the Change, and tells of it after the commit."""
+    flow, project, rev = rows.flow, rows.project, rows.rev
+    prev_rev = flow.rev
+    rows.write()
+    flow.rev = project.rev = rev
+    project.save(update_fields=["rev"])
+    change = Change(
+        project=project,
+        flow=flow,
+        rev=rev,
+        prev_rev=prev_rev,
+        client_op_id=client_op_id,
+        ops=applier.applied,
+        before=applier.before,
+        undoes=undoes,
+    )
+    change.actor_id = person.pk
+    change.save(force_insert=True)
+    Change.objects.filter(project=project, rev__lte=rev - KEPT_CHANGES).delete()
+    tell_change(change)
+    return change

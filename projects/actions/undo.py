@@ -1,0 +1,64 @@
+"""Undo of one Change; redo is the undo of an undo."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from django.db import transaction
+
+from projects.actions.recorded import locked_for_edit, record, repeated
+from projects.errors import ProjectError
+from projects.last_state import last_states
+from projects.models import Change, Flow
+from projects.operations.apply import Applier
+from projects.operations.history import actor_name, author_of, missing
+from projects.operations.inverse import Inverter, touched
+from projects.operations.rows import Rows
+from projects.permissions import Person
+
+
+def do_undo(person: Person, flow: Flow, change_rev: int, client_op_id: str, force: bool = False) -> Change:
+    """Takes back the Change with revision `change_rev` in one transaction, as a new Change.
+
+    A field goes back only if it still has the value that Change wrote, else 409 `undo_conflict` naming who changed it.
+    A deletion that would take along what others did since is a 409 too, unless `force`. A node that comes back has its
+    id, resource name, wires and last state. Raises ProjectError.
+    """
+    with transaction.atomic():
+        project, fresh = locked_for_edit(person, flow)
+        first = repeated(person, fresh, client_op_id)
+        if first is not None:
+            return first
+        change = Change.objects.filter(flow=fresh, rev=change_rev).first()
+        if change is None:
+            message = f"Change {change_rev} is not on record for this flow: it may be too old to undo."
+            raise ProjectError("unknown_change", message, 404, field="/change")
+        if change.undone_by is not None:
+            undo = author_of(fresh, change.undone_by)
+            message = f"{actor_name(undo)} has undone this change already."
+            raise ProjectError("undo_conflict", message, 409, by=actor_name(undo))
+        rows = Rows(project, fresh, project.rev + 1)
+        nodes, edges, removed = touched(change)
+        rows.load(nodes, edges, removed)
+        names = [rows.nodes[pk].name for pk in removed if pk in rows.nodes]
+        applier = Applier(rows, partial(missing, fresh), last_states(names) if names else {})
+        foreign = partial(_foreign, person, fresh, range(change_rev + 1, rows.rev))
+        Inverter(applier, partial(_conflict, fresh), foreign, force).invert(change.ops, change.before)
+        undo = record(person, rows, applier, client_op_id, undoes=change_rev)
+        Change.objects.filter(pk=change.pk).update(undone_by=undo.rev)
+        if change.undoes is not None:
+            Change.objects.filter(project=project, rev=change.undoes).update(undone_by=None)
+        return undo
+
+
+def _conflict(flow: Flow, op: int, message: str, revs: Sequence[int]) -> ProjectError:
+    by = actor_name(author_of(flow, max(revs)))
+    return ProjectError("undo_conflict", f"{message} Last change by {by}.", 409, op=op, by=by)
+
+
+def _foreign(person: Person, flow: Flow, between: range, revs: Sequence[int]) -> bool:
+    """Whether somebody else, or somebody no longer on record, wrote one of `revs` between the change and its undo."""
+    later = {rev for rev in revs if rev in between}
+    if not later:
+        return False
+    own = Change.objects.filter(project_id=flow.project_id, rev__in=later, actor_id=person.pk).count()
+    return own < len(later)

@@ -1,0 +1,142 @@
+"""One operation at a time on the rows of a change, noting what each replaced.
+
+What it replaced ("before") is, by operation: `set_node {"fields": {...}}`, `set_setting {"value": ...}` or `{}` for
+a field that was absent, `set_mapping {"mapping": ...}`, `delete_node {"node": {...}, "last_state": {...} | null}`,
+`delete_edge {"edge": {...}}`, and `{}` for what was added.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from projects.errors import ProjectError
+from projects.last_state import LastStates
+from projects.models import Edge, Node
+from projects.names import node_resource_name
+from projects.operations.documents import ABSENT, Edit, Path, PathError, set_at
+from projects.operations.rows import Rows
+from projects.operations.shape import AddEdge, AddNode, DeleteEdge, DeleteNode, Op, SetMapping, SetNode, SetSetting
+
+
+@dataclass(slots=True)
+class Applier:
+    """Applies operations to `rows`; `applied` and `before` grow side by side.
+
+    `missing(kind, id, op)` makes the error for a thing that is not there.
+    """
+
+    rows: Rows
+    missing: Callable[[str, str, int | None], ProjectError]
+    states: LastStates = field(default_factory=dict)
+    applied: list[dict[str, Any]] = field(default_factory=list)
+    before: list[dict[str, Any]] = field(default_factory=list)
+
+    def apply(self, op: Op, index: int | None) -> None:
+        match op:
+            case AddNode():
+                self.add_node(op.model_dump(exclude={"op"}), index)
+            case SetNode():
+                self.set_node(op.id, op.fields.model_dump(exclude_unset=True), index)
+            case SetSetting():
+                self.set_setting(op.id, op.path, ABSENT if op.removes else op.value, index)
+            case DeleteNode():
+                self.delete_node(op.id, index)
+            case AddEdge():
+                self.add_edge(op.model_dump(exclude={"op"}), index)
+            case SetMapping():
+                self.set_mapping(op.id, op.mapping, index)
+            case DeleteEdge():
+                self.delete_edge(op.id, index)
+
+    def node(self, node_id: str, index: int | None) -> Node:
+        node = self.rows.nodes.get(node_id)
+        if node is None:
+            raise self.missing("node", node_id, index)
+        return node
+
+    def edge(self, edge_id: uuid.UUID, index: int | None) -> Edge:
+        edge = self.rows.edges.get(edge_id)
+        if edge is None:
+            raise self.missing("edge", str(edge_id), index)
+        return edge
+
+    def add_node(
+        self, row: dict[str, Any], index: int | None, last_state: dict[str, str] | None = None, name: str = ""
+    ) -> Node:
+        """Adds a node; with `name` and `last_state` it is one that comes back."""
+        if row["id"] in self.rows.nodes:
+            message = f"The id {row['id']} is taken: make a new one and send again."
+            raise ProjectError("id_taken", message, 409, op=index, field="/id")
+        project = self.rows.project
+        name = name or node_resource_name(project.resource_name, row["module"], row["component"], row["id"])
+        node = Node(**row, project=project, flow=self.rows.flow, name=name, last_state=last_state)
+        self.rows.add_node(node)
+        self._note({"op": "add_node", **row}, {})
+        return node
+
+    def set_node(self, node_id: str, fields: dict[str, Any], index: int | None) -> None:
+        node = self.node(node_id, index)
+        before = {name: getattr(node, name) for name in fields}
+        for name, value in fields.items():
+            setattr(node, name, value)
+        self.rows.touch_node(node)
+        self._note({"op": "set_node", "id": node_id, "fields": fields}, {"fields": before})
+
+    def set_setting(self, node_id: str, path: Path, value: Any, index: int | None) -> Edit:
+        node = self.node(node_id, index)
+        try:
+            edit = set_at(node.settings, path, value)
+        except PathError as error:
+            pointer = "/" + "/".join(str(step) for step in path[: error.depth + 1])
+            message = f"The settings of {node} have no place {pointer}: {error}. Reload the flow and try again."
+            raise ProjectError("no_such_place", message, 409, op=index, field=pointer) from None
+        node.settings = edit.document
+        self.rows.touch_node(node)
+        op: dict[str, Any] = {"op": "set_setting", "id": node_id, "path": list(edit.path)}
+        if edit.value is not ABSENT:
+            op["value"] = edit.value
+        self._note(op, {} if edit.before is ABSENT else {"value": edit.before})
+        return edit
+
+    def delete_node(self, node_id: str, index: int | None) -> None:
+        node = self.node(node_id, index)
+        for wire in self.rows.wires_at(node_id):
+            self.delete_edge(wire.pk, index)
+        row = node.as_row()
+        del row["rev"]
+        self.rows.remove_node(node)
+        last_state = self.states.get(node.name) or node.last_state
+        self._note({"op": "delete_node", "id": node_id}, {"node": row, "last_state": last_state})
+
+    def add_edge(self, row: dict[str, Any], index: int | None) -> Edge:
+        """`row` is the operation's fields, and for one that comes back its timeout and retry policy."""
+        for end in ("source", "target"):
+            self.node(row[end], index)
+        ends = (row["source"], row["source_port"], row["target"], row["target_port"])
+        if row["id"] in self.rows.edges or self.rows.joined(ends):
+            message = f"There is a wire from {ends[1]} to {ends[3]} already: change its mapping."
+            raise ProjectError("edge_exists", message, 409, op=index)
+        fields = {key: value for key, value in row.items() if key not in ("source", "target")}
+        edge = Edge(**fields, source_id=ends[0], target_id=ends[2], project=self.rows.project, flow=self.rows.flow)
+        self.rows.add_edge(edge)
+        op = {"op": "add_edge", "id": str(edge.pk), "source": ends[0], "source_port": ends[1]}
+        self._note({**op, "target": ends[2], "target_port": ends[3], "mapping": edge.mapping}, {})
+        return edge
+
+    def set_mapping(self, edge_id: uuid.UUID, mapping: dict[str, Any], index: int | None) -> None:
+        edge = self.edge(edge_id, index)
+        before, edge.mapping = edge.mapping, mapping
+        self.rows.touch_edge(edge)
+        self._note({"op": "set_mapping", "id": str(edge_id), "mapping": mapping}, {"mapping": before})
+
+    def delete_edge(self, edge_id: uuid.UUID, index: int | None) -> None:
+        edge = self.edge(edge_id, index)
+        row = {**edge.as_row(), "timeout_ms": edge.timeout_ms, "retry_policy": edge.retry_policy}
+        del row["rev"]
+        self.rows.remove_edge(edge)
+        self._note({"op": "delete_edge", "id": str(edge_id)}, {"edge": row})
+
+    def _note(self, op: dict[str, Any], before: dict[str, Any]) -> None:
+        self.applied.append(op)
+        self.before.append(before)

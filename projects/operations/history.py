@@ -1,0 +1,53 @@
+"""What the change log says about who did what."""
+
+from projects.errors import ProjectError
+from projects.models import Change, Flow
+from projects.operations.documents import Path
+
+_DELETIONS = {"node": "delete_node", "edge": "delete_edge"}
+_WORDS = {"node": "node", "edge": "wire"}
+_LOOKED_AT = 500
+
+
+def missing(flow: Flow, kind: str, thing_id: str, index: int | None) -> ProjectError:
+    """The error for a node or edge that is not there: 409 naming who deleted it, 404 when nobody on record did.
+
+    Reads the log backwards, at most 500 changes: an error may cost more than an edit.
+    """
+    changes = Change.objects.filter(flow=flow).select_related("actor").order_by("-rev")[:_LOOKED_AT]
+    deletion = {"op": _DELETIONS[kind], "id": thing_id}
+    for change in changes.iterator(chunk_size=50):
+        if deletion in change.ops:
+            by = actor_name(change)
+            when = change.created.strftime("%Y-%m-%d %H:%M:%S UTC")
+            message = f"{by} deleted this {_WORDS[kind]} at {when}. Undo that deletion to go on with it."
+            return ProjectError(f"{kind}_deleted", message, 409, op=index, field="/id", by=by)
+    message = f"There is no {_WORDS[kind]} {thing_id} in this flow: reload it."
+    return ProjectError(f"unknown_{kind}", message, 404, op=index, field="/id")
+
+
+def actor_name(change: Change | None) -> str:
+    return change.actor.get_username() if change and change.actor else "a former member"
+
+
+def author_of(flow: Flow, rev: int) -> Change | None:
+    """The change with that revision, with its actor; None when it was trimmed."""
+    return Change.objects.filter(project_id=flow.project_id, rev=rev).select_related("actor").first()
+
+
+def check_list_unmoved(flow: Flow, base_rev: int, node_id: str, path: Path, index: int) -> None:
+    """Refuses an edit of a list item when someone moved the items since the person last saw them.
+
+    An index says which item only together with the list it was read from; fields of objects have no such trouble.
+    """
+    positions = [at for at, step in enumerate(path) if isinstance(step, int)]
+    if not positions or base_rev >= flow.rev:
+        return
+    for change in Change.objects.filter(flow=flow, rev__gt=base_rev).select_related("actor").order_by("-rev"):
+        for op in change.ops:
+            if op["op"] == "set_setting" and op["id"] == node_id:
+                changed = op["path"]
+                if len(changed) <= positions[-1] and list(path[: len(changed)]) == changed:
+                    by = actor_name(change)
+                    message = f"{by} changed this list meanwhile: look at it and make your edit again."
+                    raise ProjectError("list_changed", message, 409, op=index, field="/path", by=by)

@@ -1,0 +1,13 @@
+"""Bounds of the document. Each is far above what a person draws and far below what would hurt."""
+
+MAX_OPS = 500
+MAX_BATCH_BYTES = 2 * 1024 * 1024
+MAX_SETTINGS_BYTES = 512 * 1024
+MAX_MAPPING_BYTES = 256 * 1024
+MAX_PATH_DEPTH = 32
+MAX_NODES = 20_000
+MAX_EDGES = 60_000
+MAX_COORDINATE = 1_000_000
+"""Canvas pixels, either way from the origin."""
+KEPT_CHANGES = 2_000
+"""Changes kept for each project; older ones can be neither undone nor caught up with."""

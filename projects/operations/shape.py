@@ -1,0 +1,154 @@
+"""The operations of docs/protocols.md section 4, read from JSON."""
+
+import json
+import uuid
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from projects.errors import ProjectError
+from projects.operations.limits import (
+    MAX_BATCH_BYTES,
+    MAX_COORDINATE,
+    MAX_MAPPING_BYTES,
+    MAX_OPS,
+    MAX_PATH_DEPTH,
+    MAX_SETTINGS_BYTES,
+)
+
+NodeId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{11}$")]
+ResourcePart = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$", max_length=63)]
+PortName = Annotated[str, Field(min_length=1, max_length=63)]
+Coordinate = Annotated[int, Field(strict=True, ge=-MAX_COORDINATE, le=MAX_COORDINATE)]
+Label = Annotated[str, Field(max_length=200)]
+Comment = Annotated[str, Field(max_length=10_000)]
+Index = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+Key = Annotated[str, Field(min_length=1, max_length=256)]
+
+
+class _Op(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AddNode(_Op):
+    op: Literal["add_node"]
+    id: NodeId
+    module: ResourcePart
+    component: ResourcePart
+    x: Coordinate
+    y: Coordinate
+    label: Label = ""
+    comment: Comment = ""
+    settings: dict[str, Any] = {}
+
+
+class NodeFields(_Op):
+    label: Label | None = None
+    comment: Comment | None = None
+    x: Coordinate | None = None
+    y: Coordinate | None = None
+
+
+class SetNode(_Op):
+    op: Literal["set_node"]
+    id: NodeId
+    fields: NodeFields
+
+
+class SetSetting(_Op):
+    """`value` absent (see `removes`) removes the field at `path`."""
+
+    op: Literal["set_setting"]
+    id: NodeId
+    path: Annotated[list[Index | Key], Field(min_length=1, max_length=MAX_PATH_DEPTH)]
+    value: Any = None
+
+    @property
+    def removes(self) -> bool:
+        return "value" not in self.model_fields_set
+
+
+class DeleteNode(_Op):
+    op: Literal["delete_node"]
+    id: NodeId
+
+
+class AddEdge(_Op):
+    op: Literal["add_edge"]
+    id: uuid.UUID
+    source: NodeId
+    source_port: PortName
+    target: NodeId
+    target_port: PortName
+    mapping: dict[str, Any] = {}
+
+
+class SetMapping(_Op):
+    op: Literal["set_mapping"]
+    id: uuid.UUID
+    mapping: dict[str, Any]
+
+
+class DeleteEdge(_Op):
+    op: Literal["delete_edge"]
+    id: uuid.UUID
+
+
+Op = AddNode | SetNode | SetSetting | DeleteNode | AddEdge | SetMapping | DeleteEdge
+_reader: TypeAdapter[Op] = TypeAdapter(Annotated[Op, Field(discriminator="op")])
+
+
+def read_ops(ops: Sequence[Any]) -> list[Op]:
+    """Typed operations; ProjectError names the operation and the field of the first that cannot be understood."""
+    if not ops:
+        raise ProjectError("no_operations", "A change needs at least one operation.", 400)
+    if len(ops) > MAX_OPS:
+        raise ProjectError("too_many_operations", f"A change has at most {MAX_OPS} operations: send several.", 413)
+    if checked_size(ops, "operations") > MAX_BATCH_BYTES:
+        message = f"A change has at most {MAX_BATCH_BYTES // 1024} KiB of operations: send several."
+        raise ProjectError("change_too_large", message, 413)
+    return [_read(index, raw) for index, raw in enumerate(ops)]
+
+
+def _read(index: int, raw: Any) -> Op:
+    try:
+        op = _reader.validate_python(raw)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        # The discriminator's own tag is the first item of the location; it is no field of the operation.
+        place = [str(item) for item in first["loc"][1:]]
+        field = "/" + "/".join(item for item in place if item not in ("int", "str", "constrained-int"))
+        raise ProjectError(
+            "invalid_operation", f"Operation {index}: {first['msg']}.", 400, op=index, field=field
+        ) from None
+    if isinstance(op, SetNode):
+        given = op.fields.model_dump(exclude_unset=True)
+        if not given or None in given.values():
+            message = f"Operation {index}: name at least one field, and give each a value."
+            raise ProjectError("invalid_operation", message, 400, op=index, field="/fields")
+    return op
+
+
+def checked_size(value: Any, what: str, op: int | None = None) -> int:
+    """Bytes of the value as JSON; refuses what JSON, UTF-8 or PostgreSQL cannot hold (NaN, lone surrogates, NUL)."""
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        size = len(text.encode())
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ProjectError("not_json", f"The {what} cannot be stored as JSON: {error}.", 400, op=op) from None
+    if "\\u0000" in text:
+        raise ProjectError("not_json", f"The {what} hold a NUL character: remove it.", 400, op=op)
+    return size
+
+
+def check_settings_size(settings: Any, op: int | None) -> None:
+    if checked_size(settings, "settings", op) > MAX_SETTINGS_BYTES:
+        message = f"The settings of a node have at most {MAX_SETTINGS_BYTES // 1024} KiB: move large data elsewhere."
+        raise ProjectError("settings_too_large", message, 413, op=op, field="/settings")
+
+
+def check_mapping_size(mapping: Any, op: int | None) -> None:
+    if checked_size(mapping, "mapping", op) > MAX_MAPPING_BYTES:
+        message = f"The mapping of a wire has at most {MAX_MAPPING_BYTES // 1024} KiB."
+        raise ProjectError("mapping_too_large", message, 413, op=op, field="/mapping")

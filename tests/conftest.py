@@ -1,0 +1,65 @@
+"""The shared world: an owner with a project and a flow, a colleague who may edit it, and a stranger who may not see it."""
+
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+
+from projects.actions import do_create_flow, do_create_project
+from projects.models import Flow, Membership, Project, Role
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A database file of its own for each run: SQLite's shared memory knows neither WAL nor waiting for a lock."""
+    from django.db import connections
+
+    settings = connections["default"].settings_dict
+    if settings["ENGINE"].endswith("sqlite3"):
+        settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.db")
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """Names of static files as they are: no test waits for them to be collected."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+@pytest.fixture
+def owner(db: None) -> User:
+    return User.objects.create_user("owner")
+
+
+@pytest.fixture
+def project(owner: User) -> Project:
+    return do_create_project(owner, "Web metrics")
+
+
+@pytest.fixture
+def flow(owner: User, project: Project) -> Flow:
+    return do_create_flow(owner, project, "Visit counter")
+
+
+@pytest.fixture
+def colleague(project: Project) -> User:
+    user = User.objects.create_user("colleague")
+    Membership.objects.create(user=user, project=project, role=Role.EDITOR)
+    return user
+
+
+@pytest.fixture
+def viewer(project: Project) -> User:
+    user = User.objects.create_user("viewer")
+    Membership.objects.create(user=user, project=project, role=Role.VIEWER)
+    return user
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    """Signed in, and owner of something else."""
+    user = User.objects.create_user("stranger")
+    do_create_project(user, "Elsewhere")
+    return user

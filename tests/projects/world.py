@@ -1,0 +1,84 @@
+"""A catalogue and a hand that edits, for the tests of the document."""
+
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.models import User
+
+from projects.actions import do_apply_changes, do_undo
+from projects.catalogue import Component, Port
+from projects.models import Change, Flow
+
+COUNTER_SETTINGS = {
+    "type": "object",
+    "properties": {
+        "initial_value": {"type": "integer", "default": 0},
+        "max_history": {"type": "integer", "minimum": 0, "maximum": 10_000},
+        "token": {"type": "string", "secret": True},
+        "list": {"type": "array", "items": {"type": "integer"}},
+        "nested": {"$ref": "#/$defs/Nested"},
+    },
+    "required": ["initial_value"],
+    "$defs": {"Nested": {"type": "object", "properties": {"key": {"type": ["string", "null"], "secret": True}}}},
+}
+
+
+def _component(name: str, *ports: Port) -> Component:
+    return Component("common-v1", name, {port.name: port for port in ports})
+
+
+class StaticCatalogue:
+    """Two components; nodes named in `live` report ports of their own."""
+
+    def __init__(self) -> None:
+        self.components = {
+            "counter": _component(
+                "counter",
+                Port("_settings", False, COUNTER_SETTINGS),
+                Port("increment", False, {"properties": {"password": {"type": "string", "secret": True}}}),
+                Port("value", True, {"type": "object"}),
+            ),
+            "anything": _component("anything", Port("in", False), Port("out", True)),
+        }
+        self.live: dict[str, dict[str, Port]] = {}
+
+    def component(self, module: str, component: str) -> Component | None:
+        return self.components.get(component) if module == "common-v1" else None
+
+    def node_ports(self, resource_name: str) -> Mapping[str, Port]:
+        return self.live.get(resource_name, {})
+
+
+CATALOGUE = StaticCatalogue()
+_numbers = itertools.count()
+
+
+def client_op() -> str:
+    return f"op-{next(_numbers)}"
+
+
+def add(node_id: str, component: str = "anything", **more: Any) -> dict[str, Any]:
+    return {"op": "add_node", "id": node_id, "module": "common-v1", "component": component, "x": 0, "y": 0, **more}
+
+
+def wire(edge_id: str, source: str, target: str, **more: Any) -> dict[str, Any]:
+    ends = {"source": source, "source_port": "out", "target": target, "target_port": "in"}
+    return {"op": "add_edge", "id": edge_id, **ends, **more}
+
+
+def edit(person: User, flow: Flow, *ops: dict[str, Any], base_rev: int | None = None) -> Change:
+    """Applies as a client that has seen everything so far (or `base_rev`)."""
+    seen = Flow.objects.get(pk=flow.pk).rev if base_rev is None else base_rev
+    return do_apply_changes(person, flow, seen, ops, client_op(), CATALOGUE)
+
+
+def undo(person: User, flow: Flow, change: Change, force: bool = False) -> Change:
+    return do_undo(person, flow, change.rev, client_op(), force)
+
+
+def document(flow: Flow) -> dict[str, Any]:
+    """The flow as a person sees it, without revisions."""
+    nodes = [{key: value for key, value in node.as_row().items() if key != "rev"} for node in flow.nodes.order_by("id")]
+    edges = [{key: value for key, value in edge.as_row().items() if key != "rev"} for edge in flow.edges.order_by("id")]
+    return {"nodes": nodes, "edges": edges}
