@@ -1,0 +1,1 @@
+"""What `script/bench` measures: this product, beside a peer where one exists."""

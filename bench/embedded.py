@@ -1,0 +1,168 @@
+"""The embedded cluster alone: writes, watches and lists as module hosts and the web make them."""
+
+import asyncio
+import contextlib
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import orjson
+
+from bench.connection import Connection
+from bench.row import Row, percentile
+from weirflow.kube.config import ClusterConfig, load_config
+
+NODES = "/apis/operator.tinysystems.io/v1alpha1/namespaces/default/tinynodes"
+MERGE_PATCH = "application/merge-patch+json"
+WRITERS = 64
+WRITE_SECONDS = 5.0
+WATCHERS = 20
+FANOUT_WRITES = 200
+FANOUT_PAUSE_SECONDS = 0.02
+LISTED_NODES = 10_000
+PAGE = 500
+READY_SECONDS = 30.0
+
+
+async def measure() -> list[Row]:
+    with tempfile.TemporaryDirectory(prefix="weirflow-bench-") as directory:
+        async with cluster(Path(directory) / "home") as config:
+            rows = [
+                Row("embedded_writes_per_s", round(await _writes(config)), "1/s", "higher", must=2_000, aim=5_000),
+                Row("watch_fanout_p95_ms", round(await _fanout(config), 2), "ms", "lower", must=20, aim=5),
+                Row("list_10000_s", round(await _list(config), 3), "s", "lower", must=1.0, aim=0.4),
+            ]
+    return rows
+
+
+@contextlib.asynccontextmanager
+async def cluster(home: Path) -> AsyncIterator[ClusterConfig]:
+    """An embedded cluster on a fresh data directory; the administrator's way into it."""
+    reader, writer = os.pipe()
+    try:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "weirflow.embedded",
+            env={**os.environ, "WEIRFLOW_HOME": str(home), "WEIRFLOW_READY_FD": str(writer),
+                 "WEIRFLOW_LOG_LEVEL": "warning"},
+            pass_fds=(writer,), stdin=asyncio.subprocess.DEVNULL,
+        )  # fmt: skip
+    finally:
+        os.close(writer)
+    try:
+        async with asyncio.timeout(READY_SECONDS):
+            await asyncio.to_thread(os.read, reader, 64)
+        yield load_config(home / "kubeconfig")
+    finally:
+        os.close(reader)
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        await process.wait()
+
+
+def node(number: int, prefix: str = "bench") -> bytes:
+    """A TinyNode of ordinary size: two ports configured, one edge."""
+    name = f"bench-ab12c.common-v1.stateful-counter-{prefix}{number}"
+    port = {"configuration": "eyJpbml0aWFsX3ZhbHVlIjowLCJtYXhfaGlzdG9yeSI6MTAwfQ==", "flowID": "bench-ab12c"}
+    return json.dumps({
+        "apiVersion": "operator.tinysystems.io/v1alpha1",
+        "kind": "TinyNode",
+        "metadata": {"name": name, "labels": {"tinysystems.io/flow-name": "bench-ab12c"}},
+        "spec": {
+            "module": "common-v1",
+            "component": "stateful_counter",
+            "ports": [{"port": "_settings", **port}, {"port": "increment", "from": "source:value", **port}],
+            "edges": [{"id": f"e{number}", "port": "value", "to": "target:input", "flowID": "bench-ab12c"}],
+        },
+    }).encode()  # fmt: skip
+
+
+async def _writes(config: ClusterConfig) -> float:
+    """Acknowledged status patches per second, as a module host commits state: `WRITERS` at once, each its own node."""
+    until = 0.0
+    ready = asyncio.Barrier(WRITERS)
+
+    async def write(number: int) -> int:
+        nonlocal until
+        path = f"{NODES}/{json.loads(node(number))['metadata']['name']}/status"
+        written = 0
+        async with Connection(config.server, config) as connection:
+            await _expect(connection, "POST", NODES, node(number), 201)
+            await ready.wait()
+            until = until or time.perf_counter() + WRITE_SECONDS
+            while time.perf_counter() < until:
+                body = json.dumps({"status": {"metadata": {"counter-value": str(written)}}}).encode()
+                await _expect(connection, "PATCH", path, body, 200)
+                written += 1
+        return written
+
+    return sum(await asyncio.gather(*map(write, range(WRITERS)))) / WRITE_SECONDS
+
+
+async def _fanout(config: ClusterConfig) -> float:
+    """Milliseconds from sending a write to its event at a watcher, over all of `WATCHERS` watchers."""
+    sent: dict[bytes, float] = {}
+    delays: list[float] = []
+    first = json.loads(node(0))["metadata"]["name"]
+    ready = asyncio.Barrier(WATCHERS + 1)
+
+    async def watch() -> None:
+        async with Connection(config.server, config) as connection:
+            page = json.loads((await connection.request("GET", f"{NODES}?limit=1")).body)
+            version = page["metadata"]["resourceVersion"]
+            assert await connection.open_stream(f"{NODES}?watch=1&resourceVersion={version}") == 200
+            await ready.wait()
+            for _ in range(FANOUT_WRITES):
+                line = await connection.line()
+                now = time.perf_counter()
+                mark = line.split(b'"fanout-mark":"', 1)[1].split(b'"', 1)[0]
+                delays.append(now - sent[mark])
+
+    async def write() -> None:
+        async with Connection(config.server, config) as connection:
+            await ready.wait()
+            for number in range(FANOUT_WRITES):
+                mark = f"m{number}"
+                body = json.dumps({"status": {"metadata": {"fanout-mark": mark}}}).encode()
+                sent[mark.encode()] = time.perf_counter()
+                await _expect(connection, "PATCH", f"{NODES}/{first}/status", body, 200)
+                await asyncio.sleep(FANOUT_PAUSE_SECONDS)
+
+    async with asyncio.timeout(60):
+        await asyncio.gather(write(), *(watch() for _ in range(WATCHERS)))
+    return percentile(delays, 0.95) * 1000
+
+
+async def _list(config: ClusterConfig) -> float:
+    """Seconds to read 10,000 nodes in pages of 500, as an informer does; the best of three."""
+    numbers = iter(range(LISTED_NODES - WRITERS))
+
+    async def fill() -> None:
+        async with Connection(config.server, config) as connection:
+            for number in numbers:
+                await _expect(connection, "POST", NODES, node(number, "listed"), 201)
+
+    await asyncio.gather(*(fill() for _ in range(WRITERS)))
+    seconds = []
+    async with Connection(config.server, config) as connection:
+        for _ in range(3):
+            began, seen, token = time.perf_counter(), 0, ""
+            while True:
+                answer = await connection.request("GET", f"{NODES}?limit={PAGE}{token}")
+                page = orjson.loads(answer.body)
+                seen += len(page["items"])
+                if not (following := page["metadata"].get("continue")):
+                    break
+                token = f"&continue={following}"
+            assert seen == LISTED_NODES, seen
+            seconds.append(time.perf_counter() - began)
+    return min(seconds)
+
+
+async def _expect(connection: Connection, method: str, path: str, body: bytes, status: int) -> None:
+    answer = await connection.request(method, path, body, MERGE_PATCH if method == "PATCH" else "application/json")
+    if answer.status != status:
+        raise RuntimeError(f"{method} {path}: {answer.status} instead of {status}: {answer.body[:500]!r}")
