@@ -1,5 +1,5 @@
 import type { FlowApi } from "./api";
-import { EMPTY_CATALOGUE } from "./catalogue";
+import { EMPTY_CATALOGUE, findComponent } from "./catalogue";
 import type {
   ApplyOptions,
   Connection,
@@ -11,8 +11,10 @@ import type {
   Selection,
 } from "./editorTypes";
 import type { Refusal } from "./errors";
+import { freePlace, layoutCard, snap, type Point, type Rect } from "./geometry";
 import type { Graph } from "./graph";
 import { History, type HistoryRecord, type Step } from "./history";
+import { newNodeId } from "./ids";
 import { Notices } from "./notices";
 import type { Entry } from "./pending";
 import { Presses } from "./presses";
@@ -60,6 +62,10 @@ export class Editor implements EditorHandle {
     telemetry: "direct",
     reason: "",
   });
+  /** Middle of what the canvas shows; the canvas keeps it. */
+  readonly centre = new Cell<Point>({ x: 0, y: 0 });
+  /** What to bring into view next; a new object for every wish. */
+  readonly revealing = new Cell<{ readonly id: string } | null>(null);
   private readonly steps = new History();
   private readonly messages = new Notices();
   private readonly sync: Sync;
@@ -78,7 +84,6 @@ export class Editor implements EditorHandle {
       accepted: (entry, answer) => this.accepted(entry, answer),
       refused: (entry, refusal) => this.refused(entry, refusal),
       loaded: (document) => this.loaded(document),
-      signedOut: () => this.connection.set({ ...this.connection.get(), socket: "signed_out" }),
       revOf: (id) => this.steps.revOf(id),
     });
   }
@@ -167,6 +172,26 @@ export class Editor implements EditorHandle {
     this.takeBack("redo", "undo");
   }
 
+  add({ module, component }: { module: string; component: string }, at?: Point): string | null {
+    if (!this.can.get().edit) return null;
+    const known = findComponent(this.catalogue.get(), module, component);
+    const { width, height } = layoutCard(known);
+    const { x, y } = this.centre.get();
+    const corner = { x: x - width / 2, y: y - height / 2 };
+    const place = at ? { x: snap(at.x), y: snap(at.y) } : freePlace(corner, { width, height }, this.cards());
+    const id = newNodeId();
+    const label = known?.title ?? component;
+    this.apply([{ op: "add_node", id, module, component, label, ...place }], { label: `Add ${label}` });
+    this.select({ nodes: [id] });
+    return id;
+  }
+
+  reveal(id: string): void {
+    if (this.graph.nodes.has(id)) this.select({ nodes: [id] });
+    else if (this.graph.edges.has(id)) this.select({ edges: [id] });
+    this.revealing.set({ id });
+  }
+
   select({ nodes, edges }: { nodes?: Iterable<string>; edges?: Iterable<string> }): void {
     const next: Selection = { nodes: new Set(nodes), edges: new Set(edges) };
     const now = this.selection.get();
@@ -187,6 +212,14 @@ export class Editor implements EditorHandle {
 
   dismiss(notice: string): void {
     this.messages.dismiss(notice);
+  }
+
+  private cards(): Rect[] {
+    const catalogue = this.catalogue.get();
+    return Array.from(this.graph.nodes.values(), ({ module, component, x, y }) => {
+      const { width, height } = layoutCard(findComponent(catalogue, module, component));
+      return { x, y, width, height };
+    });
   }
 
   /** Takes the newest gesture of one side back and puts its counterpart on the other. */

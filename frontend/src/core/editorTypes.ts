@@ -1,3 +1,4 @@
+import type { Point } from "./geometry";
 import type { Graph } from "./graph";
 import type { Readable, Unsubscribe } from "./store";
 import type { Can, Catalogue, ClusterState, FieldProblem, Json, JsonObject, Op, Problem } from "./types";
@@ -26,6 +27,8 @@ export interface QueueState {
   readonly pending: number;
   /** True while the server cannot be reached: edits are kept and sent later. */
   readonly stalled: boolean;
+  /** True: kept until the person has signed in again. */
+  readonly signedOut: boolean;
 }
 
 export type NoticeKind = "error" | "warning" | "info";
@@ -79,6 +82,13 @@ export interface EditorHandle {
   apply(ops: Op[], options: ApplyOptions): void;
   undo(): void;
   redo(): void;
+  /**
+   * Adds a component, selects it and answers its id: at `at` (the card's top left corner, snapped), else at
+   * a free place near the middle of what is seen. Null when this person may not edit.
+   */
+  add(component: { module: string; component: string }, at?: Point): string | null;
+  /** Brings a node or an edge into view and selects it. */
+  reveal(id: string): void;
   select(selection: { nodes?: Iterable<string>; edges?: Iterable<string> }): void;
   /** Presses a control of a node, e.g. `{reset: true}`. */
   press(node: string, data: JsonObject): Press;

@@ -23,7 +23,6 @@ export interface SyncEvents {
   refused(entry: Entry, refusal: Refusal): void;
   /** The whole flow was read again. */
   loaded(document: FlowDocument): void;
-  signedOut(): void;
   /** The revision of the change that an undo takes back; undefined when it never came to be. */
   revOf(id: string): number | undefined;
 }
@@ -36,11 +35,12 @@ export interface SyncEvents {
  * again after a lost answer, a reload of the page or hours offline.
  */
 export class Sync {
-  readonly state = new Cell<QueueState>({ pending: 0, stalled: false });
+  readonly state = new Cell<QueueState>({ pending: 0, stalled: false, signedOut: false });
   private local: Graph = EMPTY_GRAPH;
   private readonly stream: DocumentStream;
   private entries: Entry[] = [];
   private stalled = false;
+  private signedOut = false;
   private sending = false;
   private attempt = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -265,7 +265,7 @@ export class Sync {
     }
     // Not answered, or signed out: the edit is kept and the same id is sent again.
     entry.phase = "waiting";
-    if (error instanceof Refusal) this.events.signedOut();
+    this.signedOut = error instanceof Refusal;
     this.setStalled(true);
     const wait = backoff(this.attempt++, RETRY_FIRST_MS, RETRY_MOST_MS);
     this.timer = setTimeout(() => {
@@ -289,14 +289,16 @@ export class Sync {
 
   private setStalled(stalled: boolean): void {
     this.stalled = stalled;
+    if (!stalled) this.signedOut = false;
     this.told();
   }
 
   private told(): void {
     const pending = this.entries.length;
     const now = this.state.get();
-    if (now.pending !== pending || now.stalled !== this.stalled) {
-      this.state.set({ pending, stalled: this.stalled });
+    const { stalled, signedOut } = this;
+    if (now.pending !== pending || now.stalled !== stalled || now.signedOut !== signedOut) {
+      this.state.set({ pending, stalled, signedOut });
     }
     this.events.queued();
   }

@@ -1,0 +1,72 @@
+import { durationText, rateText } from "./format";
+import type { Component, FlowNode, NodeLive, NodeState, Problem } from "./types";
+
+/** What a card says about its node, in words as well as in colour. */
+export interface CardState {
+  readonly state: NodeState;
+  /** The component's own live value, shown first; empty when it has none. */
+  readonly value: string;
+  /** The rest of the live line. */
+  readonly text: string;
+  readonly problem: Problem | null;
+  /** Never seen on the cluster: dashed. */
+  readonly fresh: boolean;
+  /** Some of it is not on the cluster yet: blue dot. */
+  readonly changed: boolean;
+}
+
+export const STATE_NAMES: Record<NodeState, string> = {
+  idle: "Idle",
+  running: "Running",
+  working: "Working",
+  waiting: "Waiting",
+  error: "Error",
+  disabled: "Disabled",
+};
+
+interface Known {
+  component: Component | undefined;
+  /** False until the catalogue has come: nothing is called unknown before. */
+  catalogueRead: boolean;
+  moduleAvailable: boolean;
+}
+
+export function cardState(node: FlowNode, live: NodeLive | undefined, known: Known): CardState {
+  const push = live?.push;
+  const fresh =
+    node.rev === 0 || (push !== undefined && push.state !== "observed" && live?.state === undefined);
+  const changed = fresh || (push !== undefined && push.state !== "observed");
+  const problem = problemOf(node, live, known);
+  if (problem) return { state: "error", value: "", text: problem.message, problem, fresh, changed };
+  if (fresh) return { state: "idle", value: "", text: "Not on the cluster yet", problem, fresh, changed };
+  if (!known.moduleAvailable) {
+    const text = `Module ${node.module} is not running`;
+    return { state: "waiting", value: "", text, problem, fresh, changed };
+  }
+  const state = live?.state ?? "idle";
+  const value = live?.value ?? "";
+  const figures = figuresOf(live);
+  if (state === "waiting" || state === "disabled") figures.unshift(STATE_NAMES[state]);
+  const text = figures.join(" · ");
+  return { state, value, text: text || value ? text : titleOf(node, known), problem, fresh, changed };
+}
+
+function problemOf(node: FlowNode, live: NodeLive | undefined, known: Known): Problem | null {
+  if (live?.push?.state === "failed" && live.push.problem) return live.push.problem;
+  if (live?.error) return live.error;
+  if (known.catalogueRead && !known.component && known.moduleAvailable) {
+    const message = `No component ${node.component} in ${node.module}. Install the module or delete the node.`;
+    return { code: "unknown_component", message };
+  }
+  return null;
+}
+
+function figuresOf(live: NodeLive | undefined): string[] {
+  const { rate = 0, p95_ms: p95 } = live?.stats ?? {};
+  if (rate <= 0) return [];
+  return p95 === undefined ? [rateText(rate)] : [rateText(rate), `p95 ${durationText(p95)}`];
+}
+
+function titleOf(node: FlowNode, { component }: Known): string {
+  return component?.title ?? node.component;
+}
