@@ -40,8 +40,8 @@ class _Scope:
 class Context:
     """One message on its way. Made where a message enters (`Context(...)`), and once per hop (`child`).
 
-    The operation id of a hop derives from its parent's id, the edge and the index of the message on that port; it is worked out on
-    first use, because most hops never ask.
+    The operation id of a hop derives from its parent's id, the edge and the index of the message on that port; it is
+    worked out on first use, because most hops never ask.
     """
 
     __slots__ = (
@@ -97,7 +97,9 @@ class Context:
         epoch: int | None = None,
         timeout: float | None = None,
     ) -> Context:
-        """The context of the next hop. `timeout` (seconds) can only bring the deadline nearer. Raises `Fail` past the depth limit."""
+        """The context of the next hop. `timeout` (seconds) can only bring the deadline nearer. Raises `Fail` past the
+        depth limit.
+        """
         depth = self.depth + 1
         if depth > DEPTH_LIMIT:
             raise Fail(
@@ -138,7 +140,9 @@ class Context:
         return known
 
     def next_index(self, port: str) -> int:
-        """Count a message sent on `port` while handling this one; the first has 0. Asked once per emit, by the runtime."""
+        """Count a message sent on `port` while handling this one; the first has 0. Asked once per emit, by the
+        runtime.
+        """
         if self._counts is None:
             self._counts = {port: 1}
             return 0

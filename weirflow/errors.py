@@ -1,7 +1,8 @@
 """What can go wrong in a flow, and the one form in which it is shown.
 
-A component raises `Fail` (or lets any other exception out); the runtime turns it into a `Problem`, which stands on the node or the
-edge it concerns, travels on the live stream and is written into the status. `docs/protocols.md` section 3 has the JSON form.
+A component raises `Fail` (or lets any other exception out); the runtime turns it into a `Problem`, which stands on
+the node or the edge it concerns, travels on the live stream and is written into the status. `docs/protocols.md`
+section 3 has the JSON form.
 """
 
 from __future__ import annotations
@@ -9,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-#: Any value that JSON can carry: None, bool, int, float, str, list of JSON, dict of str to JSON. Messages are shared between the
-#: branches of a flow and therefore never changed in place.
+#: Any value that JSON can carry: None, bool, int, float, str, list of JSON, dict of str to JSON. Messages are shared
+#: between the branches of a flow and therefore never changed in place.
 JSON: TypeAlias = Any
 
 
@@ -18,8 +19,8 @@ JSON: TypeAlias = Any
 class Problem:
     """A failure as people and programs see it.
 
-    `code` is snake_case and stable; `message` says what, where and what to do; `field` is a JSON pointer into the message or the
-    settings; `edge` and `port` and `node` name what it concerns; `at` is unix milliseconds.
+    `code` is snake_case and stable; `message` says what, where and what to do; `field` is a JSON pointer into the
+    message or the settings; `edge` and `port` and `node` name what it concerns; `at` is unix milliseconds.
     """
 
     code: str
@@ -45,8 +46,9 @@ class Problem:
 class Fail(Exception):
     """A failure that travels back through the callers of a message.
 
-    `code` names the kind. `retryable` marks an error that a later attempt may not meet (a timeout, a busy server): only such errors
-    are tried again by an edge's retry policy. `permanent` forbids every further attempt. `field` is a JSON pointer.
+    `code` names the kind. `retryable` marks an error that a later attempt may not meet (a timeout, a busy server):
+    only such errors are tried again by an edge's retry policy. `permanent` forbids every further attempt. `field` is
+    a JSON pointer.
     """
 
     code = "failed"
@@ -111,7 +113,9 @@ class StateError(Fail):
 
 
 class StateConflict(Fail):
-    """The stored state has moved on under a change (a newer version). Load it and deliver the message again from its start."""
+    """The stored state has moved on under a change (a newer version). Load it and deliver the message again from its
+    start.
+    """
 
     code = "state_conflict"
 
@@ -120,7 +124,9 @@ class StateConflict(Fail):
 
 
 class AlreadyApplied(Fail):
-    """A repeat of an operation that has been applied, whose first result was not kept (over 1 KiB, or not known at commit)."""
+    """A repeat of an operation that has been applied, whose first result was not kept (over 1 KiB, or not known at
+    commit).
+    """
 
     code = "already_applied"
 

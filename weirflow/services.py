@@ -1,20 +1,21 @@
-"""The line between the SDK and whoever runs components: the module host (`weirflow.runtime`) or the harness (`weirflow.testing`).
+"""The line between the SDK and whoever runs components: the module host (`weirflow.runtime`) or the harness
+(`weirflow.testing`).
 
 Downwards, a host drives one `weirflow.instance.ComponentInstance` per node, in this order:
 
-    instance = ComponentInstance(spec, services)             # `services`: this node's NodeServices
-    instance.load_state(status.metadata)                     # before anything else; again for each change seen on the watch
-    problem = await instance.apply_settings(raw JSON)        # None, or a Problem: the settings before stay in force
-    await instance.start(ctx)                                # only `spec.is_source`: where `runs_on` says, e.g. once leading
-    result = await instance.deliver(ctx, port, raw JSON)     # a message: validated, handled; JSON or None comes back
-    await instance.control(ctx, {"reset": True})             # buttons and fields of the control panel
-    instance.control_values(); instance.live_value()         # what the node shows now; cheap, never blocks
-    instance.ports()                                         # read again after every apply_settings: ports may depend on it
-    await instance.stop()                                    # leadership lost, node gone, shutdown; `start` may follow again
+    instance = ComponentInstance(spec, services)         # `services`: this node's NodeServices
+    instance.load_state(status.metadata)                 # before anything else; again for each change on the watch
+    problem = await instance.apply_settings(raw JSON)    # None, or a Problem: the settings before stay in force
+    await instance.start(ctx)                            # only `spec.is_source`: where `spec.runs_on` says
+    result = await instance.deliver(ctx, port, raw JSON) # a message: validated, handled; JSON or None comes back
+    await instance.control(ctx, {"reset": True})         # buttons and fields of the control panel
+    instance.control_values(); instance.live_value()     # what the node shows now; cheap, never blocks
+    instance.ports()                                     # read again after apply_settings: may depend on it
+    await instance.stop()                                # leadership lost, node gone, shutdown; may start again
 
 `deliver` and `control` raise only `Fail` (and CancelledError). Of these a host treats two itself:
-`StateConflict`: load the live object with `load_state`, then deliver the same context and message again from the start;
-`NotLeader`: forward to the leader where the port is marked `leader`, else answer with it.
+`StateConflict`: load the live object with `load_state`, then deliver the same context and message again from the
+start; `NotLeader`: forward to the leader where the port is marked `leader`, else answer with it.
 
 Upwards, components reach the world through `NodeServices`, and nothing else.
 """
@@ -51,8 +52,8 @@ __all__ = [
 class StateChange(Protocol):
     """One change of a node's state, to be written into `status.metadata` in a fenced JSON Patch.
 
-    Changes of a node come in the order of their versions, each built on the one before. Several waiting ones may be written as one
-    patch: that of the LAST, tested against the FIRST's base. They then succeed or fail together.
+    Changes of a node come in the order of their versions, each built on the one before. Several waiting ones may be
+    written as one patch: that of the LAST, tested against the FIRST's base. They then succeed or fail together.
     """
 
     @property
@@ -72,14 +73,17 @@ class StateChange(Protocol):
         """What `state-version` becomes."""
 
     def metadata(self) -> dict[str, str]:
-        """All keys of the state and their texts, `state-version`, `state-epoch` and `state-ops` among them. Keys of the
-        component that are not in it are to be left as they are. Encoded on the first call, so ask only for what is written."""
+        """All keys of the state and their texts, `state-version`, `state-epoch` and `state-ops` among them. Keys of
+        the component that are not in it are to be left as they are. Encoded on the first call, so ask only for what
+        is written.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """A request on the flows' listener. `headers` have lower-case names; `query` holds a list where a name comes more than once;
-    `params` are the `{name}` parts of the route's path."""
+    """A request on the flows' listener. `headers` have lower-case names; `query` holds a list where a name comes more
+    than once; `params` are the `{name}` parts of the route's path.
+    """
 
     method: str
     path: str
@@ -113,14 +117,16 @@ class Route(Protocol):
 
 
 class HttpRoutes(Protocol):
-    """The shared listener for flows. It answers 404 for an unknown path, 405 with `Allow` for a known one, 413 past `max_body`,
-    503 when too many requests are in flight, and 500 if a handler raises."""
+    """The shared listener for flows. It answers 404 for an unknown path, 405 with `Allow` for a known one, 413 past
+    `max_body`, 503 when too many requests are in flight, and 500 if a handler raises.
+    """
 
     def add(self, node: str, method: str, path: str, handler: HttpHandler, *, max_body: int = 1 << 20) -> Route:
-        """Serve `path` (`/visits/{id}`; `{rest*}` takes the rest) for `method` (upper case; `*` is any) on behalf of `node`.
+        """Serve `path` (`/visits/{id}`; `{rest*}` takes the rest) for `method` (upper case; `*` is any) on behalf of
+        `node`.
 
-        A second call of the same node for the same method and path replaces the first. Raises `Fail` with code `route_taken`,
-        naming the other node, when somebody else has it. `max_body` is in bytes.
+        A second call of the same node for the same method and path replaces the first. Raises `Fail` with code
+        `route_taken`, naming the other node, when somebody else has it. `max_body` is in bytes.
         """
 
 
@@ -157,15 +163,17 @@ class NodeServices(Protocol):
         """The context of a message that enters the flow at this node. `timeout` in seconds."""
 
     async def emit(self, ctx: Context, port: str, value: JSON) -> JSON:
-        """Send `value` (JSON already) to every edge of `port` and return the first non-empty result; None without an edge. The
-        runtime asks `ctx.next_index(port)` and makes the children of `ctx`. Raises the first edge's `Fail` when none answered."""
+        """Send `value` (JSON already) to every edge of `port` and return the first non-empty result; None without an
+        edge. The runtime asks `ctx.next_index(port)` and makes the children of `ctx`. Raises the first edge's `Fail`
+        when none answered.
+        """
 
     async def commit(self, ctx: Context, change: StateChange) -> None:
         """Write `change`, or join it with its neighbours; returns once it is stored for good.
 
-        Called in the order of versions, before earlier calls have returned. Runs to its end even if the caller is cancelled, and
-        is bounded in time. Raises `NotLeader` (a newer epoch is stored, or leadership is lost), `StateConflict` (a newer version is
-        stored) or `Fail`; every change after a failed one fails with it.
+        Called in the order of versions, before earlier calls have returned. Runs to its end even if the caller is
+        cancelled, and is bounded in time. Raises `NotLeader` (a newer epoch is stored, or leadership is lost),
+        `StateConflict` (a newer version is stored) or `Fail`; every change after a failed one fails with it.
         """
 
     def publish(self) -> None:

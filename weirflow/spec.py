@@ -36,10 +36,11 @@ class Position(IntEnum):
 class PortSpec:
     """One port, in the sense of the wire.
 
-    `source` True means that messages come OUT of it (requirement document 000 has it the other way round; `weirflow.ports.Port` is
-    the author's form and converts). `schema` is JSON Schema with the form keywords, `{}` accepts anything. `configuration` is the
-    example value that forms start from: the defaults. `leader`: messages for this input are handled by the leading replica.
-    `system`: `_settings` and `_control`. `model` is None where the schema is `{}`.
+    `source` True means that messages come OUT of it (requirement document 000 has it the other way round;
+    `weirflow.ports.Port` is the author's form and converts). `schema` is JSON Schema with the form keywords, `{}`
+    accepts anything. `configuration` is the example value that forms start from: the defaults. `leader`: messages for
+    this input are handled by the leading replica. `system`: `_settings` and `_control`. `model` is None where the
+    schema is `{}`.
     """
 
     name: str
@@ -55,10 +56,12 @@ class PortSpec:
 
 @dataclass(frozen=True, slots=True)
 class ComponentSpec:
-    """A component, compiled. `ports` are those a node has with its default settings; a node's own are `ComponentInstance.ports()`.
+    """A component, compiled. `ports` are those a node has with its default settings; a node's own are
+    `ComponentInstance.ports()`.
 
-    `info` is the long text (the class's docstring), `description` one line. `state_keys` are the keys of `status.metadata` that the
-    component's state may write, the runtime's own (`state-version`, ...) included; empty without state.
+    `info` is the long text (the class's docstring), `description` one line. `state_keys` are the keys of
+    `status.metadata` that the component's state may write, the runtime's own (`state-version`, ...) included; empty
+    without state.
     """
 
     name: str
@@ -75,7 +78,8 @@ class ComponentSpec:
     state: type[Any] | None
     state_keys: tuple[str, ...]
     ports: tuple[PortSpec, ...]
-    #: Input port -> name of the method that handles it; button -> name of the method. Empty for an author's own `handle`.
+    #: Input port -> name of the method that handles it; button -> name of the method. Empty for an author's own
+    #: `handle`.
     inputs: dict[str, str]
     buttons: dict[str, str]
     #: Whether it has a `start` of its own (ticker, cron, listeners), so that the runtime has something to start.
@@ -102,11 +106,13 @@ class Module:
 
 
 def spec_of(component: type[Component]) -> ComponentSpec:
-    """The compiled description of a component class. Raises `TypeError` naming what in the class cannot be understood."""
+    """The compiled description of a component class. Raises `TypeError` naming what in the class cannot be
+    understood.
+    """
     known: ComponentSpec | None = component.__dict__.get("__weirflow_spec__")
     if known is None:
         from weirflow.compile import compile_component
 
         known = compile_component(component)
-        component.__weirflow_spec__ = known
+        type.__setattr__(component, "__weirflow_spec__", known)
     return known

@@ -1,0 +1,157 @@
+"""From a component class to its description: reads the declarations once, at import."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import sys
+from typing import Any, get_type_hints
+
+from weirflow.component import Component
+from weirflow.fields import Model, label_of
+from weirflow.ports import InputMark, Output, Port
+from weirflow.schema import defaults_of, schema_of
+from weirflow.spec import CONTROL_PORT, SETTINGS_PORT, ComponentSpec, PortSpec, Position
+from weirflow.state_codec import codec_of
+
+
+def compile_component(component: type[Component]) -> ComponentSpec:
+    """Describe `component`. Raises `TypeError` saying which declaration is wrong and why."""
+    control = _nested_model(component, "Control")
+    state = _nested_model(component, "State")
+    doc = inspect.getdoc(component) if component.__doc__ else ""
+    name = component.name or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", component.__name__).lower()
+    spec = ComponentSpec(
+        name=name,
+        title=component.title or label_of(name),
+        description=(doc or "").split("\n", 1)[0],
+        info=doc or "",
+        category=component.category,
+        icon=component.icon,
+        tags=tuple(component.tags),
+        runs_on=component.runs_on,
+        component=component,
+        settings=_nested_model(component, "Settings") or Component.Settings,
+        control=control,
+        state=state,
+        state_keys=codec_of(state).keys if state else (),
+        ports=(),
+        inputs={mark.name: method for method, mark in _inputs(component)},
+        buttons=_controls(component),
+        is_source=component.start is not Component.start,
+    )
+    _check_buttons(spec)
+    object.__setattr__(spec, "ports", port_specs(_plain_ports(component)))
+    return spec
+
+
+def declared_ports(component: type[Component]) -> list[Port]:
+    """The ports that a class's declarations stand for, system ports first."""
+    settings = _nested_model(component, "Settings") or Component.Settings
+    control = _nested_model(component, "Control")
+    ports = [Port(SETTINGS_PORT, "Settings", Position.TOP, True, settings)]
+    if control is not None:
+        ports.append(Port(CONTROL_PORT, "Control", Position.TOP, True, control))
+    for method, mark in _inputs(component):
+        model = _message_model(component, method)
+        ports.append(Port(mark.name, mark.label, mark.position, True, model, mark.leader))
+    for out in outputs(component).values():
+        ports.append(Port(out.name, out.label, out.position, False, out.model))
+    return ports
+
+
+def port_specs(ports: list[Port]) -> tuple[PortSpec, ...]:
+    """The wire's form of an author's ports. Raises `TypeError` for two ports of one name."""
+    specs = tuple(_port_spec(port) for port in ports)
+    names = [port.name for port in ports]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise TypeError(f"the ports {', '.join(twice)} are declared more than once; give each port a name of its own")
+    return specs
+
+
+def outputs(component: type[Component]) -> dict[str, Output[Any]]:
+    """Attribute name -> output, in the order of declaration, bases first."""
+    found: dict[str, Output[Any]] = {}
+    for base in reversed(component.__mro__):
+        found.update({name: value for name, value in vars(base).items() if isinstance(value, Output)})
+    return found
+
+
+def _port_spec(port: Port) -> PortSpec:
+    system = port.name in (SETTINGS_PORT, CONTROL_PORT)
+    configuration = port.configuration
+    model = type(configuration) if isinstance(configuration, Model) else configuration
+    # The documents name the direction from the author's side, the resource from the wire's; _control counts as an
+    # output there because its live values are read from it.
+    source = port.name == CONTROL_PORT if system else not port.source
+    return PortSpec(
+        name=port.name,
+        label=port.label,
+        position=port.position,
+        source=source,
+        schema=schema_of(model, output=source) if model else {},
+        configuration=defaults_of(configuration) if configuration is not None else {},
+        model=model,
+        leader=port.leader,
+        system=system,
+    )
+
+
+def _plain_ports(component: type[Component]) -> list[Port]:
+    if component.ports is Component.ports:
+        return declared_ports(component)
+    sample = component()
+    settings = _nested_model(component, "Settings") or Component.Settings
+    sample.settings = settings.model_construct()
+    return sample.ports()
+
+
+def _nested_model(component: type[Component], name: str) -> type[Model] | None:
+    found = getattr(component, name, None)
+    if found is None:
+        return None
+    if not (isinstance(found, type) and issubclass(found, Model)):
+        raise TypeError(f"{component.__qualname__}.{name} must be a class derived from weirflow.Model")
+    return found
+
+
+def _marked(component: type[Component], mark: str) -> list[tuple[str, Any]]:
+    found: dict[str, Any] = {}
+    for base in reversed(component.__mro__):
+        found.update({name: getattr(value, mark) for name, value in vars(base).items() if hasattr(value, mark)})
+    return list(found.items())
+
+
+def _inputs(component: type[Component]) -> list[tuple[str, InputMark]]:
+    return _marked(component, "__weirflow_input__")
+
+
+def _controls(component: type[Component]) -> dict[str, str]:
+    return {button: method for method, button in _marked(component, "__weirflow_control__")}
+
+
+def _message_model(component: type[Component], method: str) -> type[Model] | None:
+    handler = getattr(component, method)
+    names = list(inspect.signature(handler).parameters)
+    if not inspect.iscoroutinefunction(handler) or len(names) != 3:
+        raise TypeError(f"{component.__qualname__}.{method} must be `async def {method}(self, ctx, message)`")
+    scope: dict[str, Any] = {}
+    for base in reversed(component.__mro__):
+        scope.update(vars(base))
+    hints = get_type_hints(handler, vars(sys.modules[component.__module__]), scope)
+    model = hints.get(names[2], Any)
+    if model is Any:
+        return None
+    if not (isinstance(model, type) and issubclass(model, Model)):
+        raise TypeError(
+            f"{component.__qualname__}.{method} takes a {model!r}; a message is a weirflow.Model, or Any for all JSON"
+        )
+    return model
+
+
+def _check_buttons(spec: ComponentSpec) -> None:
+    known = set(spec.control.model_fields) if spec.control else set()
+    unknown = sorted(set(spec.buttons) - known)
+    if unknown:
+        raise TypeError(f"{spec.name} handles the controls {', '.join(unknown)}, which its Control does not declare")

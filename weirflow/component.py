@@ -1,0 +1,149 @@
+"""The base of every component: one class per kind of node, one instance per node."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from weirflow.context import Context, OutputHandler
+from weirflow.errors import JSON, Fail, Problem
+from weirflow.fields import Model
+from weirflow.ports import Port, Result
+from weirflow.services import NodeServices
+from weirflow.spec import RunsOn, spec_of
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentInfo:
+    """What the palette shows of a component."""
+
+    name: str
+    title: str
+    description: str
+    info: str = ""
+    category: str = ""
+    icon: str = ""
+    tags: tuple[str, ...] = ()
+
+
+class Component:
+    """Derive, declare, done: nested `Settings`, `State` and `Control` models, `output(...)` attributes, `@input` and
+    `@on_control` methods. The class's docstring is its documentation, its first line the description.
+
+    A class may implement the direct interface instead (`info`, `ports`, `handle`, `handle_control`): the declarations
+    compile to it.
+    """
+
+    #: Defaults to the class's name in snake_case.
+    name: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    category: ClassVar[str] = ""
+    icon: ClassVar[str] = ""
+    tags: ClassVar[tuple[str, ...]] = ()
+    #: Where `start` is called: on the leading replica, or on every one.
+    runs_on: ClassVar[RunsOn] = "leader"
+
+    class Settings(Model):
+        """No settings."""
+
+    #: Set by the SDK before anything is called. Annotate `settings` and `state` again for exact types.
+    services: NodeServices
+    settings: Any
+    state: Any
+
+    #: Whether changes of the state are stored; False keeps them in memory.
+    @property
+    def persistent(self) -> bool:
+        """Whether changes of the state are stored in the node's resource; without it they live in memory."""
+        return True
+
+    # What an author may implement.
+
+    async def on_settings(self) -> None:
+        """New settings are in `self.settings`. Raise to refuse them: those before come back."""
+
+    async def start(self, ctx: Context) -> None:
+        """Set up a source (a timer, a route) and return; long work goes into `self.spawn`. `stop` is the reverse."""
+
+    async def stop(self) -> None:
+        """Undo `start`. Tasks made by `spawn` are ended by the SDK afterwards."""
+
+    def control(self) -> Any:
+        """The values of the control panel, an instance of `Control`. Called often: read, do not compute."""
+        return None
+
+    def live(self) -> str:
+        """The line that the node shows on the canvas, at most 80 characters; empty for none."""
+        return ""
+
+    def initial_state(self) -> Any:
+        """The state of a node for which none is stored. May use the settings."""
+        state: type[Model] = type(self).State  # type: ignore[attr-defined]
+        return state()
+
+    def validate_state(self, state: Any) -> Any:
+        """Called with what was read. Return it, or a corrected copy; raise `Fail` to refuse it (the stored texts are
+        kept).
+        """
+        return state
+
+    # What an author may call.
+
+    def emit(self, ctx: Context, port: str, value: Any) -> Coroutine[Any, Any, JSON]:
+        """Send `value` on the output `port`; for ports that depend on the settings. See `Output.emit`."""
+        return self._emit(ctx, port, value)
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Run `work` until `stop`; what it raises is shown on the node."""
+        return self._spawn(work, name)
+
+    def publish(self) -> None:
+        """Say that the control values or the live line have changed."""
+        self.services.publish()
+
+    def report(self, problem: Problem | None) -> None:
+        """Show a problem on the node outside any message; None clears it."""
+        self.services.report_error(problem)
+
+    # The direct interface.
+
+    def info(self) -> ComponentInfo:
+        """Name, title, description, category and tags."""
+        spec = spec_of(type(self))
+        return ComponentInfo(spec.name, spec.title, spec.description, spec.info, spec.category, spec.icon, spec.tags)
+
+    def ports(self) -> list[Port]:
+        """The node's ports with its present settings. Override and extend for ports that depend on them."""
+        from weirflow.compile import declared_ports
+
+        return declared_ports(type(self))
+
+    async def handle(self, ctx: Context, output: OutputHandler, port: str, message: Any) -> Result:
+        """Handle a message that fits the port's model. `output(ctx, port, value)` emits."""
+        method = spec_of(type(self)).inputs.get(port)
+        if method is None:
+            raise Fail(f"unknown port: {port}", code="unknown_port", permanent=True)
+        return await getattr(self, method)(ctx, message)
+
+    async def handle_control(self, ctx: Context, state: Any, port: str, message: Any) -> Any:
+        """Handle a press of the button `port`; `state` are the control values, `message` the panel's fields. Returns
+        the new values.
+        """
+        method = spec_of(type(self)).buttons.get(port)
+        if method is None:
+            raise Fail(f"unknown control: {port}", code="unknown_control", permanent=True)
+        handler = getattr(self, method)
+        if handler.__code__.co_argcount > 2:
+            await handler(ctx, message)
+        else:
+            await handler(ctx)
+        return self.control()
+
+    def instance(self) -> Component:
+        """A new component of the same kind with default settings."""
+        return type(self)()
+
+    _emit: Callable[[Context, str, Any], Coroutine[Any, Any, JSON]]
+    _spawn: Callable[[Coroutine[Any, Any, None], str], asyncio.Task[None]]

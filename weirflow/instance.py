@@ -1,0 +1,338 @@
+"""One node's component, as a host drives it. The order of the calls stands in `weirflow.services`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from pydantic import ValidationError
+
+from weirflow.compile import outputs, port_specs
+from weirflow.component import Component
+from weirflow.context import Context
+from weirflow.delivery import Delivery, Repeated, current_delivery
+from weirflow.errors import (
+    JSON,
+    AlreadyApplied,
+    ComponentError,
+    Fail,
+    MessageRejected,
+    Problem,
+    SettingsRejected,
+    StateError,
+)
+from weirflow.fields import Model, to_json
+from weirflow.operations import Operation
+from weirflow.services import NodeServices
+from weirflow.spec import CONTROL_PORT, ComponentSpec, PortSpec
+from weirflow.state import StateStore, wait_settled
+from weirflow.state_codec import codec_of
+from weirflow.validation import describe, validated
+
+_LIVE_LENGTH = 80
+
+Handler = Callable[[Context, Any], Awaitable[Any]]
+
+
+class ComponentInstance:
+    """A component with its settings, its state and its ports."""
+
+    def __init__(self, spec: ComponentSpec, services: NodeServices) -> None:
+        self.spec = spec
+        self.services = services
+        self.component = spec.component()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._incomplete: Problem | None = None
+        self._ports = spec.ports
+        self._store: StateStore[Any] | None = None
+        self._prepare()
+        self._inputs = self._bind_inputs()
+
+    def _prepare(self) -> None:
+        component = self.component
+        component.services = self.services
+        component._emit = self.emit
+        component._spawn = self._spawn
+        for name, out in outputs(type(component)).items():
+            setattr(component, name, out.bound(self.emit))
+        try:
+            component.settings = self.spec.settings()
+        except ValidationError as error:
+            component.settings = self.spec.settings.model_construct()
+            self._incomplete = self._settings_problem(error)
+        if self.spec.state is not None:
+            self._store = component.state = StateStore(
+                codec_of(self.spec.state),
+                self.services,
+                initial=component.initial_state,
+                validate=component.validate_state,
+                persistent=lambda: component.persistent,
+            )
+
+    # Life.
+
+    def load_state(self, metadata: dict[str, str]) -> bool:
+        """Adopt the state in `status.metadata` if it is newer than what is known, by epoch and version. True if it
+        was.
+        """
+        return self._store.load(metadata) if self._store is not None else False
+
+    async def apply_settings(self, raw: JSON) -> Problem | None:
+        """Put settings into force. A problem means that those before stay, and says which field is wrong."""
+        try:
+            settings = self.spec.settings.model_validate(raw if raw is not None else {}, extra="ignore")
+        except ValidationError as error:
+            return self._settings_problem(error)
+        before, ports = self.component.settings, self._ports
+        self.component.settings = settings
+        try:
+            self._ports = self._current_ports()
+            await self.component.on_settings()
+        except Exception as error:
+            self.component.settings, self._ports = before, ports
+            fail = self._as_fail(error, None)
+            return fail.problem
+        self._incomplete = None
+        self._inputs = self._bind_inputs()
+        if self._store is not None:
+            self._store.settings_changed()
+        self.services.publish()
+        return None
+
+    async def start(self, ctx: Context) -> None:
+        """Start the component's source. Raises `Fail` (for example: the route is taken)."""
+        if self._incomplete is not None:
+            raise SettingsRejected(self._incomplete.message, field=self._incomplete.field, node=self.services.node_name)
+        ctx.output = self.emit
+        try:
+            await self.component.start(ctx)
+        except Exception as error:
+            raise self._as_fail(error, None) from error
+
+    async def stop(self) -> None:
+        """Stop the source and end the tasks it had started. Raises `Fail` if the component's own `stop` does."""
+        try:
+            await self.component.stop()
+        except Exception as error:
+            raise self._as_fail(error, None) from error
+        finally:
+            tasks = list(self._tasks)
+            for task in tasks:
+                task.cancel()
+            if tasks:
+                await asyncio.wait(tasks)
+
+    # Messages.
+
+    async def deliver(self, ctx: Context, port: str, raw: JSON) -> JSON:
+        """Validate a message, have it handled, and return the result as JSON. Raises `Fail`."""
+        entry = self._inputs.get(port)
+        if entry is None:
+            raise self._unknown_port(ctx, port)
+        if self._incomplete is not None:
+            raise SettingsRejected(self._incomplete.message, field=self._incomplete.field, node=self.services.node_name)
+        model, handler = entry
+        try:
+            message = raw if model is None else validated(model, raw)
+        except ValidationError as error:
+            raise self._rejected(ctx, port, error) from None
+        ctx.output = self.emit
+        if self._store is not None:
+            return await self._deliver_stateful(ctx, port, handler, message, self._store)
+        try:
+            result = await handler(ctx, message)
+            return result if result is raw else to_json(result)
+        except Exception as error:
+            raise self._as_fail(error, port) from error
+
+    async def _deliver_stateful(
+        self, ctx: Context, port: str, handler: Handler, message: Any, store: StateStore[Any]
+    ) -> JSON:
+        delivery = Delivery(ctx, store)
+        token = current_delivery.set(delivery)
+        try:
+            result = to_json(await handler(ctx, message))
+            await delivery.finish(result)
+            return result
+        except Repeated as repeat:
+            return await self._answer_again(ctx, repeat.operation)
+        except Exception as error:
+            raise self._as_fail(error, port) from error
+        finally:
+            current_delivery.reset(token)
+
+    async def _answer_again(self, ctx: Context, operation: Operation) -> JSON:
+        """What the first delivery of the operation led to: its message is sent again, its result returned again."""
+        if operation.settled is not None:
+            await wait_settled(operation.settled)
+        outcome = operation.known_outcome()
+        if outcome is None:
+            raise AlreadyApplied(
+                f"operation {operation.id} has been applied to {self.services.node_name} before, "
+                "and its result was not kept",
+                permanent=True,
+                node=self.services.node_name,
+            )
+        if "emit" in outcome:
+            return await self.services.emit(ctx, outcome["emit"], outcome["value"])
+        return outcome["result"]
+
+    async def emit(self, ctx: Context, port: str, value: Any) -> JSON:
+        """Send `value` on an output of this node: what `Output.emit` and the output handler do."""
+        message = to_json(value)
+        if self._store is not None:
+            if self._store.held_here():
+                raise StateError(
+                    f"emit on {port!r} inside a state block would hold the state while the flow runs; "
+                    "emit after the block"
+                )
+            delivery = current_delivery.get()
+            if delivery is not None and delivery.store is self._store:
+                await delivery.before_emit(port, message)
+        return await self.services.emit(ctx, port, message)
+
+    # The control panel.
+
+    async def control(self, ctx: Context, data: JSON) -> JSON:
+        """Handle `{"reset": true}`: every pressed button, with the panel's fields at hand. Returns the new values."""
+        model = self.spec.control
+        if model is None:
+            raise self._unknown_port(ctx, CONTROL_PORT)
+        message = self._control_message(ctx, model, data)
+        pressed = [
+            name
+            for name, field in model.model_fields.items()
+            if isinstance(field.json_schema_extra, dict)
+            and field.json_schema_extra.get("format") == "button"
+            and getattr(message, name, False) is True
+        ]
+        ctx.output = self.emit
+        for name in pressed:
+            await self._press(ctx, name, message)
+        self.services.publish()
+        return self.control_values()
+
+    async def _press(self, ctx: Context, button: str, message: Any) -> None:
+        async def handle(ctx: Context, message: Any) -> None:
+            await self.component.handle_control(ctx, self.component.control(), button, message)
+
+        if self._store is not None:
+            await self._deliver_stateful(ctx, CONTROL_PORT, handle, message, self._store)
+            return
+        try:
+            await handle(ctx, message)
+        except Exception as error:
+            raise self._as_fail(error, CONTROL_PORT) from error
+
+    def _control_message(self, ctx: Context, model: type[Model], data: JSON) -> Model:
+        """The fields that were sent, each valid; the others are missing or have their defaults."""
+        if not isinstance(data, dict):
+            raise MessageRejected(
+                "a control message is an object of fields", port=CONTROL_PORT, node=self.services.node_name
+            )
+        by_wire_name = {field.alias or name: name for name, field in model.model_fields.items()}
+        message = model.model_construct()
+        for key, value in data.items():
+            name = by_wire_name.get(key) or (key if key in model.model_fields else None)
+            if name is None:
+                raise MessageRejected(
+                    f"the control panel of {self.services.node_name} has no field {key!r}",
+                    port=CONTROL_PORT,
+                    node=self.services.node_name,
+                    field=f"/{key}",
+                )
+            try:
+                model.__pydantic_validator__.validate_assignment(message, name, value)
+            except ValidationError as error:
+                raise self._rejected(ctx, CONTROL_PORT, error) from None
+        return message
+
+    def control_values(self) -> JSON:
+        """The values of the control panel; {} without one, and while the state cannot be read."""
+        if self.spec.control is None:
+            return {}
+        try:
+            values = to_json(self.component.control())
+        except StateError:
+            return {}
+        return values if isinstance(values, dict) else {}
+
+    def live_value(self) -> str:
+        """The line that the node shows; at most 80 characters."""
+        try:
+            return self.component.live()[:_LIVE_LENGTH]
+        except StateError:
+            return ""
+
+    def ports(self) -> tuple[PortSpec, ...]:
+        """The node's ports with its present settings, system ports first."""
+        return self._ports
+
+    # Inner works.
+
+    def _current_ports(self) -> tuple[PortSpec, ...]:
+        if type(self.component).ports is Component.ports:
+            return self.spec.ports
+        return port_specs(self.component.ports())
+
+    def _bind_inputs(self) -> dict[str, tuple[type[Model] | None, Handler]]:
+        component = self.component
+        direct = type(component).handle is not Component.handle
+
+        def handler_of(port: str) -> Handler:
+            if direct:
+                return lambda ctx, message: component.handle(ctx, self.emit, port, message)
+            handler: Handler = getattr(component, self.spec.inputs[port])
+            return handler
+
+        return {
+            port.name: (port.model, handler_of(port.name))
+            for port in self._ports
+            if not port.source and not port.system and (direct or port.name in self.spec.inputs)
+        }
+
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = self.services.spawn(work, name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _settings_problem(self, error: ValidationError) -> Problem:
+        field, text = describe(error)
+        return Problem(
+            "settings_rejected",
+            f"settings of {self.services.node_name}: {text}; those before stay in force",
+            field=field,
+            node=self.services.node_name,
+        )
+
+    def _rejected(self, ctx: Context, port: str, error: ValidationError) -> MessageRejected:
+        field, text = describe(error)
+        origin = f" from {ctx.source}" if ctx.source else ""
+        return MessageRejected(
+            f"input {port!r} of {self.services.node_name} does not take the message{origin}: {text}",
+            permanent=True,
+            field=field,
+            edge=ctx.edge,
+            port=port,
+            node=self.services.node_name,
+        )
+
+    def _unknown_port(self, ctx: Context, port: str) -> MessageRejected:
+        known = ", ".join(sorted(self._inputs)) or "none"
+        return MessageRejected(
+            f"{self.services.node_name} has no input {port!r}; it has: {known}",
+            code="unknown_port",
+            permanent=True,
+            edge=ctx.edge,
+            port=port,
+            node=self.services.node_name,
+        )
+
+    def _as_fail(self, error: Exception, port: str | None) -> Fail:
+        """`error` as a `Fail` that says where: itself, or wrapped when the component did not mean it for the flow."""
+        if not isinstance(error, Fail):
+            error = ComponentError(f"{self.spec.name} failed: {type(error).__name__}: {error}")
+        error.located(port=port, node=self.services.node_name)
+        return error

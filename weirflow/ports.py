@@ -1,0 +1,121 @@
+"""Ports as a component's author writes them: decorators for inputs and controls, `output` for outputs, `Port` for the
+rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias, TypeVar, cast
+
+from weirflow.context import Context
+from weirflow.errors import JSON
+from weirflow.fields import Model, label_of
+from weirflow.spec import Position
+
+#: What a handler returns: JSON, a model, or None for "nothing to say". It travels back to the sender.
+Result: TypeAlias = Any
+
+M = TypeVar("M")
+F = TypeVar("F", bound=Callable[..., Awaitable[Any]])
+Emit: TypeAlias = Callable[[Context, str, Any], Awaitable[JSON]]
+
+
+@dataclass(frozen=True, slots=True)
+class Port:
+    """A port in the author's sense, which is that of the requirement documents: `source` True means that messages go
+    IN.
+
+    `configuration` is a model class, or an instance whose values the forms start from; None accepts anything.
+    `leader`: handled by the leading replica. Wire form: `weirflow.spec.PortSpec`.
+    """
+
+    name: str
+    label: str
+    position: Position
+    source: bool
+    configuration: type[Model] | Model | None = None
+    leader: bool = False
+
+    @classmethod
+    def input(
+        cls, name: str, configuration: type[Model] | None = None, *, label: str = "", leader: bool = False
+    ) -> Port:
+        """An input on the left side."""
+        return cls(name, label or label_of(name), Position.LEFT, True, configuration, leader)
+
+    @classmethod
+    def output(cls, name: str, configuration: type[Model] | None = None, *, label: str = "") -> Port:
+        """An output on the right side."""
+        return cls(name, label or label_of(name), Position.RIGHT, False, configuration)
+
+
+@dataclass(frozen=True, slots=True)
+class InputMark:
+    """What `@input` leaves on a method."""
+
+    name: str
+    label: str
+    position: Position
+    leader: bool
+
+
+class Output(Generic[M]):
+    """A port that messages come out of: `counted = output("value", CountOutput)`, then `await self.counted.emit(ctx,
+    value)`.
+    """
+
+    def __init__(self, name: str, model: type[Any] | None, label: str, position: Position) -> None:
+        self.name = name
+        self.model = model
+        self.label = label
+        self.position = position
+        self._emit: Emit | None = None
+
+    def bound(self, emit: Emit) -> Output[M]:
+        """This output for one node."""
+        mine: Output[M] = Output(self.name, self.model, self.label, self.position)
+        mine._emit = emit
+        return mine
+
+    def emit(self, ctx: Context, value: M) -> Awaitable[JSON]:
+        """Send `value` along every edge of the port; awaiting gives the first non-empty result, None without an edge.
+
+        Raises `Fail` when no branch answered and one failed, and `StateError` inside a state block.
+        """
+        if self._emit is None:
+            raise RuntimeError(f"output {self.name} belongs to a class; emit through a node's component (self)")
+        return self._emit(ctx, self.name, value)
+
+
+def output(
+    name: str, model: type[M] | None = None, *, label: str = "", position: Position = Position.RIGHT
+) -> Output[M]:
+    """Declare an output. Without a `model` it may carry any JSON."""
+    return Output(name, model, label or label_of(name), position)
+
+
+def input(name: str, *, label: str = "", position: Position = Position.LEFT, leader: bool = False) -> Callable[[F], F]:
+    """Declare that a method `async def (self, ctx, message)` handles an input.
+
+    The type of `message` is the port's model: what does not fit it never reaches the method. `Any` accepts all JSON.
+    `leader=True`: on every replica, messages are forwarded to the leading one.
+    """
+
+    def mark(handler: F) -> F:
+        cast("Any", handler).__weirflow_input__ = InputMark(name, label or label_of(name), position, leader)
+        return handler
+
+    return mark
+
+
+def on_control(name: str) -> Callable[[F], F]:
+    """Declare that a method handles a button of the control panel: `async def (self, ctx)`, or `(self, ctx, message)`
+    to be given the panel's fields as well.
+    """
+
+    def mark(handler: F) -> F:
+        cast("Any", handler).__weirflow_control__ = name
+        return handler
+
+    return mark

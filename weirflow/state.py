@@ -1,0 +1,444 @@
+"""A node's replicated state: changed by the leader one message at a time, stored in its resource, adopted by the
+others.
+
+Two snapshots are kept. `committed` is what is known to be stored, and what reads see. `head` has the changes on their
+way as well, and is what the next change builds on. A failed commit throws the head away, and all that was built on
+it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+from collections import deque
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from types import TracebackType
+from typing import Any, Generic, TypeVar
+
+from weirflow.context import Context
+from weirflow.delivery import Delivery, Repeated, current_delivery
+from weirflow.errors import AlreadyApplied, Fail, NotLeader, StateConflict, StateError, problem_of
+from weirflow.fields import Model
+from weirflow.operations import MAX_OPERATIONS, Operation, OperationLog
+from weirflow.services import NodeServices
+from weirflow.state_codec import (
+    EPOCH_KEY,
+    OPERATIONS_KEY,
+    SCHEMA_KEY,
+    VERSION_KEY,
+    ListTexts,
+    StateCodec,
+    number_at,
+    size_of,
+)
+
+S = TypeVar("S", bound=Model)
+
+#: Bytes that the state of one node may take in its resource, operations included.
+SIZE_LIMIT = 900 * 1024
+
+
+class _Snapshot:
+    """The state at one version. `model` None: nothing is stored, the initial state counts. `error`: what is stored
+    cannot be used.
+    """
+
+    __slots__ = ("checked", "epoch", "error", "log", "model", "version")
+
+    def __init__(
+        self,
+        model: Model | None,
+        epoch: int | None,
+        version: int | None,
+        log: OperationLog,
+        error: StateError | None = None,
+    ) -> None:
+        self.model = model
+        self.epoch = epoch
+        self.version = version
+        self.log = log
+        self.error = error
+        #: The model after validation with the present settings.
+        self.checked: Model | None = None
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """States of one node are ordered by epoch, then by version; never by a clock."""
+        return (self.epoch or 0, self.version or 0)
+
+
+class Change:
+    """One change on its way; the `StateChange` of `weirflow.services`."""
+
+    __slots__ = ("_fixed", "_settled", "base_epoch", "base_version", "ctx", "operation", "snapshot", "submitted")
+
+    def __init__(
+        self, ctx: Context, base: _Snapshot, snapshot: _Snapshot, operation: Operation, fixed: dict[str, str]
+    ) -> None:
+        self.ctx = ctx
+        self.base_epoch = base.epoch
+        self.base_version = base.version
+        self.snapshot = snapshot
+        self.operation = operation
+        self.submitted = False
+        self._fixed = fixed
+        self._settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        operation.settled = self._settled
+
+    @property
+    def epoch(self) -> int:
+        """What `state-epoch` becomes."""
+        return self.snapshot.epoch or 0
+
+    @property
+    def version(self) -> int:
+        """What `state-version` becomes."""
+        return self.snapshot.version or 0
+
+    def metadata(self) -> dict[str, str]:
+        """All keys of the state and their texts."""
+        return {**self._fixed, OPERATIONS_KEY: self.snapshot.log.text()}
+
+    @property
+    def open(self) -> bool:
+        """Whether it is neither stored nor given up."""
+        return not self._settled.done()
+
+    def succeed(self) -> None:
+        """It is stored."""
+        if not self._settled.done():
+            self._settled.set_result(None)
+
+    def fail(self, error: Fail) -> None:
+        """It is given up."""
+        if not self._settled.done():
+            self._settled.set_exception(error)
+            self._settled.exception()  # nobody may be waiting; whoever does is told
+
+    async def wait(self) -> None:
+        """Return once it is stored; raise if it was given up."""
+        await wait_settled(self._settled)
+
+
+async def wait_settled(settled: asyncio.Future[None]) -> None:
+    """Wait for a change without being able to cancel it. Each waiter gets an error object of its own."""
+    if not settled.done():
+        await asyncio.wait([settled])
+    error = settled.exception()
+    if error is not None:
+        raise copy.copy(error) from error
+
+
+class StateStore(Generic[S]):
+    """`self.state` of a component."""
+
+    def __init__(
+        self,
+        codec: StateCodec,
+        services: NodeServices,
+        *,
+        initial: Callable[[], S],
+        validate: Callable[[S], S],
+        persistent: Callable[[], bool],
+    ) -> None:
+        self._codec = codec
+        self._services = services
+        self._initial = initial
+        self._validate = validate
+        self._persistent = persistent
+        self._lists = ListTexts()
+        self._lock = asyncio.Lock()
+        self._owner: asyncio.Task[Any] | None = None
+        self._committed = self._head = _Snapshot(None, None, None, OperationLog())
+        self._loaded = False
+        #: Operations of the head by id; may remember more than the log.
+        self._seen: dict[str, Operation] = {}
+        #: Raised whenever the head is replaced by something it did not grow into.
+        self._generation = 0
+        self._waiting: deque[Change] = deque()
+        self._pending: deque[Change] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._echo: dict[str, str] | None = None
+
+    @property
+    def value(self) -> S:
+        """The state as it is stored, validated. Do not change it. Raises `StateError` if what is stored cannot be
+        used.
+        """
+        return self._resolved(self._committed)
+
+    @property
+    def version(self) -> int:
+        """How many changes have been stored; 0 before any."""
+        return self._committed.version or 0
+
+    def change(self, ctx: Context | None = None) -> AbstractAsyncContextManager[S]:
+        """`async with self.state.change() as state:` changes the state, as one step that is stored before anything is
+        sent.
+
+        Entering waits for the changes before (bounded by the deadline); an exception inside drops the change. Send or
+        return right after the block: that is what a repeat of the operation is answered with. One block per message;
+        no emit inside. `ctx` is needed only outside a handler. Raises `NotLeader`.
+        """
+        return _Block(self, ctx)
+
+    def load(self, metadata: dict[str, str]) -> bool:
+        """Adopt what is stored if it is newer than what is known; True if it was. Never raises: see `value`."""
+        try:
+            order = (number_at(metadata, EPOCH_KEY) or 0, number_at(metadata, VERSION_KEY) or 0)
+        except StateError as error:
+            return self._adopt(_Snapshot(None, None, None, OperationLog(), error))
+        known = self._committed
+        if known.error is None and self._loaded:
+            if not self._codec.is_stored(metadata) or order <= known.order:
+                return False
+            if self._pending and order[0] == self._head.epoch and order <= self._head.order:
+                # One of our own changes, seen before its commit has returned: that decides. Kept for a commit whose
+                # answer gets lost.
+                self._echo = metadata
+                return False
+        return self._adopt(self._read(metadata))
+
+    def settings_changed(self) -> None:
+        """Validation and the initial state may depend on the settings: look again at the next read."""
+        self._committed.checked = None
+        self._head.checked = None
+
+    def held_here(self) -> bool:
+        """Whether the present task is inside a block of this state."""
+        return self._owner is not None and self._owner is asyncio.current_task()
+
+    def submit(self, change: Change) -> None:
+        """Hand the change to the writer, and before it those that were made before it."""
+        while self._waiting and not change.submitted:
+            first = self._waiting.popleft()
+            first.submitted = True
+            self._pending.append(first)
+            task = asyncio.get_running_loop().create_task(self._commit(first))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    # A block's way in and out.
+
+    async def enter(self, ctx: Context) -> tuple[S, int]:
+        """A draft of the state, and the generation it belongs to; the lock is then held."""
+        if not self._services.is_leader(ctx):
+            raise NotLeader
+        if self.held_here():
+            raise StateError("a state block inside a state block of the same node would wait for itself for ever")
+        try:
+            async with asyncio.timeout(ctx.remaining()):
+                await self._lock.acquire()
+        except TimeoutError:
+            raise Fail(
+                "the deadline passed while earlier changes of the state were being made",
+                code="deadline",
+                retryable=True,
+            ) from None
+        try:
+            seen = self._seen.get(ctx.operation_id)
+            if seen is not None:
+                raise Repeated(seen)
+            draft = self._codec.draft(self._resolved(self._head))
+        except BaseException:
+            self._lock.release()
+            raise
+        self._owner = asyncio.current_task()
+        return draft, self._generation  # type: ignore[return-value]
+
+    def leave(self) -> None:
+        """Release the lock."""
+        self._owner = None
+        self._lock.release()
+
+    def apply(self, ctx: Context, draft: S, generation: int) -> Change:
+        """Make `draft` the head. Raises, leaving all as it was, if the ground has moved or the state has grown too
+        big.
+        """
+        if generation != self._generation:
+            raise StateConflict(
+                "the state was replaced by a newer one while it was being changed; deliver the message again"
+            )
+        base = self._head
+        texts = self._codec.encode(draft, self._lists, self._services.seal)
+        operation = Operation(ctx.operation_id, int(self._services.clock.time()))
+        log = base.log.with_one_more(operation)
+        _check_size(texts, log)
+        stores = self._persistent() or bool(self._waiting or self._pending)
+        epoch, version = (self._services.epoch, (base.version or 0) + 1) if stores else (base.epoch, base.version)
+        snapshot = _Snapshot(draft, epoch, version, log)
+        texts |= {
+            VERSION_KEY: str(version or 0),
+            EPOCH_KEY: str(epoch or 0),
+            SCHEMA_KEY: str(self._codec.schema_version),
+        }
+        change = Change(ctx, base, snapshot, operation, texts)
+        self._head = snapshot
+        self._remember(operation)
+        if stores:
+            self._waiting.append(change)
+            asyncio.get_running_loop().call_soon(self.submit, change)
+        else:
+            self._committed = snapshot
+            change.succeed()
+            self._services.publish()
+        return change
+
+    # Commits coming back.
+
+    async def _commit(self, change: Change) -> None:
+        try:
+            await self._services.commit(change.ctx, change)
+        except asyncio.CancelledError:
+            self._give_up(change, Fail("the host stopped before the change was stored", code="stopped", retryable=True))
+            raise
+        except Exception as error:
+            self._give_up(change, error if isinstance(error, Fail) else _uncommitted(error))
+        else:
+            self._stored(change)
+
+    def _stored(self, change: Change) -> None:
+        while change.open and self._pending:
+            # A later change carries the earlier ones: once it is stored, so are they.
+            first = self._pending.popleft()
+            self._committed = first.snapshot
+            first.succeed()
+        if not self._pending:
+            self._echo = None
+        self._services.publish()
+
+    def _give_up(self, change: Change, error: Fail) -> None:
+        if not change.open:
+            return
+        lost = [*self._pending, *self._waiting]
+        self._replace_head(self._committed)
+        for each in lost:
+            each.fail(error)
+        if self._echo is not None:
+            echo, self._echo = self._echo, None
+            self.load(echo)
+
+    def _adopt(self, snapshot: _Snapshot) -> bool:
+        failed_before = self._committed.error is not None
+        lost = [*self._pending, *self._waiting]
+        self._loaded = True
+        self._committed = snapshot
+        self._replace_head(snapshot)
+        for each in lost:
+            each.fail(StateConflict("a newer state was stored by another replica; deliver the message again"))
+        if snapshot.error is not None:
+            self._services.report_error(snapshot.error.problem)
+        elif failed_before:
+            self._services.report_error(None)
+        self._services.publish()
+        return True
+
+    def _replace_head(self, snapshot: _Snapshot) -> None:
+        self._generation += 1
+        self._head = snapshot
+        self._seen = {entry.id: entry for entry in snapshot.log.entries}
+        self._pending.clear()
+        for change in self._waiting:
+            change.submitted = True
+        self._waiting.clear()
+
+    def _remember(self, operation: Operation) -> None:
+        self._seen[operation.id] = operation
+        if len(self._seen) > 2 * MAX_OPERATIONS:
+            self._seen = {entry.id: entry for entry in self._head.log.entries}
+
+    def _read(self, metadata: dict[str, str]) -> _Snapshot:
+        if not self._codec.is_stored(metadata):
+            return _Snapshot(None, number_at(metadata, EPOCH_KEY), number_at(metadata, VERSION_KEY), OperationLog())
+        error: StateError | None = None
+        model: Model | None = None
+        log = OperationLog()
+        try:
+            log = OperationLog.read(metadata.get(OPERATIONS_KEY))
+            model = self._codec.decode(metadata, self._services.unseal)
+        except StateError as cause:
+            error = cause
+        except ValueError:
+            error = StateError(
+                f"status.metadata[{OPERATIONS_KEY!r}] cannot be read; delete the key to go on without it"
+            )
+        return _Snapshot(model, number_at(metadata, EPOCH_KEY), number_at(metadata, VERSION_KEY), log, error)
+
+    def _resolved(self, snapshot: _Snapshot) -> S:
+        if snapshot.error is not None:
+            raise copy.copy(snapshot.error)
+        if snapshot.checked is None:
+            if snapshot.model is None:
+                snapshot.checked = self._initial()
+            else:
+                try:
+                    snapshot.checked = self._validate(snapshot.model)  # type: ignore[arg-type]
+                except Fail as refusal:
+                    raise StateError(f"the stored state is refused: {problem_of(refusal).message}") from refusal
+        return snapshot.checked  # type: ignore[return-value]
+
+
+class _Block(Generic[S]):
+    """The context manager behind `StateStore.change`."""
+
+    __slots__ = ("_ctx", "_delivery", "_draft", "_generation", "_store")
+
+    def __init__(self, store: StateStore[S], ctx: Context | None) -> None:
+        self._store = store
+        delivery = current_delivery.get()
+        ours = delivery is not None and delivery.store is store and (ctx is None or ctx is delivery.ctx)
+        self._delivery: Delivery | None = delivery if ours else None
+        found = ctx if ctx is not None else (delivery.ctx if ours and delivery is not None else None)
+        if found is None:
+            raise StateError("a state block outside a handler needs the context: self.state.change(ctx)")
+        self._ctx = found
+
+    async def __aenter__(self) -> S:
+        if self._delivery is not None and self._delivery.change is not None:
+            raise StateError(
+                "a message changes the state once: make one block of the two, so that both or none are stored"
+            )
+        try:
+            self._draft, self._generation = await self._store.enter(self._ctx)
+        except Repeated as repeat:
+            if self._delivery is not None:
+                raise
+            raise AlreadyApplied(f"operation {repeat.operation.id} has been applied before", permanent=True) from None
+        return self._draft
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        change: Change | None = None
+        try:
+            if kind is None:
+                change = self._store.apply(self._ctx, self._draft, self._generation)
+        finally:
+            self._store.leave()
+        if change is None:
+            return
+        if self._delivery is not None:
+            self._delivery.change = change
+        else:
+            self._store.submit(change)
+            await change.wait()
+
+
+def _check_size(texts: dict[str, str], log: OperationLog) -> None:
+    size = sum(len(key) + size_of(text) for key, text in texts.items())
+    if size > SIZE_LIMIT - MAX_OPERATIONS * 1200:  # the operations can matter only from here on
+        size += sum(size_of(entry.text()) for entry in log.entries[:-1])
+    if size > SIZE_LIMIT:
+        largest = max(texts, key=lambda key: len(texts[key]))
+        raise StateError(
+            f"the state would take {size // 1024} KiB, a resource carries {SIZE_LIMIT // 1024} KiB; the largest "
+            f"part is {largest!r}: keep less of it, or keep it outside",
+            code="state_too_large",
+            permanent=True,
+        )
+
+
+def _uncommitted(error: Exception) -> Fail:
+    text = f"the change could not be stored: {type(error).__name__}: {error}"
+    return Fail(text, code="commit_failed", retryable=True)
