@@ -1,4 +1,179 @@
-/** The components that can be added to the flow. */
-export function Palette() {
-  return <aside className="palette" aria-label="Components" />;
+import { useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
+
+import { isModuleAvailable } from "../core/catalogue";
+import type { Component } from "../core/types";
+import { useCan, useCatalogue } from "../live/hooks";
+import { Icon } from "../ui/Icon";
+import { groupsOf } from "./groups";
+import "./palette.css";
+import { PaletteGroup } from "./PaletteGroup";
+import { PaletteRail } from "./PaletteRail";
+import { PaletteRow } from "./PaletteRow";
+import { search } from "./search";
+import { useFolded } from "./useFolded";
+import { useSlashKey } from "./useSlashKey";
+
+interface PaletteProps {
+  /** Asked for with Enter or a double click; where the node lands is the canvas's business. */
+  onAdd?: (wanted: { module: string; component: string }) => void;
+}
+
+/** The components that can be added to the flow, by category, with a search. */
+export function Palette({ onAdd }: PaletteProps) {
+  const catalogue = useCatalogue();
+  const can = useCan();
+  const [query, setQuery] = useState("");
+  const [folded, fold] = useFolded();
+  const input = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLDivElement>(null);
+  const listId = useId();
+
+  const found = useMemo(() => search(catalogue.components, query), [catalogue, query]);
+  // The best hit comes first while searching; without a search everything stands in its category.
+  const groups = useMemo(() => groupsOf(found), [found]);
+  const searching = query.trim() !== "";
+  const first = searching ? found[0] : groups[0]?.components[0];
+
+  const reasonFor = ({ module }: Component): string | null => {
+    if (!can.edit) return "You may look at this flow, not change it";
+    return isModuleAvailable(catalogue, module) ? null : `The module ${module} is not running`;
+  };
+  const add = (component: Component) => {
+    if (reasonFor(component) === null) onAdd?.({ module: component.module, component: component.name });
+  };
+  const open = (text: string) => {
+    fold(false);
+    setQuery(text);
+    // The input is there after the next paint when the palette was folded.
+    requestAnimationFrame(() => {
+      input.current?.focus();
+      input.current?.select();
+    });
+  };
+  useSlashKey(() => open(query));
+
+  const step = (event: KeyboardEvent) => {
+    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    const rows = [...(list.current?.querySelectorAll<HTMLElement>(".palette__row") ?? [])].filter(isShown);
+    const at = rows.indexOf(document.activeElement as HTMLElement);
+    if (at + by < 0) input.current?.focus();
+    else rows[Math.min(at + by, rows.length - 1)]?.focus();
+  };
+  const onSearchKey = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && first && searching) {
+      event.preventDefault();
+      add(first);
+    } else if (event.key === "Escape") {
+      event.stopPropagation();
+      if (searching) setQuery("");
+      else input.current?.blur();
+    }
+  };
+
+  if (folded) return <PaletteRail groups={groupsOf(catalogue.components)} onOpen={open} />;
+  return (
+    <aside className="palette" aria-label="Components" onKeyDown={step}>
+      <div className="palette__search">
+        <div className="input">
+          <Icon name="search" />
+          <input
+            ref={input}
+            type="search"
+            value={query}
+            placeholder="Add a component"
+            aria-label="Search components"
+            aria-controls={listId}
+            spellCheck={false}
+            autoComplete="off"
+            onChange={(event) => setQuery(event.target.value)}
+            onKeyDown={onSearchKey}
+          />
+          <kbd className="key" aria-hidden="true">
+            {searching ? "↵" : "/"}
+          </kbd>
+        </div>
+      </div>
+      <div className="palette__list" id={listId} ref={list}>
+        {searching ? (
+          <ul aria-label="Found components">
+            {found.map((component) => (
+              <PaletteRow
+                key={`${component.module}/${component.name}`}
+                component={component}
+                reason={reasonFor(component)}
+                tabbable={component === first}
+                onAdd={() => add(component)}
+              />
+            ))}
+          </ul>
+        ) : (
+          groups.map(({ category, components }) => (
+            <PaletteGroup key={category} category={category} count={components.length}>
+              {components.map((component) => (
+                <PaletteRow
+                  key={`${component.module}/${component.name}`}
+                  component={component}
+                  reason={reasonFor(component)}
+                  tabbable={component === first}
+                  onAdd={() => add(component)}
+                />
+              ))}
+            </PaletteGroup>
+          ))
+        )}
+        {!found.length && <Nothing query={query} onClear={() => open("")} />}
+      </div>
+      <footer className="palette__foot">
+        <span className="num" role="status">
+          {searching
+            ? `${found.length} found`
+            : summary(catalogue.modules.length, catalogue.components.length)}
+        </span>
+        <button
+          type="button"
+          className="btn btn--plain btn--icon btn--s"
+          aria-label="Fold the components away"
+          title="Fold away"
+          onClick={() => fold(true)}
+        >
+          <span className="palette__fold">
+            <Icon name="right" />
+          </span>
+        </button>
+      </footer>
+    </aside>
+  );
+}
+
+/** Says how to get further instead of only that there is nothing. */
+function Nothing({ query, onClear }: { query: string; onClear: () => void }) {
+  if (!query.trim()) {
+    return (
+      <div className="palette__empty">
+        <p className="strong">No components yet</p>
+        <p>They come with modules. As soon as one runs, its components appear here.</p>
+      </div>
+    );
+  }
+  return (
+    <div className="palette__empty">
+      <p className="strong">Nothing fits “{query.trim()}”</p>
+      <p>
+        The search looks at names, tags and descriptions. Say what it should do: timer, count, http, route.
+      </p>
+      <button type="button" className="btn btn--s" onClick={onClear}>
+        Show all components
+      </button>
+    </div>
+  );
+}
+
+function summary(modules: number, components: number): string {
+  return `${modules} ${modules === 1 ? "module" : "modules"} · ${components} components`;
+}
+
+function isShown(row: HTMLElement): boolean {
+  return row.closest("[hidden]") === null;
 }

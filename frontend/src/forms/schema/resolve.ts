@@ -70,8 +70,7 @@ function step(schema: Resolved, root: Schema): Resolved {
     if (!members?.length) continue;
     const kept = members.filter((member) => resolve(member, root).type !== "null");
     const nullable = kept.length < members.length || schema.nullable;
-    const own = { ...schema };
-    delete own[union];
+    const own: Resolved = Object.fromEntries(Object.entries(schema).filter(([keyword]) => keyword !== union));
     const only = kept[0];
     if (kept.length === 1 && only) return { ...only, ...own, ...(nullable ? { nullable } : {}) };
     if (kept.length < members.length) return { ...own, [union]: kept, nullable: true };
