@@ -136,6 +136,14 @@ class Product:
     def tail(self, lines: int = 60) -> str:
         return "\n".join(list(self._lines)[-lines:])
 
+    def wait(self, seconds: float = 30.0) -> int:
+        """The exit code of a product that ends by itself."""
+        assert self._process
+        code = self._process.wait(timeout=seconds)
+        if self._reader:
+            self._reader.join(timeout=5)
+        return code
+
     def processes(self) -> list[psutil.Process]:
         """The supervisor and everything below it."""
         top = psutil.Process(self.pid)

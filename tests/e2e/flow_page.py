@@ -1,0 +1,123 @@
+"""The editor as a person uses it, and its API as the page itself calls it."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import Locator, Page
+
+from tests.e2e.waiting import eventually_async
+
+ANSWER_MS = 20_000
+
+_CALL = """async ({method, path, body, headers}) => {
+  const token = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="))?.slice(10) ?? "";
+  const answer = await fetch(path, {method, body: body === null ? undefined : JSON.stringify(body),
+    headers: {"Content-Type": "application/json", "X-CSRFToken": token, ...headers}});
+  const text = await answer.text();
+  let data = null;
+  try { data = JSON.parse(text) } catch { data = text }
+  return {status: answer.status, data};
+}"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    data: Any
+
+
+class FlowPage:
+    """One open flow. Nodes are found by the component they are of, ports by their names."""
+
+    def __init__(self, page: Page, flow: str) -> None:
+        self.page, self.flow = page, flow
+
+    # What is on the canvas
+
+    def node(self, node: str) -> Locator:
+        return self.page.locator(f'.react-flow__node[data-id="{node}"]')
+
+    def port(self, node: str, port: str) -> Locator:
+        return self.page.locator(f'.react-flow__handle[data-nodeid="{node}"][data-handleid="{port}"]')
+
+    def edge(self, edge: str) -> Locator:
+        return self.page.locator(f'.react-flow__edge[data-id="{edge}"]')
+
+    @property
+    def inspector(self) -> Locator:
+        return self.page.get_by_role("complementary", name="Inspector")
+
+    @property
+    def palette(self) -> Locator:
+        return self.page.get_by_role("complementary", name="Components")
+
+    def field(self, pointer: str) -> Locator:
+        """The control of the settings field at `pointer`, in the inspector."""
+        return self.inspector.locator(f'[data-pointer="{pointer}"]').locator("input, select, textarea").first
+
+    # What a person does
+
+    async def select(self, node: str) -> None:
+        await self.node(node).click(position={"x": 40, "y": 14})
+
+    async def drag(self, source: Locator, target: Locator) -> None:
+        """Press on the middle of one, move, release on the middle of the other."""
+        start, end = await source.bounding_box(), await target.bounding_box()
+        assert start
+        assert end
+        mouse = self.page.mouse
+        await source.hover(force=True)
+        await mouse.down()
+        await mouse.move(end["x"] + end["width"] / 2 + 8, end["y"] + end["height"] / 2 + 8, steps=8)
+        await mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=4)
+        await mouse.up()
+
+    async def move(self, node: str, right: int, down: int) -> None:
+        box = await self.node(node).bounding_box()
+        assert box
+        x, y = box["x"] + 60, box["y"] + 14
+        mouse = self.page.mouse
+        await mouse.move(x, y)
+        await mouse.down()
+        await mouse.move(x + right / 2, y + down / 2, steps=4)
+        await mouse.move(x + right, y + down, steps=4)
+        await mouse.up()
+
+    # What the page asks the server
+
+    async def call(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Answer:
+        answer = await self.page.evaluate(
+            _CALL, {"method": method, "path": path, "body": body, "headers": headers or {}}
+        )
+        return Answer(answer["status"], answer["data"])
+
+    async def document(self) -> dict[str, Any]:
+        """The flow as the server has it."""
+        answer = await self.call("GET", f"/api/flows/{self.flow}")
+        assert answer.status == 200, answer
+        return dict(answer.data)
+
+    async def change(self, *ops: dict[str, Any], operation: str | None = None) -> Answer:
+        """One batch of operations, as the page would send it."""
+        rev = (await self.document())["flow"]["rev"]
+        body = {"base_rev": rev, "client_op_id": operation or await self.new_id(), "ops": list(ops)}
+        return await self.call("POST", f"/api/flows/{self.flow}/changes", body)
+
+    async def new_id(self) -> str:
+        return str(await self.page.evaluate("crypto.randomUUID()"))
+
+    async def find(self, component: str) -> str:
+        """The id of the first node of this component."""
+        document = await self.document()
+        found = [node["id"] for node in document["nodes"] if node["component"] == component]
+        assert found, json.dumps(document["nodes"], indent=1)
+        return str(found[0])
+
+    async def row(self, node: str) -> dict[str, Any] | None:
+        nodes = (await self.document())["nodes"]
+        return next((dict(one) for one in nodes if one["id"] == node), None)
+
+    async def until(self, holds: Any, seconds: float = 20.0) -> dict[str, Any]:
+        """The flow as the server has it, once `holds(document)`."""
+        return await eventually_async(self.document, holds, seconds)
