@@ -1,0 +1,24 @@
+"""A mapping that cannot be compiled or evaluated."""
+
+from __future__ import annotations
+
+from weirflow.errors import Fail
+
+
+class MappingError(Fail):
+    """`path` is the JSON pointer of the field in the mapping, `expression` its text (None: no expression is at
+    fault), `reason` why.
+    """
+
+    code = "mapping_error"
+
+    def __init__(self, path: str, expression: str | None, reason: str) -> None:
+        where = f"field {path}" if path else "the mapping"
+        what = f", {{{{ {expression} }}}}" if expression is not None else ""
+        super().__init__(f"{where}{what}: {reason}", permanent=True, field=path)
+        self.path = path
+        self.expression = expression
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[type[MappingError], tuple[str, str | None, str]]:
+        return MappingError, (self.path, self.expression, self.reason)
