@@ -35,7 +35,7 @@ class Product:
     @property
     def kubeconfig(self) -> Path:
         """The administrator's."""
-        return self.home / "kubeconfig"
+        return self.inside(self.home / "kubeconfig")
 
     @property
     def pid(self) -> int:
@@ -51,14 +51,14 @@ class Product:
         """Start, and do not wait. A product that was started before keeps its ports."""
         ports = {"WEIRFLOW_PORT": self.url, "WEIRFLOW_HTTP_PORT": self.flows_url}
         environment = {
-            **os.environ,
+            **_environment(),
             **{name: url.rsplit(":", 1)[1] if url else "0" for name, url in ports.items()},
             "WEIRFLOW_HOME": str(self.home),
             **self._environment,
         }
         self._lines.clear()
         self._process = subprocess.Popen(
-            [sys.executable, str(ROOT / "manage.py"), "up"],
+            self.command(),
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -67,6 +67,13 @@ class Product:
         )
         self._reader = threading.Thread(target=self._read, args=(self._process,), daemon=True)
         self._reader.start()
+
+    def command(self) -> list[str]:
+        return [sys.executable, str(ROOT / "manage.py"), "up"]
+
+    def inside(self, path: Path) -> Path:
+        """`path` as other processes reach it."""
+        return path
 
     def wait_until_ready(self) -> None:
         eventually(lambda: self.has_said("Sign in: ") or self.has_ended(), self.tail, READY_SECONDS)
@@ -77,7 +84,7 @@ class Product:
 
     def state(self) -> dict[str, Any]:
         """What the supervisor has written down about itself: `{pid, url, flows, children: {name: pid}}`."""
-        return dict(json.loads((self.home / "up.json").read_text()))
+        return dict(json.loads(self.inside(self.home / "up.json").read_text()))
 
     def child(self, name: str) -> int:
         """The process that runs as `cluster`, `modules`, `web` or `worker` now."""
@@ -100,7 +107,7 @@ class Product:
         return subprocess.run(
             [sys.executable, str(ROOT / "manage.py"), *arguments],
             cwd=ROOT,
-            env={**os.environ, "WEIRFLOW_HOME": str(self.home), "WEIRFLOW_PORT": port},
+            env={**_environment(), "WEIRFLOW_HOME": str(self.home), "WEIRFLOW_PORT": port},
             check=True,
             capture_output=True,
             text=True,
@@ -170,3 +177,8 @@ class Product:
         assert process.stdout
         for line in process.stdout:
             self._lines.append(line.decode(errors="replace").rstrip("\n"))
+
+
+def _environment() -> dict[str, str]:
+    """The caller's, as an ordinary person has it: bytecode is kept, so that a second start does not compile again."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
