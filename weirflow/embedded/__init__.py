@@ -1,0 +1,5 @@
+"""The embedded cluster: a small Kubernetes API over SQLite, for one machine."""
+
+from weirflow.embedded.cluster import EmbeddedCluster
+
+__all__ = ["EmbeddedCluster"]

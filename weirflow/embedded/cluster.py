@@ -1,0 +1,270 @@
+"""The embedded cluster as a library: one `handle` for all requests, whatever carries them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from weirflow.embedded import access, discovery, listing, tables
+from weirflow.embedded.builtin import builtin_kinds
+from weirflow.embedded.definitions import DEFINITIONS, definition_kind, kinds_of
+from weirflow.embedded.direct import call, watch
+from weirflow.embedded.errors import ApiError, Cause, bad_request, invalid_options, not_found, version_in_future
+from weirflow.embedded.hub import Encode, Hub, Watcher
+from weirflow.embedded.kinds import JsonObject, Kind, Registry
+from weirflow.embedded.messages import PATCHES, Answer, Request
+from weirflow.embedded.negotiation import METADATA, TABLE, form_of
+from weirflow.embedded.options import DeleteOptions, Query, check_match, dry_run, number, truthy, version_of
+from weirflow.embedded.records import Change, Record
+from weirflow.embedded.routes import Target, find, verb_of
+from weirflow.embedded.seed import seed
+from weirflow.embedded.selectors import Selector, parse_fields, parse_labels
+from weirflow.embedded.store import Store
+from weirflow.embedded.vault import Vault
+from weirflow.embedded.watching import WatchStream
+from weirflow.embedded.writes import Writer, Written
+
+REVIEW_PATH = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+HEALTH = ("/healthz", "/livez", "/readyz")
+
+
+class EmbeddedCluster:
+    """A cluster in one directory. Make one with `open`; all its methods belong to that event loop."""
+
+    def __init__(self, directory: Path) -> None:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self.store = Store(directory / "cluster.db", Vault.from_file(directory / "secrets.key"))
+        self.hub = Hub(self.store.oldest, self.store.version)
+        self.registry = Registry([*builtin_kinds(), definition_kind()])
+        for record in self.store.objects(DEFINITIONS).values():
+            self._serve(record)
+        self.store.on_commit = self._committed
+        self._writer = Writer(self.store)
+        self._streams: set[WatchStream] = set()
+
+    @classmethod
+    async def open(cls, directory: Path) -> EmbeddedCluster:
+        """Open or create the cluster in `directory`, with what every cluster has. Raises StoreInUse, KeyMismatch."""
+        cluster = cls(directory)
+        await seed(cluster.store, cluster.registry, cluster._writer)
+        return cluster
+
+    async def close(self) -> None:
+        """End all watches, store what is queued, and let go of the directory."""
+        for stream in list(self._streams):
+            stream.finish()
+        await self.store.close()
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        query: Query | None = None,
+        body: JsonObject | list[Any] | None = None,
+        role: str = access.ADMIN,
+        content_type: str = "",
+    ) -> tuple[int, JsonObject]:
+        """One request without a network: the status and the JSON answer. A PATCH's default form is merge."""
+        return await call(self, method, path, query, body, role, content_type)
+
+    def watch(self, path: str, query: Query | None = None, role: str = access.ADMIN) -> AsyncIterator[JsonObject]:
+        """A watch without a network: its events until it ends. Raises ApiError when it cannot start."""
+        return watch(self, path, query, role)
+
+    def handle(self, request: Request) -> Answer:
+        """Answer one request. Everything is decided in this call; a write's answer counts once its ticket is done."""
+        try:
+            return self._dispatch(request)
+        except ApiError as error:
+            return Answer.failure(error)
+        except RecursionError:
+            return Answer.failure(bad_request("the body is nested too deeply"))
+
+    def _dispatch(self, request: Request) -> Answer:
+        if request.path in HEALTH:
+            return Answer(200, b"ok", "text/plain; charset=utf-8")
+        target = find(self.registry, request.path)
+        if target is None:
+            return self._answer_path(request)
+        watching = request.method == "GET" and not target.name and (target.watched or truthy(request.query, "watch"))
+        verb = verb_of(request.method, target, watching=watching)
+        self._authorise(request.role, verb, target)
+        match verb:
+            case "get":
+                return self._get(target, request)
+            case "list":
+                return self._list(target, request)
+            case "watch":
+                return self._watch(target, request)
+            case _:
+                return self._write(verb, target, request)
+
+    def _answer_path(self, request: Request) -> Answer:
+        access.check_path(request.role, request.method.lower(), request.path)
+        if request.path == REVIEW_PATH and request.method == "POST":
+            return self._review(request)
+        found = discovery.answer(self.registry, request.path, request.address)
+        if found is None:
+            return Answer.of({"paths": discovery.paths(self.registry)}, 404)
+        if request.method != "GET":
+            error = ApiError(405, "MethodNotAllowed", f"{request.path} is read with GET only", {})
+            return Answer.failure(error)
+        return Answer.of(found)
+
+    def _review(self, request: Request) -> Answer:
+        body = request.json()
+        asked = ((body or {}).get("spec") or {}).get("resourceAttributes") or {}
+        verb, group, resource = (str(asked.get(name, "")) for name in ("verb", "group", "resource"))
+        allowed = access.may(request.role, verb, group, resource, str(asked.get("subresource", "")))
+        answer = {
+            "kind": "SelfSubjectAccessReview",
+            "apiVersion": "authorization.k8s.io/v1",
+            "metadata": {"creationTimestamp": None},
+            "spec": (body or {}).get("spec", {}),
+            "status": {"allowed": allowed},
+        }
+        return Answer.of(answer, 201)
+
+    def _authorise(self, role: str, verb: str, target: Target) -> None:
+        kind = target.kind
+        if not access.may(role, verb, kind.group, kind.plural, target.part):
+            raise access.forbidden(kind, role, verb, target.name, target.namespace, target.part)
+
+    def _get(self, target: Target, request: Request) -> Answer:
+        form = form_of(request.accept)
+        asked = version_of(request.query)
+        if asked is not None and asked > self.store.version:
+            raise version_in_future(asked, self.store.version)
+        record = self.store.get(target.kind.qualified, target.namespace, target.name)
+        if record is None:
+            raise not_found(target.kind, target.name)
+        return self._show(target.kind, record, form, request.query)
+
+    def _show(self, kind: Kind, record: Record, form: str, query: Query, written: Written | None = None) -> Answer:
+        status, ticket = (written.status, written.ticket) if written else (200, None)
+        if form == TABLE:
+            metadata = {"resourceVersion": str(record.version)}
+            shown = tables.table(kind, [record.parse()], query.get("includeObject", ""), metadata)
+            return Answer.of(shown, status, ticket)
+        if form == METADATA:
+            return Answer.of(tables.metadata_only(record.parse()), status, ticket)
+        return Answer(status, record.raw + b"\n", ticket=ticket)
+
+    def _selector(self, target: Target, query: Query) -> Selector:
+        return Selector(
+            target.namespace,
+            parse_labels(query.get("labelSelector", "")),
+            parse_fields(target.kind, query.get("fieldSelector", "")),
+        )
+
+    def _list(self, target: Target, request: Request) -> Answer:
+        kind, form = target.kind, form_of(request.accept)
+        page = listing.list_page(self.store, self.hub, kind, self._selector(target, request.query), request.query)
+        if form == TABLE:
+            values = (record.parse() for record in page.records)
+            return Answer.of(tables.table(kind, values, request.query.get("includeObject", ""), page.metadata))
+        if form == METADATA:
+            items = [tables.metadata_only(record.parse()) for record in page.records]
+            head = {"kind": "PartialObjectMetadataList", "apiVersion": tables.META_VERSION}
+            return Answer.of({**head, "metadata": page.metadata, "items": items})
+        return Answer(200, listing.list_bytes(kind, page))
+
+    def _watch(self, target: Target, request: Request) -> Answer:
+        query, kind = request.query, target.kind
+        check_match(query, watching=True)
+        selector, since = self._selector(target, query), version_of(query)
+        encode = _encoder(kind, form_of(request.accept), query.get("includeObject", ""))
+        seconds = max(0, number(query, "timeoutSeconds"))
+        bookmarks = truthy(query, "allowWatchBookmarks")
+
+        def bookmark() -> bytes:
+            metadata = {"resourceVersion": str(self.store.version)}
+            value = {"kind": kind.kind, "apiVersion": kind.api_version, "metadata": metadata}
+            return orjson.dumps({"type": "BOOKMARK", "object": value}) + b"\n"
+
+        def open_stream(wake: Callable[[], None]) -> WatchStream:
+            watcher = Watcher(kind.qualified, selector, encode, wake)
+            existing = None
+            if not since:
+                objects = self.store.objects(kind.qualified)
+                keys = self.store.keys(kind.qualified)
+                existing = [record for key in keys if selector.matches(record := objects[key])]
+            self.hub.add(watcher, existing, since or 0)
+            stream = WatchStream(self.hub, watcher, seconds, bookmark if bookmarks else None, self._streams.discard)
+            self._streams.add(stream)
+            return stream
+
+        return Answer(200, open=open_stream)
+
+    def _write(self, verb: str, target: Target, request: Request) -> Answer:
+        kind, query, form = target.kind, request.query, form_of(request.accept)
+        namespace, name = target.namespace, target.name
+        if verb in ("delete", "deletecollection"):
+            options = DeleteOptions.read(query, request.json())
+            if verb == "deletecollection":
+                records, written = self._writer.delete_collection(kind, self._selector(target, query), options)
+                page = listing.Page(records, self.store.version)
+                return Answer(200, listing.list_bytes(kind, page), ticket=written.ticket)
+            written = self._writer.delete(kind, namespace, name, options)
+        elif verb == "patch":
+            if "force" in query:
+                cause = Cause("force", "FieldValueForbidden", "Forbidden: may not be specified for non-apply patch")
+                raise invalid_options("PatchOptions", cause)
+            patch = request.patch(PATCHES[kind.builtin])
+            rehearsal = dry_run(query, "PatchOptions")
+            written = self._writer.patch(
+                kind, namespace, name, target.part, patch, request.media, request.role, dry_run=rehearsal
+            )
+        else:
+            body = request.json()
+            if not isinstance(body, dict):
+                raise bad_request(f"the object provided is unrecognized (must be of type {kind.kind}): no JSON object")
+            if verb == "create":
+                rehearsal = dry_run(query, "CreateOptions")
+                written = self._writer.create(kind, namespace, body, dry_run=rehearsal)
+            else:
+                rehearsal = dry_run(query, "UpdateOptions")
+                written = self._writer.update(kind, namespace, name, target.part, body, request.role, dry_run=rehearsal)
+        if written.record is None:
+            return Answer.of(written.body, written.status, written.ticket)
+        return self._show(kind, written.record, form, query, written)
+
+    def _committed(self, changes: list[Change]) -> None:
+        for change in changes:
+            if change.record.resource == DEFINITIONS:
+                self._serve(change.new or change.record, gone=change.new is None)
+        self.hub.publish(changes)
+
+    def _serve(self, record: Record, *, gone: bool = False) -> None:
+        """Bring the registry in step with a stored definition."""
+        self.registry.remove(record.name)
+        if not gone:
+            for kind in kinds_of(record.parse()):
+                self.registry.add(kind)
+
+
+def _encoder(kind: Kind, form: str, include: str) -> Encode | None:
+    """How a watch writes its objects; None for the plain form, whose lines all watchers share."""
+    if form == TABLE:
+        tables.check_include(include)
+        first = [tables.definitions(kind)]
+
+        def as_table(event: str, record: Record) -> bytes:
+            value = {
+                "kind": "Table",
+                "apiVersion": tables.META_VERSION,
+                "metadata": {"resourceVersion": str(record.version)},
+                "columnDefinitions": first.pop() if first else None,
+                "rows": [tables.row(kind, record.parse(), include)],
+            }
+            return orjson.dumps({"type": event, "object": value}) + b"\n"
+
+        return as_table
+    if form == METADATA:
+        return lambda event, record: (
+            orjson.dumps({"type": event, "object": tables.metadata_only(record.parse())}) + b"\n"
+        )
+    return None

@@ -1,0 +1,251 @@
+"""CustomResourceDefinitions: read into a Kind, checked, and the seven of Tiny Systems that every cluster starts with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from weirflow.embedded.errors import Cause
+from weirflow.embedded.kinds import Column, JsonObject, Kind
+from weirflow.embedded.metadata import now
+from weirflow.embedded.schema import Schema, shown
+from weirflow.embedded.tables import age, at, json_path
+
+GROUP, VERSION = "operator.tinysystems.io", "v1alpha1"
+DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io"
+
+
+def definition_kind() -> Kind:
+    """The kind CustomResourceDefinition itself."""
+    return Kind(
+        "apiextensions.k8s.io", "v1", "customresourcedefinitions", "", "CustomResourceDefinition", namespaced=False,
+        short_names=("crd", "crds"), has_status=True, has_generation=True, prepare=prepare_definition,
+        columns=(Column("Created At", "string", at("metadata.creationTimestamp"), "When it was created."),),
+    )  # fmt: skip
+
+
+def prepare_definition(new: JsonObject, _old: JsonObject | None) -> list[Cause]:
+    """Check a definition and mark it as served. Only what this cluster needs of the rules is checked."""
+    spec = new.get("spec")
+    causes: list[Cause] = []
+    if not isinstance(spec, dict):
+        return [Cause("spec", "FieldValueRequired", "Required value")]
+    names = spec.get("names") or {}
+    causes.extend(
+        Cause(f"spec.{field}", "FieldValueRequired", "Required value")
+        for field, value in (
+            ("group", spec.get("group")),
+            ("names.plural", names.get("plural")),
+            ("names.kind", names.get("kind")),
+            ("versions", spec.get("versions")),
+        )
+        if not value
+    )
+    if causes:
+        return causes
+    name = new["metadata"].get("name", "")
+    if name != f"{names['plural']}.{spec['group']}":
+        text = f'Invalid value: {shown(name)}: must be spec.names.plural+"."+spec.group'
+        causes.append(Cause("metadata.name", "FieldValueInvalid", text))
+    for version in spec["versions"]:
+        source = (version.get("schema") or {}).get("openAPIV3Schema")
+        if not isinstance(source, dict):
+            field = "spec.versions[].schema.openAPIV3Schema"
+            causes.append(Cause(field, "FieldValueRequired", "Required value: schemas are required"))
+        else:
+            _check_structural(source, "spec.validation.openAPIV3Schema", causes)
+    names.setdefault("singular", names["kind"].lower())
+    names.setdefault("listKind", names["kind"] + "List")
+    spec.setdefault("scope", "Namespaced")
+    if not causes:
+        _mark_served(new, names, [version["name"] for version in spec["versions"] if version.get("storage")])
+    return causes
+
+
+def _mark_served(new: JsonObject, names: JsonObject, stored: list[str]) -> None:
+    status = new.get("status") or {}
+    if not status.get("conditions"):
+        status["conditions"] = [
+            {"type": kind, "status": "True", "reason": reason, "message": "", "lastTransitionTime": now()}
+            for kind, reason in (("NamesAccepted", "NoConflicts"), ("Established", "InitialNamesAccepted"))
+        ]
+    status["acceptedNames"] = dict(names)
+    status["storedVersions"] = stored
+    new["status"] = status
+
+
+def _check_structural(source: JsonObject, path: str, causes: list[Cause]) -> None:
+    for name, child in source.get("properties", {}).items():
+        where = f"{path}.properties[{name}]"
+        untyped = not child.get("type") and not child.get("x-kubernetes-int-or-string")
+        if untyped and not child.get("x-kubernetes-preserve-unknown-fields"):
+            text = "Required value: must not be empty for specified object fields"
+            causes.append(Cause(f"{where}.type", "FieldValueRequired", text))
+        _check_structural(child, where, causes)
+    if isinstance(source.get("items"), dict):
+        _check_structural(source["items"], f"{path}.items", causes)
+
+
+def kinds_of(definition: JsonObject) -> list[Kind]:
+    """The kinds a stored definition serves, one for each served version."""
+    spec = definition["spec"]
+    names = spec["names"]
+    return [
+        Kind(
+            spec["group"], version["name"], names["plural"], names["singular"], names["kind"],
+            namespaced=spec["scope"] == "Namespaced", builtin=False,
+            short_names=tuple(names.get("shortNames", ())), categories=tuple(names.get("categories", ())),
+            has_status="status" in (version.get("subresources") or {}), has_generation=True,
+            columns=_columns(version), schema=Schema(version["schema"]["openAPIV3Schema"]),
+        )
+        for version in spec["versions"] if version.get("served")
+    ]  # fmt: skip
+
+
+def _columns(version: JsonObject) -> tuple[Column, ...]:
+    given = version.get("additionalPrinterColumns")
+    if not given:
+        return (Column("Age", "date", age, "Time since creation."),)
+    return tuple(
+        Column(
+            column["name"],
+            column["type"],
+            json_path(column["jsonPath"]),
+            column.get("description")
+            or f"Custom resource definition column (in JSONPath format): {column['jsonPath']}",
+            column.get("priority", 0),
+            column.get("format", ""),
+        )
+        for column in given
+    )
+
+
+TEXT: JsonObject = {"type": "string"}
+NUMBER: JsonObject = {"type": "integer"}
+FLAG: JsonObject = {"type": "boolean"}
+BYTES: JsonObject = {"type": "string", "format": "byte"}
+
+
+def _object(required: tuple[str, ...] = (), **properties: JsonObject) -> JsonObject:
+    """An object of known fields that keeps unknown ones: newer writers may add to it."""
+    schema: JsonObject = {"type": "object", "x-kubernetes-preserve-unknown-fields": True, "properties": properties}
+    return {**schema, "required": list(required)} if required else schema
+
+
+def _list(item: JsonObject) -> JsonObject:
+    return {"type": "array", "items": item}
+
+
+def _map(item: JsonObject) -> JsonObject:
+    return {"type": "object", "additionalProperties": item}
+
+
+PORT_STATUS = _object(
+    ("name",), name=TEXT, label=TEXT, position={"type": "integer", "minimum": 0, "maximum": 3}, source=FLAG,
+    schema=BYTES, configuration=BYTES,
+)  # fmt: skip
+PROBLEM = _object(code=TEXT, message=TEXT, field=TEXT, edge=TEXT, node=TEXT)
+COMPONENT = _object(("name",), name=TEXT, description=TEXT, info=TEXT, tags=_list(TEXT), ports=_list(PORT_STATUS))
+
+TINY: dict[str, tuple[str, JsonObject, JsonObject, list[tuple[str, str]]]] = {
+    "TinyProject": (
+        "A project: a set of flows.",
+        _object(description=TEXT),
+        _object(),
+        [("Title", r".metadata.annotations.tinysystems\.io/project-name")],
+    ),
+    "TinyFlow": (
+        "A flow: nodes that send messages to each other.",
+        _object(),
+        _object(),
+        [
+            ("Title", r".metadata.annotations.tinysystems\.io/flow-description"),
+            ("Project", r".metadata.labels.tinysystems\.io/project-name"),
+        ],
+    ),
+    "TinyNode": (
+        "A node of a flow: one instance of a component.",
+        _object(
+            ("module", "component"), module=TEXT, component=TEXT,
+            ports=_list(_object(("port",), **{"from": TEXT}, port=TEXT, configuration=BYTES, schema=BYTES, flowID=TEXT)),
+            edges=_list(_object(
+                ("id", "port", "to"), id=TEXT, port=TEXT, to=TEXT, flowID=TEXT, timeoutMs=NUMBER, retryPolicy=_object(),
+            )),
+        ),
+        _object(
+            observedGeneration=NUMBER, module=_object(name=TEXT, version=TEXT, sdkVersion=TEXT),
+            component=_object(description=TEXT, info=TEXT, tags=_list(TEXT)), ports=_list(PORT_STATUS), status=TEXT,
+            error=FLAG, metadata=_map(TEXT), lastUpdateTime={"type": "string", "format": "date-time"},
+            edges=_list(_object(("id",), id=TEXT, error=TEXT)), problem=PROBLEM,
+        ),
+        [
+            ("Module", ".spec.module"),
+            ("Component", ".spec.component"),
+            ("Flow", r".metadata.labels.tinysystems\.io/flow-name"),
+            ("Status", ".status.status"),
+        ],
+    ),
+    "TinyModule": (
+        "A module that is running: its address and its components.",
+        _object(image=TEXT),
+        _object(addr=TEXT, name=TEXT, version=TEXT, sdkVersion=TEXT, components=_list(COMPONENT)),
+        [("Version", ".status.version"), ("SDK", ".status.sdkVersion"), ("Address", ".status.addr")],
+    ),
+    "TinySignal": (
+        "A message to one port of a node, sent once.",
+        _object(("node", "port"), node=TEXT, port=TEXT, data=BYTES),
+        _object(error=TEXT, problem=PROBLEM),
+        [("Node", ".spec.node"), ("Port", ".spec.port"), ("Error", ".status.error")],
+    ),
+    "TinyScenario": (
+        "Sample messages to try a flow with.",
+        _object(ports=_list(_object(("port",), port=TEXT, data=BYTES))),
+        _object(),
+        [],
+    ),
+    "TinyWidgetPage": (
+        "A page of widgets.",
+        _object(widgets=_list(_object(
+            ("port",), port=TEXT, name=TEXT, schemaPatch=BYTES, gridX=NUMBER, gridY=NUMBER, gridW=NUMBER, gridH=NUMBER,
+        ))),
+        _object(),
+        [],
+    ),
+}  # fmt: skip
+
+
+def tiny_definitions() -> list[dict[str, Any]]:
+    """The Tiny Systems resources as CustomResourceDefinitions, ready to be created."""
+    return [_definition(kind, *parts) for kind, parts in TINY.items()]
+
+
+def _definition(
+    kind: str, about: str, spec: JsonObject, status: JsonObject, columns: list[tuple[str, str]]
+) -> dict[str, Any]:
+    singular = kind.lower()
+    shown_columns = [{"name": name, "type": "string", "jsonPath": path} for name, path in columns]
+    age_column = {"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}
+    version = {
+        "name": VERSION,
+        "served": True,
+        "storage": True,
+        "subresources": {"status": {}},
+        "additionalPrinterColumns": [*shown_columns, age_column],
+        "schema": {
+            "openAPIV3Schema": {
+                "type": "object",
+                "description": about,
+                "properties": {"spec": spec, "status": status},
+            }
+        },
+    }
+    return {
+        "apiVersion": "apiextensions.k8s.io/v1",
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": f"{singular}s.{GROUP}"},
+        "spec": {
+            "group": GROUP,
+            "scope": "Namespaced",
+            "names": {"plural": f"{singular}s", "singular": singular, "kind": kind, "listKind": f"{kind}List"},
+            "versions": [version],
+        },
+    }

@@ -1,0 +1,130 @@
+"""What clients ask before anything else: versions, groups, resources, and the OpenAPI index kubectl needs to apply."""
+
+from __future__ import annotations
+
+import platform
+from typing import Any
+
+from weirflow.embedded.errors import PageNotFound, no_such_path
+from weirflow.embedded.kinds import JsonObject, Kind, Registry
+
+BUILTIN_VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
+STATUS_VERBS = ["get", "patch", "update"]
+REVIEWS = "authorization.k8s.io"
+VERSION = {
+    "major": "1",
+    "minor": "32",
+    "gitVersion": "v1.32.0+weirflow",
+    "gitCommit": "",
+    "gitTreeState": "clean",
+    "buildDate": "1970-01-01T00:00:00Z",
+    "goVersion": "",
+    "compiler": platform.python_implementation().lower(),
+    "platform": f"{platform.system().lower()}/{platform.machine()}",
+}
+"""The API level this cluster follows; clients compare only major and minor."""
+
+
+def answer(registry: Registry, path: str, address: str) -> JsonObject | None:
+    """The document at a discovery path, or None when the path is something else. Raises ApiError for unknown groups."""
+    steps = path.strip("/").split("/")
+    match steps:
+        case ["version"]:
+            return VERSION
+        case [""]:
+            return {"paths": paths(registry)}
+        case ["api"]:
+            cidr = {"clientCIDR": "0.0.0.0/0", "serverAddress": address}
+            return {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": [cidr]}
+        case ["apis"]:
+            groups = [_group(name, versions) for name, versions in _groups(registry).items()]
+            return {"kind": "APIGroupList", "apiVersion": "v1", "groups": groups}
+        case ["apis", name]:
+            versions = _groups(registry).get(name)
+            if versions is None:
+                raise PageNotFound
+            return {"kind": "APIGroup", "apiVersion": "v1", **_group(name, versions)}
+        case ["api", version]:
+            return _resources(registry, "", version)
+        case ["apis", group, version]:
+            return _resources(registry, group, version)
+        case ["openapi", "v3"]:
+            return {"paths": {_gv_path(*pair): _openapi_entry(*pair) for pair in _versions(registry)}}
+        case ["openapi", "v3", "api" | "apis", *rest]:
+            return _openapi(registry, rest)
+    return None
+
+
+def paths(registry: Registry) -> list[str]:
+    """The paths a client can start from."""
+    own = ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"]
+    groups = [f"/apis/{group}" for group in _groups(registry)]
+    return sorted([*own, *groups, *(f"/apis/{group}/{version}" for group, version in _versions(registry) if group)])
+
+
+def _groups(registry: Registry) -> dict[str, list[str]]:
+    groups = {group: versions for group, versions in registry.versions().items() if group}
+    return {**groups, REVIEWS: ["v1"]}
+
+
+def _versions(registry: Registry) -> list[tuple[str, str]]:
+    return [(group, version) for group, versions in registry.versions().items() for version in versions]
+
+
+def _group(name: str, versions: list[str]) -> JsonObject:
+    served = [{"groupVersion": f"{name}/{version}", "version": version} for version in versions]
+    return {"name": name, "versions": served, "preferredVersion": served[0]}
+
+
+def _resources(registry: Registry, group: str, version: str) -> JsonObject:
+    if (group, version) == (REVIEWS, "v1"):
+        resources = [_resource("selfsubjectaccessreviews", "SelfSubjectAccessReview", False, ["create"])]
+    else:
+        resources = [entry for kind in registry.of(group, version) for entry in _entries(kind)]
+        if not resources:
+            raise no_such_path() if not group or registry.builtin_group(group) else PageNotFound
+    group_version = f"{group}/{version}" if group else version
+    return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": group_version, "resources": resources}
+
+
+def _entries(kind: Kind) -> list[JsonObject]:
+    verbs = [verb for verb in BUILTIN_VERBS if verb != "deletecollection" or kind.collection_delete]
+    entry = _resource(kind.plural, kind.kind, kind.namespaced, verbs, kind.singular)
+    if kind.short_names:
+        entry["shortNames"] = list(kind.short_names)
+    if kind.categories:
+        entry["categories"] = list(kind.categories)
+    if not kind.has_status:
+        return [entry]
+    return [entry, _resource(f"{kind.plural}/status", kind.kind, kind.namespaced, STATUS_VERBS)]
+
+
+def _resource(name: str, kind: str, namespaced: bool, verbs: list[str], singular: str = "") -> JsonObject:
+    return {"name": name, "singularName": singular, "namespaced": namespaced, "kind": kind, "verbs": verbs}
+
+
+def _gv_path(group: str, version: str) -> str:
+    return f"apis/{group}/{version}" if group else f"api/{version}"
+
+
+def _openapi_entry(group: str, version: str) -> JsonObject:
+    return {"serverRelativeURL": f"/openapi/v3/{_gv_path(group, version)}"}
+
+
+def _openapi(registry: Registry, rest: list[str]) -> JsonObject:
+    """The least document kubectl takes: one PATCH per kind with `fieldValidation`, so that it leaves checking to us."""
+    group, version = rest if len(rest) == 2 else ("", rest[0])
+    kinds = registry.of(group, version)
+    if not kinds:
+        raise PageNotFound
+    found: dict[str, Any] = {}
+    for kind in kinds:
+        scope = "/namespaces/{namespace}" if kind.namespaced else ""
+        found[f"{kind.path}{scope}/{kind.plural}/{{name}}"] = {
+            "patch": {
+                "parameters": [{"name": "fieldValidation", "in": "query", "schema": {"type": "string"}}],
+                "responses": {"200": {"description": "OK"}},
+                "x-kubernetes-group-version-kind": {"group": group, "version": version, "kind": kind.kind},
+            }
+        }
+    return {"openapi": "3.0.0", "info": {"title": "Weirflow", "version": VERSION["gitVersion"]}, "paths": found}

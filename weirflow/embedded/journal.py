@@ -1,0 +1,151 @@
+"""The store's file: SQLite in WAL mode, one commit thread, one fsync for a whole group of writes.
+
+The event loop fills a transaction (statements touch memory only) and a thread commits it, because the commit waits for the
+disk. Filling it in the thread would fight the loop for the interpreter lock at every row.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from weirflow.embedded.errors import ApiError, storage_failed, storage_full
+from weirflow.embedded.records import Change, Record
+from weirflow.embedded.vault import Vault
+
+VERSION_GAP = 1_000
+"""How far each start skips ahead: a version handed out before a crash or in a lost tail is never handed out again."""
+
+SCHEMA = """
+create table if not exists objects (
+  resource text not null, namespace text not null, name text not null,
+  version integer not null, body blob not null,
+  primary key (resource, namespace, name)
+) without rowid;
+create table if not exists meta (name text primary key, value integer not null) without rowid;
+insert or ignore into meta values ('version', 0);
+"""
+PUT = "insert or replace into objects (resource, namespace, name, version, body) values (?, ?, ?, ?, ?)"
+DELETE = "delete from objects where resource = ? and namespace = ? and name = ?"
+SET_VERSION = "update meta set value = ? where name = 'version'"
+
+Done = Callable[[ApiError | None], None]
+
+
+class StoreInUse(Exception):
+    """Another process holds the store's file."""
+
+
+class Journal:
+    """The file behind the store. One group is in flight at a time; `commit` calls `done` back in the event loop."""
+
+    def __init__(self, path: Path, vault: Vault) -> None:
+        self.path = path
+        self._vault = vault
+        self._database = self._connect()
+        self._groups: queue.SimpleQueue[tuple[asyncio.AbstractEventLoop, Done] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="store-commit", daemon=True)
+        self._thread.start()
+
+    def _connect(self) -> sqlite3.Connection:
+        database = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=0.2)
+        try:
+            # Exclusive: one cluster per file, and no shared-memory index beside it.
+            database.execute("pragma locking_mode = exclusive")
+            database.execute("pragma journal_mode = wal")
+            database.execute("pragma synchronous = full")
+            database.execute("pragma journal_size_limit = 16777216")
+            database.execute("pragma cache_size = -2048")
+            database.execute("pragma temp_store = memory")
+            database.executescript(SCHEMA)
+        except sqlite3.OperationalError as error:
+            database.close()
+            if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+                raise StoreInUse(
+                    f"{self.path} is in use by another embedded cluster; stop that one, or set WEIRFLOW_HOME"
+                ) from error
+            raise self.problem(error) from error
+        self.path.chmod(0o600)
+        return database
+
+    def load(self) -> tuple[int, int, Iterator[Record]]:
+        """The version before this start, the version to go on from, and every stored object."""
+        (before,) = self._database.execute("select value from meta where name = 'version'").fetchone()
+        start = before + VERSION_GAP
+        try:
+            self._database.execute(SET_VERSION, (start,))
+        except sqlite3.Error as error:
+            raise self.problem(error) from error
+        rows = self._database.execute("select resource, namespace, name, version, body from objects")
+        return before, start, (Record(*row[:4], self._vault.open(row[0], row[4])) for row in rows)
+
+    def commit(self, changes: Iterable[Change], version: int, done: Done) -> None:
+        """Write `changes` as one transaction. `done(None)` means: on disk; `done(error)`: nothing of it was kept."""
+        try:
+            self._database.execute("begin immediate")
+            for statement, rows in self._runs(changes):
+                self._database.executemany(statement, rows)
+            self._database.execute(SET_VERSION, (version,))
+        except sqlite3.Error as error:
+            self._rollback()
+            # Not at once: the caller has not yet noted that this group is in flight.
+            asyncio.get_running_loop().call_soon(done, self.problem(error))
+            return
+        self._groups.put((asyncio.get_running_loop(), done))
+
+    def _runs(self, changes: Iterable[Change]) -> Iterator[tuple[str, list[tuple[object, ...]]]]:
+        """Puts and deletes in their order, neighbours of one sort together."""
+        statement, rows = "", list[tuple[object, ...]]()
+        for change in changes:
+            new = change.new
+            wanted = PUT if new else DELETE
+            if wanted != statement and rows:
+                yield statement, rows
+                rows = []
+            statement = wanted
+            if new:
+                body = self._vault.seal(new.resource, new.raw)
+                rows.append((new.resource, new.namespace, new.name, new.version, body))
+            else:
+                rows.append(change.record.position)
+        if rows:
+            yield statement, rows
+
+    def _run(self) -> None:
+        while (group := self._groups.get()) is not None:
+            loop, done = group
+            problem: ApiError | None = None
+            try:
+                self._database.execute("commit")
+            except sqlite3.Error as error:
+                problem = self.problem(error)
+                self._rollback()
+            with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits for this answer any more
+                loop.call_soon_threadsafe(done, problem)
+
+    def _rollback(self) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            if self._database.in_transaction:
+                self._database.execute("rollback")
+
+    def problem(self, error: sqlite3.Error) -> ApiError:
+        """The disk's failure in the API's form: full is 507, everything else 500."""
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code == sqlite3.SQLITE_FULL:
+            return storage_full(str(self.path))
+        return storage_failed(str(self.path), str(error))
+
+    def limit_pages(self, pages: int) -> None:
+        """Let the file grow to at most `pages` database pages of 4 KiB; beyond that a write is refused as full."""
+        self._database.execute(f"pragma max_page_count = {pages:d}")
+
+    def close(self) -> None:
+        """Wait for the group in flight and let go of the file."""
+        self._groups.put(None)
+        self._thread.join()
+        self._database.close()

@@ -1,0 +1,201 @@
+"""JSON Patch (RFC 6902), JSON Merge Patch (RFC 7386) and, for built-in kinds, strategic merge."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from weirflow.embedded.errors import ApiError, bad_request
+
+MERGE = "application/merge-patch+json"
+JSON_PATCH = "application/json-patch+json"
+STRATEGIC = "application/strategic-merge-patch+json"
+
+MOST_OPERATIONS = 10_000
+
+LIST_KEYS = {"ownerReferences": "uid"}
+"""Lists a strategic merge joins by key; the finalizers are joined as a set."""
+
+
+class PatchFailed(Exception):
+    """An operation that cannot be carried out; says which and why."""
+
+
+def rejected(problem: str) -> ApiError:
+    """A JSON Patch that cannot apply: 422 with a cause that names the operation."""
+    cause = {"reason": "FieldValueInvalid", "message": problem, "field": "patch"}
+    message = "the server rejected our request due to an error in our request"
+    return ApiError(422, "Invalid", message, {"causes": [cause]})
+
+
+def merge(target: Any, patch: Any) -> Any:
+    """`target` after a merge patch; neither is changed, but the result may share parts with both."""
+    if not isinstance(patch, dict):
+        return patch
+    result = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            result.pop(name, None)
+        else:
+            result[name] = merge(result.get(name), value)
+    return result
+
+
+def strategic_merge(target: Any, patch: Any, name: str = "") -> Any:
+    """A merge patch that joins finalizers and owner references instead of replacing them."""
+    if isinstance(patch, list) and isinstance(target, list):
+        if name == "finalizers":
+            return target + [item for item in patch if item not in target]
+        key = LIST_KEYS.get(name)
+        return patch if key is None else _join_by_key(target, patch, key)
+    if not isinstance(patch, dict):
+        return patch
+    if patch.get("$patch") == "replace":
+        return {key: value for key, value in patch.items() if key != "$patch"}
+    result = dict(target) if isinstance(target, dict) else {}
+    for field, value in patch.items():
+        if field.startswith("$deleteFromPrimitiveList/"):
+            listed = field.partition("/")[2]
+            result[listed] = [item for item in result.get(listed, []) if item not in value]
+        elif field.startswith("$setElementOrder/"):
+            continue
+        elif value is None:
+            result.pop(field, None)
+        else:
+            result[field] = strategic_merge(result.get(field), value, field)
+    return result
+
+
+def _join_by_key(target: list[Any], patch: list[Any], key: str) -> list[Any]:
+    joined = {item.get(key): item for item in target}
+    for item in patch:
+        if item.get("$patch") == "delete":
+            joined.pop(item.get(key), None)
+        else:
+            joined[item.get(key)] = strategic_merge(joined.get(item.get(key)), item)
+    return list(joined.values())
+
+
+def apply_json_patch(target: Any, operations: Any) -> Any:
+    """`target` after all operations, or ApiError and no effect. `target` itself may be changed: pass a copy."""
+    if not isinstance(operations, list):
+        raise bad_request("a JSON Patch must be a list of operations")
+    if len(operations) > MOST_OPERATIONS:
+        raise ApiError(
+            413,
+            "RequestEntityTooLarge",
+            f"The allowed maximum operations in a JSON patch is {MOST_OPERATIONS}, got {len(operations)}",
+        )
+    document = {"": target}
+    for index, operation in enumerate(operations):
+        try:
+            _apply(document, operation)
+        except PatchFailed as error:
+            raise rejected(f"operation {index}: {error}") from None
+    return document[""]
+
+
+def _apply(document: dict[str, Any], operation: Any) -> None:
+    if not isinstance(operation, dict) or not isinstance(operation.get("path"), str):
+        raise PatchFailed("an operation is an object with `op` and `path`")
+    path = operation["path"]
+    match operation.get("op"):
+        case "add":
+            _add(document, path, _value(operation))
+        case "replace":
+            _replace(document, path, _value(operation))
+        case "remove":
+            _remove(document, path)
+        case "test":
+            if not same(_get(document, path), _value(operation)):
+                raise PatchFailed(f"test failed at {path}")
+        case "move":
+            source = str(operation.get("from"))
+            if path.startswith(source + "/"):
+                raise PatchFailed(f"{source} cannot move into itself")
+            moved = _get(document, source)
+            _remove(document, source)
+            _add(document, path, moved)
+        case "copy":
+            _add(document, path, copy.deepcopy(_get(document, str(operation.get("from")))))
+        case other:
+            raise PatchFailed(f"unknown op {other!r}")
+
+
+def same(left: Any, right: Any) -> bool:
+    """JSON equality: unlike Python's, true is not 1."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(same(value, right[name]) for name, value in left.items())
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same, left, right))
+    return bool(left == right)
+
+
+def _value(operation: dict[str, Any]) -> Any:
+    if "value" not in operation:
+        raise PatchFailed(f"{operation['op']} needs a value")
+    return operation["value"]
+
+
+def _steps(path: str) -> list[str]:
+    if path and not path.startswith("/"):
+        raise PatchFailed(f"path {path!r} does not start with /")
+    return [step.replace("~1", "/").replace("~0", "~") for step in path.split("/")]
+
+
+def _parent(document: dict[str, Any], path: str) -> tuple[Any, str]:
+    """The container that holds the last step of a path. The document stands in a dict under the empty key."""
+    steps = _steps(path)
+    holder: Any = document
+    for step in steps[:-1]:
+        holder = _child(holder, step, path)
+    return holder, steps[-1]
+
+
+def _child(holder: Any, step: str, path: str) -> Any:
+    if isinstance(holder, dict) and step in holder:
+        return holder[step]
+    if isinstance(holder, list):
+        return holder[_index(step, len(holder) - 1, path)]
+    raise PatchFailed(f"nothing at {path}")
+
+
+def _index(step: str, last: int, path: str) -> int:
+    if not step.isascii() or not step.isdigit() or (len(step) > 1 and step[0] == "0") or int(step) > last:
+        raise PatchFailed(f"no list item at {path}")
+    return int(step)
+
+
+def _get(document: dict[str, Any], path: str) -> Any:
+    holder, step = _parent(document, path)
+    return _child(holder, step, path)
+
+
+def _add(document: dict[str, Any], path: str, value: Any) -> None:
+    holder, step = _parent(document, path)
+    if isinstance(holder, dict):
+        holder[step] = value
+    elif isinstance(holder, list):
+        holder.insert(len(holder) if step == "-" else _index(step, len(holder), path), value)
+    else:
+        raise PatchFailed(f"nothing can be added at {path}")
+
+
+def _replace(document: dict[str, Any], path: str, value: Any) -> None:
+    holder, step = _parent(document, path)
+    _child(holder, step, path)
+    if isinstance(holder, dict):
+        holder[step] = value
+    else:
+        holder[int(step)] = value
+
+
+def _remove(document: dict[str, Any], path: str) -> None:
+    holder, step = _parent(document, path)
+    _child(holder, step, path)
+    if isinstance(holder, dict):
+        del holder[step]
+    else:
+        del holder[int(step)]

@@ -1,0 +1,216 @@
+"""Structural schemas of custom resources: prune, default and validate one object in one walk.
+
+The rules are the API's: unknown fields are pruned unless `x-kubernetes-preserve-unknown-fields`, nulls of fields that are
+not nullable are dropped, defaults are filled, and what is left is checked; each violation is one cause.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from weirflow.embedded.errors import Cause
+
+JSON_TYPES: dict[type, str] = {
+    str: "string",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    dict: "object",
+    list: "array",
+    type(None): "null",
+}
+
+
+def shown(value: Any) -> str:
+    """A value as the API quotes it in an error: strings in quotes, scalars bare, the rest as JSON."""
+    return orjson.dumps(value).decode()
+
+
+class Schema:
+    """One node of a structural schema, compiled so that a walk looks nothing up by keyword."""
+
+    __slots__ = (
+        "additional",
+        "default",
+        "enum",
+        "format",
+        "has_default",
+        "int_or_string",
+        "items",
+        "keep_unknown",
+        "list_keys",
+        "list_set",
+        "max_items",
+        "max_length",
+        "maximum",
+        "min_items",
+        "min_length",
+        "minimum",
+        "nullable",
+        "pattern",
+        "properties",
+        "required",
+        "type",
+    )  # fmt: skip
+
+    def __init__(self, source: dict[str, Any]) -> None:
+        self.type: str = source.get("type", "")
+        self.int_or_string = bool(source.get("x-kubernetes-int-or-string"))
+        self.keep_unknown = bool(source.get("x-kubernetes-preserve-unknown-fields"))
+        self.nullable = bool(source.get("nullable"))
+        self.properties = {name: Schema(child) for name, child in source.get("properties", {}).items()}
+        additional = source.get("additionalProperties")
+        self.additional = Schema(additional if isinstance(additional, dict) else KEEP_ANY) if additional else None
+        items = source.get("items")
+        self.items = Schema(items) if isinstance(items, dict) else None
+        self.required: list[str] = source.get("required", [])
+        self.has_default = "default" in source
+        self.default = source.get("default")
+        self.enum: list[Any] | None = source.get("enum")
+        self.format: str = source.get("format", "")
+        self.pattern = re.compile(source["pattern"]) if "pattern" in source else None
+        self.minimum, self.maximum = source.get("minimum"), source.get("maximum")
+        self.min_length, self.max_length = source.get("minLength"), source.get("maxLength")
+        self.min_items, self.max_items = source.get("minItems"), source.get("maxItems")
+        self.list_set = source.get("x-kubernetes-list-type") == "set"
+        self.list_keys: list[str] = source.get("x-kubernetes-list-map-keys", [])
+
+    def settle(self, value: Any) -> None:
+        """Prune, drop nulls and fill defaults in `value`, in place."""
+        if isinstance(value, dict):
+            self._settle_object(value)
+        elif isinstance(value, list) and self.items is not None:
+            for item in value:
+                self.items.settle(item)
+
+    def _settle_object(self, value: dict[str, Any]) -> None:
+        for name in list(value):
+            child = self.properties.get(name, self.additional)
+            if child is None:
+                if not self.keep_unknown:
+                    del value[name]
+            elif value[name] is None and not child.nullable and not child.keep_unknown:
+                del value[name]
+            elif child.type == "integer" and isinstance(value[name], float) and value[name].is_integer():
+                value[name] = int(value[name])
+            else:
+                child.settle(value[name])
+        for name, child in self.properties.items():
+            if child.has_default and name not in value:
+                value[name] = copy.deepcopy(child.default)
+                child.settle(value[name])
+
+    def check(self, value: Any, path: str, causes: list[Cause]) -> None:
+        """Append one cause for each rule that `value`, found at `path`, breaks."""
+        if not self._right_type(value):
+            wanted = "integer,string" if self.int_or_string else self.type
+            found = shown(JSON_TYPES[type(value)])
+            text = f"Invalid value: {found}: {path} in body must be of type {wanted}: {found}"
+            causes.append(Cause(path, "FieldValueInvalid", text))
+            return
+        if self.enum is not None and value not in self.enum:
+            options = ", ".join(shown(option) for option in self.enum)
+            text = f"Unsupported value: {shown(value)}: supported values: {options}"
+            causes.append(Cause(path, "FieldValueNotSupported", text))
+        if isinstance(value, str):
+            self._check_text(value, path, causes)
+        elif isinstance(value, bool):
+            return
+        elif isinstance(value, int | float):
+            self._check_number(value, path, causes)
+        elif isinstance(value, dict):
+            self._check_object(value, path, causes)
+        elif isinstance(value, list):
+            self._check_list(value, path, causes)
+
+    def _right_type(self, value: Any) -> bool:
+        if value is None:
+            return self.nullable or self.keep_unknown
+        if self.int_or_string:
+            return isinstance(value, int | str) and not isinstance(value, bool)
+        if not self.type:
+            return True
+        if self.type == "number":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        if self.type == "integer":
+            whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+            return whole and not isinstance(value, bool)
+        return JSON_TYPES[type(value)] == self.type
+
+    def _check_text(self, value: str, path: str, causes: list[Cause]) -> None:
+        said = ""
+        if self.max_length is not None and len(value) > self.max_length:
+            said = f"should be at most {self.max_length} chars long"
+        elif self.min_length is not None and len(value) < self.min_length:
+            said = f"should be at least {self.min_length} chars long"
+        elif self.pattern is not None and not self.pattern.search(value):
+            said = f"should match '{self.pattern.pattern}'"
+        elif self.format == "date-time" and not is_date_time(value):
+            said = f"must be of type date-time: {shown(value)}"
+        if said:
+            causes.append(Cause(path, "FieldValueInvalid", f"Invalid value: {shown(value)}: {path} in body {said}"))
+
+    def _check_number(self, value: float, path: str, causes: list[Cause]) -> None:
+        said = ""
+        if self.minimum is not None and value < self.minimum:
+            said = f"should be greater than or equal to {self.minimum}"
+        elif self.maximum is not None and value > self.maximum:
+            said = f"should be less than or equal to {self.maximum}"
+        if said:
+            causes.append(Cause(path, "FieldValueInvalid", f"Invalid value: {shown(value)}: {path} in body {said}"))
+
+    def _check_object(self, value: dict[str, Any], path: str, causes: list[Cause]) -> None:
+        for name in self.required:
+            if name not in value:
+                causes.append(Cause(_join(path, name), "FieldValueRequired", "Required value"))
+        for name, item in value.items():
+            child = self.properties.get(name, self.additional)
+            if child is not None:
+                child.check(item, _join(path, name), causes)
+
+    def _check_list(self, value: list[Any], path: str, causes: list[Cause]) -> None:
+        if self.max_items is not None and len(value) > self.max_items:
+            text = f"Invalid value: {len(value)}: {path} in body should have at most {self.max_items} items"
+            causes.append(Cause(path, "FieldValueInvalid", text))
+        if self.min_items is not None and len(value) < self.min_items:
+            text = f"Invalid value: {len(value)}: {path} in body should have at least {self.min_items} items"
+            causes.append(Cause(path, "FieldValueInvalid", text))
+        if self.items is not None:
+            for index, item in enumerate(value):
+                # Names inside list items go without the index when the item is an object, as the API writes them.
+                self.items.check(item, path if isinstance(item, dict) else f"{path}[{index}]", causes)
+        self._check_unique(value, path, causes)
+
+    def _check_unique(self, value: list[Any], path: str, causes: list[Cause]) -> None:
+        if not self.list_set and not self.list_keys:
+            return
+        seen: set[bytes] = set()
+        for index, item in enumerate(value):
+            if self.list_keys:
+                if not isinstance(item, dict) or any(key not in item for key in self.list_keys):
+                    continue
+                item = {key: item[key] for key in self.list_keys}
+            mark = orjson.dumps(item, option=orjson.OPT_SORT_KEYS)
+            if mark in seen:
+                causes.append(Cause(f"{path}[{index}]", "FieldValueDuplicate", f"Duplicate value: {shown(item)}"))
+            seen.add(mark)
+
+
+KEEP_ANY: dict[str, Any] = {"x-kubernetes-preserve-unknown-fields": True, "nullable": True}
+
+
+def is_date_time(value: str) -> bool:
+    """True for an RFC 3339 time with an offset."""
+    try:
+        return datetime.fromisoformat(value).tzinfo is not None and "T" in value
+    except ValueError:
+        return False
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

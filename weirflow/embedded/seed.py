@@ -1,0 +1,50 @@
+"""What every cluster starts with: namespaces, the Tiny Systems definitions, and the key of the telemetry link."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import os
+
+from weirflow.embedded.access import ADMIN
+from weirflow.embedded.definitions import DEFINITIONS, tiny_definitions
+from weirflow.embedded.kinds import JsonObject, Kind, Registry
+from weirflow.embedded.store import Store
+from weirflow.embedded.writes import Writer
+
+LINK_SECRET = "weirflow-link"  # noqa: S105
+LINK_KEY_BYTES = 32
+
+
+async def seed(store: Store, registry: Registry, writer: Writer) -> None:
+    """Create what is missing and bring outdated definitions up to date; one group on the disk."""
+    tickets: list[asyncio.Future[None] | None] = []
+
+    def ensure(kind: Kind, namespace: str, value: JsonObject) -> None:
+        if store.head(kind.qualified, namespace, value["metadata"]["name"]) is None:
+            tickets.append(writer.create(kind, namespace, value).ticket)
+
+    namespaces, secrets = _kind(registry, "", "namespaces"), _kind(registry, "", "secrets")
+    for name in ("default", "kube-system"):
+        ensure(namespaces, "", {"metadata": {"name": name}})
+    key = base64.b64encode(os.urandom(LINK_KEY_BYTES)).decode()
+    ensure(secrets, "default", {"metadata": {"name": LINK_SECRET}, "data": {"key": key}})
+    definitions = _kind(registry, "apiextensions.k8s.io", "customresourcedefinitions")
+    for value in tiny_definitions():
+        name = value["metadata"]["name"]
+        stored = store.head(DEFINITIONS, "", name)
+        if stored is None:
+            tickets.append(writer.create(definitions, "", value).ticket)
+        elif stored.parse()["spec"] != value["spec"]:
+            value["metadata"]["resourceVersion"] = str(stored.version)
+            tickets.append(writer.update(definitions, "", name, "", value, ADMIN).ticket)
+    for ticket in tickets:
+        if ticket is not None:
+            await ticket
+
+
+def _kind(registry: Registry, group: str, plural: str) -> Kind:
+    kind = registry.find(group, "v1", plural)
+    if kind is None:
+        raise LookupError(f"the built-in kind {plural} is not registered")
+    return kind
