@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Generic, TypeAlias, TypeVar, cast, overload
 
 from weirflow.context import Context
 from weirflow.errors import JSON
@@ -86,6 +86,14 @@ class Output(Generic[M]):
         if self._emit is None:
             raise RuntimeError(f"output {self.name} belongs to a class; emit through a node's component (self)")
         return self._emit(ctx, self.name, value)
+
+
+@overload
+def output(name: str, *, label: str = "", position: Position = Position.RIGHT) -> Output[Any]: ...
+
+
+@overload
+def output(name: str, model: type[M], *, label: str = "", position: Position = Position.RIGHT) -> Output[M]: ...
 
 
 def output(

@@ -1,0 +1,117 @@
+"""HTTP requests as messages, and results as HTTP responses."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Any, Literal
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+from pydantic_core import to_json as dump_json
+
+from weirflow import JSON, Fail, Field, HttpRequest, HttpResponse, Model
+
+_FIELDS = {"status", "headers", "body", "contentType"}
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+#: The listener's own; a flow may not set them.
+_FRAMING = {"content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "trailer", "te"}
+
+
+class RequestOutput(Model):
+    """A request."""
+
+    method: str = Field(title="Method", description="Upper case")
+    path: str = Field(title="Path")
+    query: dict[str, Any] = Field(
+        title="Query", description="Text by name; a list of texts where a name comes more than once"
+    )
+    headers: dict[str, str] = Field(title="Headers", description="By lower-case name")
+    body: Any = Field(title="Body", description="JSON of a JSON request, else text; null without a body")
+    encoding: Literal["none", "json", "text", "base64"] = Field(
+        title="Encoding", description="How the body is to be read; base64: it is neither JSON nor UTF-8 text"
+    )
+    params: dict[str, str] = Field(title="Parameters", description="The {name} parts of the path")
+
+
+class ResponseInput(Model):
+    """A response."""
+
+    status: int = Field(200, ge=200, le=599, title="Status", configurable=True)
+    headers: dict[str, str] = Field(default_factory=dict, title="Headers", configurable=True)
+    body: Any = Field(None, title="Body", description="Text as it is, anything else as JSON", configurable=True)
+    content_type: str = Field("", title="Content type", description="Chosen by the body when empty", configurable=True)
+
+
+def request_of(request: HttpRequest) -> RequestOutput:
+    """The message for a request. Raises `ValueError` if it says it is JSON and is not."""
+    body, encoding = _body_of(request)
+    return RequestOutput(
+        method=request.method,
+        path=request.path,
+        query=request.query,
+        headers=request.headers,
+        body=body,
+        encoding=encoding,
+        params=request.params,
+    )
+
+
+def response_of(result: JSON) -> HttpResponse:
+    """The response for what came back through the flow. Raises `Fail` if it has the shape of one but cannot be sent."""
+    if result is None:
+        return HttpResponse(204)
+    if not (isinstance(result, dict) and "status" in result and result.keys() <= _FIELDS):
+        return _response(200, {}, result, "")
+    try:
+        response = ResponseInput.model_validate({key: value for key, value in result.items() if value is not None})
+    except ValidationError as error:
+        problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        field = "/" + "/".join(map(str, problem["loc"]))
+        raise Fail(
+            f"the flow's response cannot be sent: {field}: {problem['msg']}", code="invalid_response", field=field
+        ) from None
+    return _response(response.status, response.headers, response.body, response.content_type)
+
+
+def failure(status: int, code: str, message: str, *, error_id: str | None = None) -> HttpResponse:
+    """An error in the form `{"error": {"code", "message", "id"?}}`."""
+    error = {"code": code, "message": message, **({"id": error_id} if error_id else {})}
+    headers = {"content-type": "application/json", "cache-control": "no-store"}
+    if status == 503:
+        headers["retry-after"] = "1"
+    return HttpResponse(status, headers, dump_json({"error": error}))
+
+
+def _body_of(request: HttpRequest) -> tuple[JSON, Literal["none", "json", "text", "base64"]]:
+    if not request.body:
+        return None, "none"
+    kind = request.headers.get("content-type", "").split(";", 1)[0].strip().lower()
+    if kind == "application/json" or kind.endswith("+json"):
+        return from_json(request.body, allow_inf_nan=False), "json"
+    try:
+        return request.body.decode(), "text"
+    except UnicodeDecodeError:
+        return base64.b64encode(request.body).decode(), "base64"
+
+
+def _response(status: int, headers: dict[str, str], body: JSON, content_type: str) -> HttpResponse:
+    sent = {name.lower(): value for name, value in headers.items() if name.lower() not in _FRAMING}
+    if content_type:
+        sent["content-type"] = content_type
+    for name, value in sent.items():
+        if not _NAME.fullmatch(name) or any(
+            (ord(letter) < 32 and letter != "\t") or ord(letter) == 127 for letter in value
+        ):
+            raise Fail(
+                f"the flow's response cannot be sent: the header {name!r} has a name or a value that HTTP does not allow",
+                code="invalid_response",
+                field="/headers",
+            )
+    if body is None or status in (204, 304):
+        return HttpResponse(status, sent)
+    if isinstance(body, str):
+        sent.setdefault("content-type", "text/plain; charset=utf-8")
+        return HttpResponse(status, sent, body.encode())
+    sent.setdefault("content-type", "application/json")
+    return HttpResponse(status, sent, dump_json(body))
