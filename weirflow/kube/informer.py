@@ -65,6 +65,11 @@ class Informer:
         """The objects whose ``index_label`` has this value."""
         return [self.objects[name] for name in sorted(self._index.get(value, ()))]
 
+    @property
+    def reading(self) -> bool:
+        """Whether the reader's task runs."""
+        return self._task is not None and not self._task.done()
+
     def start(self) -> None:
         """Begin reading in a task of its own."""
         self._task = asyncio.create_task(self._run(), name=f"informer {self._resource.plural}")

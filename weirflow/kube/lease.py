@@ -59,7 +59,8 @@ class LeaseLoop:
         self._least_epoch = 0
         self._wake = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self.held = asyncio.Event()
+        #: Set once the Lease has a holder, this or another.
+        self.known = asyncio.Event()
 
     @property
     def is_leader(self) -> bool:
@@ -148,6 +149,7 @@ class LeaseLoop:
         mine = holder == self.identity and (self._starting or self._stored_epoch() == self.epoch)
         expires = self._lease_seen_at + self._duration() - time.monotonic()
         if holder and not mine and expires > 0:
+            self.known.set()
             # Rivals that wait for the same expiry would all wake in the same instant.
             return expires + random.uniform(0.0, self._times.retry / 4)  # noqa: S311 spreads load
         began = time.monotonic()
@@ -169,7 +171,7 @@ class LeaseLoop:
         self._note(taken)
         self.epoch, self._renewed_at, self._leading, self._starting = epoch, began, True, False
         log.info("lease %s: held by %s, epoch %d", self.name, self.identity, epoch)
-        self.held.set()
+        self.known.set()
         self._on_change(True)
         return self._times.retry * random.uniform(0.8, 1.0)  # noqa: S311 spreads load
 
@@ -209,7 +211,6 @@ class LeaseLoop:
 
     def _lose(self, why: str) -> None:
         self._leading = False
-        self.held.clear()
         log.warning("lease %s: lost by %s: %s", self.name, self.identity, why)
         self._on_change(False)
 

@@ -1,0 +1,1 @@
+"""The module host: it reconciles TinyNodes, carries messages between them, and publishes what they are doing."""

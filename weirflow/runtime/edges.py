@@ -1,0 +1,130 @@
+"""Edges of a node: read from the resources, compiled once when they change, with what is wrong about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from weirflow.errors import Fail, Problem
+from weirflow.expressions import Mapping, compile_mapping
+from weirflow.kube.resources import Object, decode_json, split_port
+from weirflow.runtime.stats import EdgeStats
+
+if TYPE_CHECKING:
+    from weirflow.runtime.node import Node
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often a message whose error is retryable is sent again along an edge; pauses in seconds."""
+
+    max_attempts: int = 1
+    first_pause: float = 1.0
+    factor: float = 2.0
+    longest_pause: float = 30.0
+    not_codes: frozenset[str] = frozenset()
+
+    @classmethod
+    def read(cls, data: dict[str, Any] | None) -> RetryPolicy:
+        """The public ``retryPolicy`` of an edge. Raises ``ValueError`` when a number is none."""
+        if not data:
+            return cls()
+        return cls(
+            max_attempts=min(max(int(data.get("maxAttempts", 3)), 1), 10),
+            first_pause=float(data.get("initialDelayMs", 1000)) / 1000,
+            factor=max(float(data.get("backoffCoefficient", 2.0)), 1.0),
+            longest_pause=float(data.get("maxDelayMs", 30_000)) / 1000,
+            not_codes=frozenset(map(str, data.get("nonRetryableErrorCodes") or ())),
+        )
+
+    def pause(self, attempt: int) -> float:
+        """Seconds to wait after the failed attempt number ``attempt`` (from 1)."""
+        return min(self.first_pause * self.factor ** (attempt - 1), self.longest_pause)
+
+    def allows(self, error: Fail, attempt: int) -> bool:
+        """Whether the message may be sent again after ``error`` in attempt number ``attempt``."""
+        return error.retryable and attempt < self.max_attempts and error.code not in self.not_codes
+
+
+@dataclass(slots=True, eq=False)
+class Edge:
+    """One edge, on the side of its source. It lives as long as the edge has the same id, so that its counts do too."""
+
+    id: str
+    source: str
+    source_port: str = ""
+    target: str = ""
+    target_port: str = ""
+    timeout: float | None = None
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    node: Node | None = None
+    mapping: Mapping | None = None
+    problem: Problem | None = None
+    stats: EdgeStats = field(default_factory=EdgeStats)
+    _configuration: str | None = None
+
+    def read(self, data: Object) -> None:
+        """Take over what stands in the source's ``spec.edges[]``. A malformed entry becomes the edge's problem."""
+        self.problem = None
+        self.source_port = str(data.get("port") or "")
+        self.target, self.target_port = split_port(str(data.get("to") or ""))
+        try:
+            self.retry = RetryPolicy.read(data.get("retryPolicy"))
+            timeout = data.get("timeoutMs")
+            self.timeout = None if timeout is None else max(float(timeout), 1.0) / 1000
+        except (TypeError, ValueError):
+            self._fail("edge_invalid", "its timeoutMs or retryPolicy is not a number; correct it")
+
+    def resolve(self, source: Node, target: Node | None, modules: frozenset[str], module: str) -> None:
+        """Find the other end and compile the mapping, or say why the edge cannot carry messages.
+
+        ``modules`` are those of this host, ``module`` the one that the target's name speaks of.
+        """
+        self.node = None
+        if self.problem is not None and self.problem.code == "edge_invalid":
+            return
+        self.problem = None
+        if source.spec is not None and not source.has_output(self.source_port):
+            self._fail("unknown_port", f"{self.source} has no output {self.source_port!r}; connect it to another port")
+        elif not self.target or not self.target_port:
+            self._fail("edge_invalid", "its `to` is not of the form node:port; draw the edge again")
+        elif module not in modules:
+            self._fail(
+                "module_elsewhere",
+                f"{self.target} belongs to module {module or '?'}, which this host does not serve; "
+                f"start one host with both modules",
+            )
+        elif target is None:
+            self._fail(
+                "unknown_node", f"its target {self.target} does not exist; delete the edge or add the node again"
+            )
+        elif target.spec is None:
+            self._fail("target_failed", f"its target {self.target} cannot run: {target.problem_text()}")
+        elif not target.has_input(self.target_port):
+            self._fail("unknown_port", f"{self.target} has no input {self.target_port!r}; connect it to another port")
+        else:
+            self._compile(target)
+
+    def _compile(self, target: Node) -> None:
+        configuration = target.mapping_for(self.source, self.source_port, self.target_port)
+        if configuration is None:
+            self._fail(
+                "mapping_missing",
+                f"{self.target} has no mapping for messages from {self.source}:{self.source_port}; open the edge and map its fields",
+            )
+            return
+        if configuration != self._configuration or self.mapping is None:
+            self.mapping, self._configuration = None, configuration
+            try:
+                mapping = decode_json(configuration)
+                self.mapping = compile_mapping({} if mapping is None else mapping)
+            except Fail as error:
+                self._fail("mapping_invalid", error.problem.message, error.problem.field)
+                return
+            except ValueError:
+                self._fail("mapping_invalid", "its mapping is not base64 JSON; map its fields again")
+                return
+        self.node = target
+
+    def _fail(self, code: str, message: str, pointer: str | None = None) -> None:
+        self.problem = Problem(code, f"edge from {self.source}:{self.source_port}: {message}", pointer, edge=self.id)

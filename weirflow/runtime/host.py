@@ -1,0 +1,172 @@
+"""A module host: puts the parts together, starts them in order, and ends them in the reverse one."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+
+from weirflow.errors import Problem
+from weirflow.kube.http import HttpCluster
+from weirflow.kube.informer import Informer
+from weirflow.kube.lease import LeaseLoop
+from weirflow.kube.resources import LEASE, TINY_NODE, TINY_SIGNAL, Object, module_of
+from weirflow.runtime.http_listener import FlowListener
+from weirflow.runtime.identity import Identity
+from weirflow.runtime.keyed_pool import KeyedPool
+from weirflow.runtime.link import LinkServer
+from weirflow.runtime.link_key import BearerCheck, sealing_key
+from weirflow.runtime.node import Node
+from weirflow.runtime.options import HostOptions
+from weirflow.runtime.reconcile import Reconciler
+from weirflow.runtime.registration import register
+from weirflow.runtime.sealing import Sealer
+from weirflow.runtime.shared import Shared
+from weirflow.runtime.signals import Signals
+from weirflow.runtime.status import slim
+from weirflow.runtime.status_writer import StatusWriter
+from weirflow.runtime.telemetry import Telemetry
+from weirflow.services import Module
+
+log = logging.getLogger(__name__)
+
+
+class Host:
+    """Serves ``modules`` on one cluster. ``start`` returns when it is ready; ``stop`` takes at most four seconds."""
+
+    def __init__(self, cluster: HttpCluster, link_key: bytes, modules: list[Module], options: HostOptions) -> None:
+        self._cluster = cluster
+        self._modules = {module.name: module for module in modules}
+        names = frozenset(self._modules)
+        self._identity = Identity(options.home)
+        self._listener = FlowListener(options.http_host, options.http_port, self._listener_problem)
+        self._resources = Informer(
+            cluster, TINY_NODE, keep=lambda node: slim(node) if module_of(node["metadata"]["name"]) in names else None
+        )
+        self._lease_copies = Informer(cluster, LEASE, keep=self._our_lease)
+        self._leases: dict[str, LeaseLoop] = {}
+        self._statuses = StatusWriter(cluster, lambda name: self._reconciler.nodes.get(name))
+        self._shared = Shared(
+            cluster, self._listener.routes, Sealer(sealing_key(link_key)), status_changed=self._statuses.changed
+        )
+        self._pool = KeyedPool("reconcile", lambda name: self._reconciler.reconcile(name))
+        self._reconciler = Reconciler(
+            self._resources, self._modules, self._leases, self._shared, self._pool.add, self._node_changed
+        )
+        self._registrations = KeyedPool("register", self._register)
+        self._signal_pool = KeyedPool("signal", lambda name: self._signals.handle(name), width=64)
+        self._signal_copies = Informer(
+            cluster,
+            TINY_SIGNAL,
+            keep=lambda signal: signal if module_of(str((signal.get("spec") or {}).get("node"))) in names else None,
+        )
+        self._signals = Signals(cluster, self._signal_copies, self._reconciler.nodes, self._signal_pool.add)
+        self._telemetry = Telemetry(self._reconciler.nodes)
+        self._link = LinkServer(self._telemetry, BearerCheck(link_key))
+        self._sweeping: asyncio.Task[None] | None = None
+        self._stopping = False
+
+    async def start(self) -> None:
+        """Start all parts; returns when every module's Lease is held and every node has been reconciled."""
+        await self._link.start()
+        self._listener.start()
+        for name in self._modules:
+            self._leases[name] = LeaseLoop(
+                self._cluster,
+                f"{name}-lock",
+                self._identity.name,
+                address=self._link.address,
+                alive=self._alive,
+                on_change=lambda leading, name=name: self._leadership_changed(name, leading),  # type: ignore[misc]
+            )
+        self._resources.on_change(lambda name, _new, _old: self._pool.add(name))
+        self._lease_copies.on_change(lambda name, new, _old: self._leases[name.removesuffix("-lock")].observe(new))
+        self._signal_copies.on_change(lambda name, _new, _old: self._signal_pool.add(name))
+        self._statuses.start()
+        for informer in (self._resources, self._lease_copies, self._signal_copies):
+            informer.start()
+        for lease in self._leases.values():
+            lease.start()
+        await self._resources.synced.wait()
+        await self._pool.drained()
+        self._reconciler.sources_may_start = True
+        for name, node in self._reconciler.nodes.items():
+            if node.spec is not None and node.spec.is_source:
+                self._pool.add(name)
+        for lease in self._leases.values():
+            await lease.known.wait()
+        await self._pool.drained()
+        self._sweeping = asyncio.create_task(self._signals.sweep(), name="signal sweep")
+        log.info(
+            "serving %s as %s with %d nodes",
+            ", ".join(self._modules),
+            self._identity.name,
+            len(self._reconciler.nodes),
+        )
+
+    async def stop(self) -> None:
+        """Stop taking, finish what is in flight, flush, release the Leases."""
+        self._stopping = True
+        began = time.monotonic()
+        if self._sweeping is not None:
+            self._sweeping.cancel()
+        await asyncio.gather(
+            self._listener.stop(1.0),
+            self._signal_pool.close(1.0),
+            self._pool.close(0.5),
+            self._registrations.close(0.2),
+        )
+        nodes = list(self._reconciler.nodes.values())
+        if self._shared.branches:
+            await asyncio.wait(self._shared.branches, timeout=0.5)
+        await _bounded(0.5, *(node.close() for node in nodes))
+        await _bounded(0.7, *(node.writer.flush(0.6) for node in nodes))
+        await self._statuses.stop(0.5)
+        for node in nodes:
+            node.writer.close()
+        await _bounded(0.8, *(lease.stop() for lease in self._leases.values()))
+        for informer in (self._resources, self._lease_copies, self._signal_copies):
+            await informer.stop()
+        await self._link.stop()
+        self._shared.wheel.close()
+        await self._cluster.close()
+        self._identity.release()
+        log.info("stopped in %.1f s", time.monotonic() - began)
+
+    def _alive(self) -> bool:
+        return not self._stopping and self._resources.reading
+
+    def _our_lease(self, lease: Object) -> Object | None:
+        return lease if lease["metadata"]["name"].removesuffix("-lock") in self._modules else None
+
+    def _leadership_changed(self, module: str, leading: bool) -> None:
+        for name, node in self._reconciler.nodes.items():
+            if node.module.name == module:
+                node.written_status = ""
+                self._pool.add(name)
+        if leading:
+            self._registrations.add(module)
+            for name in self._signal_copies.objects:
+                self._signal_pool.add(name)
+
+    def _node_changed(self, node: Node) -> None:
+        if not self._stopping:
+            self._telemetry.attach(node)
+            self._signals.node_changed(node.name)
+
+    def _listener_problem(self, problem: Problem | None) -> None:
+        """Show on every node that answers requests that nobody can send it one."""
+        for node in self._reconciler.nodes.values():
+            node.set_problem("listener", problem if node.name in self._listener.routes.nodes() else None)
+
+    async def _register(self, module: str) -> None:
+        await register(self._cluster, self._modules[module], self._link.address)
+
+
+async def _bounded(seconds: float, *work: object) -> None:
+    """Run all of ``work`` at once, for at most ``seconds``."""
+    tasks = [asyncio.ensure_future(one) for one in work]  # type: ignore[call-overload]
+    if tasks:
+        _, late = await asyncio.wait(tasks, timeout=seconds)
+        for task in late:
+            task.cancel()

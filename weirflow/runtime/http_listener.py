@@ -1,0 +1,121 @@
+"""The listener that flows answer on: one port, shared by all nodes of the host."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from collections.abc import Callable
+
+from weirflow.errors import Problem
+from weirflow.runtime.http_connection import FlowConnection
+from weirflow.runtime.http_routes import FlowRoute, RouteTable
+from weirflow.services import HttpRequest, HttpResponse
+
+log = logging.getLogger(__name__)
+
+_MAX_CONNECTIONS = 4000
+_MAX_IN_FLIGHT = 1000
+_QUIET_SECONDS = 75.0
+_RETRY_SECONDS = 2.0
+_BACKLOG = 1024
+
+
+class FlowListener:
+    """Listens on ``host:port``; while that is taken it says so through ``on_problem`` and tries again."""
+
+    def __init__(self, host: str, port: int, on_problem: Callable[[Problem | None], None]) -> None:
+        self._host, self._port, self._on_problem = host, port, on_problem
+        self.routes = RouteTable(f"http://{host}:{port}")
+        self.problem: Problem | None = None
+        self.stopping = False
+        self._in_flight = 0
+        self._connections: set[FlowConnection] = set()
+        self._server: asyncio.Server | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Open the port and watch over connections in a task of its own."""
+        self._task = asyncio.create_task(self._run(), name="http listener")
+
+    @property
+    def port(self) -> int:
+        """The port in use; 0 while there is none."""
+        return int(self._server.sockets[0].getsockname()[1]) if self._server and self._server.sockets else 0
+
+    async def stop(self, seconds: float) -> None:
+        """Take no more requests, let those in flight be answered within ``seconds``, close all connections."""
+        self.stopping = True
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        if self._server is not None:
+            self._server.close()
+        until = time.monotonic() + seconds
+        for connection in list(self._connections):
+            if not connection.busy:
+                connection.close()
+        while self._in_flight and time.monotonic() < until:
+            await asyncio.sleep(0.01)
+        for connection in list(self._connections):
+            connection.close()
+
+    def connected(self, connection: FlowConnection) -> bool:
+        """Note a new connection; ``False`` if there are too many."""
+        self._connections.add(connection)
+        return len(self._connections) <= _MAX_CONNECTIONS
+
+    def disconnected(self, connection: FlowConnection) -> None:
+        """Forget a connection."""
+        self._connections.discard(connection)
+
+    async def handle(self, request: HttpRequest, route: FlowRoute) -> HttpResponse:
+        """Have the node answer. Whatever happens there, there is a response."""
+        if self._in_flight >= _MAX_IN_FLIGHT:
+            return HttpResponse(503, {"retry-after": "1"}, b"too many requests are in flight; try again\n")
+        self._in_flight += 1
+        try:
+            return await route.handler(request)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            error_id = os.urandom(6).hex()
+            log.exception("a request failed, error %s", error_id, extra={"node": route.node})
+            return HttpResponse(500, {"content-type": "text/plain; charset=utf-8"}, f"error {error_id}\n".encode())
+        finally:
+            self._in_flight -= 1
+
+    async def _run(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._server is None:
+            try:
+                self._server = await loop.create_server(
+                    lambda: FlowConnection(self), self._host, self._port, backlog=_BACKLOG
+                )
+            except OSError as error:
+                self._show(
+                    Problem(
+                        "port_busy",
+                        f"flows cannot be reached over HTTP: port {self._port} on {self._host} cannot be opened "
+                        f"({error.strerror or error}); stop what uses it, or set WEIRFLOW_HTTP_PORT to another",
+                    )
+                )
+                await asyncio.sleep(_RETRY_SECONDS)
+        self._show(None)
+        self.routes.base_url = f"http://{self._host}:{self.port}"
+        log.info("flows answer on %s", self.routes.base_url)
+        while True:
+            await asyncio.sleep(1.0)
+            oldest = time.monotonic() - _QUIET_SECONDS
+            for connection in list(self._connections):
+                if not connection.busy and connection.quiet_since < oldest:
+                    connection.close()
+
+    def _show(self, problem: Problem | None) -> None:
+        if problem == self.problem:
+            return
+        self.problem = problem
+        if problem is not None:
+            log.error("%s", problem.message)
+        self._on_problem(problem)

@@ -1,0 +1,45 @@
+"""Under which name a host holds its Leases: the same after a restart, and never that of another running host."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+from pathlib import Path
+from typing import IO
+
+from weirflow.kube.resources import sanitize
+
+_SLOTS = 64
+
+
+class Identity:
+    """In a pod the pod's name. On a machine the lowest numbered slot that no running host has: its lock file is freed by
+    the system however the process ends."""
+
+    def __init__(self, home: Path) -> None:
+        self._lock: IO[str] | None = None
+        if named := os.environ.get("WEIRFLOW_IDENTITY") or (
+            os.environ.get("HOSTNAME") if os.environ.get("KUBERNETES_SERVICE_HOST") else None
+        ):
+            self.name = sanitize(named)
+            return
+        folder = home / "hosts"
+        folder.mkdir(parents=True, exist_ok=True)
+        for slot in range(_SLOTS):
+            file = (folder / f"{slot}.lock").open("w")
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                file.close()
+                continue
+            self._lock = file
+            self.name = f"{sanitize(socket.gethostname()) or 'host'}-{slot}"
+            return
+        raise RuntimeError(f"{_SLOTS} module hosts run with WEIRFLOW_HOME={home} already; stop some of them")
+
+    def release(self) -> None:
+        """Free the slot."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None

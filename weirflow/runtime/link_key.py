@@ -1,0 +1,43 @@
+"""The key that web and module hosts share: it opens the link, and seals secret fields of states."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+
+from weirflow.kube.client import ClusterClient
+from weirflow.kube.resources import LINK_SECRET, SECRET
+
+
+class LinkKeyError(Exception):
+    """The Secret of the link is not as it should be; the text says what to do."""
+
+
+async def read_link_key(cluster: ClusterClient) -> bytes:
+    """The 32 bytes in the Secret ``weirflow-link``. Raises ``LinkKeyError`` and what the cluster raises."""
+    secret = await cluster.get(SECRET, LINK_SECRET)
+    try:
+        key = base64.b64decode((secret.get("data") or {}).get("key", ""), validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != 32:
+        raise LinkKeyError(f"Secret {LINK_SECRET} has no 32 bytes under data.key; delete it and restart the cluster")
+    return key
+
+
+class BearerCheck:
+    """Tells whether a request on the link carries the key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._expected = f"Bearer {key.hex()}".encode()
+
+    def allows(self, authorization: str) -> bool:
+        """``authorization`` is the header's text, or the empty string."""
+        return hmac.compare_digest(authorization.encode("utf-8", "replace"), self._expected)
+
+
+def sealing_key(key: bytes) -> bytes:
+    """A key of its own for sealing, so that what is shown on the link says nothing about sealed fields."""
+    return hmac.new(key, b"weirflow state sealing", hashlib.sha256).digest()

@@ -1,0 +1,25 @@
+"""Logging of a host: one line per event, the node's name as a field."""
+
+from __future__ import annotations
+
+import logging
+
+
+class LineFormatter(logging.Formatter):
+    """``LEVEL message node=name``; a traceback is folded into the line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = f"{record.levelname} {record.getMessage()}"
+        if node := getattr(record, "node", None):
+            text += f" node={node}"
+        if record.exc_info:
+            text += " | " + self.formatException(record.exc_info)
+        return text.replace("\n", " | ")
+
+
+def set_up_logging(level: str) -> None:
+    """Log to standard error from ``level`` on."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(LineFormatter())
+    logging.basicConfig(level=getattr(logging, level, logging.INFO), handlers=[handler], force=True)
+    logging.getLogger("asyncio").setLevel(logging.WARNING)

@@ -1,0 +1,253 @@
+"""One node of a flow as it runs here: its component, its edges, what it counts and what is wrong with it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import replace
+from typing import Any
+
+from weirflow.context import Context
+from weirflow.errors import JSON, Fail, Problem, StateConflict
+from weirflow.instance import ComponentInstance
+from weirflow.kube.lease import LeaseLoop
+from weirflow.kube.resources import CONTROL_PORT, SETTINGS_PORT, TINY_NODE, Object
+from weirflow.runtime.edges import Edge
+from weirflow.runtime.node_services import HostServices
+from weirflow.runtime.shared import Shared
+from weirflow.runtime.state_writer import StateWriter
+from weirflow.runtime.stats import NodeStats
+from weirflow.services import ComponentSpec, Module, PortSpec
+
+log = logging.getLogger(__name__)
+
+_MAX_REDELIVERIES = 8
+#: How long an error of a message stays visible before a message that goes well may clear it, in seconds.
+_ERROR_SECONDS = 2.0
+
+
+class Node:
+    """Made when its resource is first seen, closed when that is gone. ``problems`` are by the part they come from."""
+
+    def __init__(self, name: str, uid: str, module: Module, lease: LeaseLoop, shared: Shared) -> None:
+        self.name, self.uid, self.module, self.lease, self.shared = name, uid, module, lease, shared
+        self.id = name.rsplit("-", 1)[-1]
+        self.component = ""
+        self.spec: ComponentSpec | None = None
+        self.instance: ComponentInstance | None = None
+        self.services = HostServices(self)
+        self.writer = StateWriter(shared.cluster, name, lease, shared.patches)
+        self.stats = NodeStats()
+        self.generation = 0
+        self.settings_text: str | None = None
+        self.metadata: dict[str, str] = {}
+        self.edges: dict[str, Edge] = {}
+        self.outgoing: dict[str, tuple[Edge, ...]] = {}
+        self.mappings: dict[tuple[str, str], str] = {}
+        self.ports: dict[str, PortSpec] = {}
+        self.problems: dict[str, Problem] = {}
+        self.started_epoch = 0
+        self.observed_status = ""
+        self.written_status = ""
+        self.edges_stale = False
+        self._error_until = 0.0
+
+    @property
+    def problem(self) -> Problem | None:
+        """The problem to show: the one that keeps most from working comes first."""
+        for part in ("component", "state", "settings", "start", "task", "reported", "listener", "message"):
+            if (problem := self.problems.get(part)) is not None:
+                return problem
+        return None
+
+    def problem_text(self) -> str:
+        """The problem in words, for others that depend on this node."""
+        problem = self.problem
+        return problem.message if problem is not None else "it is not ready yet"
+
+    def set_problem(self, part: str, problem: Problem | None) -> None:
+        """Show ``problem`` for a part of the node, or clear that part's."""
+        old = self.problems.get(part)
+        if problem is None:
+            if self.problems.pop(part, None) is None:
+                return
+        else:
+            if old is not None and replace(old, at=None) == replace(problem, at=None):
+                return
+            self.problems[part] = problem if problem.at else replace(problem, at=int(time.time() * 1000))
+            log.warning("%s: %s", part, problem.message, extra={"node": self.name})
+        self.changed()
+
+    def changed(self) -> None:
+        """Something that people can see of this node may have changed."""
+        self.shared.status_changed(self)
+        if self.stats.touch is not None:
+            self.stats.touch()
+
+    def edge_failed(self, edge: Edge) -> None:
+        """A message could not go along ``edge``; its error is shown there."""
+        if edge.problem is None:
+            self.changed()
+
+    def adopt_component(self, component: str) -> None:
+        """Make the instance, or say that the module has no such component."""
+        self.component = component
+        self.spec = self.module.components.get(component)
+        if self.spec is None:
+            known = ", ".join(sorted(self.module.components))
+            self.set_problem(
+                "component",
+                Problem(
+                    "unknown_component",
+                    f"module {self.module.name} {self.module.version} has no component {component!r} (it has {known}); "
+                    "choose another, or update the module",
+                ),
+            )
+            return
+        try:
+            self.instance = ComponentInstance(self.spec, self.services)
+        except Exception as error:
+            self.spec = None
+            log.exception("a component could not be made", extra={"node": self.name})
+            self.set_problem("component", Problem("component_error", f"{component} could not be made: {error}"))
+            return
+        self.read_ports()
+
+    def read_ports(self) -> bool:
+        """Read the instance's ports, which may depend on the settings. Returns whether they changed."""
+        assert self.instance is not None
+        ports = {port.name: port for port in self.instance.ports()}
+        if ports == self.ports:
+            return False
+        self.ports = ports
+        return True
+
+    def has_input(self, name: str) -> bool:
+        """Whether messages can be sent to this port."""
+        port = self.ports.get(name)
+        return port is not None and not port.source and not port.system
+
+    def has_output(self, name: str) -> bool:
+        """Whether messages come out of this port."""
+        port = self.ports.get(name)
+        return port is not None and port.source and not port.system
+
+    def mapping_for(self, source: str, source_port: str, port: str) -> str | None:
+        """The base64 JSON mapping for messages from that output to ``port``."""
+        return self.mappings.get((f"{source}:{source_port}", port))
+
+    def load_state(self, metadata: dict[str, str]) -> None:
+        """Hand the stored state to the component; one that it refuses stays stored and becomes a problem."""
+        if self.instance is None:
+            return
+        try:
+            self.instance.load_state(metadata)
+        except Fail as error:
+            self.set_problem("state", error.problem)
+            return
+        self.metadata = metadata
+        self.set_problem("state", None)
+
+    async def deliver(self, ctx: Context, port: str, message: JSON) -> JSON:
+        """Handle one message. Raises ``Fail``; whatever happens here is counted and shown here."""
+        began = self.stats.entered(port, message)
+        try:
+            if self.instance is None:
+                raise Fail(f"{self.name} cannot run: {self.problem_text()}", code="node_failed")
+            try:
+                result = await self.instance.deliver(ctx, port, message)
+            except StateConflict:
+                result = await self._redeliver(ctx, port, message)
+        except Fail as error:
+            error.located(edge=ctx.edge, port=port, node=self.name)
+            if error.problem.node == self.name:
+                self.message_failed(error.problem)
+            raise
+        else:
+            if self._error_until:
+                self._message_went_well()
+            return result
+        finally:
+            self.stats.left(began)
+
+    async def control(self, ctx: Context, values: dict[str, Any]) -> None:
+        """Press buttons and set fields of the control panel. Raises ``Fail``."""
+        if self.instance is None:
+            raise Fail(f"{self.name} cannot run: {self.problem_text()}", code="node_failed", node=self.name)
+        for _ in range(_MAX_REDELIVERIES):
+            try:
+                await self.instance.control(ctx, values)
+                return
+            except StateConflict:
+                await self.reload_state()
+        raise self._contended()
+
+    async def reload_state(self) -> None:
+        """Read the live resource and hand its state to the component."""
+        live: Object = await self.shared.cluster.get(TINY_NODE, self.name)
+        self.load_state(dict((live.get("status") or {}).get("metadata") or {}))
+
+    def message_failed(self, problem: Problem) -> None:
+        """A message ended in an error that happened here."""
+        self.stats.failed()
+        self._error_until = time.monotonic() + _ERROR_SECONDS
+        self.set_problem("message", problem)
+
+    async def _redeliver(self, ctx: Context, port: str, message: JSON) -> JSON:
+        assert self.instance is not None
+        for _ in range(_MAX_REDELIVERIES):
+            await self.reload_state()
+            try:
+                return await self.instance.deliver(ctx, port, message)
+            except StateConflict:
+                continue
+        raise self._contended()
+
+    def _contended(self) -> Fail:
+        return Fail(
+            f"the state of {self.name} changed under {_MAX_REDELIVERIES} attempts in a row; is another program writing it?",
+            code="state_contended",
+            retryable=True,
+        )
+
+    def _message_went_well(self) -> None:
+        if time.monotonic() > self._error_until:
+            self._error_until = 0.0
+            self.set_problem("message", None)
+
+    async def start_source(self) -> None:
+        """Start a source where it shall run; once per epoch on the leader."""
+        spec, instance = self.spec, self.instance
+        if spec is None or instance is None or not spec.is_source:
+            return
+        leading = self.lease.is_leader
+        wanted = (self.lease.epoch if leading else 0) if spec.runs_on == "leader" else 1
+        if wanted == self.started_epoch:
+            return
+        if self.started_epoch:
+            await self._stop_source()
+        if not wanted:
+            return
+        self.started_epoch = wanted
+        try:
+            await instance.start(self.services.begin())
+            self.set_problem("start", None)
+        except Fail as error:
+            self.set_problem("start", error.problem)
+
+    async def _stop_source(self) -> None:
+        self.started_epoch = 0
+        if self.instance is not None:
+            try:
+                await self.instance.stop()
+            except Fail as error:
+                log.warning("a source did not stop cleanly: %s", error, extra={"node": self.name})
+
+    async def close(self) -> None:
+        """End everything the node does here. Its resource is left as it is."""
+        await self._stop_source()
+        await self.services.close()
+        self.stats.touch = None
+
+
+__all__ = ["CONTROL_PORT", "SETTINGS_PORT", "Node"]

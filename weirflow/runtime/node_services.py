@@ -1,0 +1,81 @@
+"""What one node has at hand: the host's side of ``weirflow.services.NodeServices``."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
+
+from weirflow.context import DEFAULT_TIMEOUT, Context
+from weirflow.errors import JSON, Problem, problem_of
+from weirflow.runtime import routing
+from weirflow.services import Clock, HttpRoutes, StateChange
+
+if TYPE_CHECKING:
+    from weirflow.runtime.node import Node
+
+log = logging.getLogger(__name__)
+
+
+class HostServices:
+    """Reaches the host on behalf of one node."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.node_name = node.name
+        self.node_id = node.id
+        self.http: HttpRoutes = node.shared.http
+        self.clock: Clock = node.shared.clock
+
+    @property
+    def epoch(self) -> int:
+        return self._node.lease.epoch
+
+    def is_leader(self, ctx: Context) -> bool:
+        lease = self._node.lease
+        return lease.is_leader and ctx.epoch == lease.epoch
+
+    def begin(self, operation_id: str | None = None, timeout: float | None = None) -> Context:
+        lease = self._node.lease
+        deadline = time.monotonic() + (DEFAULT_TIMEOUT if timeout is None else timeout)
+        return Context(operation_id, deadline=deadline, leader=lease.is_leader, epoch=lease.epoch)
+
+    async def emit(self, ctx: Context, port: str, value: JSON) -> JSON:
+        return await routing.emit(self._node, ctx, port, value)
+
+    async def commit(self, ctx: Context, change: StateChange) -> None:
+        await self._node.writer.commit(change)
+
+    def publish(self) -> None:
+        self._node.changed()
+
+    def report_error(self, problem: Problem | None) -> None:
+        self._node.set_problem("reported", problem)
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        task = asyncio.create_task(work, name=f"{self._node.name} {name}")
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def seal(self, plain: bytes) -> str:
+        return self._node.shared.sealer.seal(plain)
+
+    def unseal(self, sealed: str) -> bytes:
+        return self._node.shared.sealer.unseal(sealed)
+
+    async def close(self) -> None:
+        """End the node's tasks."""
+        if tasks := list(self._tasks):
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks, timeout=1.0)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            log.error("a task of a node failed: %r", error, extra={"node": self._node.name})
+            self._node.set_problem("task", problem_of(error))

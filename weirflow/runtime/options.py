@@ -1,0 +1,41 @@
+"""What a module host is told by its environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class OptionError(Exception):
+    """An environment variable that cannot be understood; the text says which and what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostOptions:
+    """``http_port`` is the flows' listener's; ``cluster_seconds`` is how long a host waits for a cluster at its start."""
+
+    home: Path
+    http_host: str = "127.0.0.1"
+    http_port: int = 8080
+    log_level: str = "INFO"
+    ready_fd: int | None = None
+    cluster_seconds: float = 60.0
+
+    @classmethod
+    def from_environment(cls) -> HostOptions:
+        """Read ``WEIRFLOW_*``. Raises ``OptionError``."""
+        ready = os.environ.get("WEIRFLOW_READY_FD")
+        return cls(
+            home=Path(os.environ.get("WEIRFLOW_HOME", "var")),
+            http_port=_port("WEIRFLOW_HTTP_PORT", 8080),
+            log_level=os.environ.get("WEIRFLOW_LOG_LEVEL", "INFO").upper(),
+            ready_fd=int(ready) if ready and ready.isdecimal() else None,
+        )
+
+
+def _port(name: str, default: int) -> int:
+    text = os.environ.get(name) or str(default)
+    if not text.isdecimal() or int(text) > 65535:
+        raise OptionError(f"{name} is {text!r}; it must be a port number from 0 to 65535")
+    return int(text)

@@ -1,0 +1,184 @@
+"""Bringing the nodes that run here in line with their resources, one node at a time, from whatever state they are in."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from weirflow.errors import Problem
+from weirflow.kube.informer import Informer
+from weirflow.kube.lease import LeaseLoop
+from weirflow.kube.resources import SETTINGS_PORT, Object, decode_json, module_of, split_port
+from weirflow.runtime.edges import Edge
+from weirflow.runtime.node import Node
+from weirflow.runtime.shared import Shared
+from weirflow.runtime.state_patch import EPOCH_KEY
+from weirflow.services import Module
+
+log = logging.getLogger(__name__)
+
+
+class Reconciler:
+    """Makes, changes and ends nodes. ``again`` asks for another node's turn, as when an edge's target has changed;
+    ``on_node`` hears of nodes that are new or have other edges."""
+
+    def __init__(
+        self,
+        resources: Informer,
+        modules: dict[str, Module],
+        leases: dict[str, LeaseLoop],
+        shared: Shared,
+        again: Callable[[str], None],
+        on_node: Callable[[Node], None],
+    ) -> None:
+        self._on_node = on_node
+        self._resources, self._modules, self._leases, self._shared, self._again = (
+            resources,
+            modules,
+            leases,
+            shared,
+            again,
+        )
+        self._module_names = frozenset(modules)
+        #: Target's name -> names of the nodes with an edge to it: they look at their edges again when it changes.
+        self._referrers: dict[str, set[str]] = {}
+        self.nodes: dict[str, Node] = {}
+        #: Sources start only once all nodes that were there at the start have been made: else their first messages
+        #: would meet targets that are not ready.
+        self.sources_may_start = False
+
+    async def reconcile(self, name: str) -> None:
+        """Do what is needed for one node. What is wrong with its resource becomes its problem, never an exception."""
+        resource = self._resources.objects.get(name)
+        node = self.nodes.get(name)
+        if node is not None and (resource is None or resource["metadata"]["uid"] != node.uid):
+            await self._remove(node)
+            node = None
+        if resource is None or resource["metadata"].get("deletionTimestamp"):
+            if node is not None:
+                await self._remove(node)
+            return
+        created = node is None
+        if node is None:
+            node = self._create(name, resource)
+        status = resource.get("status") or {}
+        self._adopt_state(node, dict(status.get("metadata") or {}), created)
+        ports_before = node.ports
+        generation = int(resource["metadata"].get("generation", 0))
+        if created or generation != node.generation:
+            spec = resource.get("spec") or {}
+            if spec.get("component", "") != node.component:
+                node.adopt_component(str(spec.get("component", "")))
+                self._adopt_state(node, dict(status.get("metadata") or {}), True)
+            mappings_before = node.mappings
+            node.mappings = _mappings(spec)
+            await self._apply_settings(node, spec)
+            self._read_edges(node, spec)
+            node.generation, node.edges_stale = generation, True
+            if created or node.ports != ports_before or node.mappings != mappings_before:
+                self._tell_referrers(name)
+        if node.edges_stale:
+            node.edges_stale = False
+            self._resolve_edges(node)
+            self._on_node(node)
+        if self.sources_may_start:
+            await node.start_source()
+        node.observed_status = resource.get("observed", "")
+        node.changed()
+
+    def _create(self, name: str, resource: Object) -> Node:
+        module = self._modules[module_of(name)]
+        node = Node(name, resource["metadata"]["uid"], module, self._leases[module.name], self._shared)
+        self.nodes[name] = node
+        return node
+
+    async def _remove(self, node: Node) -> None:
+        del self.nodes[node.name]
+        for edge in node.edges.values():
+            self._unrefer(node.name, edge.target)
+        self._tell_referrers(node.name)
+        await node.close()
+        node.writer.close()
+        log.info("node ended", extra={"node": node.name})
+
+    def _adopt_state(self, node: Node, metadata: dict[str, str], first: bool) -> None:
+        if not first:
+            if metadata == node.metadata:
+                return
+            # While leading, what the watch brings of our own epoch are our own writes.
+            if node.lease.is_leader and metadata.get(EPOCH_KEY) == str(node.lease.epoch) and node.metadata:
+                return
+        node.load_state(metadata)
+
+    async def _apply_settings(self, node: Node, spec: Object) -> None:
+        text = next((p.get("configuration") or "" for p in _ports(spec) if _is_settings(p)), "")
+        if node.instance is None or text == node.settings_text:
+            return
+        node.settings_text = text
+        try:
+            problem = await node.instance.apply_settings(decode_json(text) or {})
+        except ValueError:
+            problem = Problem("settings_rejected", f"settings of {node.name} are not base64 JSON; save the form again")
+        node.set_problem("settings", problem)
+        node.read_ports()
+
+    def _read_edges(self, node: Node, spec: Object) -> None:
+        entries = {str(data.get("id")): data for data in spec.get("edges") or [] if isinstance(data, dict)}
+        for edge_id in node.edges.keys() - entries.keys():
+            self._unrefer(node.name, node.edges.pop(edge_id).target)
+        for edge_id, data in entries.items():
+            edge = node.edges.get(edge_id)
+            if edge is None:
+                edge = node.edges[edge_id] = Edge(edge_id, node.name)
+            old = edge.target
+            edge.read(data)
+            if old != edge.target:
+                self._unrefer(node.name, old)
+            self._referrers.setdefault(edge.target, set()).add(node.name)
+
+    def _resolve_edges(self, node: Node) -> None:
+        outgoing: dict[str, list[Edge]] = {}
+        for edge in node.edges.values():
+            target = self.nodes.get(edge.target)
+            waiting = target is None and edge.target in self._resources.objects
+            if waiting:
+                edge.node = None
+                edge.problem = None
+            else:
+                edge.resolve(node, target, self._module_names, module_of(edge.target))
+            edge.stats.show(edge.problem)
+            outgoing.setdefault(edge.source_port, []).append(edge)
+        node.outgoing = {port: tuple(edges) for port, edges in outgoing.items()}
+
+    def _tell_referrers(self, name: str) -> None:
+        for source in self._referrers.get(name, ()):
+            if (node := self.nodes.get(source)) is not None:
+                node.edges_stale = True
+                self._again(source)
+
+    def _unrefer(self, source: str, target: str) -> None:
+        # Another edge of the same source may still lead there; it is entered again when its edges are read.
+        if sources := self._referrers.get(target):
+            node = self.nodes.get(source)
+            if node is None or not any(edge.target == target for edge in node.edges.values()):
+                sources.discard(source)
+                if not sources:
+                    del self._referrers[target]
+
+
+def _ports(spec: Object) -> list[Object]:
+    return [port for port in spec.get("ports") or [] if isinstance(port, dict)]
+
+
+def _is_settings(port: Object) -> bool:
+    return port.get("port") == SETTINGS_PORT and not port.get("from")
+
+
+def _mappings(spec: Object) -> dict[tuple[str, str], str]:
+    """Mapping texts by (source address, own port); of two for the same pair the first counts."""
+    mappings: dict[tuple[str, str], str] = {}
+    for port in _ports(spec):
+        origin = port.get("from")
+        if origin and split_port(origin)[1]:
+            mappings.setdefault((origin, str(port.get("port"))), str(port.get("configuration") or ""))
+    return mappings

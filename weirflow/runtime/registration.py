@@ -1,0 +1,36 @@
+"""Making a module known: its TinyModule says which components there are and what their ports take."""
+
+from __future__ import annotations
+
+import logging
+
+from weirflow.kube.client import ClusterClient
+from weirflow.kube.errors import AlreadyExists, NotFound
+from weirflow.kube.resources import TINY_MODULE, Object
+from weirflow.runtime.status import SDK_VERSION, component_status
+from weirflow.services import Module
+
+log = logging.getLogger(__name__)
+
+
+async def register(cluster: ClusterClient, module: Module, address: str) -> None:
+    """Create the TinyModule or bring its status up to date. Raises what the cluster raises."""
+    try:
+        known: Object = await cluster.get(TINY_MODULE, module.name)
+    except NotFound:
+        image = {"image": f"{module.name}:{module.version}"}
+        try:
+            known = await cluster.create(TINY_MODULE, TINY_MODULE.new(module.name, spec=image))
+        except AlreadyExists:
+            known = await cluster.get(TINY_MODULE, module.name)
+    status = {
+        "addr": address,
+        "name": module.name,
+        "version": module.version,
+        "sdkVersion": SDK_VERSION,
+        "components": [component_status(spec) for spec in module.components.values()],
+    }
+    before = known.get("status") or {}
+    if any(before.get(key) != value for key, value in status.items()):
+        await cluster.patch_status(TINY_MODULE, module.name, {"status": status})
+        log.info("module %s %s registered with %d components", module.name, module.version, len(module.components))

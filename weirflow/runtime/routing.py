@@ -1,0 +1,133 @@
+"""The way of a message from an output to the inputs it is wired to, and of the result back."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from weirflow.context import Context
+from weirflow.errors import JSON, Fail, problem_of
+from weirflow.runtime.deadlines import Until
+from weirflow.runtime.edges import Edge
+from weirflow.runtime.shared import BRANCH_LIMIT
+
+if TYPE_CHECKING:
+    from weirflow.runtime.node import Node
+
+#: Every so many hops a message goes on in a task of its own: an interpreter's stack holds a few hundred awaits, not 256 hops.
+_STACK_HOPS = 32
+
+
+async def emit(source: Node, ctx: Context, port: str, value: JSON) -> JSON:
+    """Send ``value`` from ``port`` of ``source`` to every edge; see ``NodeServices.emit``."""
+    source.stats.emitted(port, value)
+    edges = source.outgoing.get(port)
+    if not edges:
+        return None
+    index = ctx.next_index(port)
+    if ctx.depth:
+        return await _route(source, edges, ctx, index, value)
+    # Only here, where a message enters, may it have to wait: a hop that waited for a place could wait for itself.
+    with Until(source.shared.wheel, ctx.deadline, f"a message from {source.name}:{port}"):
+        async with source.shared.entries:
+            return await _route(source, edges, ctx, index, value)
+
+
+async def _route(source: Node, edges: tuple[Edge, ...], ctx: Context, index: int, value: JSON) -> JSON:
+    if len(edges) == 1:
+        return await _send(edges[0], source, ctx, index, value)
+    shared = source.shared
+    tasks = [shared.branch(_bounded(edge, source, ctx, index, value), f"edge {edge.id}") for edge in edges]
+    try:
+        return await _first_result(tasks)
+    finally:
+        # Branches may outlive the answer, but not in any number: past the limit the caller waits for its own.
+        if len(shared.branches) > BRANCH_LIMIT:
+            await asyncio.wait(tasks, timeout=ctx.remaining())
+
+
+async def _first_result(tasks: list[asyncio.Task[JSON]]) -> JSON:
+    """The first non-empty result in edge order, as soon as it is known; else the first error; else None."""
+    failed: BaseException | None = None
+    for task in tasks:
+        if not task.done():
+            await asyncio.wait([task])
+        if task.cancelled():
+            continue
+        if error := task.exception():
+            failed = failed or error
+        elif (result := task.result()) is not None:
+            return result
+    if failed is not None:
+        raise failed
+    return None
+
+
+async def _bounded(edge: Edge, source: Node, ctx: Context, index: int, value: JSON) -> JSON:
+    with Until(source.shared.wheel, ctx.deadline, f"{edge.target}:{edge.target_port}"):
+        return await _send(edge, source, ctx, index, value)
+
+
+async def _send(edge: Edge, source: Node, ctx: Context, index: int, value: JSON) -> JSON:
+    """Send along one edge, again where its retry policy allows. Raises ``Fail``."""
+    attempt = 1
+    while True:
+        try:
+            if edge.timeout is None:
+                result = await _once(edge, source, ctx, index, value)
+            else:
+                result = await _once_within(edge, source, ctx, index, value, edge.timeout)
+        except Fail as error:
+            problem = error.problem
+            if problem.edge == edge.id:
+                edge.stats.failed(problem)
+                source.edge_failed(edge)
+            else:
+                edge.stats.passed()
+            pause = edge.retry.pause(attempt)
+            if not edge.retry.allows(error, attempt) or pause >= ctx.remaining() or ctx.cancelled:
+                raise
+            await asyncio.sleep(pause)
+            attempt += 1
+        else:
+            edge.stats.passed()
+            return result
+
+
+async def _once_within(edge: Edge, source: Node, ctx: Context, index: int, value: JSON, seconds: float) -> JSON:
+    deadline = min(ctx.deadline, source.shared.clock.monotonic() + seconds)
+    with Until(source.shared.wheel, deadline, f"{edge.target}:{edge.target_port}"):
+        return await _once(edge, source, ctx, index, value)
+
+
+async def _once(edge: Edge, source: Node, ctx: Context, index: int, value: JSON) -> JSON:
+    target = edge.node
+    if target is None or edge.mapping is None:
+        raise _broken(edge, source)
+    if ctx.cancelled:
+        raise Fail(f"the run was called off: {ctx.cancelled}", code="cancelled", permanent=True, edge=edge.id)
+    lease = target.lease
+    hop = ctx.child(edge.id, index, source.name, leader=lease.is_leader, epoch=lease.epoch, timeout=edge.timeout)
+    try:
+        payload = edge.mapping.evaluate(value)
+    except Fail as error:
+        error.located(edge=edge.id, port=edge.target_port, node=source.name)
+        raise
+    except Exception as error:
+        raise Fail(
+            f"the mapping of the edge to {edge.target}:{edge.target_port} cannot be evaluated: {problem_of(error).message}",
+            code="mapping_failed",
+            edge=edge.id,
+            port=edge.target_port,
+            node=source.name,
+        ) from error
+    if hop.depth % _STACK_HOPS:
+        return await target.deliver(hop, edge.target_port, payload)
+    return await asyncio.create_task(target.deliver(hop, edge.target_port, payload), name=f"hop {hop.depth}")
+
+
+def _broken(edge: Edge, source: Node) -> Fail:
+    if edge.problem is None:
+        message = f"{edge.target} is not ready yet; it is tried again with the next message"
+        return Fail(message, code="not_ready", retryable=True, edge=edge.id, node=source.name)
+    return Fail(edge.problem.message, code=edge.problem.code, edge=edge.id, port=edge.source_port, node=source.name)

@@ -1,0 +1,63 @@
+"""What all nodes of a host use together."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from weirflow.kube.client import ClusterClient
+from weirflow.runtime.deadlines import TimerWheel
+from weirflow.services import HttpRoutes
+
+if TYPE_CHECKING:
+    from weirflow.runtime.node import Node
+    from weirflow.runtime.sealing import Sealer
+
+#: Messages that may be on their way at once, counted where they enter, and branches that outlive their caller's answer.
+ENTRY_LIMIT = 2000
+BRANCH_LIMIT = 10_000
+#: State patches in flight at once, over all nodes.
+PATCH_LIMIT = 24
+
+
+class SystemClock:
+    """The machine's time."""
+
+    def time(self) -> float:
+        return time.time()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+@dataclass(slots=True)
+class Shared:
+    """One per host. ``status_changed`` and ``live_changed`` are told of nodes that look different now."""
+
+    cluster: ClusterClient
+    http: HttpRoutes
+    sealer: Sealer
+    status_changed: Callable[[Node], None]
+    wheel: TimerWheel = field(default_factory=TimerWheel)
+    clock: SystemClock = field(default_factory=SystemClock)
+    entries: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ENTRY_LIMIT))
+    patches: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PATCH_LIMIT))
+    branches: set[asyncio.Task[Any]] = field(default_factory=set)
+
+    def branch(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
+        """Run a branch of a message as a task of its own; what it raises has been shown where it happened."""
+        task = asyncio.create_task(work, name=name)
+        self.branches.add(task)
+        task.add_done_callback(self._branch_done)
+        return task
+
+    def _branch_done(self, task: asyncio.Task[Any]) -> None:
+        self.branches.discard(task)
+        if not task.cancelled():
+            task.exception()

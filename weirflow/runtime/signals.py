@@ -1,0 +1,121 @@
+"""Handling TinySignals: each is one message for one port, handled once by the leader, then deleted."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from weirflow.context import derive_operation_id
+from weirflow.errors import Fail, NotLeader, Problem, problem_of
+from weirflow.kube.backoff import Backoff
+from weirflow.kube.client import ClusterClient
+from weirflow.kube.errors import ApiError, Conflict, NotFound
+from weirflow.kube.informer import Informer
+from weirflow.kube.resources import (
+    ANNOTATION_OPERATION_ID,
+    CONTROL_PORT,
+    TINY_SIGNAL,
+    Object,
+    decode_json,
+)
+from weirflow.runtime.deadlines import Until
+from weirflow.runtime.node import Node
+
+log = logging.getLogger(__name__)
+
+_SECONDS = 60.0
+_KEPT_FAILED = timedelta(minutes=10)
+_SWEEP_SECONDS = 60.0
+_TRANSIENT = ("cluster_unreachable", "not_ready", "not_leader")
+
+
+class Signals:
+    """``nodes`` are those of this host by name; a signal for a node that is not there yet waits for it."""
+
+    def __init__(
+        self,
+        cluster: ClusterClient,
+        resources: Informer,
+        nodes: Mapping[str, Node],
+        again: Callable[[str], None],
+    ) -> None:
+        self._cluster, self._resources, self._nodes, self._again = cluster, resources, nodes, again
+        #: Signals that were handled and whose deletion is not known yet: uid -> the problem, None when all went well.
+        self._done: dict[str, Problem | None] = {}
+
+    def node_changed(self, node: str) -> None:
+        """A node appeared, or its leadership changed: signals that wait for it may be handled now."""
+        for name, signal in self._resources.objects.items():
+            if (signal.get("spec") or {}).get("node") == node:
+                self._again(name)
+
+    async def handle(self, name: str) -> None:
+        """Work on one signal, level-triggered. Raises for another attempt after a pause."""
+        signal = self._resources.objects.get(name)
+        if signal is None or (signal.get("status") or {}).get("error"):
+            return
+        uid = signal["metadata"]["uid"]
+        if uid not in self._done:
+            node = self._nodes.get(signal["spec"]["node"])
+            if node is None or not node.lease.is_leader:
+                return
+            self._done[uid] = await self._deliver(node, signal)
+        problem = self._done[uid]
+        try:
+            if problem is None:
+                await self._cluster.delete(TINY_SIGNAL, name, uid=uid)
+            else:
+                log.warning("signal %s failed: %s", name, problem.message, extra={"node": signal["spec"]["node"]})
+                status = {"error": problem.message, "problem": problem.to_json()}
+                await self._cluster.patch_status(TINY_SIGNAL, name, {"status": status})
+        except (NotFound, Conflict):
+            log.debug("signal %s is gone already", name)
+        del self._done[uid]
+
+    async def sweep(self) -> None:
+        """Delete failed signals that nobody has asked about for ten minutes; runs until cancelled."""
+        while True:
+            await asyncio.sleep(_SWEEP_SECONDS)
+            oldest = (datetime.now(UTC) - _KEPT_FAILED).strftime("%Y-%m-%dT%H:%M:%SZ")
+            for name, signal in list(self._resources.objects.items()):
+                failed = (signal.get("status") or {}).get("error")
+                if failed and str(signal["metadata"].get("creationTimestamp", "")) < oldest:
+                    try:
+                        await self._cluster.delete(TINY_SIGNAL, name, uid=signal["metadata"]["uid"])
+                    except ApiError as error:
+                        log.info("a failed signal was not swept: %s", error.message)
+
+    async def _deliver(self, node: Node, signal: Object) -> Problem | None:
+        """Hand the message over until it is handled or refused. Returns the problem, if any."""
+        spec, metadata = signal["spec"], signal["metadata"]
+        operation = (metadata.get("annotations") or {}).get(ANNOTATION_OPERATION_ID) or derive_operation_id(
+            metadata["uid"]
+        )
+        try:
+            data = decode_json(spec.get("data"))
+        except ValueError:
+            return Problem("signal_invalid", f"the data of signal {metadata['name']} is not base64 JSON; send it again")
+        backoff = Backoff(0.1, 2.0)
+        ctx = node.services.begin(operation, _SECONDS)
+        while True:
+            # The same operation id each time: what an attempt without an answer has done is not done again.
+            attempt = node.services.begin(operation, ctx.remaining())
+            try:
+                with Until(node.shared.wheel, ctx.deadline, f"signal {metadata['name']}"):
+                    if spec.get("port") == CONTROL_PORT:
+                        await node.control(attempt, {} if data is None else data)
+                    else:
+                        await node.deliver(attempt, str(spec.get("port")), data)
+            except NotLeader:
+                if not node.lease.is_leader:
+                    raise
+                pause = backoff.pause()
+            except Fail as error:
+                pause = backoff.pause()
+                if error.code not in _TRANSIENT or pause >= ctx.remaining():
+                    return problem_of(error)
+            else:
+                return None
+            await asyncio.sleep(pause)

@@ -1,0 +1,199 @@
+"""One node's state on its way into the cluster: fenced by epoch and version, pipelined, and never left in doubt."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass, field
+
+from weirflow.errors import Fail, NotLeader, StateConflict
+from weirflow.kube.backoff import Backoff
+from weirflow.kube.client import ClusterClient
+from weirflow.kube.errors import ApiError, Conflict, Invalid, NotFound, TooManyRequests, Unavailable
+from weirflow.kube.lease import LeaseLoop
+from weirflow.kube.resources import TINY_NODE
+from weirflow.runtime.state_patch import MAX_BYTES, Stored, state_patch
+from weirflow.services import StateChange
+
+log = logging.getLogger(__name__)
+
+_MAX_PENDING = 4096
+_MAX_REBUILDS = 8
+
+
+@dataclass(slots=True)
+class _Queued:
+    change: StateChange
+    done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class StateWriter:
+    """Writes the changes of one node in their order.
+
+    While a patch is in flight later changes gather, and the next patch carries the last of them: all its changes then
+    succeed or fail together. ``slots`` bounds the patches in flight over all nodes. ``seconds`` bounds one commit.
+    """
+
+    def __init__(
+        self, cluster: ClusterClient, node: str, lease: LeaseLoop, slots: asyncio.Semaphore, *, seconds: float = 10.0
+    ) -> None:
+        self._cluster, self._node, self._lease, self._slots, self._seconds = cluster, node, lease, slots, seconds
+        self._queue: list[_Queued] = []
+        self._task: asyncio.Task[None] | None = None
+        #: What the store holds by our last answer or reading; None: read it before the next write.
+        self._stored: Stored | None = None
+        self._known: dict[str, str] = {}
+        #: Epoch and version of the newest change accepted; the next one must build on it.
+        self._tail: tuple[int, int] | None = None
+
+    async def commit(self, change: StateChange) -> None:
+        """Return once ``change`` is stored. See ``NodeServices.commit`` for what it raises."""
+        if not self._lease.is_leader or change.epoch != self._lease.epoch:
+            raise NotLeader(node=self._node)
+        if self._tail != (change.base_epoch, change.base_version):
+            if self._task is not None:
+                raise StateConflict("the change builds on one that was not stored", node=self._node)
+            self._stored = None
+        if len(self._queue) >= _MAX_PENDING:
+            raise Fail(
+                f"{self._node} has {_MAX_PENDING} changes waiting to be stored; send fewer at once",
+                code="overloaded",
+                retryable=True,
+            )
+        queued = _Queued(change)
+        queued.done.add_done_callback(_seen)
+        self._queue.append(queued)
+        self._tail = (change.epoch, change.version)
+        if self._task is None:
+            self._task = asyncio.create_task(self._drain(), name=f"state of {self._node}")
+        await asyncio.shield(queued.done)
+
+    async def flush(self, seconds: float) -> None:
+        """Wait until nothing is under way, at most ``seconds``."""
+        if self._task is not None:
+            await asyncio.wait([self._task], timeout=seconds)
+
+    def close(self) -> None:
+        """Give up what is under way, as when the node is gone."""
+        if self._task is not None:
+            self._task.cancel()
+        self._fail_all(NotLeader("the node has ended", node=self._node))
+
+    async def _drain(self) -> None:
+        batch: list[_Queued] = []
+        try:
+            while self._queue:
+                async with self._slots:
+                    batch, self._queue = self._queue, []
+                    try:
+                        await self._store(batch[0].change, batch[-1].change)
+                    except Fail as error:
+                        # What was built on a change that failed cannot be stored either.
+                        self._queue = batch + self._queue
+                        self._fail_all(error)
+                    for queued in batch:
+                        if not queued.done.done():
+                            queued.done.set_result(None)
+        except Exception as error:
+            log.exception("the state writer failed", extra={"node": self._node})
+            self._queue = batch + self._queue
+            self._fail_all(Fail(f"the state of {self._node} could not be written: {error}", code="state_error"))
+        finally:
+            self._task = None
+
+    async def _store(self, first: StateChange, last: StateChange) -> None:
+        until = time.monotonic() + self._seconds
+        backoff = Backoff(0.05, 1.0)
+        metadata = last.metadata()
+        size = sum(len(key) + len(text.encode()) for key, text in metadata.items())
+        if size > MAX_BYTES:
+            raise Fail(
+                f"the state of {self._node} is {size // 1024} KiB, more than the {MAX_BYTES // 1024} KiB a resource can carry; "
+                "keep less of it (a shorter history)",
+                code="state_too_large",
+                permanent=True,
+            )
+        doubtful = False
+        rebuilds = 0
+        while True:
+            if not self._lease.is_leader or self._lease.epoch != last.epoch:
+                raise NotLeader(node=self._node)
+            try:
+                async with asyncio.timeout_at(asyncio.get_running_loop().time() + until - time.monotonic()):
+                    if self._stored is None or self._stored.epoch != last.epoch:
+                        self._stored = Stored.of(await self._cluster.get(TINY_NODE, self._node))
+                        self._known = {}
+                    if self._judge(first, last, doubtful):
+                        return
+                    assert self._stored is not None
+                    doubtful = True
+                    answer = await self._cluster.patch_status(
+                        TINY_NODE, self._node, state_patch(self._stored, metadata, self._known), kind="json"
+                    )
+                self._stored, self._known = Stored.of(answer), metadata
+                return
+            except (Invalid, Conflict) as error:
+                # The store refused it, so this attempt was not applied; an earlier one in doubt may have been.
+                rebuilds += 1
+                if rebuilds > _MAX_REBUILDS:
+                    raise self._refused(error) from error
+                self._stored = None
+                self._known = {}
+            except NotFound as error:
+                raise Fail(f"{self._node} has been deleted", code="node_gone", permanent=True) from error
+            except (Unavailable, TooManyRequests, TimeoutError) as error:
+                pause = backoff.pause()
+                if time.monotonic() + pause >= until:
+                    raise Fail(
+                        f"the state of {self._node} could not be stored within {self._seconds:g} s: the cluster does not answer; "
+                        "it is tried again with the next message",
+                        code="cluster_unreachable",
+                        retryable=True,
+                    ) from error
+                self._stored = None
+                self._known = {}
+                await asyncio.sleep(pause)
+            except ApiError as error:
+                raise self._refused(error) from error
+
+    def _judge(self, first: StateChange, last: StateChange, doubtful: bool) -> bool:
+        """Whether the change is stored already; ``False`` if it may be written now. Raises when it never can be."""
+        stored = self._stored
+        assert stored is not None
+        if stored.epoch is not None and stored.epoch > last.epoch:
+            self._lease.step_down(stored.epoch)
+            raise NotLeader(node=self._node)
+        # Only we write in our epoch: our version in the store after an attempt without an answer is that attempt.
+        if doubtful and stored.epoch == last.epoch and stored.version is not None and stored.version >= last.version:
+            return True
+        if stored.is_base_of(first):
+            return False
+        raise StateConflict(
+            f"the stored state of {self._node} is version {stored.version} of epoch {stored.epoch}, "
+            f"not {first.base_version} of {first.base_epoch}",
+            node=self._node,
+        )
+
+    def _refused(self, error: ApiError) -> Fail:
+        return Fail(f"the cluster refused the state of {self._node}: {error.message}", code="state_refused")
+
+    def _fail_all(self, error: Fail) -> None:
+        queue, self._queue = self._queue, []
+        self._tail, self._stored, self._known = None, None, {}
+        for queued in queue:
+            if not queued.done.done():
+                queued.done.set_exception(_again(error))
+
+
+def _again(error: Fail) -> Fail:
+    """The same failure as an object of its own, since each waiter adds its own traceback and place to it."""
+    copy = Fail.__new__(type(error))
+    copy.__dict__.update(error.__dict__)
+    copy.args = error.args
+    return copy
+
+
+def _seen(done: asyncio.Future[None]) -> None:
+    if not done.cancelled():
+        done.exception()

@@ -1,0 +1,116 @@
+"""What a node's status says, built from the node as it runs; secrets never enter it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import orjson
+
+from weirflow.errors import JSON, Problem
+from weirflow.kube.resources import CONTROL_PORT, SETTINGS_PORT, Object, decode_json, encode_json
+from weirflow.runtime.node import Node
+from weirflow.runtime.redaction import redact
+from weirflow.services import ComponentSpec, PortSpec
+
+_FIELDS = ("observedGeneration", "module", "component", "ports", "status", "error", "edges", "problem")
+
+try:
+    SDK_VERSION = version("weirflow")
+except PackageNotFoundError:
+    SDK_VERSION = "0.1.0"
+
+
+def describe(node: Node) -> Object:
+    """The descriptive part of ``status``: all of it but the state and the time."""
+    problem = node.problem
+    component = node.spec
+    return {
+        "observedGeneration": node.generation,
+        "module": {"name": node.module.name, "version": node.module.version, "sdkVersion": SDK_VERSION},
+        "component": {
+            "description": component.description if component else "",
+            "info": component.info if component else "",
+            "tags": list(component.tags) if component else [],
+        },
+        "ports": [_port(node, port) for _, port in sorted(node.ports.items())],
+        "status": problem.message if problem else "OK",
+        "error": problem is not None,
+        "edges": [
+            {"id": edge.id, "error": shown.message}
+            for edge in node.edges.values()
+            if (shown := edge.problem or edge.stats.problem) is not None
+        ],
+        "problem": _without_time(problem) if problem else None,
+    }
+
+
+def digest(status: Object) -> str:
+    """A short text that is equal for statuses that say the same."""
+    part = {name: status.get(name) for name in _FIELDS}
+    part["edges"] = part["edges"] or []
+    return hashlib.blake2b(orjson.dumps(part, option=orjson.OPT_SORT_KEYS), digest_size=12).hexdigest()
+
+
+def stamped(status: Object) -> Object:
+    """The merge patch that writes ``status`` now."""
+    return {"status": {**status, "lastUpdateTime": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}}
+
+
+def slim(resource: Object) -> Object:
+    """What the host keeps of a TinyNode: of the status only the state and a digest, since thousands are held."""
+    metadata = resource["metadata"]
+    status = resource.get("status") or {}
+    kept = {key: metadata[key] for key in ("name", "uid", "generation", "resourceVersion") if key in metadata}
+    if "deletionTimestamp" in metadata:
+        kept["deletionTimestamp"] = metadata["deletionTimestamp"]
+    return {
+        "metadata": kept,
+        "spec": resource.get("spec") or {},
+        "status": {"metadata": status.get("metadata") or {}},
+        "observed": digest(status) if "status" in status else "",
+    }
+
+
+def component_status(component: ComponentSpec) -> Object:
+    """A component as it stands in its TinyModule's status."""
+    return {
+        "name": component.name,
+        "description": component.description,
+        "info": component.info,
+        "tags": list(component.tags),
+        "title": component.title,
+        "category": component.category,
+        "icon": component.icon,
+        "ports": [port_status(port, port.configuration) for port in component.ports],
+    }
+
+
+def port_status(port: PortSpec, configuration: JSON) -> Object:
+    """A port as it stands in a status, ``configuration`` being its value now."""
+    return {
+        "name": port.name,
+        "label": port.label,
+        "position": int(port.position),
+        "source": port.source,
+        "schema": encode_json(port.schema),
+        "configuration": encode_json({} if configuration is None else redact(configuration, port.schema)),
+    }
+
+
+def _port(node: Node, port: PortSpec) -> Object:
+    value: Any = port.configuration
+    if node.instance is not None:
+        if port.name == CONTROL_PORT:
+            value = node.instance.control_values()
+        elif port.name == SETTINGS_PORT and node.settings_text and "settings" not in node.problems:
+            value = decode_json(node.settings_text)
+    return port_status(port, value)
+
+
+def _without_time(problem: Problem) -> Object:
+    data = problem.to_json()
+    data.pop("at", None)
+    return data

@@ -1,0 +1,116 @@
+"""Writing descriptive status: at most once a second per node and within a budget per host, errors first."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+
+from weirflow.kube.client import ClusterClient
+from weirflow.kube.errors import ApiError, NotFound
+from weirflow.kube.resources import TINY_NODE
+from weirflow.runtime.node import Node
+from weirflow.runtime.status import describe, digest, stamped
+
+log = logging.getLogger(__name__)
+
+_DEBOUNCE = 1.0
+_ROUND = 0.05
+_AT_ONCE = 16
+
+
+class StatusWriter:
+    """``changed`` may be called as often as one likes. ``budget`` is in writes per second over all nodes."""
+
+    def __init__(self, cluster: ClusterClient, nodes: Callable[[str], Node | None], *, budget: float = 300.0) -> None:
+        self._cluster, self._node, self._budget = cluster, nodes, budget
+        self._due: dict[str, float] = {}
+        self._written_at: dict[str, float] = {}
+        self._wake = asyncio.Event()
+        self._tokens = budget * _ROUND
+        self._task: asyncio.Task[None] | None = None
+        self._writes: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Begin to write in a task of its own."""
+        self._task = asyncio.create_task(self._run(), name="status writer")
+
+    def changed(self, node: Node) -> None:
+        """The node may look different now. The first change of a quiet node is due at once."""
+        if node.name not in self._due:
+            self._due[node.name] = max(time.monotonic(), self._written_at.get(node.name, 0.0) + _DEBOUNCE)
+            self._wake.set()
+
+    async def stop(self, seconds: float) -> None:
+        """Write what is due or soon would be, within ``seconds``, then end."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        until = time.monotonic() + seconds
+        for name in list(self._due):
+            self._begin(name)
+            if len(self._writes) >= _AT_ONCE:
+                await asyncio.wait(
+                    self._writes, timeout=max(0.0, until - time.monotonic()), return_when=asyncio.FIRST_COMPLETED
+                )
+            if time.monotonic() >= until:
+                break
+        if self._writes:
+            _, late = await asyncio.wait(self._writes, timeout=max(0.0, until - time.monotonic()))
+            for task in late:
+                task.cancel()
+
+    async def _run(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self._due:
+                self._round(time.monotonic())
+                await asyncio.sleep(_ROUND if self._due else 0)
+
+    def _round(self, now: float) -> None:
+        """Begin the writes that are due, as far as budget and open requests allow."""
+        self._tokens = min(self._tokens + self._budget * _ROUND, self._budget * _ROUND * 4)
+        room = min(int(self._tokens), _AT_ONCE - len(self._writes))
+        if room <= 0:
+            return
+        due = [name for name, at in self._due.items() if at <= now]
+        due.sort(key=self._urgency)
+        for name in due[:room]:
+            self._tokens -= 1
+            self._begin(name)
+
+    def _urgency(self, name: str) -> bool:
+        node = self._node(name)
+        return node is None or node.problem is None
+
+    def _begin(self, name: str) -> None:
+        self._due.pop(name, None)
+        node = self._node(name)
+        if node is None:
+            self._written_at.pop(name, None)
+            return
+        if not node.lease.is_leader:
+            node.written_status = ""
+            return
+        status = describe(node)
+        wanted = digest(status)
+        # What the watch has shown may be older than what we wrote.
+        if wanted == (node.written_status or node.observed_status):
+            return
+        self._written_at[name] = time.monotonic()
+        node.written_status = wanted
+        task = asyncio.create_task(self._write(node, stamped(status)), name=f"status of {name}")
+        self._writes.add(task)
+        task.add_done_callback(self._writes.discard)
+
+    async def _write(self, node: Node, patch: dict[str, object]) -> None:
+        try:
+            await self._cluster.patch_status(TINY_NODE, node.name, patch)
+        except NotFound:
+            node.written_status = ""
+        except ApiError as error:
+            log.warning("status not written, again in a second: %s", error.message, extra={"node": node.name})
+            node.written_status = ""
+            self.changed(node)

@@ -1,0 +1,93 @@
+"""What a node and an edge look like now, and which of them somebody watches."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from weirflow.runtime.node import Node
+from weirflow.runtime.redaction import redact, redact_message
+
+_LAST_BYTES = 4096
+
+
+class Telemetry:
+    """The host's nodes as the link's readers see them. Nothing is computed for what nobody watches."""
+
+    def __init__(self, nodes: Mapping[str, Node]) -> None:
+        self.nodes = nodes
+        self._watchers: list[tuple[frozenset[str], Callable[[str], None]]] = []
+
+    def watch(self, names: frozenset[str], touched: Callable[[str], None]) -> None:
+        """Call ``touched`` with the name of each watched node that changes; replaces what ``touched`` watched before."""
+        self._watchers = [(n, t) for n, t in self._watchers if t != touched]
+        if names:
+            self._watchers.append((names, touched))
+        for node in self.nodes.values():
+            self.attach(node)
+
+    def attach(self, node: Node) -> None:
+        """Tell the watchers of ``node`` about its changes from now on; to be called again when its edges change."""
+        watchers = [touched for names, touched in self._watchers if node.name in names]
+        if not watchers:
+            touch = None
+        elif len(watchers) == 1:
+            only, name = watchers[0], node.name
+            touch = lambda: only(name)  # noqa: E731 the hot path has no room for another frame
+        else:
+            touch = lambda: [touched(node.name) for touched in watchers]  # type: ignore[assignment]  # noqa: E731
+        node.stats.touch = touch
+        for edge in node.edges.values():
+            edge.stats.touch = touch
+        if touch is not None:
+            touch()
+
+    def node_live(self, name: str) -> dict[str, Any] | None:
+        """The NodeLive of a node, ``last`` excepted; ``None`` if it is not here."""
+        node = self.nodes.get(name)
+        if node is None:
+            return None
+        problem = node.problem
+        stats = node.stats.live(time.monotonic())
+        live: dict[str, Any] = {
+            "state": _state(node),
+            "error": problem.to_json() if problem is not None else None,
+            "value": "",
+            "stats": stats,
+        }
+        if node.instance is not None:
+            live["value"] = node.instance.live_value()
+            port = node.ports.get("_control")
+            if port is not None:
+                live["control"] = redact(node.instance.control_values(), port.schema)
+        return live
+
+    def edges_live(self, name: str) -> dict[str, dict[str, Any]]:
+        """The EdgeLive of each edge that leaves the node, by edge id."""
+        node = self.nodes.get(name)
+        if node is None:
+            return {}
+        now = time.monotonic()
+        return {
+            edge.id: {
+                **edge.stats.live(now),
+                "error": shown.to_json() if (shown := edge.problem or edge.stats.problem) is not None else None,
+            }
+            for edge in node.edges.values()
+        }
+
+    def last_messages(self, name: str) -> dict[str, Any]:
+        """The newest message of each port, redacted and cut."""
+        node = self.nodes.get(name)
+        if node is None:
+            return {}
+        return {port: redact_message(message, _LAST_BYTES) for port, message in node.stats.last.items()}
+
+
+def _state(node: Node) -> str:
+    if node.problem is not None:
+        return "error"
+    if node.stats.in_flight:
+        return "working"
+    return "running" if node.started_epoch else "idle"
