@@ -15,3 +15,6 @@ if find_spec("projects.urls"):
     urlpatterns.append(path("", include("projects.urls")))
 if find_spec("editor.urls"):
     urlpatterns.append(path("", include("editor.urls")))
+
+handler403 = "projects.views.errors.forbidden"
+handler404 = "projects.views.errors.not_found"

@@ -1,9 +1,8 @@
-"""The shared world: an owner with a project and a flow, a colleague who may edit it, and a stranger who may not see it."""
-
-from pathlib import Path
+"""The shared world: an owner with a project and a flow, a colleague who edits it, and a stranger who may not see it."""
 
 import pytest
 from django.contrib.auth.models import User
+from pytest_django.fixtures import SettingsWrapper
 
 from projects.actions import do_create_flow, do_create_project
 from projects.models import Flow, Membership, Project, Role
@@ -20,7 +19,7 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
 
 
 @pytest.fixture(autouse=True)
-def plain_static_files(settings: pytest.FixtureRequest, tmp_path: Path) -> None:
+def plain_static_files(settings: SettingsWrapper) -> None:
     """Names of static files as they are: no test waits for them to be collected."""
     settings.STORAGES = {
         **settings.STORAGES,

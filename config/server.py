@@ -1,0 +1,83 @@
+"""Daphne, run by ourselves: it says when it is ready, why it cannot listen, and stops its parts before it goes."""
+
+import asyncio
+import logging
+import sys
+
+import uvloop
+
+# Twisted takes the event loop that exists when Daphne is imported.
+asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+
+from daphne.server import Server as Daphne  # noqa: E402
+from twisted.internet import defer, reactor  # noqa: E402
+from twisted.python.failure import Failure  # noqa: E402
+
+from config import lifecycle  # noqa: E402
+from config.ready import say_ready  # noqa: E402
+from config.static_files import Application  # noqa: E402
+from config.supervisor.errors import EXIT_HOPELESS  # noqa: E402
+
+logger = logging.getLogger(__name__)
+
+
+class Server(Daphne):
+    """Serves one ASGI application on one port until SIGTERM or SIGINT; `exit_code` says how it went."""
+
+    def __init__(self, application: Application, host: str, port: int, note: str) -> None:
+        super().__init__(
+            application,
+            endpoints=[f"tcp:port={port}:interface={host}"],
+            server_name="weirflow",
+            verbosity=0,
+            http_timeout=60,
+            request_buffer_size=64 * 1024,
+            websocket_timeout=-1,
+            websocket_max_message_size=64 * 1024,
+            websocket_max_frame_size=64 * 1024,
+            application_close_timeout=1,
+            ready_callable=lambda: reactor.callWhenRunning(self._begin),
+        )
+        self.host, self.port, self.note = host, port, note
+        self.exit_code = 0
+        self._beginning: asyncio.Task[None] | None = None
+
+    def listen_error(self, failure: Failure) -> None:
+        logger.critical(
+            "port %d on %s cannot be opened: %s. Stop the program that uses it, or set WEIRFLOW_PORT to another port.",
+            self.port,
+            self.host,
+            failure.getErrorMessage(),
+        )
+        self.exit_code = EXIT_HOPELESS
+        self.stop()
+
+    def _begin(self) -> None:
+        reactor.addSystemEventTrigger("before", "shutdown", self._end)
+        self._beginning = asyncio.ensure_future(lifecycle.start())
+        self._beginning.add_done_callback(self._begun)
+
+    def _begun(self, task: "asyncio.Task[None]") -> None:
+        if task.cancelled():
+            return
+        if task.exception() is not None:
+            logger.critical("the web process cannot start", exc_info=task.exception())
+            self.exit_code = 1
+            self.stop()
+            return
+        host, port = self.listening_addresses[0]
+        logger.info("serving http://%s:%d", host, port)
+        say_ready(self.note)
+
+    def _end(self) -> "defer.Deferred[None]":
+        if self._beginning is not None:
+            self._beginning.cancel()
+        return defer.Deferred.fromFuture(asyncio.ensure_future(lifecycle.stop()))
+
+
+def run(application: Application, host: str, port: int, note: str) -> int:
+    """Serves until told to stop; returns the exit code. `note` goes to the supervisor with the ready line."""
+    server = Server(application, host, port, note)
+    server.run()
+    sys.stderr.flush()
+    return server.exit_code

@@ -1,0 +1,50 @@
+"""One-time sign-in links: made on the machine's own terminal, spent by a POST."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from projects.models import SignInLink
+
+LIFETIME = timedelta(minutes=10)
+
+
+@transaction.atomic
+def do_create_signin_link(user: User) -> str:
+    """The address of a new link for `user`, good once within ten minutes. Links out of date are swept away."""
+    token = secrets.token_urlsafe(32)
+    now = timezone.now()
+    SignInLink.objects.filter(expires__lt=now).delete()
+    SignInLink.objects.create(user=user, token_hash=_hash(token), expires=now + LIFETIME)
+    path = reverse("sign_in_link", args=[token])
+    return f"http://{settings.WEIRFLOW_HOST}:{settings.WEIRFLOW_PORT}{path}"
+
+
+def is_open(token: str) -> bool:
+    """Whether the link can still be spent."""
+    return SignInLink.objects.filter(
+        token_hash=_hash(token), used=None, expires__gt=timezone.now(), user__is_active=True
+    ).exists()
+
+
+def do_spend_signin_link(token: str) -> User | None:
+    """The link's person, once; None for a link that is unknown, spent or out of date.
+
+    One UPDATE decides, so that of two requests at the same moment one wins.
+    """
+    now = timezone.now()
+    mine = SignInLink.objects.filter(token_hash=_hash(token))
+    if not mine.filter(used=None, expires__gt=now, user__is_active=True).update(used=now):
+        return None
+    return mine.select_related("user").get().user
+
+
+def _hash(token: str) -> str:
+    """A plain hash will do: the token has 256 random bits."""
+    return hashlib.sha256(token.encode()).hexdigest()

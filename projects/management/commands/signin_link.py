@@ -1,0 +1,21 @@
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from projects.actions.owner import do_ensure_owner
+from projects.actions.signin import do_create_signin_link
+
+
+class Command(BaseCommand):
+    help = "Print a link that signs a person in once, within ten minutes."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("username", nargs="?", help="whom to sign in (default: the owner)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        name = options["username"]
+        user = User.objects.filter(username=name, is_active=True).first() if name else do_ensure_owner()
+        if user is None:
+            raise CommandError(f"There is no active person {name!r}.")
+        self.stdout.write(f"Sign in: {do_create_signin_link(user)}")

@@ -1,0 +1,91 @@
+"""Signing in by a link that works once."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from projects import signals
+from projects.actions.signin import do_create_signin_link, do_spend_signin_link
+from projects.models import SignInLink
+
+
+def _path(link: str) -> str:
+    return urlsplit(link).path
+
+
+def test_looking_does_not_spend_the_link_but_the_button_does(owner: User) -> None:
+    path = _path(do_create_signin_link(owner))
+    client = Client()
+    for _ in range(2):
+        page = client.get(path)
+        assert page.status_code == 200
+        assert "no-store" in page.headers["Cache-Control"]
+    assert client.get("/projects/").status_code == 302
+    assert client.post(path).headers["Location"] == "/projects/"
+    assert client.get("/projects/").status_code == 200
+
+
+def test_a_link_works_once(owner: User) -> None:
+    path = _path(do_create_signin_link(owner))
+    Client().post(path)
+    again = Client().post(path)
+    assert again.status_code == 410
+    assert b"no longer works" in again.content
+    assert Client().get(path).status_code == 410
+
+
+def test_a_link_is_over_after_ten_minutes(owner: User) -> None:
+    path = _path(do_create_signin_link(owner))
+    SignInLink.objects.update(expires=timezone.now() - timedelta(seconds=1))
+    assert Client().get(path).status_code == 410
+    assert Client().post(path).status_code == 410
+
+
+def test_a_person_who_was_switched_off_cannot_use_a_link(owner: User) -> None:
+    path = _path(do_create_signin_link(owner))
+    User.objects.update(is_active=False)
+    assert Client().post(path).status_code == 410
+
+
+def test_the_token_is_nowhere_in_the_database(owner: User) -> None:
+    token = _path(do_create_signin_link(owner)).split("/")[2]
+    assert token not in str(SignInLink.objects.values())
+    assert do_spend_signin_link(token) == owner
+
+
+def test_old_links_are_swept_away(owner: User) -> None:
+    do_create_signin_link(owner)
+    SignInLink.objects.update(expires=timezone.now() - timedelta(seconds=1))
+    do_create_signin_link(owner)
+    assert SignInLink.objects.count() == 1
+
+
+def test_the_command_prints_a_link_for_the_owner(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    call_command("signin_link")
+    word, _, link = capsys.readouterr().out.strip().rpartition(" ")
+    assert word == "Sign in:"
+    assert Client().post(_path(link)).status_code == 302
+    assert User.objects.get().username == "owner"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_signing_out_is_told_and_ends_the_session() -> None:
+    owner = User.objects.create_user("owner")
+    told = []
+
+    def listen(**about: object) -> None:
+        told.append((about["user_id"], about["project_id"]))
+
+    signals.access_changed.connect(listen)
+    client = Client()
+    client.force_login(owner)
+    assert client.get("/sign-out/").status_code == 405
+    client.post("/sign-out/")
+    signals.access_changed.disconnect(listen)
+    assert told == [(owner.pk, None)]
+    assert client.get("/projects/").status_code == 302
