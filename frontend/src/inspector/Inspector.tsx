@@ -1,4 +1,27 @@
-/** What is selected on the canvas: its settings, controls and state. */
+import { useSelection } from "../live/hooks";
+import { EdgeInspector } from "./edge/EdgeInspector";
+import { FlowSummary } from "./FlowSummary";
+import "./inspector.css";
+import { ManySelected } from "./ManySelected";
+import { NodeInspector } from "./node/NodeInspector";
+import { ResizeHandle } from "./panel/ResizeHandle";
+import { useWidth } from "./panel/useWidth";
+
+/** What is selected on the canvas: its settings, controls and state. Stands beside the flow, never on it. */
 export function Inspector() {
-  return <aside className="inspector" aria-label="Inspector" />;
+  const selection = useSelection();
+  const [width, setWidth] = useWidth();
+  const { nodes, edges } = selection;
+  const [node] = nodes;
+  const [edge] = edges;
+  const many = nodes.size + edges.size > 1;
+  return (
+    <aside className="inspector" aria-label="Inspector" style={{ width }}>
+      <ResizeHandle width={width} onResize={setWidth} />
+      {many && <ManySelected selection={selection} />}
+      {!many && node !== undefined && <NodeInspector key={node} id={node} />}
+      {!many && edge !== undefined && <EdgeInspector key={edge} id={edge} />}
+      {!many && node === undefined && edge === undefined && <FlowSummary />}
+    </aside>
+  );
 }

@@ -1,0 +1,82 @@
+import { useEditor, useFlow, useGraph } from "../live/hooks";
+import { useTroubles } from "./useTroubles";
+
+const SHORTCUTS: [string, string][] = [
+  ["/", "Find a component"],
+  ["Del", "Delete what is selected"],
+  ["Ctrl Z", "Undo"],
+  ["Ctrl Shift Z", "Redo"],
+  ["F", "Fit the flow"],
+];
+
+/** Nothing is selected: the flow as a whole, what is wrong in it, and how to go on. */
+export function FlowSummary() {
+  const editor = useEditor();
+  const flow = useFlow();
+  const graph = useGraph();
+  const troubles = useTroubles();
+  return (
+    <>
+      <header className="inspector__head inspector__head--edge">
+        <div className="inspector__who">
+          <h2 className="clip">{flow.name || "Flow"}</h2>
+          <p className="small muted num">
+            {graph.nodes.size} {graph.nodes.size === 1 ? "node" : "nodes"} · {graph.edges.size}{" "}
+            {graph.edges.size === 1 ? "wire" : "wires"}
+          </p>
+        </div>
+      </header>
+      <div className="inspector__body">
+        <section aria-label="Problems">
+          <h3 className="inspector__title">
+            Problems {!!troubles.length && <span className="count count--error">{troubles.length}</span>}
+          </h3>
+          {!troubles.length && (
+            <p className="state is-ok">
+              <i className="mark" aria-hidden="true" />
+              Nothing is wrong
+            </p>
+          )}
+          <ul className="troubles">
+            {troubles.map(({ id, kind, name, problem }) => (
+              <li key={id}>
+                <button
+                  type="button"
+                  className="trouble is-error"
+                  onClick={() => editor.select(kind === "node" ? { nodes: [id] } : { edges: [id] })}
+                >
+                  <i className="mark" aria-hidden="true" />
+                  <span className="strong clip">{name}</span>
+                  <span className="trouble__message">{problem.message}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+        <section aria-label="Keys">
+          <h3 className="inspector__title">{graph.nodes.size ? "Keys" : "Start here"}</h3>
+          {!graph.nodes.size && (
+            <p className="inspector__hint">
+              Drag a component from the left onto the canvas, then draw a wire from one of its ports to the
+              next. Select a node to see its settings here.
+            </p>
+          )}
+          <dl className="shortcuts">
+            {SHORTCUTS.map(([key, meaning]) => (
+              <div key={key}>
+                <dt>
+                  {key.split(" ").map((part) => (
+                    <kbd key={part} className="key">
+                      {part}
+                    </kbd>
+                  ))}
+                </dt>
+                <dd>{meaning}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      </div>
+    </>
+  );
+}

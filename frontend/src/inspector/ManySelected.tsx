@@ -1,0 +1,49 @@
+import type { Selection } from "../core/editorTypes";
+import type { Op } from "../core/types";
+import { useCan, useEditor } from "../live/hooks";
+import { Icon } from "../ui/Icon";
+
+/** Several things at once: how many, and what can be done with all of them. */
+export function ManySelected({ selection }: { selection: Selection }) {
+  const editor = useEditor();
+  const can = useCan();
+  const remove = () => {
+    // A deleted node takes its wires along: deleting those as well would be refused.
+    const wires = [...selection.edges].filter((id) => {
+      const edge = editor.graph.edges.get(id);
+      return edge && !selection.nodes.has(edge.source) && !selection.nodes.has(edge.target);
+    });
+    const ops: Op[] = [
+      ...wires.map((id) => ({ op: "delete_edge" as const, id })),
+      ...[...selection.nodes].map((id) => ({ op: "delete_node" as const, id })),
+    ];
+    editor.apply(ops, { label: `Delete ${describe(selection)}` });
+  };
+  return (
+    <>
+      <header className="inspector__head inspector__head--edge">
+        <h2>{describe(selection)} selected</h2>
+      </header>
+      <div className="inspector__body">
+        <p className="muted">
+          Drag one of them to move all. Shift and click adds to the selection or takes from it.
+        </p>
+        {can.edit && (
+          <button type="button" className="btn btn--danger inspector__delete" onClick={remove}>
+            <Icon name="trash" />
+            Delete {describe(selection)}
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
+function describe({ nodes, edges }: Selection): string {
+  const parts = [count(nodes.size, "node"), count(edges.size, "wire")].filter(Boolean);
+  return parts.join(" and ");
+}
+
+function count(amount: number, noun: string): string {
+  return amount ? `${amount} ${noun}${amount === 1 ? "" : "s"}` : "";
+}

@@ -1,0 +1,106 @@
+import type { Component, FlowNode, Port } from "../../core/types";
+import { useCan, useComponent, useEdge, useEdgeLive, useEditor, useNode } from "../../live/hooks";
+import { Icon } from "../../ui/Icon";
+import { Tile } from "../../ui/Tile";
+import { VIEW_ONLY } from "../node/NodeInspector";
+import { ProblemNote } from "../ProblemNote";
+import { MappingForm } from "./MappingForm";
+
+/** Everything about one wire: its ends, its traffic, and how messages are mapped on it. */
+export function EdgeInspector({ id }: { id: string }) {
+  const editor = useEditor();
+  const edge = useEdge(id);
+  const live = useEdgeLive(id);
+  const can = useCan();
+  const source = useNode(edge?.source ?? "");
+  const target = useNode(edge?.target ?? "");
+  const from = useComponent(source?.module ?? "", source?.component ?? "");
+  const to = useComponent(target?.module ?? "", target?.component ?? "");
+  if (!edge) return null;
+  const out = portOf(from, edge.source_port);
+  const into = portOf(to, edge.target_port);
+  const sourceName = nameOf(source, from);
+  return (
+    <>
+      <header className="inspector__head inspector__head--edge">
+        <div className="inspector__who">
+          <h2 className="clip">Wire</h2>
+          <p className="small muted num">{traffic(live?.count, live?.rate, live?.errors)}</p>
+        </div>
+        <button
+          type="button"
+          className="btn btn--plain btn--icon btn--s"
+          aria-label="Close"
+          onClick={() => editor.select({})}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      <div className="inspector__body">
+        <div className="ends">
+          <End node={source} component={from} port={edge.source_port} label={out?.label} />
+          <span className="ends__arrow">
+            <Icon name="down" size="s" />
+          </span>
+          <End node={target} component={to} port={edge.target_port} label={into?.label} />
+        </div>
+        {live?.error && <ProblemNote problem={live.error} />}
+        <MappingForm
+          edge={edge}
+          source={out}
+          target={into}
+          from={`${sourceName}: ${out?.label || edge.source_port}`}
+          readOnly={can.edit ? null : VIEW_ONLY}
+          problem={undefined}
+        />
+        {can.edit && (
+          <button
+            type="button"
+            className="btn btn--danger inspector__delete"
+            onClick={() => editor.apply([{ op: "delete_edge", id }], { label: "Delete wire" })}
+          >
+            <Icon name="trash" />
+            Delete wire
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
+interface EndProps {
+  node: FlowNode | undefined;
+  component: Component | undefined;
+  port: string;
+  label: string | undefined;
+}
+
+function End({ node, component, port, label }: EndProps) {
+  const editor = useEditor();
+  if (!node) return <p className="muted">This node is gone</p>;
+  return (
+    <button type="button" className="ends__node" onClick={() => editor.select({ nodes: [node.id] })}>
+      <Tile icon={component?.icon ?? ""} category={component?.category ?? ""} />
+      <span className="strong clip">{nameOf(node, component)}</span>
+      <span className="muted clip">{label || port}</span>
+    </button>
+  );
+}
+
+function nameOf(node: FlowNode | undefined, component: Component | undefined): string {
+  return node?.label || component?.title || node?.component || "";
+}
+
+function portOf(component: Component | undefined, name: string): Port | undefined {
+  return component?.ports.find((port) => port.name === name);
+}
+
+function traffic(count: number | undefined, rate: number | undefined, errors: number | undefined): string {
+  if (count === undefined) return "No message yet";
+  const parts = [
+    `${count} messages`,
+    rate ? `${rate.toFixed(rate < 10 ? 1 : 0)}/s` : "",
+    errors ? `${errors} errors` : "",
+  ];
+  return parts.filter(Boolean).join(" · ");
+}

@@ -1,0 +1,74 @@
+import type { Component, FlowNode, Json, NodeLive, Port } from "../../core/types";
+
+interface MessagesProps {
+  node: FlowNode;
+  component: Component | undefined;
+  live: NodeLive | undefined;
+}
+
+/** The node's ports with the last message of each, as far as one went by while it is looked at. */
+export function Messages({ component, live }: MessagesProps) {
+  const ports = (component?.ports ?? []).filter(({ name }) => !name.startsWith("_"));
+  const declared = new Set(ports.map(({ name }) => name));
+  const others = Object.keys(live?.last ?? {}).filter((name) => !declared.has(name));
+  const stats = live?.stats;
+  return (
+    <div className="messages">
+      {stats && (
+        <dl className="facts">
+          <dt>Messages</dt>
+          <dd>{count(stats.count)}</dd>
+          <dt>Errors</dt>
+          <dd>{count(stats.errors)}</dd>
+          <dt>Rate</dt>
+          <dd>{stats.rate === undefined ? "–" : `${short(stats.rate)}/s`}</dd>
+          <dt>p95</dt>
+          <dd>{stats.p95_ms === undefined ? "–" : `${short(stats.p95_ms)} ms`}</dd>
+        </dl>
+      )}
+      {ports.map((port) => (
+        <PortMessage key={port.name} name={port.name} port={port} message={live?.last?.[port.name]} />
+      ))}
+      {others.map((name) => (
+        <PortMessage key={name} name={name} port={undefined} message={live?.last?.[name]} />
+      ))}
+      {!ports.length && !others.length && <p className="muted">This component has no ports.</p>}
+    </div>
+  );
+}
+
+function PortMessage({
+  name,
+  port,
+  message,
+}: {
+  name: string;
+  port: Port | undefined;
+  message: Json | undefined;
+}) {
+  return (
+    <section className="message">
+      <h3 className="message__head">
+        <span className="clip">{port?.label || name}</span>
+        <span className="muted">{port ? (port.source ? "output" : "input") : ""}</span>
+      </h3>
+      {message === undefined ? (
+        <p className="message__none">No message seen yet</p>
+      ) : (
+        <pre className="message__body" tabIndex={0}>
+          {JSON.stringify(message, null, 2)}
+        </pre>
+      )}
+    </section>
+  );
+}
+
+const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+
+function count(value: number | undefined): string {
+  return value === undefined ? "–" : grouped.format(value).replace(/,/g, "\u00a0");
+}
+
+function short(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2);
+}

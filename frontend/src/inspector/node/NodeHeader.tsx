@@ -1,0 +1,60 @@
+import type { Component, FlowNode } from "../../core/types";
+import { useCatalogue, useEditor } from "../../live/hooks";
+import { Icon } from "../../ui/Icon";
+import { Tile } from "../../ui/Tile";
+import { useTextEdit } from "./useTextEdit";
+
+interface NodeHeaderProps {
+  node: FlowNode;
+  component: Component | undefined;
+  editable: boolean;
+}
+
+/** Who the node is: icon, name (renamed in place), component, module, id. */
+export function NodeHeader({ node, component, editable }: NodeHeaderProps) {
+  const editor = useEditor();
+  const { modules } = useCatalogue();
+  const version = modules.find(({ name }) => name === node.module)?.version;
+  const title = component?.title ?? node.component;
+  const label = useTextEdit(node.label, (text) =>
+    editor.apply([{ op: "set_node", id: node.id, fields: { label: text } }], { label: "Rename" }),
+  );
+  return (
+    <header className="inspector__head">
+      <Tile icon={component?.icon ?? ""} category={component?.category ?? ""} size="l" />
+      <div className="inspector__who">
+        <h2>
+          <input
+            className="inspector__label clip"
+            aria-label="Name"
+            placeholder={title}
+            value={label.value}
+            readOnly={!editable}
+            spellCheck={false}
+            autoComplete="off"
+            maxLength={200}
+            onChange={(event) => label.onChange(event.target.value)}
+            onBlur={label.onBlur}
+            onKeyDown={(event) => {
+              label.onKeyDown(event);
+              if (event.key === "Enter") event.currentTarget.blur();
+            }}
+          />
+        </h2>
+        <p className="small muted clip" title={`${node.module} · ${node.component} · ${node.id}`}>
+          {title} · {node.module}
+          {version && ` ${version}`}
+        </p>
+      </div>
+      <button
+        type="button"
+        className="btn btn--plain btn--icon btn--s"
+        aria-label="Close"
+        title="Close (Esc on the canvas)"
+        onClick={() => editor.select({})}
+      >
+        <Icon name="close" />
+      </button>
+    </header>
+  );
+}

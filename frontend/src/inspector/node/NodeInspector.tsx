@@ -1,0 +1,52 @@
+import { useState } from "react";
+
+import { useCan, useComponent, useLive, useNode } from "../../live/hooks";
+import { ControlPanel } from "../control/ControlPanel";
+import { Tabs } from "../panel/Tabs";
+import { Messages } from "./Messages";
+import { NodeComment } from "./NodeComment";
+import { NodeDetails } from "./NodeDetails";
+import { NodeHeader } from "./NodeHeader";
+import { NodeTroubles } from "./NodeState";
+import { SettingsForm } from "./SettingsForm";
+
+export const VIEW_ONLY =
+  "You may look at this flow, not change it. Its owner can give you the right to edit.";
+
+const TABS = ["Settings", "Messages", "Details"] as const;
+type Tab = (typeof TABS)[number];
+
+/** Everything about one node. */
+export function NodeInspector({ id }: { id: string }) {
+  const node = useNode(id);
+  const can = useCan();
+  const live = useLive(id);
+  const component = useComponent(node?.module ?? "", node?.component ?? "");
+  const [tab, setTab] = useState<Tab>("Settings");
+  if (!node) return null;
+  const settings = component?.ports.find(({ name }) => name === "_settings");
+  const control = component?.ports.find(({ name }) => name === "_control");
+  return (
+    <>
+      <NodeHeader node={node} component={component} editable={can.edit} />
+      <NodeComment node={node} editable={can.edit} />
+      <Tabs tabs={TABS} open={tab} onOpen={setTab}>
+        <NodeTroubles live={live} />
+        {!component && (
+          <p className="note" role="status">
+            The component {node.component} of {node.module} is not in the catalogue: its module is not
+            running. The settings are shown as JSON until it is.
+          </p>
+        )}
+        {tab === "Settings" && (
+          <>
+            <SettingsForm node={node} port={settings} live={live} readOnly={can.edit ? null : VIEW_ONLY} />
+            {control && <ControlPanel node={node} port={control} live={live} />}
+          </>
+        )}
+        {tab === "Messages" && <Messages node={node} component={component} live={live} />}
+        {tab === "Details" && <NodeDetails node={node} live={live} editable={can.edit} />}
+      </Tabs>
+    </>
+  );
+}

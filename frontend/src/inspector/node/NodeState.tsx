@@ -1,0 +1,47 @@
+import type { NodeLive, NodeState as State } from "../../core/types";
+import { useConnection } from "../../live/hooks";
+import { ProblemNote } from "../ProblemNote";
+
+const STATES: Record<State, string> = {
+  idle: "Idle",
+  running: "Running",
+  working: "Working",
+  waiting: "Waiting",
+  error: "Error",
+  disabled: "Disabled",
+};
+
+/** How the node is: its state in one word. */
+export function StatePill({ live }: { live: NodeLive | undefined }) {
+  const state = live?.error ? "error" : (live?.state ?? "idle");
+  return (
+    <span className={`state state--pill is-${state}`}>
+      <i className="mark" aria-hidden="true" />
+      {STATES[state]}
+    </span>
+  );
+}
+
+/** What stands between the node as drawn and the node as it runs: errors, and what the cluster has not got yet. */
+export function NodeTroubles({ live }: { live: NodeLive | undefined }) {
+  const connection = useConnection();
+  const push = live?.push;
+  return (
+    <>
+      {live?.error && <ProblemNote problem={live.error} />}
+      {push?.state === "failed" && push.problem && (
+        <ProblemNote problem={push.problem} title="Not on the cluster" />
+      )}
+      {push && (push.state === "pending" || push.state === "applied") && (
+        <p className="inspector__push is-changed" role="status">
+          <i className="mark" aria-hidden="true" />
+          {push.state === "pending"
+            ? "Not yet on the cluster"
+            : "On the cluster, not yet confirmed by its module"}
+          {connection.cluster === "unreachable" &&
+            `: ${connection.reason || "the cluster cannot be reached"}`}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+/** Waits for the server's word on an edit that this page already shows. */
+
+import type { EditorHandle } from "../core/editorTypes";
+
+/**
+ * Resolves with the server's reason when it refuses the edit, with null once nothing is on its way any more. `id` is the node or edge
+ * that was edited; `stands` says whether the flow still holds the edit (a refused one is taken out again). While the server cannot be
+ * reached this stays open, as the edit does.
+ */
+export function verdict(editor: EditorHandle, id: string, stands: () => boolean): Promise<string | null> {
+  const before = new Set(editor.notices.get().map((notice) => notice.id));
+  const reason = (): string | null => {
+    if (stands()) return null;
+    const about = editor.notices
+      .get()
+      .find((notice) => !before.has(notice.id) && (notice.node === id || notice.edge === id));
+    return about?.message ?? null;
+  };
+  return new Promise((resolve) => {
+    const finish = (answer: string | null) => {
+      stops.forEach((stop) => stop());
+      resolve(answer);
+    };
+    const onNotice = () => {
+      const answer = reason();
+      if (answer !== null) finish(answer);
+    };
+    const onQueue = () => {
+      // The queue tells first and the notice follows at once; a task later both are known.
+      if (editor.queue.get().pending === 0) setTimeout(() => finish(reason()));
+    };
+    const stops = [editor.notices.subscribe(onNotice), editor.queue.subscribe(onQueue)];
+    onQueue();
+  });
+}
