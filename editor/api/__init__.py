@@ -1,0 +1,20 @@
+"""The editor's HTTP API (docs/protocols.md section 4)."""
+
+from ninja import NinjaAPI
+
+from editor.api import catalogue, changes, controls, flows, validation
+from editor.api.auth import SessionAuth
+from editor.api.errors import install_error_handlers
+
+api = NinjaAPI(
+    title="Weirflow",
+    version="1",
+    description="Edits, controls and the component catalogue of flows.",
+    auth=SessionAuth(),
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api",
+)
+install_error_handlers(api)
+for group in (flows, changes, catalogue, controls, validation):
+    api.add_router("/flows/{uuid:flow}", group.router)

@@ -1,0 +1,30 @@
+"""What can be placed on the canvas."""
+
+import uuid
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from editor.api.auth import person_of
+from editor.api.errors import ERRORS, json_response
+from editor.api.schemas import CatalogueOut
+from editor.database import in_database
+from editor.process import live_side
+from projects.permissions import visible_flow
+
+router = Router(tags=["catalogue"])
+
+FIRST_LIST_SECONDS = 5.0
+
+
+@router.get("/catalogue", response={200: CatalogueOut, **ERRORS}, summary="The components of all modules")
+async def read_catalogue(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
+    await in_database(_check, person_of(request), flow)
+    hub = live_side().hub
+    await hub.ready(FIRST_LIST_SECONDS)
+    return json_response(hub.modules.answer(hub.hosts.available()))
+
+
+def _check(person: User, flow_id: uuid.UUID) -> None:
+    visible_flow(person, flow_id)

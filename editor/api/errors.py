@@ -1,0 +1,97 @@
+"""One shape for every error of the API: ``{"error": {"code", "message", "op"?, "field"?, "by"?}}``."""
+
+import logging
+from typing import Any
+
+import orjson
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from projects.errors import ProjectError
+from weirflow.kube.errors import ApiError
+
+log = logging.getLogger(__name__)
+
+
+class ErrorDetail(Schema):
+    """What went wrong, where and what to do. ``op`` is an index into ``ops``, ``field`` a JSON pointer."""
+
+    code: str
+    message: str
+    op: int | None = None
+    field: str | None = None
+    by: str | None = None
+
+
+class ErrorOut(Schema):
+    """The answer to every request that was refused."""
+
+    error: ErrorDetail
+
+
+ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 503), ErrorOut)
+"""The refusals every request may meet, for the ``response`` of an operation."""
+
+
+def refuse(status: int, code: str, message: str, **more: Any) -> ProjectError:
+    """An error to raise from a view."""
+    return ProjectError(code, message, status, **more)
+
+
+def json_response(value: Any, status: int = 200) -> HttpResponse:
+    """A JSON answer as it is, without a second validation."""
+    return HttpResponse(orjson.dumps(value), status=status, content_type="application/json")
+
+
+def install_error_handlers(api: NinjaAPI) -> None:
+    """Give every exception a view may raise its answer."""
+
+    def answer(status: int, error: dict[str, Any]) -> HttpResponse:
+        return json_response({"error": error}, status)
+
+    @api.exception_handler(ProjectError)
+    def refused(_request: HttpRequest, error: ProjectError) -> HttpResponse:
+        return answer(error.status, error.as_error())
+
+    @api.exception_handler(Http404)
+    def missing(_request: HttpRequest, _error: Http404) -> HttpResponse:
+        return answer(404, {"code": "not_found", "message": "There is nothing here, or it is not shared with you."})
+
+    @api.exception_handler(RequestDataTooBig)
+    def too_big(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
+        return answer(
+            413, {"code": "body_too_large", "message": "The request is larger than 4 MiB: send less at once."}
+        )
+
+    @api.exception_handler(ValidationError)
+    def malformed(_request: HttpRequest, error: ValidationError) -> HttpResponse:
+        first = error.errors[0] if error.errors else {}
+        place = [str(step) for step in first.get("loc", ())]
+        field = "/" + "/".join(place[2:] if place[:1] == ["body"] else place[1:])
+        message = f"{first.get('msg', 'The request cannot be read')}."
+        return answer(400, {"code": "invalid_request", "message": message, "field": field})
+
+    @api.exception_handler(AuthenticationError)
+    def stranger(_request: HttpRequest, _error: AuthenticationError) -> HttpResponse:
+        return answer(401, {"code": "not_signed_in", "message": "Sign in first."})
+
+    @api.exception_handler(HttpError)
+    def http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
+        code = "csrf_failed" if error.status_code == 403 else "invalid_request"
+        message = (
+            "The X-CSRFToken header is missing or wrong: reload the page." if code == "csrf_failed" else str(error)
+        )
+        return answer(error.status_code, {"code": code, "message": message})
+
+    @api.exception_handler(ApiError)
+    def cluster_failed(_request: HttpRequest, error: ApiError) -> HttpResponse:
+        log.warning("the cluster did not do what a request needed: %s", error.message)
+        message = "The cluster does not answer or refuses: try again in a moment."
+        return answer(503, {"code": "cluster_unavailable", "message": message})
+
+    @api.exception_handler(Exception)
+    def crashed(_request: HttpRequest, error: Exception) -> HttpResponse:
+        log.error("a request failed", exc_info=error)
+        return answer(500, {"code": "internal_error", "message": "Weirflow failed on this request; its log says why."})

@@ -1,0 +1,37 @@
+"""Reading a flow."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from editor.api.auth import person_of
+from editor.api.errors import ERRORS, json_response
+from editor.api.schemas import FlowOut
+from editor.database import in_database
+from editor.process import live_side
+from projects.models import Edge, Node
+from projects.permissions import can, visible_flow
+
+router = Router(tags=["flows"])
+
+
+@router.get("", response={200: FlowOut, **ERRORS}, summary="A flow with its nodes and edges")
+async def read_flow(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
+    hub = live_side().hub
+    hub.start()
+    answer = await in_database(_read, person_of(request), flow)
+    return json_response({**answer, "cluster": hub.cluster_state()})
+
+
+def _read(person: User, flow_id: uuid.UUID) -> dict[str, Any]:
+    flow = visible_flow(person, flow_id)
+    project = {"id": str(flow.project_id), "name": flow.project.name}
+    return {
+        "flow": {"id": str(flow.pk), "name": flow.name, "rev": flow.rev, "project": project},
+        "nodes": [node.as_row() for node in Node.objects.filter(flow=flow).order_by("pk")],
+        "edges": [edge.as_row() for edge in Edge.objects.filter(flow=flow).order_by("pk")],
+        "can": {"edit": can(person, "edit", flow), "control": can(person, "control", flow)},
+    }

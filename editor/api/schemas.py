@@ -1,0 +1,215 @@
+"""The bodies and answers of the API, as they stand in its OpenAPI document."""
+
+import uuid
+from typing import Annotated, Any, Literal
+
+from ninja import Field, Schema
+from pydantic import WithJsonSchema
+
+OPERATIONS = ["add_node", "set_node", "set_setting", "delete_node", "add_edge", "set_mapping", "delete_edge"]
+Operations = Annotated[
+    list[Any],
+    WithJsonSchema(
+        {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 500,
+            "items": {"type": "object", "required": ["op", "id"], "properties": {"op": {"enum": OPERATIONS}}},
+        }
+    ),
+]
+Rev = Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)]
+ClientOpId = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class ProjectOut(Schema):
+    """The project a flow belongs to."""
+
+    id: uuid.UUID
+    name: str
+
+
+class FlowHead(Schema):
+    """A flow without what is in it."""
+
+    id: uuid.UUID
+    name: str
+    rev: int
+    project: ProjectOut
+
+
+class NodeOut(Schema):
+    """A node's row; ``name`` is its TinyNode."""
+
+    id: str
+    name: str
+    module: str
+    component: str
+    label: str
+    comment: str
+    x: int
+    y: int
+    settings: dict[str, Any]
+    rev: int
+
+
+class EdgeOut(Schema):
+    """A wire's row."""
+
+    id: uuid.UUID
+    source: str
+    source_port: str
+    target: str
+    target_port: str
+    mapping: dict[str, Any]
+    rev: int
+
+
+class CanOut(Schema):
+    """What the person may do with the flow."""
+
+    edit: bool
+    control: bool
+
+
+class ClusterOut(Schema):
+    """Whether the cluster answers."""
+
+    state: Literal["live", "unreachable"]
+    reason: str
+
+
+class FlowOut(Schema):
+    """A whole flow."""
+
+    flow: FlowHead
+    nodes: list[NodeOut]
+    edges: list[EdgeOut]
+    can: CanOut
+    cluster: ClusterOut
+
+
+class ChangesIn(Schema):
+    """A batch of edits: all or nothing."""
+
+    base_rev: Rev
+    client_op_id: ClientOpId
+    ops: Operations
+
+
+class UndoIn(Schema):
+    """Take back the Change with revision ``change``; ``force`` also takes along what others did since."""
+
+    change: Rev
+    client_op_id: ClientOpId
+    force: bool = False
+
+
+class AppliedOut(Schema):
+    """What became of an edit: the flow's revisions before and after, and the operations as applied."""
+
+    rev: int
+    prev_rev: int
+    ops: list[dict[str, Any]]
+
+
+class PersonOut(Schema):
+    """Who made a change; no id when the account is gone."""
+
+    id: int | None
+    name: str
+
+
+class ChangeOut(AppliedOut):
+    """One entry of the change log."""
+
+    client_op_id: str
+    by: PersonOut
+    at: str
+    undoes: int | None
+    undoable: bool
+
+
+class ChangesOut(Schema):
+    """Changes, oldest first."""
+
+    changes: list[ChangeOut]
+
+
+class ModuleOut(Schema):
+    """A module; ``available`` while a host leads it."""
+
+    name: str
+    version: str
+    available: bool
+
+
+class PortOut(Schema):
+    """A port; ``source`` is true for an output, ``position`` 0 top, 1 right, 2 bottom, 3 left."""
+
+    name: str
+    label: str
+    source: bool
+    position: int
+    schema_: dict[str, Any] | None = Field(None, alias="schema")
+    configuration: Any = None
+
+
+class ComponentOut(Schema):
+    """A component that can be placed on the canvas."""
+
+    module: str
+    name: str
+    title: str
+    description: str
+    category: str
+    icon: str
+    tags: list[str]
+    ports: list[PortOut]
+
+
+class CatalogueOut(Schema):
+    """All that modules offer."""
+
+    modules: list[ModuleOut]
+    components: list[ComponentOut]
+
+
+class ControlIn(Schema):
+    """A press of a control: the values of the form, buttons as ``true``."""
+
+    port: Literal["_control"] = "_control"
+    data: dict[str, Any]
+
+
+class PressOut(Schema):
+    """Under which name the press travels."""
+
+    id: str
+
+
+class SignalOut(Schema):
+    """What became of a press."""
+
+    state: Literal["pending", "done", "failed"]
+    problem: dict[str, Any] | None
+
+
+class ValidateIn(Schema):
+    """Settings of a node before they are sent as an edit."""
+
+    node: str
+    settings: dict[str, Any]
+
+
+class FaultOut(Schema):
+    """One thing that is wrong; ``field`` is a JSON pointer."""
+
+    field: str
+    message: str
+
+
+class FaultsOut(Schema):
+    """Everything that is wrong; empty when the settings fit."""
+
+    errors: list[FaultOut]

@@ -1,0 +1,95 @@
+"""Presses of controls on their way: TinySignals from their creation until they are handled or have failed."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from weirflow.kube.resources import LABEL_PROJECT, Object
+
+MAX_REMEMBERED = 2_000
+REMEMBER_SECONDS = 600.0
+QUIET_SECONDS = 2.0
+"""After this long without news a press is looked up: it may have come and gone between two watches."""
+
+
+@dataclass(slots=True)
+class Press:
+    """One press. ``state`` is pending, done or failed; ``node`` the TinyNode's name."""
+
+    node: str
+    state: str
+    problem: dict[str, Any] | None
+    at: float
+
+
+class Presses:
+    """What became of each press; ``on_end`` hears of the end of each, once."""
+
+    def __init__(self, on_end: Callable[[str, Press], None]) -> None:
+        self._presses: dict[str, Press] = {}
+        self._on_end = on_end
+
+    def get(self, signal: str) -> Press | None:
+        """The press of this name, if it is remembered."""
+        return self._presses.get(signal)
+
+    def begin(self, signal: str, node: str) -> None:
+        """A press is about to be sent."""
+        self._presses.pop(signal, None)
+        self._presses[signal] = Press(node, "pending", None, time.monotonic())
+        while len(self._presses) > MAX_REMEMBERED:
+            del self._presses[next(iter(self._presses))]
+
+    def forget(self, signal: str) -> None:
+        """The press was never sent."""
+        self._presses.pop(signal, None)
+
+    def seen(self, signal: str, new: Object | None, old: Object | None) -> None:
+        """Take in what the watch shows of a TinySignal."""
+        obj = new if new is not None else old
+        press = self._presses.get(signal)
+        if press is None:
+            if obj is None:
+                return
+            press = self._presses[signal] = Press(obj["node"], "pending", None, time.monotonic())
+        if press.state != "pending":
+            return
+        if new is None:
+            self._end(signal, press, "done", None)
+        elif new["problem"] is not None:
+            self._end(signal, press, "failed", new["problem"])
+
+    def gone(self, signal: str) -> None:
+        """The TinySignal was looked up and does not exist: it has been handled."""
+        press = self._presses.get(signal)
+        if press is not None and press.state == "pending":
+            self._end(signal, press, "done", None)
+
+    def quiet(self) -> list[str]:
+        """Pending presses without news for a while. Old ones are forgotten on the way."""
+        now = time.monotonic()
+        for signal in [s for s, p in self._presses.items() if now - p.at > REMEMBER_SECONDS]:
+            del self._presses[signal]
+        return [s for s, p in self._presses.items() if p.state == "pending" and now - p.at > QUIET_SECONDS]
+
+    def _end(self, signal: str, press: Press, state: str, problem: dict[str, Any] | None) -> None:
+        press.state, press.problem = state, problem
+        self._on_end(signal, press)
+
+
+def keep_signal(obj: Object) -> Object:
+    """What the informer holds of a TinySignal."""
+    metadata, status = obj["metadata"], obj.get("status") or {}
+    problem = status.get("problem")
+    if problem is None and status.get("error"):
+        problem = {"code": "control_failed", "message": str(status["error"])}
+    return {
+        "metadata": {
+            "name": metadata["name"],
+            "resourceVersion": metadata["resourceVersion"],
+            "labels": {LABEL_PROJECT: (metadata.get("labels") or {}).get(LABEL_PROJECT, "")},
+        },
+        "node": (obj.get("spec") or {}).get("node", ""),
+        "problem": problem,
+    }

@@ -1,0 +1,145 @@
+"""The websocket of an open flow (docs/protocols.md section 5)."""
+
+import asyncio
+import contextlib
+import logging
+import secrets
+import uuid
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import orjson
+
+from editor.database import in_database
+from editor.live.client import Client, encode
+from editor.live.closing import NO_SUCH_FLOW, NOT_SIGNED_IN, RESTART, TOO_SLOW
+from editor.live.flow import LiveFlow
+from editor.process import LiveSide, live_side
+from projects.models import Flow
+from projects.permissions import can
+
+log = logging.getLogger(__name__)
+
+SILENCE_SECONDS = 60.0
+MAX_MESSAGE = 16 * 1024
+BURST, BURST_SECONDS = 100, 1.0
+"""Messages a browser may send within so many seconds; past that it is closed."""
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+async def flow_socket(scope: Scope, receive: Receive, send: Send) -> None:
+    """Accept, authorise, serve until either side ends it."""
+    await receive()
+    # Accepted before it is refused: a browser shows the close code of an open socket only.
+    await send({"type": "websocket.accept"})
+    flow_id: uuid.UUID = scope["url_route"]["kwargs"]["flow"]
+    user = scope.get("user")
+    if user is None or not user.is_authenticated or not user.is_active:
+        await _close(send, NOT_SIGNED_IN)
+        return
+    if not await in_database(_may_view, user, flow_id):
+        await _close(send, NO_SUCH_FLOW)
+        return
+    session = scope.get("session")
+    key = str(getattr(session, "session_key", "") or "")
+    live = live_side()
+
+    def make(flow: LiveFlow) -> Client:
+        return Client(
+            flow,
+            client_id=secrets.token_hex(8),
+            user_id=int(user.pk),
+            session_key=key,
+            send=lambda text: send({"type": "websocket.send", "text": text}),
+            writable=scope.get("weirflow.writable", lambda: True),
+        )
+
+    client = await live.hub.join(flow_id, make)
+    if client is None:
+        await _close(send, NO_SUCH_FLOW)
+        return
+    try:
+        await _serve(live, client, receive, send)
+    finally:
+        live.hub.leave(client)
+
+
+async def no_such_socket(_scope: Scope, receive: Receive, send: Send) -> None:
+    """Any other address."""
+    await receive()
+    await send({"type": "websocket.accept"})
+    await _close(send, NO_SUCH_FLOW)
+
+
+async def _serve(live: LiveSide, client: Client, receive: Receive, send: Send) -> None:
+    client.document(
+        encode({"t": "hello", "rev": client.flow.rev, "session": live.session, "client_id": client.client_id})
+    )
+    client.document(encode({"t": "cluster", **client.flow.cluster}))
+    client.refresh()
+    sender = asyncio.create_task(client.run(), name="editor socket sends")
+    reader = asyncio.create_task(_read(live, client, receive), name="editor socket reads")
+    try:
+        done, _ = await asyncio.wait({sender, reader}, return_when=asyncio.FIRST_COMPLETED)
+        code = next(iter(done)).result()
+    except asyncio.CancelledError:
+        with contextlib.suppress(Exception):
+            await _close(send, RESTART)
+        raise
+    finally:
+        for task in (sender, reader):
+            task.cancel()
+        await asyncio.wait({sender, reader})
+    if code is not None:
+        await _close(send, code)
+
+
+async def _read(live: LiveSide, client: Client, receive: Receive) -> int | None:
+    """Take in what the browser says. Returns the close code, None when the browser closed."""
+    loop = asyncio.get_running_loop()
+    window, count = loop.time(), 0
+    while True:
+        try:
+            async with asyncio.timeout(SILENCE_SECONDS):
+                message = await receive()
+        except TimeoutError:
+            return TOO_SLOW
+        if message["type"] != "websocket.receive":
+            return None
+        if loop.time() - window > BURST_SECONDS:
+            window, count = loop.time(), 0
+        count += 1
+        if count > BURST:
+            return TOO_SLOW
+        text = message.get("text") or ""
+        if len(text) <= MAX_MESSAGE:
+            _take(live, client, text)
+
+
+def _take(live: LiveSide, client: Client, text: str) -> None:
+    """One message; what cannot be understood is ignored, a newer front end may say more."""
+    try:
+        message = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return
+    match message:
+        case {"t": "ping"}:
+            client.pong()
+        case {"t": "visible", "value": bool(visible)}:
+            client.show(visible)
+            live.hub.inspect_changed()
+        case {"t": "inspect", "node": str() | None as node}:
+            client.inspects = node
+            live.hub.inspect_changed()
+
+
+def _may_view(user: Any, flow_id: uuid.UUID) -> bool:
+    flow = Flow.objects.filter(pk=flow_id).first()
+    return flow is not None and can(user, "view", flow)
+
+
+async def _close(send: Send, code: int) -> None:
+    await send({"type": "websocket.close", "code": code})

@@ -1,0 +1,305 @@
+"""The live side of a web process: watches the cluster, pushes edits, feeds the open editors; on one event loop."""
+
+import asyncio
+import logging
+import time
+import uuid
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from editor.cluster.connection import Connection
+from editor.cluster.hosts import Hosts
+from editor.cluster.links import Links
+from editor.cluster.modules import ActionCatalogue, Modules
+from editor.cluster.observed import ObservedNode
+from editor.cluster.signals import Press, Presses
+from editor.cluster.view import KEPT
+from editor.database import in_database
+from editor.live import rows as live_rows
+from editor.live.board import Board
+from editor.live.client import Client
+from editor.live.flow import LiveFlow
+from editor.push.last_states import keep_final_state
+from editor.push.pusher import Pusher
+from editor.push.rows import RowFacts
+from editor.push.state import drifted
+from weirflow.kube.client import ClusterClient
+from weirflow.kube.errors import ApiError, NotFound
+from weirflow.kube.resources import LABEL_PROJECT, TINY_SIGNAL, Object
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 600.0
+GATHER = 0.01
+
+
+class Hub:
+    """Everything of one cluster. ``connect`` makes the client; it raises when the cluster is not configured yet."""
+
+    def __init__(self, connect: Callable[[], ClusterClient]) -> None:
+        self._connect = connect
+        self.modules, self.hosts = Modules(), Hosts()
+        self.board = Board(self.modules, self.hosts, self._watch_changed)
+        self.presses = Presses(self._press_ended)
+        self.connection: Connection | None = None
+        self.pusher: Pusher | None = None
+        self.links: Links | None = None
+        self.facts: dict[str, RowFacts] = {}
+        self.reason = "not connected yet"
+        self.used_at = time.monotonic()
+        self._opening: dict[uuid.UUID, asyncio.Future[bool]] = {}
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._gather: asyncio.TimerHandle | None = None
+
+    # Life
+
+    def start(self) -> bool:
+        """Begin to watch and push, if that has not begun. False when the cluster is not configured yet."""
+        self.used_at = time.monotonic()
+        if self.connection is not None:
+            return True
+        try:
+            cluster = self._connect()
+        except Exception as error:  # what a kubeconfig can do wrong is not ours to list
+            self.reason = str(error)
+            self._cluster_changed()
+            return False
+        connection = Connection(cluster, self.modules, self.hosts, self._node_deleted)
+        connection.nodes.on_change(self._node_changed)
+        connection.nodes.on_health(lambda _health: self._cluster_changed())
+        connection.signals.on_change(self.presses.seen)
+        connection.on_modules = lambda: self.board.tell_all({"t": "catalogue"})
+        connection.on_hosts = self._watch_changed
+        self.connection = connection
+        self.pusher = Pusher(cluster, connection.view, on_facts=self._facts_changed)
+        self.links = Links(connection.link_token, self.board.frame, self._cluster_changed)
+        connection.start()
+        self.own(self._after_sync(connection), "editor hub: first check")
+        return True
+
+    async def stop(self) -> None:
+        """End everything; it can be started again."""
+        for task in list(self._tasks):
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+        if self._gather is not None:
+            self._gather.cancel()
+            self._gather = None
+        pusher, links, connection = self.pusher, self.links, self.connection
+        self.pusher = self.links = self.connection = None
+        if pusher is not None:
+            await pusher.stop()
+        if links is not None:
+            await links.stop()
+        if connection is not None:
+            await connection.stop()
+            close = getattr(connection.cluster, "close", None)
+            if close is not None:
+                await close()
+        self.facts.clear()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody has needed it for ten minutes."""
+        busy = self.pusher is not None and self.pusher.busy
+        return not self.board.flows and not busy and time.monotonic() - self.used_at > IDLE_SECONDS
+
+    def own(self, work: Coroutine[Any, Any, Any], name: str) -> None:
+        """Run a coroutine as a task of the hub; its exception is logged, it ends with the hub."""
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._task_done)
+
+    async def ready(self, seconds: float) -> bool:
+        """Wait until the cluster has been listed, at most ``seconds``; False when it has not."""
+        return self.start() and self.connection is not None and await self.connection.synced(seconds)
+
+    # What callers ask
+
+    def find(self, name: str) -> ObservedNode | None:
+        """The node as the cluster has it, as far as is known."""
+        return self.connection.view.observed(name) if self.connection is not None else None
+
+    def catalogue(self) -> ActionCatalogue | None:
+        """What edits are checked against; None while nothing is known."""
+        return ActionCatalogue(self.modules, self.connection.view) if self.connection is not None else None
+
+    def cluster_state(self) -> dict[str, Any]:
+        """``{state, reason}`` of the cluster."""
+        if self.connection is None:
+            return {"state": "unreachable", "reason": self.reason}
+        health = self.connection.health
+        return {"state": "live" if health.reachable else "unreachable", "reason": health.reason}
+
+    # Editors
+
+    async def join(self, flow_id: uuid.UUID, make: Callable[[LiveFlow], Client]) -> Client | None:
+        """Add a browser to a flow, opening the flow if it is the first. None when there is no such flow."""
+        self.start()
+        while True:
+            opening = self._opening.get(flow_id)
+            if opening is None and flow_id in self.board.flows:
+                break
+            if opening is None:
+                await self._open(flow_id)
+            elif not await asyncio.shield(opening):
+                return None
+            if flow_id not in self.board.flows:
+                return None
+        flow = self.board.flows[flow_id]
+        client = make(flow)
+        flow.clients.add(client)
+        self._watch_changed()
+        return client
+
+    def leave(self, client: Client) -> None:
+        """The browser is gone."""
+        client.flow.clients.discard(client)
+        self.used_at = time.monotonic()
+        if not client.flow.clients and self.board.flows.get(client.flow.id) is client.flow:
+            self.board.close(client.flow.id)
+
+    def inspect_changed(self) -> None:
+        """A browser looks at another node, or is hidden or shown."""
+        self._watch_changed()
+
+    async def _open(self, flow_id: uuid.UUID) -> None:
+        # Registered before the rows are read: a Change committed meanwhile finds the flow and raises its revision.
+        flow = self.board.flows[flow_id] = LiveFlow(flow_id, "", -1)
+        done = self._opening[flow_id] = asyncio.get_running_loop().create_future()
+        opened = None
+        try:
+            opened = await in_database(live_rows.open_flow, flow_id)
+            if opened is None:
+                self.board.close(flow_id)
+            else:
+                self.board.open(flow, opened, self.find)
+                self._cluster_changed()
+        except BaseException:
+            self.board.close(flow_id)
+            raise
+        finally:
+            del self._opening[flow_id]
+            done.set_result(opened is not None)
+
+    # Edits
+
+    def flow_changed(self, flow_id: uuid.UUID, project: str, change: dict[str, Any]) -> None:
+        """A Change was committed in this process: tell and push."""
+        self.board.change(flow_id, change)
+        if self.start() and self.pusher is not None:
+            edited = [name for name, facts in self.facts.items() if facts.flow_id == flow_id and facts.problem]
+            self.pusher.wake(project, edited=edited)
+
+    async def catch_up(self) -> None:
+        """Tell the open editors of Changes that other processes committed."""
+        revs = {flow.id: flow.rev for flow in self.board.flows.values() if flow.id not in self._opening}
+        if not revs:
+            return
+        for flow_id, changes in (await in_database(live_rows.missed_changes, revs)).items():
+            for change in changes:
+                self.board.change(flow_id, change)
+
+    async def check_drift(self) -> None:
+        """Compare every node's applied state with the cluster; wake the push of those that differ."""
+        connection, pusher = self.connection, self.pusher
+        if connection is None or pusher is None or not connection.nodes.synced.is_set() or not self.health_ok:
+            return
+        facts = await in_database(live_rows.all_facts)
+        self.facts = {fact.name: fact for fact in facts}
+        for fact in facts:
+            if not fact.dirty and drifted(fact, connection.view.find(fact.name)):
+                pusher.wake(_project_in(fact.name), also=[fact.name])
+
+    @property
+    def health_ok(self) -> bool:
+        """Whether the cluster answers now."""
+        return self.connection is not None and self.connection.health.reachable
+
+    # What comes in
+
+    async def _after_sync(self, connection: Connection) -> None:
+        await connection.nodes.synced.wait()
+        await connection.modules.synced.wait()
+        await self.check_drift()
+        if self.pusher is not None:
+            await self.pusher.sweep()
+
+    def _facts_changed(self, facts: RowFacts) -> None:
+        self.facts[facts.name] = facts
+        self.board.facts(facts, self.find)
+        self._look(facts)
+
+    def _node_changed(self, name: str, new: Object | None, _old: Object | None) -> None:
+        observed = new[KEPT] if new is not None else None
+        self.board.observed(name, observed)
+        facts = self.facts.get(name)
+        if facts is not None:
+            self._look(facts)
+
+    def _look(self, facts: RowFacts) -> None:
+        """Somebody else changed or deleted the node: have it looked at. What is dirty is on its way already."""
+        connection = self.connection
+        if facts.dirty or connection is None or self.pusher is None or not connection.nodes.synced.is_set():
+            return
+        if drifted(facts, connection.view.find(facts.name)):
+            self.pusher.wake(_project_in(facts.name), also=[facts.name])
+
+    def _node_deleted(self, obj: Object) -> None:
+        state = (obj.get("status") or {}).get("metadata") or {}
+        name = obj["metadata"]["name"]
+        if self.pusher is None or not state:
+            return
+        self.pusher.remember_state(name, state)
+        project = (obj["metadata"].get("labels") or {}).get(LABEL_PROJECT, "")
+        self.own(in_database(keep_final_state, name, project, state), f"keep the state of {name}")
+
+    def _press_ended(self, signal: str, press: Press) -> None:
+        place = self.board.place(press.node)
+        if place is not None:
+            flow, node_id = place
+            ended = {"t": "control", "id": signal, "node": node_id, "state": press.state, "problem": press.problem}
+            flow.tell(ended)
+
+    async def look_for_presses(self) -> None:
+        """Look up presses whose end the watch did not show."""
+        connection = self.connection
+        if connection is None or not self.health_ok:
+            return
+        for signal in self.presses.quiet():
+            if signal in connection.signals.objects:
+                continue
+            try:
+                await connection.cluster.get(TINY_SIGNAL, signal)
+            except NotFound:
+                self.presses.gone(signal)
+            except ApiError:
+                return
+
+    # Telemetry
+
+    def _watch_changed(self) -> None:
+        if self.links is None or self._gather is not None:
+            return
+        self._gather = asyncio.get_running_loop().call_later(GATHER, self._want)
+
+    def _want(self) -> None:
+        self._gather = None
+        if self.links is not None:
+            self.links.want(self.board.wanted())
+        self._cluster_changed()
+
+    def _cluster_changed(self) -> None:
+        links = self.links
+        self.board.links_changed(links.up if links is not None else lambda _address: False, self.cluster_state())
+
+    def _task_done(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("%s failed", task.get_name(), exc_info=error)
+
+
+def _project_in(node_name: str) -> str:
+    """The project's resource name: a TinyNode's name starts with it and it has no dot."""
+    return node_name.partition(".")[0]

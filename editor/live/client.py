@@ -1,0 +1,168 @@
+"""One browser on a flow: what still has to be sent to it; bounded, newest-wins for values, gapless for the document."""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from editor.live.closing import TOO_SLOW
+
+if TYPE_CHECKING:
+    from editor.live.flow import LiveFlow
+
+log = logging.getLogger(__name__)
+
+MAX_DOCUMENTS = 512
+"""Document messages that may wait for one browser; past that it is too slow, reconnects and fetches what it missed."""
+STUCK_SECONDS = 10.0
+"""How long a browser may take in nothing before its socket is closed."""
+
+SendText = Callable[[str], Awaitable[None]]
+
+
+class Client:
+    """Owns the outgoing side of one websocket. ``writable`` is False while the socket's buffer is over its mark."""
+
+    def __init__(
+        self,
+        flow: "LiveFlow",
+        *,
+        client_id: str,
+        user_id: int,
+        session_key: str,
+        send: SendText,
+        writable: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self.flow, self.client_id, self.user_id, self.session_key = flow, client_id, user_id, session_key
+        self.visible = True
+        self.inspects: str | None = None
+        self.held = False
+        self.closing: int | None = None
+        self._send, self._writable = send, writable
+        self._documents: deque[str] = deque()
+        self._frame: str | None = None
+        self._frame_ids: frozenset[str] = frozenset()
+        self._missed: set[str] = set()
+        self._snapshot = True
+        self._pong = False
+        self._wake = asyncio.Event()
+
+    def document(self, text: str) -> None:
+        """Queue a message that must not be lost. Closes the socket when too many wait."""
+        if len(self._documents) >= MAX_DOCUMENTS:
+            self.close(TOO_SLOW)
+            return
+        self._documents.append(text)
+        self._wake.set()
+
+    def pong(self) -> None:
+        """Answer a ping; one answer is enough for many."""
+        self._pong = True
+        self._wake.set()
+
+    def live(self, frame: str, ids: frozenset[str]) -> None:
+        """Offer the flow's newest live frame. If the one before is still waiting, only the names of what changed are
+        kept: the values are read when the browser is ready for them."""
+        if not self.visible or self._snapshot:
+            return
+        if self._frame is None and not self._missed:
+            self._frame, self._frame_ids = frame, ids
+        else:
+            self._missed |= ids
+            self._missed |= self._frame_ids
+            self._frame, self._frame_ids = None, frozenset()
+        self._wake.set()
+
+    def show(self, visible: bool) -> None:
+        """A hidden tab gets no live frames; when it is shown again it starts from a snapshot."""
+        self.visible = visible
+        if visible:
+            self.refresh()
+        else:
+            self._drop_live()
+
+    def refresh(self) -> None:
+        """Start again from a snapshot."""
+        self._drop_live()
+        self._snapshot = True
+        self._wake.set()
+
+    def hold(self, held: bool) -> None:
+        """Send nothing while it is being checked whether this person may still see the flow."""
+        self.held = held
+        self._wake.set()
+
+    def close(self, code: int) -> None:
+        """Ask the sender to end with this close code; the first reason stands."""
+        if self.closing is None:
+            self.closing = code
+        self._wake.set()
+
+    async def run(self) -> int:
+        """Send until the socket is to be closed; returns the close code."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            while self.closing is None and not self.held and self._pending():
+                # The value is chosen only when the socket is ready for it, so that it is the newest then.
+                if not self._writable() and not await self._drained():
+                    return TOO_SLOW
+                text = self._next()
+                if text is None:
+                    continue
+                try:
+                    async with asyncio.timeout(STUCK_SECONDS):
+                        await self._send(text)
+                except TimeoutError:
+                    return TOO_SLOW
+            if self.closing is not None:
+                return self.closing
+
+    async def _drained(self) -> bool:
+        """Wait for the socket to take in what it has; False when it does not. Polled: no server of ours tells."""
+        until = time.monotonic() + STUCK_SECONDS
+        while not self._writable():
+            if self.closing is not None:
+                return True
+            if time.monotonic() > until:
+                return False
+            await asyncio.sleep(0.02)
+        return True
+
+    def _pending(self) -> bool:
+        live = self._snapshot or self._frame is not None or bool(self._missed)
+        return bool(self._documents) or self._pong or (self.visible and live)
+
+    def _next(self) -> str | None:
+        if self.held or self.closing is not None:
+            return None
+        if self._documents:
+            return self._documents.popleft()
+        if self._pong:
+            self._pong = False
+            return encode({"t": "pong"})
+        if not self.visible:
+            return None
+        if self._snapshot:
+            self._drop_live()
+            self._snapshot = False
+            return self.flow.snapshot()
+        if self._frame is not None:
+            frame = self._frame
+            self._drop_live()
+            return frame
+        missed, self._missed = self._missed, set()
+        return self.flow.encode(missed) if missed else None
+
+    def _drop_live(self) -> None:
+        self._frame, self._frame_ids = None, frozenset()
+        self._missed.clear()
+
+
+def encode(message: dict[str, Any]) -> str:
+    """A message as JSON text."""
+    return orjson.dumps(message).decode()

@@ -1,0 +1,142 @@
+"""The live side of one open flow: the newest values of its nodes and edges, and one shared frame per tick."""
+
+import asyncio
+import uuid
+from typing import Any
+
+from editor.live.client import Client, encode
+from editor.live.node import LiveNode
+from editor.push.rows import RowFacts
+
+INTERVAL = 0.05
+CROWD_INTERVAL = 0.1
+CROWD = 100
+"""Clients above which the interval doubles."""
+
+EDGE = "\0"
+"""Marks edge ids in a set that holds both kinds."""
+
+
+class LiveFlow:
+    """Collects changes and sends at most 20 frames a second; the first change after a pause goes out at once.
+
+    A frame is encoded once for all clients that keep up; one that does not gets its own from the newest values.
+    """
+
+    def __init__(self, flow_id: uuid.UUID, project: str, rev: int) -> None:
+        self.id, self.project, self.rev = flow_id, project, rev
+        self.clients: set[Client] = set()
+        self.nodes: dict[str, LiveNode] = {}
+        self.edges: dict[str, dict[str, Any]] = {}
+        self.cluster: dict[str, Any] = {"state": "live", "telemetry": "status", "reason": ""}
+        self._node_changes: dict[str, dict[str, Any]] = {}
+        self._edge_changes: dict[str, dict[str, Any]] = {}
+        self._timer: asyncio.Handle | None = None
+        self._sent_at = -1.0
+
+    # What is shown
+
+    def add_node(self, facts: RowFacts) -> LiveNode:
+        """The entry of a node, made if it is new."""
+        node = self.nodes.get(facts.id)
+        if node is None:
+            node = self.nodes[facts.id] = LiveNode(facts)
+        return node
+
+    def drop_node(self, node_id: str) -> LiveNode | None:
+        """The node is no longer in the flow."""
+        self._node_changes.pop(node_id, None)
+        return self.nodes.pop(node_id, None)
+
+    def drop_edge(self, edge_id: str) -> None:
+        """The edge is no longer in the flow."""
+        self._edge_changes.pop(edge_id, None)
+        self.edges.pop(edge_id, None)
+
+    def node_changed(self, node_id: str, delta: dict[str, Any]) -> None:
+        """Some keys of a node's live entry have new values."""
+        if not delta or node_id not in self.nodes:
+            return
+        pending = self._node_changes.get(node_id)
+        if pending is None:
+            self._node_changes[node_id] = dict(delta)
+        else:
+            pending.update(delta)
+        self._schedule()
+
+    def edge_changed(self, edge_id: str, delta: dict[str, Any]) -> None:
+        """Some keys of an edge's live entry have new values."""
+        entry = self.edges.get(edge_id)
+        if entry is None:
+            return
+        fresh = {key: value for key, value in delta.items() if entry.get(key) != value}
+        if not fresh:
+            return
+        entry.update(fresh)
+        self._edge_changes.setdefault(edge_id, {}).update(fresh)
+        self._schedule()
+
+    def snapshot(self) -> str:
+        """Everything as one frame with ``full``."""
+        nodes = {node_id: node.entry() for node_id, node in self.nodes.items()}
+        edges = {edge_id: edge for edge_id, edge in self.edges.items() if edge}
+        return encode({"t": "live", "full": True, "nodes": nodes, "edges": edges})
+
+    def encode(self, ids: set[str]) -> str:
+        """A frame with the whole newest entries of some nodes and edges, for a client that missed frames."""
+        nodes = {i: self.nodes[i].entry() for i in ids if i in self.nodes}
+        edges = {i[1:]: self.edges[i[1:]] for i in ids if i.startswith(EDGE) and i[1:] in self.edges}
+        return encode({"t": "live", "full": False, "nodes": nodes, "edges": edges})
+
+    # To the clients
+
+    def tell(self, message: dict[str, Any]) -> None:
+        """Send a message that must not be lost to all clients."""
+        text = encode(message)
+        for client in self.clients:
+            client.document(text)
+
+    def publish_change(self, change: dict[str, Any]) -> None:
+        """Send a Change to all clients, once and in order; an older one has been sent already."""
+        if change["rev"] <= self.rev:
+            return
+        self.rev = change["rev"]
+        self.tell({"t": "change", **change})
+
+    def set_cluster(self, state: dict[str, Any]) -> None:
+        """Tell the connection state when it changed."""
+        if state != self.cluster:
+            self.cluster = state
+            self.tell({"t": "cluster", **state})
+
+    def close(self) -> None:
+        """No frame will be sent any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _schedule(self) -> None:
+        if self._timer is not None or not self.clients:
+            if not self.clients:
+                self._node_changes.clear()
+                self._edge_changes.clear()
+            return
+        loop = asyncio.get_running_loop()
+        wait = self._sent_at + self._interval() - loop.time()
+        # call_soon, not a direct call: what arrives in the same step of the loop shares the frame.
+        self._timer = loop.call_later(wait, self._flush) if wait > 0 else loop.call_soon(self._flush)
+
+    def _interval(self) -> float:
+        return INTERVAL if len(self.clients) <= CROWD else CROWD_INTERVAL
+
+    def _flush(self) -> None:
+        self._timer = None
+        nodes, edges = self._node_changes, self._edge_changes
+        if not nodes and not edges:
+            return
+        self._node_changes, self._edge_changes = {}, {}
+        self._sent_at = asyncio.get_running_loop().time()
+        frame = encode({"t": "live", "full": False, "nodes": nodes, "edges": edges})
+        ids = frozenset([*nodes, *(EDGE + edge for edge in edges)])
+        for client in self.clients:
+            client.live(frame, ids)

@@ -1,0 +1,82 @@
+"""What one node shows: telemetry from its host where there is a link, else what its status says, and its push state."""
+
+from typing import Any
+
+from editor.cluster.observed import NodeStatus, ObservedNode
+from editor.push.rows import RowFacts
+from editor.push.state import push_state
+
+Entry = dict[str, Any]
+MAX_LINE = 80
+"""Characters of a node's live line."""
+
+
+class LiveNode:
+    """Three layers, the later over the earlier: status, link, push. Every setter returns the keys that changed."""
+
+    __slots__ = ("_link", "_push", "_status", "facts", "failing_edges")
+
+    def __init__(self, facts: RowFacts) -> None:
+        self.facts = facts
+        self.failing_edges: dict[str, str] = {}
+        self._status: Entry = {}
+        self._link: Entry = {}
+        self._push: Entry = {}
+
+    def entry(self) -> Entry:
+        """The whole entry, as in a snapshot."""
+        return {**self._status, **self._link, **self._push}
+
+    def set_observed(self, observed: ObservedNode | None, ports: list[Entry] | None) -> Entry:
+        """Take in what the cluster shows. ``ports`` is None where the node has just those of its component."""
+        status = status_entry(observed.status if observed else NodeStatus())
+        if ports is not None or "ports" in self._status:
+            status["ports"] = ports
+        before, self._status = self._status, status
+        hidden = self._link
+        delta = {k: v for k, v in status.items() if k not in hidden and before.get(k, self) != v}
+        return {**delta, **self.set_push(observed)}
+
+    def set_link(self, delta: Entry) -> Entry:
+        """Take in a telemetry delta."""
+        fresh = {key: value for key, value in delta.items() if self._link.get(key, self) != value}
+        self._link.update(fresh)
+        return fresh
+
+    def drop_link(self) -> Entry:
+        """The link is gone: show the status again. Keys only the link had become null."""
+        if not self._link:
+            return {}
+        before, self._link = self.entry(), {}
+        after = self.entry()
+        return {key: after.get(key) for key, value in before.items() if after.get(key) != value}
+
+    def set_push(self, observed: ObservedNode | None) -> Entry:
+        """Recompute the push state from the row's facts."""
+        push = push_state(self.facts, observed)
+        if self._push.get("push") == push:
+            return {}
+        self._push = {"push": push}
+        return {"push": push}
+
+
+def status_entry(status: NodeStatus) -> Entry:
+    """A NodeLive from a TinyNode's status alone."""
+    failing = status.error or status.problem is not None
+    error = None
+    if failing:
+        error = status.problem or {"code": "node_error", "message": status.text or "The node reports an error."}
+    return {
+        "state": "error" if failing else ("idle" if status.observed_generation else "waiting"),
+        "error": error,
+        "value": live_line(status.control),
+        "control": status.control,
+    }
+
+
+def live_line(control: Entry | None) -> str:
+    """The value that matters: the first plain value among the control's."""
+    for value in (control or {}).values():
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
+            return str(value)[:MAX_LINE]
+    return ""

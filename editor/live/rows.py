@@ -1,0 +1,91 @@
+"""What the live side reads from the database: a flow as it opens, changes it missed, and who may still look."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from editor.live.closing import NO_SUCH_FLOW, NOT_SIGNED_IN, REFUSED
+from editor.push.rows import RowFacts, row_facts
+from projects.models import Change, Edge, Flow, Node
+from projects.permissions import can
+
+MAX_MISSED = 500
+"""Changes sent after a gap of our own; browsers that missed more fetch them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A flow as read when its first editor opens."""
+
+    rev: int
+    project: str
+    nodes: list[RowFacts]
+    edges: list[str]
+
+
+def open_flow(flow_id: uuid.UUID) -> Opened | None:
+    """Nodes and edge ids of the flow; None when there is no such flow."""
+    flow = Flow.objects.select_related("project").filter(pk=flow_id).first()
+    if flow is None:
+        return None
+    deferred = Node.objects.filter(flow=flow).defer("settings", "comment", "last_state")
+    edges = [str(pk) for pk in Edge.objects.filter(flow=flow).values_list("pk", flat=True)]
+    return Opened(flow.rev, flow.project.resource_name, [row_facts(node) for node in deferred], edges)
+
+
+def all_facts() -> list[RowFacts]:
+    """The facts of every node there is, to find those the cluster lost while nobody looked."""
+    fields = (
+        "pk", "name", "flow_id", "module", "desired_rev", "applied_rev", "applied_uid", "applied_generation", "dirty",
+        "push_problem",
+    )  # fmt: skip
+    return [RowFacts(*row) for row in Node.objects.values_list(*fields).iterator(chunk_size=2000)]
+
+
+def project_of(flow_id: uuid.UUID) -> str:
+    """Resource name of the flow's project; empty when the flow is gone."""
+    name = Flow.objects.filter(pk=flow_id).values_list("project__resource_name", flat=True).first()
+    return name or ""
+
+
+def missed_changes(revs: dict[uuid.UUID, int]) -> dict[uuid.UUID, list[dict[str, Any]]]:
+    """Changes after the given revisions, by flow, oldest first; only of flows that moved on."""
+    current = Flow.objects.filter(pk__in=list(revs)).values_list("pk", "rev")
+    missed: dict[uuid.UUID, list[dict[str, Any]]] = {}
+    for flow_id, rev in current:
+        if rev > revs[flow_id]:
+            newer = Change.objects.filter(flow_id=flow_id, rev__gt=revs[flow_id]).select_related("actor")
+            missed[flow_id] = [change.as_message() for change in newer.order_by("rev")[:MAX_MISSED]]
+    return missed
+
+
+def close_codes(watchers: Iterable[tuple[int, str, uuid.UUID]]) -> dict[tuple[int, str, uuid.UUID], int]:
+    """Of ``(user id, session key, flow id)`` those who may no longer look, with the code to close with."""
+    watchers = set(watchers)
+    people = get_user_model()._default_manager.in_bulk({user for user, _, _ in watchers})
+    flows = Flow.objects.in_bulk({flow for _, _, flow in watchers})
+    sessions = _living_sessions({key for _, key, _ in watchers if key})
+    codes: dict[tuple[int, str, uuid.UUID], int] = {}
+    for watcher in watchers:
+        user_id, key, flow_id = watcher
+        person, flow = people.get(user_id), flows.get(flow_id)
+        if person is None or not person.is_active or (key and key not in sessions):
+            codes[watcher] = NOT_SIGNED_IN
+        elif flow is None:
+            codes[watcher] = NO_SUCH_FLOW
+        elif not can(person, "view", flow):
+            codes[watcher] = REFUSED
+    return codes
+
+
+def _living_sessions(keys: set[str]) -> set[str]:
+    if settings.SESSION_ENGINE != "django.contrib.sessions.backends.db":
+        return keys
+    living = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
+    return set(living.values_list("session_key", flat=True))

@@ -1,0 +1,110 @@
+"""The one hub of this process, the loop it lives on, and the sweeper that keeps it honest."""
+
+import asyncio
+import contextvars
+import logging
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any, ParamSpec
+
+from django.conf import settings
+
+from editor.database import in_database
+from editor.hub import Hub
+from editor.live.access import AccessCheck
+from editor.push.rows import projects_with_work
+from weirflow.kube.client import ClusterClient
+
+log = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 2.0
+DRIFT_SECONDS = 30.0
+P = ParamSpec("P")
+
+
+class LiveSide:
+    """The hub with its access check and sweeper, bound to one event loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self.session = secrets.token_hex(8)
+        self.hub = Hub(connect)
+        self.access = AccessCheck(self.hub)
+        self._drift_at = time.monotonic()
+        # A context of its own: a task must not inherit the database thread of the request that happened to start it.
+        self._sweeper = loop.create_task(self._sweep_for_ever(), name="editor sweeper", context=contextvars.Context())
+
+    async def stop(self) -> None:
+        """End the sweeper and the hub."""
+        self._sweeper.cancel()
+        await asyncio.wait([self._sweeper])
+        await self.access.stop()
+        await self.hub.stop()
+
+    async def sweep(self) -> None:
+        """One round of what must happen even if every message got lost."""
+        hub = self.hub
+        if await in_database(projects_with_work):
+            hub.start()
+        await hub.catch_up()
+        await self.access.check_all()
+        if hub.board.flows:
+            hub.start()
+        if hub.connection is None:
+            return
+        await hub.look_for_presses()
+        if hub.pusher is not None and hub.health_ok:
+            await hub.pusher.sweep()
+        if time.monotonic() - self._drift_at > DRIFT_SECONDS:
+            self._drift_at = time.monotonic()
+            await hub.check_drift()
+        if hub.idle:
+            log.info("no editor has been open for a while: the watch on the cluster ends")
+            await hub.stop()
+
+    async def _sweep_for_ever(self) -> None:
+        while True:
+            try:
+                await self.sweep()
+            except Exception:
+                log.exception("the editor's sweeper failed; it goes on")
+            await asyncio.sleep(SWEEP_SECONDS)
+
+
+_live: LiveSide | None = None
+
+
+def connect() -> ClusterClient:
+    """The client of the configured cluster. Raises ``ConfigError`` while there is no usable kubeconfig."""
+    from weirflow.kube.config import default_kubeconfig, load_config
+    from weirflow.kube.http import HttpCluster
+
+    path = default_kubeconfig("kubeconfig.web")
+    if not path.is_absolute():
+        path = settings.BASE_DIR / path
+    return HttpCluster(load_config(path))
+
+
+def live_side() -> LiveSide:
+    """The live side of this process; made, with its sweeper, at the first call. Call it on the event loop."""
+    global _live
+    loop = asyncio.get_running_loop()
+    if _live is None or _live.loop is not loop:
+        _live = LiveSide(loop)
+    return _live
+
+
+async def stop_live_side() -> None:
+    """End the live side of this loop, if there is one."""
+    global _live
+    if _live is not None and _live.loop is asyncio.get_running_loop():
+        ended, _live = _live, None
+        await ended.stop()
+
+
+def on_loop(work: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Have the live side's loop call ``work``; from any thread. Nothing happens where there is no live side."""
+    live = _live
+    if live is not None and not live.loop.is_closed():
+        live.loop.call_soon_threadsafe(lambda: work(*args, **kwargs), context=contextvars.Context())

@@ -1,0 +1,53 @@
+"""The resources a node belongs to, TinyProject and TinyFlow: there before their nodes, gone after them."""
+
+from collections.abc import Iterable
+
+from editor.push.rows import Titled, Work
+from projects.models import Flow, Kind, Project
+from weirflow.kube.client import ClusterClient
+from weirflow.kube.errors import AlreadyExists, NotFound
+from weirflow.kube.resources import (
+    ANNOTATION_FLOW_TITLE,
+    ANNOTATION_PROJECT_TITLE,
+    LABEL_PROJECT,
+    TINY_FLOW,
+    TINY_PROJECT,
+    Object,
+    Resource,
+)
+
+Ensured = list[tuple[type[Project] | type[Flow], Titled]]
+
+_RESOURCES = {Kind.PROJECT: TINY_PROJECT, Kind.FLOW: TINY_FLOW}
+
+
+async def ensure_owners(cluster: ClusterClient, work: Work) -> Ensured:
+    """Create or retitle the project and flows that are dirty. Returns those that now stand."""
+    done: Ensured = []
+    for project in work.projects:
+        metadata = {"annotations": {ANNOTATION_PROJECT_TITLE: project.title}}
+        await _ensure(cluster, TINY_PROJECT, project.name, metadata)
+        done.append((Project, project))
+    for flow in work.flows:
+        metadata = {"annotations": {ANNOTATION_FLOW_TITLE: flow.title}, "labels": {LABEL_PROJECT: flow.owner}}
+        await _ensure(cluster, TINY_FLOW, flow.name, metadata)
+        done.append((Flow, flow))
+    return done
+
+
+async def remove_owners(cluster: ClusterClient, doomed: Iterable[tuple[Kind, str]]) -> list[tuple[Kind, str]]:
+    """Delete flows, then projects. Returns what is gone."""
+    ordered = sorted(doomed, key=lambda entry: entry[0] == Kind.PROJECT)
+    for kind, name in ordered:
+        try:
+            await cluster.delete(_RESOURCES[kind], name)
+        except NotFound:
+            continue
+    return ordered
+
+
+async def _ensure(cluster: ClusterClient, resource: Resource, name: str, metadata: Object) -> None:
+    try:
+        await cluster.create(resource, resource.new(name, metadata=metadata, spec={}))
+    except AlreadyExists:
+        await cluster.patch(resource, name, {"metadata": metadata})

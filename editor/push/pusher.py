@@ -1,0 +1,155 @@
+"""Brings the cluster to what the rows say: one round at a time per project, woken by edits, drift and the sweeper."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Collection, Iterable
+
+from editor.cluster.view import NodeView
+from editor.database import in_database
+from editor.push import rows
+from editor.push.round import Round
+from editor.push.rows import RowFacts
+from weirflow.kube.client import ClusterClient
+from weirflow.kube.errors import Unavailable
+
+log = logging.getLogger(__name__)
+
+IN_FLIGHT = 16
+"""Requests of the pusher to one cluster at a time."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0
+
+
+class Backoffs:
+    """When each failing node may be tried again."""
+
+    def __init__(self) -> None:
+        self._until: dict[str, tuple[float, float]] = {}
+
+    def failed(self, name: str) -> float:
+        """Note a failure; returns the seconds until the next try."""
+        _, last = self._until.get(name, (0.0, FIRST_PAUSE / 2))
+        pause = min(last * 2, LONGEST_PAUSE)
+        self._until[name] = (time.monotonic() + pause, pause)
+        return pause
+
+    def clear(self, names: Iterable[str]) -> None:
+        """These went well, or were edited: try at once."""
+        for name in names:
+            self._until.pop(name, None)
+
+    def blocked(self) -> set[str]:
+        """The names that must still wait."""
+        now = time.monotonic()
+        return {name for name, (until, _) in self._until.items() if until > now}
+
+
+class Pusher:
+    """``on_facts`` hears of every row a round read or wrote, with the resource name of its project."""
+
+    def __init__(
+        self,
+        cluster: ClusterClient,
+        view: NodeView,
+        *,
+        on_facts: Callable[[RowFacts], None] = lambda _facts: None,
+    ) -> None:
+        self.cluster, self.view = cluster, view
+        self.requests = asyncio.Semaphore(IN_FLIGHT)
+        self.last_states: dict[str, dict[str, str]] = {}
+        self.backoffs = Backoffs()
+        self._on_facts = on_facts
+        self._also: dict[str, set[str]] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._stopped = False
+
+    def wake(self, project: str, also: Collection[str] = (), *, edited: Collection[str] = ()) -> None:
+        """Start a round for the project, or have the running one followed by another.
+
+        ``also`` names nodes to look at though their rows are not dirty; ``edited`` ones lose their backoff.
+        """
+        if self._stopped:
+            return
+        self.backoffs.clear(edited)
+        self._also.setdefault(project, set()).update(also)
+        if project not in self._tasks:
+            task = asyncio.create_task(self._drive(project), name=f"push {project}")
+            self._tasks[project] = task
+            task.add_done_callback(lambda _done: self._tasks.pop(project, None))
+
+    @property
+    def busy(self) -> bool:
+        """Whether a round runs or is about to."""
+        return bool(self._tasks)
+
+    async def sweep(self) -> None:
+        """Wake every project that has something to push."""
+        for project in await in_database(rows.projects_with_work):
+            self.wake(project)
+
+    async def stop(self) -> None:
+        """End all rounds; what they did not reach is still dirty."""
+        self._stopped = True
+        for timer in self._timers.values():
+            timer.cancel()
+        tasks = list(self._tasks.values())
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
+
+    async def _drive(self, project: str) -> None:
+        while project in self._also:
+            also = self._also.pop(project)
+            try:
+                await self._round(project, also)
+            except Unavailable as error:
+                log.warning("push of %s waits for the cluster: %s", project, error.message)
+                self._later(project, self.backoffs.failed(f"project {project}"))
+            except Exception:
+                log.exception("a push round of %s failed; it is tried again", project)
+                self._later(project, self.backoffs.failed(f"project {project}"))
+            else:
+                self.backoffs.clear([f"project {project}"])
+
+    async def _round(self, project: str, also: set[str]) -> None:
+        work = await in_database(rows.load_work, project, also)
+        for facts in work.facts.values():
+            self._on_facts(facts)
+        current = Round(self, work, skip=self.backoffs.blocked())
+        try:
+            await current.run()
+        finally:
+            await self._finish(project, current)
+
+    async def _finish(self, project: str, current: "Round") -> None:
+        if current.results or current.titled:
+            await in_database(rows.record, list(current.results.values()), current.titled)
+        for kind, names in current.forgotten.items():
+            await in_database(rows.forget_removed, kind, names)
+        for name, trouble in current.removal_problems.items():
+            await in_database(rows.record_removal_problem, name, trouble)
+        for facts in current.new_facts():
+            self._on_facts(facts)
+        pauses = [self.backoffs.failed(name) for name in current.unfinished]
+        if pauses:
+            self._later(project, min(pauses))
+        self.backoffs.clear(current.finished)
+
+    def _later(self, project: str, pause: float) -> None:
+        """One timer per project: the earliest wins."""
+        loop = asyncio.get_running_loop()
+        timer = self._timers.get(project)
+        if timer is not None and not timer.cancelled() and timer.when() > loop.time():
+            if timer.when() <= loop.time() + pause:
+                return
+            timer.cancel()
+        self._timers[project] = loop.call_later(pause, self.wake, project)
+
+    def remember_state(self, name: str, metadata: dict[str, str]) -> None:
+        """The last state seen of a node that is going or gone; bounded, the oldest fall out."""
+        self.last_states.pop(name, None)
+        self.last_states[name] = metadata
+        while len(self.last_states) > 1000:
+            del self.last_states[next(iter(self.last_states))]

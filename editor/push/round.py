@@ -1,0 +1,158 @@
+"""One round of the push of a project: steps that do not depend on each other go out together until nothing moves."""
+
+import asyncio
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from editor.database import in_database
+from editor.push import rows
+from editor.push.owners import ensure_owners, remove_owners
+from editor.push.problems import problem_of
+from editor.push.rows import Applied, RowFacts, Titled, Work
+from editor.push.step import Done, Step, Wait, neighbours, next_step
+from editor.push.steps import Drift, perform
+from projects.models import Flow, Kind, Project
+from weirflow.kube.errors import ApiError, TooManyRequests, Unavailable
+
+if TYPE_CHECKING:
+    from editor.push.pusher import Pusher
+
+log = logging.getLogger(__name__)
+
+MAX_DRIFTS = 5
+"""How often a node is read again and redone within one round before it has to wait for the next."""
+
+
+class Round:
+    """Runs once. Afterwards ``results`` has what to remember, ``unfinished`` the names that must be tried again."""
+
+    def __init__(self, pusher: "Pusher", work: Work, skip: set[str]) -> None:
+        self._pusher, self._work = pusher, work
+        self._open = (set(work.nodes) | set(work.doomed)) - skip
+        self._skipped = (set(work.nodes) | set(work.doomed)) & skip
+        self._drifts: dict[str, int] = {}
+        self.results: dict[str, Applied] = {}
+        self.titled: list[tuple[type[Project] | type[Flow], Titled]] = []
+        self.forgotten: dict[Kind, list[str]] = {}
+        self.removal_problems: dict[str, dict[str, Any]] = {}
+        self.finished: list[str] = []
+        self.unfinished: set[str] = set(self._skipped)
+
+    async def run(self) -> None:
+        """Raises ``Unavailable`` when the cluster does not answer; what was reached until then is in ``results``."""
+        if not (self._open or self._work.projects or self._work.flows or self._work.doomed_owners):
+            return
+        self.titled += await ensure_owners(self._pusher.cluster, self._work)
+        await self._nodes()
+        if self._work.doomed_owners and not (set(self._work.doomed) & (self._open | self.unfinished)):
+            for kind, name in await remove_owners(self._pusher.cluster, self._work.doomed_owners):
+                self.forgotten.setdefault(kind, []).append(name)
+
+    def new_facts(self) -> list[RowFacts]:
+        """The facts of the nodes as they stand after this round."""
+        changed: list[RowFacts] = []
+        for name, facts in self._work.facts.items():
+            result = self.results.get(name)
+            if result is None:
+                continue
+            if result.problem is not None:
+                changed.append(replace(facts, problem=result.problem))
+            else:
+                changed.append(
+                    replace(
+                        facts,
+                        applied_rev=result.rev,
+                        applied_uid=result.uid,
+                        applied_generation=result.generation,
+                        dirty=False,
+                        problem=None,
+                    )
+                )
+        return changed
+
+    async def _nodes(self) -> None:
+        while self._open:
+            steps = {name: self._next(name) for name in sorted(self._open)}
+            moves = {name: step for name, step in steps.items() if not isinstance(step, Done | Wait)}
+            for name, step in steps.items():
+                if isinstance(step, Done):
+                    self._done(name)
+            if moves:
+                outcomes = await asyncio.gather(
+                    *(self._move(name, step) for name, step in moves.items()), return_exceptions=True
+                )
+                self._raise_worst(outcomes)
+            elif not await self._invite(steps):
+                for name in list(self._open):
+                    self._leave(name)
+                return
+
+    def _next(self, name: str) -> Step:
+        observed = self._pusher.view.find(name)
+        uid = self._work.doomed.get(name, "")
+        if uid and observed is not None and observed.uid != uid and observed.rev is None:
+            return Done()  # somebody else took the name: not ours to delete
+        return next_step(name, self._work.nodes.get(name), self._pusher.view.find, self._work.own_flows)
+
+    async def _move(self, name: str, step: Step) -> None:
+        try:
+            async with self._pusher.requests:
+                await perform(step, name, self._work.nodes.get(name), self._pusher)
+        except Drift:
+            self._drifts[name] = self._drifts.get(name, 0) + 1
+            if self._drifts[name] > MAX_DRIFTS:
+                self._leave(name)
+        except (Unavailable, TooManyRequests):
+            self._leave(name)
+            raise
+        except ApiError as error:
+            log.warning("push of %s failed: %s", name, error.message)
+            self._fail(name, problem_of(error, name))
+
+    async def _invite(self, steps: dict[str, Step]) -> bool:
+        """Take in the nodes that the waiting ones wait for. False when nobody new can help."""
+        wanted = {n for step in steps.values() if isinstance(step, Wait) for n in step.neighbours}
+        for name in self._open & set(self._work.doomed):
+            wanted |= neighbours(self._pusher.view.find(name), self._work.own_flows)
+        wanted -= set(self._work.nodes) | set(self._work.doomed) | self.unfinished
+        if not wanted:
+            return False
+        more = await in_database(rows.load_work, self._work.project_name, wanted)
+        fresh = wanted & set(more.nodes)
+        for name in fresh:
+            self._work.nodes[name] = more.nodes[name]
+            self._work.facts[name] = more.facts[name]
+        self._open |= fresh
+        return bool(fresh)
+
+    def _done(self, name: str) -> None:
+        self._open.discard(name)
+        self.finished.append(name)
+        desired = self._work.nodes.get(name)
+        if desired is None:
+            self.forgotten.setdefault(Kind.NODE, []).append(name)
+            return
+        observed = self._pusher.view.find(name)
+        if observed is not None:
+            self.results[name] = Applied(desired.id, desired.rev, observed.uid, observed.generation)
+
+    def _fail(self, name: str, trouble: dict[str, Any]) -> None:
+        self._leave(name)
+        desired = self._work.nodes.get(name)
+        if desired is None:
+            self.removal_problems[name] = trouble
+        else:
+            self.results[name] = Applied(desired.id, desired.rev, problem=trouble)
+
+    def _leave(self, name: str) -> None:
+        """Not in this round."""
+        self._open.discard(name)
+        self.unfinished.add(name)
+
+    @staticmethod
+    def _raise_worst(outcomes: list[BaseException | None]) -> None:
+        errors = [outcome for outcome in outcomes if outcome is not None]
+        unexpected = [error for error in errors if not isinstance(error, ApiError)]
+        if errors:
+            raise (unexpected or errors)[0]

@@ -1,0 +1,198 @@
+"""The database's side of the push: what should be on the cluster, and the memory of what was applied."""
+
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from editor.push.desired import DesiredEdge, DesiredNode, DesiredPort
+from projects.models import Edge, Flow, Kind, Node, Project, Removed
+from weirflow.kube.resources import SETTINGS_PORT, encode_json
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """What the push state of a node is computed from, as the row has it."""
+
+    id: str
+    name: str
+    flow_id: uuid.UUID
+    module: str
+    desired_rev: int
+    applied_rev: int
+    applied_uid: str
+    applied_generation: int
+    dirty: bool
+    problem: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Titled:
+    """A project or flow whose own resource has to be written. ``owner`` is the project's resource name."""
+
+    pk: uuid.UUID
+    name: str
+    title: str
+    rev: int
+    owner: str
+
+
+@dataclass(slots=True)
+class Work:
+    """One round's share of a project: everything dirty, with what its order depends on."""
+
+    project_name: str = ""
+    own_flows: set[str] = field(default_factory=set)
+    projects: list[Titled] = field(default_factory=list)
+    flows: list[Titled] = field(default_factory=list)
+    nodes: dict[str, DesiredNode] = field(default_factory=dict)
+    facts: dict[str, RowFacts] = field(default_factory=dict)
+    doomed: dict[str, str] = field(default_factory=dict)
+    """Uid by name of the TinyNodes to delete."""
+    doomed_owners: list[tuple[Kind, str]] = field(default_factory=list)
+    """TinyFlows and TinyProjects to delete after their nodes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What came of one node: written (``problem`` is None) or failed."""
+
+    id: str
+    rev: int
+    uid: str = ""
+    generation: int = 0
+    problem: dict[str, Any] | None = None
+
+
+def projects_with_work() -> list[str]:
+    """Resource names of the projects that have something to push."""
+    names = set(Project.objects.filter(dirty=True).values_list("resource_name", flat=True))
+    names |= set(Flow.objects.filter(dirty=True).values_list("project__resource_name", flat=True))
+    names |= set(Node.objects.filter(dirty=True).values_list("project__resource_name", flat=True))
+    names |= set(Removed.objects.values_list("project_name", flat=True))
+    return sorted(names)
+
+
+def load_work(project_name: str, also: Collection[str] = ()) -> Work:
+    """Everything dirty in a project, and the nodes called ``also``: neighbours, or nodes that drifted."""
+    work = Work(project_name=project_name)
+    project = Project.objects.filter(resource_name=project_name).first()
+    for removed in Removed.objects.filter(project_name=project_name).order_by("pk"):
+        if removed.kind == Kind.NODE:
+            work.doomed[removed.resource_name] = removed.uid
+        else:
+            work.doomed_owners.append((Kind(removed.kind), removed.resource_name))
+            if removed.kind == Kind.FLOW:
+                work.own_flows.add(removed.resource_name)
+    if project is None:
+        return work
+    if project.dirty:
+        work.projects.append(Titled(project.pk, project.resource_name, project.name, project.desired_rev, ""))
+    flows = {flow.pk: flow for flow in Flow.objects.filter(project=project)}
+    work.own_flows |= {flow.resource_name for flow in flows.values()}
+    work.flows = [
+        Titled(flow.pk, flow.resource_name, flow.name, flow.desired_rev, project_name)
+        for flow in flows.values()
+        if flow.dirty
+    ]
+    nodes = list(Node.objects.filter(Q(dirty=True) | Q(name__in=list(also)), project=project))
+    _take_nodes(work, nodes, flows)
+    return work
+
+
+def row_facts(node: Node) -> RowFacts:
+    """The facts of one row."""
+    return RowFacts(
+        node.pk,
+        node.name,
+        node.flow_id,
+        node.module,
+        node.desired_rev,
+        node.applied_rev,
+        node.applied_uid,
+        node.applied_generation,
+        node.dirty,
+        node.push_problem,
+    )
+
+
+def _take_nodes(work: Work, nodes: list[Node], flows: dict[uuid.UUID, Flow]) -> None:
+    ids = [node.pk for node in nodes]
+    ports: dict[str, list[DesiredPort]] = {node.pk: [] for node in nodes}
+    edges: dict[str, list[DesiredEdge]] = {node.pk: [] for node in nodes}
+    wires = Edge.objects.filter(Q(source__in=ids) | Q(target__in=ids)).select_related("source", "target")
+    wires = wires.only(
+        "id", "flow_id", "source_port", "target_port", "mapping", "timeout_ms", "retry_policy",
+        "source__name", "target__name",
+    )  # fmt: skip
+    for wire in wires:
+        flow = flows[wire.flow_id].resource_name
+        if wire.target_id in ports:
+            source = f"{wire.source.name}:{wire.source_port}"
+            ports[wire.target_id].append(DesiredPort(source, wire.target_port, flow, encode_json(wire.mapping)))
+        if wire.source_id in edges:
+            to = f"{wire.target.name}:{wire.target_port}"
+            edges[wire.source_id].append(DesiredEdge(str(wire.pk), wire.source_port, to, flow, _options(wire)))
+    for node in nodes:
+        flow = flows[node.flow_id].resource_name
+        settings = DesiredPort("", SETTINGS_PORT, flow, encode_json(node.settings))
+        work.facts[node.name] = row_facts(node)
+        work.nodes[node.name] = DesiredNode(
+            id=node.pk,
+            name=node.name,
+            project=work.project_name,
+            flow=flow,
+            module=node.module,
+            component=node.component,
+            label=node.label,
+            comment=node.comment,
+            x=node.x,
+            y=node.y,
+            rev=node.desired_rev,
+            ports=(settings, *ports[node.pk]),
+            edges=tuple(edges[node.pk]),
+            restore=node.last_state,
+        )
+
+
+def _options(wire: Edge) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    if wire.timeout_ms is not None:
+        options["timeoutMs"] = wire.timeout_ms
+    if wire.retry_policy:
+        options["retryPolicy"] = wire.retry_policy
+    return options
+
+
+def record(applied: Iterable[Applied], titled: Iterable[tuple[type[Project] | type[Flow], Titled]]) -> None:
+    """Remember what was applied. An edit made meanwhile has raised ``desired_rev`` and keeps its row dirty."""
+    with transaction.atomic():
+        for result in applied:
+            rows = Node.objects.filter(pk=result.id)
+            if result.problem is not None:
+                rows.filter(dirty=True).update(push_problem=result.problem)
+                continue
+            rows.update(
+                applied_rev=result.rev,
+                applied_uid=result.uid,
+                applied_generation=result.generation,
+                push_problem=None,
+                last_state=None,
+            )
+            rows.filter(desired_rev=result.rev).update(dirty=False)
+        for model, row in titled:
+            model.objects.filter(pk=row.pk).update(applied_rev=row.rev, push_problem=None)
+            model.objects.filter(pk=row.pk, desired_rev=row.rev).update(dirty=False)
+
+
+def forget_removed(kind: Kind, names: Collection[str]) -> None:
+    """The resources are gone from the cluster."""
+    Removed.objects.filter(kind=kind, resource_name__in=list(names)).delete()
+
+
+def record_removal_problem(name: str, problem: dict[str, Any]) -> None:
+    """Deleting the node failed; the sweeper tries again."""
+    Removed.objects.filter(kind=Kind.NODE, resource_name=name).update(problem=problem)

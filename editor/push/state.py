@@ -1,0 +1,33 @@
+"""How far a node's edits have come: pending, applied, observed, or failed."""
+
+from typing import Any
+
+from editor.cluster.observed import ObservedNode
+from editor.push.rows import RowFacts
+
+
+def push_state(facts: RowFacts, observed: ObservedNode | None) -> dict[str, Any]:
+    """The ``push`` entry of the live stream. Observed means: this incarnation, not going away, and its host has
+    taken in the generation we wrote."""
+    if facts.dirty:
+        state = "failed" if facts.problem else "pending"
+        return {"state": state, "rev": facts.desired_rev, "problem": facts.problem}
+    state = "applied"
+    if (
+        observed is not None
+        and not observed.deleting
+        and observed.uid == facts.applied_uid
+        and observed.generation >= facts.applied_generation
+        and observed.status.observed_generation >= facts.applied_generation
+    ):
+        state = "observed"
+    return {"state": state, "rev": facts.applied_rev, "problem": None}
+
+
+def drifted(facts: RowFacts, observed: ObservedNode | None) -> bool:
+    """Whether the cluster no longer has what we applied, so that the node must be looked at again."""
+    if facts.dirty:
+        return True
+    if observed is None or observed.uid != facts.applied_uid:
+        return True
+    return observed.generation != facts.applied_generation or observed.rev != str(facts.applied_rev)

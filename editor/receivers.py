@@ -1,0 +1,36 @@
+"""What the live side does when an action has committed. Called in the thread of the action; it only passes on."""
+
+import uuid
+from typing import Any
+
+from editor import process
+from projects.models import Change
+
+
+def flow_changed(*, flow_id: uuid.UUID, change: Change, **_: Any) -> None:
+    """Push the Change and tell the editors."""
+    process.on_loop(_flow_changed, flow_id, change.project.resource_name, change.as_message())
+
+
+def project_changed(**_: Any) -> None:
+    """Write or remove the resource of a project or flow; close the editors of what is gone."""
+    process.on_loop(_project_changed)
+
+
+def access_changed(*, user_id: int, **_: Any) -> None:
+    """Check the sockets of a person who lost a right or signed out."""
+    process.on_loop(_access_changed, user_id)
+
+
+def _flow_changed(flow_id: uuid.UUID, project: str, change: dict[str, Any]) -> None:
+    process.live_side().hub.flow_changed(flow_id, project, change)
+
+
+def _project_changed() -> None:
+    live = process.live_side()
+    live.access.flow_gone()
+    live.hub.own(live.sweep(), "editor sweep after a project changed")
+
+
+def _access_changed(user_id: int) -> None:
+    process.live_side().access.lost(user_id)

@@ -1,0 +1,11 @@
+"""Addresses of the editor: its page and its API."""
+
+from django.urls import path
+
+from editor.api import api
+from editor.views import flow_page
+
+urlpatterns = [
+    path("projects/<uuid:project_id>/flows/<uuid:flow_id>/", flow_page, name="flow"),
+    path("api/", api.urls),
+]
