@@ -1,19 +1,21 @@
 import contextlib
 import re
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from tests.e2e.flow_page import ANSWER_MS, FlowPage
+from tests.e2e import people
+from tests.e2e.flow_page import FlowPage
 from tests.e2e.product import Product
 
 HERE = Path(__file__).parent
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+
+NewContext = Callable[[], Awaitable[BrowserContext]]
+SignIn = Callable[[Product], Awaitable[Page]]
+OpenDemo = Callable[[Product], Awaitable[FlowPage]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,11 +44,8 @@ def own_product(tmp_path: Path) -> Iterator[Product]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
-    async with async_playwright() as playwright:
-        started = await playwright.chromium.launch(executable_path=found, args=FLAGS)
+    async with people.open_browser() as started:
         yield started
-        await started.close()
 
 
 class Complaints:
@@ -65,14 +64,13 @@ class Complaints:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def new_context(browser: Browser) -> AsyncIterator[Callable[[], Awaitable[BrowserContext]]]:
+async def new_context(browser: Browser) -> AsyncIterator[NewContext]:
     """Makes windows with cookies of their own. The test fails if a page in them complains."""
     complaints = Complaints()
     async with contextlib.AsyncExitStack() as stack:
 
         async def make() -> BrowserContext:
-            context = await browser.new_context(viewport={"width": 1440, "height": 900})
-            context.set_default_timeout(ANSWER_MS)
+            context = await people.open_window(browser)
             complaints.listen_to(context)
             stack.push_async_callback(context.close)
             return context
@@ -81,27 +79,14 @@ async def new_context(browser: Browser) -> AsyncIterator[Callable[[], Awaitable[
     assert complaints.found == []
 
 
-SignIn = Callable[[Product], Awaitable[Page]]
-OpenDemo = Callable[[Product], Awaitable[FlowPage]]
-
-
 @pytest_asyncio.fixture(loop_scope="session")
-async def sign_in(new_context: Callable[[], Awaitable[BrowserContext]]) -> SignIn:
-    """`await sign_in(product)`: a page of the owner, signed in by a link of its own."""
+async def sign_in(new_context: NewContext) -> SignIn:
+    """`await sign_in(product)`: a page of the owner, in a window of its own."""
 
     async def sign_in_to(product: Product) -> Page:
-        page = await (await new_context()).new_page()
-        await page.goto(product.new_link())
-        await page.get_by_role("button", name=re.compile("sign in", re.IGNORECASE)).click()
-        await page.wait_for_url(re.compile(r"/(projects/?.*)?$"))
-        return page
+        return await people.sign_in(await new_context(), product)
 
     return sign_in_to
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def signed_in_page(sign_in: SignIn, product: Product) -> Page:
-    return await sign_in(product)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -109,15 +94,6 @@ async def open_demo(sign_in: SignIn) -> OpenDemo:
     """`await open_demo(product)`: the demo flow in the editor, as its owner sees it."""
 
     async def open_in(product: Product) -> FlowPage:
-        page = await sign_in(product)
-        flow = re.compile(r"/flows/([0-9a-f-]{36})")
-        await page.get_by_role("link", name=re.compile("visit counter", re.IGNORECASE)).first.click()
-        if not flow.search(page.url):
-            await page.locator('a[href*="/flows/"]').first.click()
-        await page.wait_for_url(flow)
-        await page.locator(".react-flow__node").first.wait_for()
-        found = flow.search(page.url)
-        assert found
-        return FlowPage(page, found.group(1))
+        return await people.open_demo(await sign_in(product))
 
     return open_in

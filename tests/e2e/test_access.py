@@ -1,12 +1,11 @@
 """Who may see what."""
 
 import uuid
-from collections.abc import Awaitable, Callable
 
 import pytest
-from playwright.async_api import BrowserContext, expect
+from playwright.async_api import expect
 
-from tests.e2e.conftest import OpenDemo
+from tests.e2e.conftest import NewContext, OpenDemo
 from tests.e2e.product import Product
 
 pytestmark = [pytest.mark.browser]
@@ -25,7 +24,7 @@ print("session:" + session.session_key)
 
 
 async def test_a_flow_of_someone_else_does_not_exist(
-    product: Product, open_demo: OpenDemo, new_context: Callable[[], Awaitable[BrowserContext]]
+    product: Product, open_demo: OpenDemo, new_context: NewContext
 ) -> None:
     flow = await open_demo(product)
     printed = product.manage("shell", "-c", STRANGER.format(name=f"stranger-{uuid.uuid4().hex[:8]}"))
@@ -46,7 +45,7 @@ async def test_a_flow_of_someone_else_does_not_exist(
 
 
 async def test_a_websocket_without_a_right_is_closed_with_its_code(
-    product: Product, open_demo: OpenDemo, new_context: Callable[[], Awaitable[BrowserContext]]
+    product: Product, open_demo: OpenDemo, new_context: NewContext
 ) -> None:
     flow = await open_demo(product)
     code = """path => new Promise((done) => {

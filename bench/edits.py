@@ -1,0 +1,71 @@
+"""From a keystroke in the browser to the resource on the cluster, and to the component that has the setting."""
+
+import asyncio
+import base64
+import json
+import time
+
+from bench.connection import Connection
+from bench.embedded import NODES
+from bench.row import Row, percentile
+from tests.e2e.flow_page import FlowPage
+from tests.e2e.product import Product
+from weirflow.kube.config import load_config
+
+EDITS = 60
+WARM_UP = 5
+ANSWER_SECONDS = 10.0
+POLL_SECONDS = 0.001
+
+# When the key that sends the setting went down, on the clock that Python reads too.
+_MARK = """() => addEventListener("keydown", (event) => {
+  if (event.key === "Enter") window.benchPressed = performance.timeOrigin + event.timeStamp;
+}, true)"""
+
+
+async def measure(product: Product, flow: FlowPage) -> list[Row]:
+    """Changes the path of the HTTP server by typing it, again and again."""
+    await flow.select(await flow.find("http_server"))
+    await flow.page.evaluate(_MARK)
+    field = flow.field("/path")
+    config = load_config(product.kubeconfig)
+    applied, reconfigured = [], []
+    async with Connection(config.server, config) as watch, Connection(product.flows_url) as visitor:
+        page = json.loads((await watch.request("GET", f"{NODES}?limit=1")).body)
+        await watch.open_stream(f"{NODES}?watch=1&resourceVersion={page['metadata']['resourceVersion']}")
+        for number in range(EDITS + WARM_UP):
+            path = f"/visits-{number}"
+            seen = asyncio.gather(_on_cluster(watch, path), _served(visitor, path))
+            await field.fill(path)
+            await field.press("Enter")
+            async with asyncio.timeout(ANSWER_SECONDS):
+                on_cluster, served = await seen
+            pressed = float(await flow.page.evaluate("window.benchPressed")) / 1000
+            if number >= WARM_UP:
+                applied.append((on_cluster - pressed) * 1000)
+                reconfigured.append((served - pressed) * 1000)
+        await field.fill("/visits")
+        await field.press("Enter")
+        async with asyncio.timeout(ANSWER_SECONDS):
+            await _served(visitor, "/visits")
+    return [
+        Row("edit_to_applied_p95_ms", round(percentile(applied, 0.95), 1), "ms", "lower", must=50, aim=25),
+        Row("edit_to_reconfigured_p95_ms", round(percentile(reconfigured, 0.95), 1), "ms", "lower", must=100, aim=75),
+    ]
+
+
+async def _on_cluster(watch: Connection, path: str) -> float:
+    """When a watcher got the TinyNode with this path in its settings; seconds since 1970."""
+    while True:
+        event = json.loads(await watch.line())
+        now = time.time()
+        for port in event["object"].get("spec", {}).get("ports", []):
+            if port["port"] == "_settings" and path in base64.b64decode(port["configuration"]).decode():
+                return now
+
+
+async def _served(visitor: Connection, path: str) -> float:
+    """When the HTTP server answered at this path; seconds since 1970."""
+    while (await visitor.request("GET", path)).status != 200:
+        await asyncio.sleep(POLL_SECONDS)
+    return time.time()
