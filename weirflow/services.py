@@ -149,8 +149,14 @@ class NodeServices(Protocol):
     #: The resource's name, and the node's short id in its flow.
     node_name: str
     node_id: str
-    http: HttpRoutes
-    clock: Clock
+
+    @property
+    def http(self) -> HttpRoutes:
+        """The flows' listener."""
+
+    @property
+    def clock(self) -> Clock:
+        """The time."""
 
     @property
     def epoch(self) -> int:

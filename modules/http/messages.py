@@ -14,6 +14,7 @@ from weirflow import JSON, Fail, Field, HttpRequest, HttpResponse, Model
 
 _FIELDS = {"status", "headers", "body", "contentType"}
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 #: The listener's own; a flow may not set them.
 _FRAMING = {"content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "trailer", "te"}
 
@@ -100,11 +101,9 @@ def _response(status: int, headers: dict[str, str], body: JSON, content_type: st
     if content_type:
         sent["content-type"] = content_type
     for name, value in sent.items():
-        if not _NAME.fullmatch(name) or any(
-            (ord(letter) < 32 and letter != "\t") or ord(letter) == 127 for letter in value
-        ):
+        if not _NAME.fullmatch(name) or _FORBIDDEN.search(value):
             raise Fail(
-                f"the flow's response cannot be sent: the header {name!r} has a name or a value that HTTP does not allow",
+                f"the flow's response cannot be sent: HTTP does not allow the name or the value of the header {name!r}",
                 code="invalid_response",
                 field="/headers",
             )

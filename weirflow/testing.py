@@ -1,0 +1,355 @@
+"""A node in memory, for the tests of components: no cluster, no network, a clock that stands still until told.
+
+    async with run(StatefulCounter, settings={"initialValue": 5}) as node:
+        await node.send("increment", {"amount": 2})
+        assert node.emitted[-1].value["value"] == 7
+        await node.press("reset")
+        node = await node.restart()                     # a new process: only what was stored is left
+        other = node.replica()                          # a reader beside it; `await other.lead()` makes it the leader
+
+State goes through the same rules as in a cluster: one writer, ordered by epoch and version, each change tested
+against what is stored.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import re
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from weirflow.component import Component
+from weirflow.context import DEFAULT_TIMEOUT, Context
+from weirflow.errors import JSON, Fail, NotLeader, Problem, StateConflict, StateError
+from weirflow.instance import ComponentInstance
+from weirflow.services import HttpHandler, HttpRequest, HttpResponse, StateChange
+from weirflow.spec import spec_of
+from weirflow.state_codec import EPOCH_KEY, VERSION_KEY
+
+#: How often a message is delivered again after a conflict, as a host would.
+_DELIVERIES = 3
+
+Reply = Callable[[JSON], JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class Emitted:
+    """A message that the component sent."""
+
+    port: str
+    value: JSON
+    operation_id: str
+
+
+class FakeClock:
+    """Time that passes only in `advance`. Starts at 2026-01-01T00:00:00Z."""
+
+    def __init__(self) -> None:
+        self._passed = 0.0
+        self._order = itertools.count()
+        self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
+
+    def time(self) -> float:
+        """Unix seconds."""
+        return 1_767_225_600.0 + self._passed
+
+    def monotonic(self) -> float:
+        """Seconds since the start."""
+        return self._passed
+
+    async def sleep(self, seconds: float) -> None:
+        """Return once so much time has been let pass."""
+        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._sleepers, (self._passed + seconds, next(self._order), waiter))
+        await waiter
+
+    async def advance(self, seconds: float) -> None:
+        """Let time pass; whoever sleeps wakes in order, and may go to sleep again."""
+        until = self._passed + seconds
+        await settle()
+        while self._sleepers and self._sleepers[0][0] <= until:
+            self._passed, _, waiter = heapq.heappop(self._sleepers)
+            if not waiter.done():
+                waiter.set_result(None)
+            await settle()
+        self._passed = until
+
+
+async def settle() -> None:
+    """Let everything run that can run without waiting for time or the outside."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+class Resource:
+    """What all replicas of a node share: the stored state, the clock, the routes."""
+
+    def __init__(self) -> None:
+        self.metadata: dict[str, str] = {}
+        self.epoch = 0
+        self.clock = FakeClock()
+        self.routes: dict[tuple[str, str], tuple[str, HttpHandler]] = {}
+        self.leader: Node | None = None
+        self.nodes: list[Node] = []
+        #: Set while writes go through; clear it to hold them.
+        self.open = asyncio.Event()
+        self.open.set()
+        #: Raised instead of the next writes, first in first out.
+        self.failures: list[Exception] = []
+        self.writes = 0
+
+    async def write(self, node: Node, change: StateChange) -> None:
+        """Store `change` if it builds on what is stored, and show it to the replicas."""
+        await self.open.wait()
+        if node.dead:
+            raise Fail("the replica was killed", code="stopped", retryable=True)
+        if self.failures:
+            raise self.failures.pop(0)
+        stored_epoch, stored_version = _stored(self.metadata, EPOCH_KEY), _stored(self.metadata, VERSION_KEY)
+        if node.epoch < self.epoch:
+            raise NotLeader
+        if (stored_epoch, stored_version) != (change.base_epoch, change.base_version):
+            raise StateConflict("a newer version of the state is stored")
+        self.metadata = {**self.metadata, **change.metadata()}
+        self.writes += 1
+        for node in self.nodes:
+            node.instance.load_state(self.metadata)
+
+
+class Node:
+    """One replica of the node, and its services."""
+
+    def __init__(self, component: type[Component], resource: Resource, settings: JSON) -> None:
+        self.resource = resource
+        self.node_name = "node"
+        self.node_id = "node"
+        self.clock = resource.clock
+        self.http = self
+        self.emitted: list[Emitted] = []
+        self.problems: list[Problem] = []
+        self.published = 0
+        self.dead = False
+        #: Port -> what the flow behind it answers; a port without one answers None.
+        self.replies: dict[str, Reply] = {}
+        self._component = component
+        self._settings = settings
+        self._epoch = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.instance = ComponentInstance(spec_of(component), self)
+        resource.nodes.append(self)
+
+    # What a test does.
+
+    async def send(self, port: str, message: JSON = None, *, operation_id: str | None = None) -> JSON:
+        """Deliver a message, as a host does: again from its start after a conflict. Raises `Fail`."""
+        ctx = self.begin(operation_id)
+        for _ in range(_DELIVERIES):
+            try:
+                return await self.instance.deliver(ctx, port, message)
+            except StateConflict:
+                self.instance.load_state(self.resource.metadata)
+        return await self.instance.deliver(ctx, port, message)
+
+    async def press(self, button: str, *, operation_id: str | None = None, **fields: JSON) -> JSON:
+        """Press a button of the control panel; returns the control values afterwards."""
+        return await self.instance.control(self.begin(operation_id), {button: True, **fields})
+
+    async def set(self, **settings: JSON) -> Problem | None:
+        """Change settings by their wire names; the problem if they are refused."""
+        merged = {**(self._settings or {}), **settings}
+        problem = await self.instance.apply_settings(merged)
+        if problem is None:
+            self._settings = merged
+        return problem
+
+    async def request(
+        self, method: str, path: str, *, headers: dict[str, str] | None = None, body: bytes = b"", **query: str
+    ) -> HttpResponse:
+        """Send a request to the routes that components have added; 404 where there is none."""
+        for (known, pattern), (_, handler) in self.resource.routes.items():
+            match = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern), path)
+            if match and known in (method, "*"):
+                return await handler(
+                    HttpRequest(method, path, headers or {}, dict(query), body, dict(match.groupdict()))
+                )
+        return HttpResponse(404)
+
+    @property
+    def state(self) -> Any:
+        """The state as it is stored."""
+        return self.instance.component.state.value
+
+    @property
+    def control(self) -> JSON:
+        """The values of the control panel."""
+        return self.instance.control_values()
+
+    @property
+    def live(self) -> str:
+        """The line on the node."""
+        return self.instance.live_value()
+
+    async def lead(self) -> None:
+        """Become the leader, in a new epoch; who led before does not know it yet."""
+        if self.resource.leader is not None:
+            await self.resource.leader.instance.stop()
+        self.resource.leader = self
+        self.resource.epoch += 1
+        self._epoch = self.resource.epoch
+        self.instance.load_state(self.resource.metadata)
+        if self.instance.spec.is_source:
+            await self.instance.start(self.begin())
+
+    def replica(self) -> Node:
+        """Another replica, not leading. `await replica.ready()` gives it state and settings, `lead` the lead."""
+        return Node(self._component, self.resource, self._settings)
+
+    async def ready(self) -> None:
+        """State first, then settings, then messages. Raises `StateError` or `AssertionError` for settings that are
+        refused.
+        """
+        self.instance.load_state(self.resource.metadata)
+        problem = await self.instance.apply_settings(self._settings)
+        if problem is not None:
+            raise AssertionError(f"{problem.field}: {problem.message}")
+        if self.instance.spec.is_source and self.instance.spec.runs_on == "every":
+            await self.instance.start(self.begin())
+
+    async def restart(self) -> Node:
+        """Kill this replica and start a new one in its place, which leads if this one did."""
+        led = self.resource.leader is self
+        await self.kill()
+        fresh = self.replica()
+        fresh.replies = self.replies
+        await fresh.ready()
+        if led:
+            self.resource.leader = None
+            await fresh.lead()
+        return fresh
+
+    async def kill(self) -> None:
+        """End without a word: what is not stored is lost."""
+        self.dead = True
+        self.resource.nodes.remove(self)
+        self.resource.routes = {key: route for key, route in self.resource.routes.items() if route[0] != self.node_name}
+        for task in [*self._tasks]:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    # What the component asks for (`NodeServices`).
+
+    @property
+    def epoch(self) -> int:
+        """The epoch in which this replica leads or led."""
+        return self._epoch
+
+    def is_leader(self, ctx: Context) -> bool:
+        """Whether this replica believes that it leads."""
+        return self._epoch > 0
+
+    def begin(self, operation_id: str | None = None, timeout: float | None = None) -> Context:
+        """A message enters."""
+        deadline = asyncio.get_running_loop().time() + (timeout or DEFAULT_TIMEOUT)
+        return Context(operation_id, deadline=deadline, leader=self._epoch > 0, epoch=self._epoch)
+
+    async def emit(self, ctx: Context, port: str, value: JSON) -> JSON:
+        """Record the message and answer with the port's reply."""
+        spec = next((each for each in self.instance.ports() if each.name == port and each.source), None)
+        if spec is None:
+            raise Fail(f"the component has no output {port!r}", code="unknown_port", permanent=True)
+        hop = ctx.child(f"edge-{port}", ctx.next_index(port), self.node_name)
+        self.emitted.append(Emitted(port, value, hop.operation_id))
+        reply = self.replies.get(port)
+        result = reply(value) if reply is not None else None
+        return await result if isinstance(result, Coroutine) else result
+
+    async def commit(self, ctx: Context, change: StateChange) -> None:
+        """Write it."""
+        await self.resource.write(self, change)
+
+    def publish(self) -> None:
+        """Count it."""
+        self.published += 1
+
+    def report_error(self, problem: Problem | None) -> None:
+        """Keep it; None empties the list."""
+        self.problems = [] if problem is None else [*self.problems, problem]
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Run it until the node ends."""
+        task = asyncio.get_running_loop().create_task(self._watched(work), name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _watched(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:
+            self.report_error(Problem("task_failed", f"{type(error).__name__}: {error}"))
+
+    def seal(self, plain: bytes) -> str:
+        """No encryption, but no plain text either."""
+        return "sealed:" + plain[::-1].hex()
+
+    def unseal(self, sealed: str) -> bytes:
+        """The reverse."""
+        if not sealed.startswith("sealed:"):
+            raise StateError("this text is not sealed")
+        return bytes.fromhex(sealed.removeprefix("sealed:"))[::-1]
+
+    def add(self, node: str, method: str, path: str, handler: HttpHandler, *, max_body: int = 1 << 20) -> FakeRoute:
+        """Serve a route (`HttpRoutes`)."""
+        taken = self.resource.routes.get((method, path))
+        if taken is not None and taken[0] != node:
+            raise Fail(f"{method} {path} is taken by node {taken[0]}", code="route_taken", node=node)
+        self.resource.routes[(method, path)] = (node, handler)
+        return FakeRoute(self.resource, method, path)
+
+
+@dataclass(frozen=True, slots=True)
+class FakeRoute:
+    """A route in memory."""
+
+    resource: Resource
+    method: str
+    path: str
+
+    @property
+    def url(self) -> str:
+        """Of no use outside the test."""
+        return f"http://test{self.path}"
+
+    def close(self) -> None:
+        """Answer 404 from now on."""
+        self.resource.routes.pop((self.method, self.path), None)
+
+
+@asynccontextmanager
+async def run(
+    component: type[Component], *, settings: JSON = None, metadata: dict[str, str] | None = None, leader: bool = True
+) -> AsyncIterator[Node]:
+    """A node with these settings (wire names) and this stored state, leading unless told otherwise."""
+    resource = Resource()
+    resource.metadata = dict(metadata or {})
+    resource.epoch = _stored(resource.metadata, EPOCH_KEY) or 0
+    node = Node(component, resource, settings)
+    try:
+        await node.ready()
+        if leader:
+            await node.lead()
+        yield node
+    finally:
+        resource.open.set()
+        for each in [*resource.nodes]:
+            await each.instance.stop()
+            await each.kill()
+
+
+def _stored(metadata: dict[str, str], key: str) -> int | None:
+    return int(metadata[key]) if key in metadata else None
