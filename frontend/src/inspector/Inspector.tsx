@@ -1,3 +1,5 @@
+import type { KeyboardEvent } from "react";
+
 import { useSelection } from "../live/hooks";
 import { EdgeInspector } from "./edge/EdgeInspector";
 import { FlowSummary } from "./FlowSummary";
@@ -16,7 +18,7 @@ export function Inspector() {
   const [edge] = edges;
   const many = nodes.size + edges.size > 1;
   return (
-    <aside className="inspector" aria-label="Inspector" style={{ width }}>
+    <aside className="inspector" aria-label="Inspector" style={{ width }} onKeyDown={keepDeletion}>
       <ResizeHandle width={width} onResize={setWidth} />
       {many && <ManySelected selection={selection} />}
       {!many && node !== undefined && <NodeInspector key={node} id={node} />}
@@ -24,4 +26,9 @@ export function Inspector() {
       {!many && node === undefined && edge === undefined && <FlowSummary />}
     </aside>
   );
+}
+
+/** Delete and Backspace on a button in here must never reach the canvas: it would delete the node that is being looked at. */
+function keepDeletion(event: KeyboardEvent): void {
+  if (event.key === "Delete" || event.key === "Backspace") event.stopPropagation();
 }

@@ -2,7 +2,7 @@ import { useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 
 import { isModuleAvailable } from "../core/catalogue";
 import type { Component } from "../core/types";
-import { useCan, useCatalogue } from "../live/hooks";
+import { useCan, useCatalogue, useEditor } from "../live/hooks";
 import { Icon } from "../ui/Icon";
 import { groupsOf } from "./groups";
 import "./palette.css";
@@ -13,13 +13,9 @@ import { search } from "./search";
 import { useFolded } from "./useFolded";
 import { useSlashKey } from "./useSlashKey";
 
-interface PaletteProps {
-  /** Asked for with Enter or a double click; where the node lands is the canvas's business. */
-  onAdd?: (wanted: { module: string; component: string }) => void;
-}
-
 /** The components that can be added to the flow, by category, with a search. */
-export function Palette({ onAdd }: PaletteProps) {
+export function Palette() {
+  const editor = useEditor();
   const catalogue = useCatalogue();
   const can = useCan();
   const [query, setQuery] = useState("");
@@ -39,7 +35,7 @@ export function Palette({ onAdd }: PaletteProps) {
     return isModuleAvailable(catalogue, module) ? null : `The module ${module} is not running`;
   };
   const add = (component: Component) => {
-    if (reasonFor(component) === null) onAdd?.({ module: component.module, component: component.name });
+    if (reasonFor(component) === null) editor.add({ module: component.module, component: component.name });
   };
   const open = (text: string) => {
     fold(false);

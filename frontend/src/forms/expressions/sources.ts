@@ -57,8 +57,8 @@ export function fits(from: Resolved, to: Resolved): boolean {
   const given = typeOf(from);
   const asked = typeOf(to);
   if (!given || !asked || given === asked) return true;
-  if (asked === "number") return given === "integer";
-  return false;
+  // A number may well be whole; the message itself is checked when it comes.
+  return (asked === "number" && given === "integer") || (asked === "integer" && given === "number");
 }
 
 /** `$.a["b c"][0]` -> ["a", "b c", 0]; undefined for anything richer. */

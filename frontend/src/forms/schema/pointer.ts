@@ -1,5 +1,6 @@
-/** Paths, JSON pointers (RFC 6901) and immutable reads and writes along them. */
+/** Paths, JSON pointers (RFC 6901) and reads and writes along them that leave the document as it is. */
 
+import { getAt as read, setAt as write } from "../../core/json";
 import { isObject, type Json, type Path } from "./types";
 
 export function toPointer(path: Path): string {
@@ -21,36 +22,14 @@ export function isWithin(pointer: string, ancestor: string): boolean {
   return pointer === ancestor || pointer.startsWith(ancestor + "/");
 }
 
+/** The value at `path`; undefined where there is none. */
 export function getAt(value: Json | undefined, path: Path): Json | undefined {
-  let current = value;
-  for (const step of path) {
-    if (Array.isArray(current)) current = current[Number(step)];
-    else if (isObject(current) && Object.hasOwn(current, step)) current = current[step];
-    else return undefined;
-  }
-  return current;
+  return value === undefined ? undefined : read(value, path);
 }
 
 /** A copy with `next` at `path` (undefined removes it); what is missing on the way is made. */
 export function setAt(value: Json | undefined, path: Path, next: Json | undefined): Json | undefined {
-  const [step, ...rest] = path;
-  if (step === undefined) return next;
-  if (typeof step === "number" || (Array.isArray(value) && /^\d+$/.test(step))) {
-    const list = Array.isArray(value) ? [...value] : [];
-    const index = Number(step);
-    const inner = setAt(list[index], rest, next);
-    if (inner === undefined) list.splice(index, 1);
-    else list[index] = inner;
-    return list;
-  }
-  const inner = setAt(getAt(value, [step]), rest, next);
-  const entries = isObject(value) ? Object.entries(value).filter(([key]) => key !== step) : [];
-  if (inner === undefined) return Object.fromEntries(entries);
-  // A changed key keeps its place: maps are read by people in the order they wrote them.
-  if (isObject(value) && Object.hasOwn(value, step)) {
-    return Object.fromEntries(Object.entries(value).map(([key, old]) => [key, key === step ? inner : old]));
-  }
-  return Object.fromEntries([...entries, [step, inner]]);
+  return path.length ? write(value ?? null, path, next) : next;
 }
 
 export function equal(a: Json | undefined, b: Json | undefined): boolean {

@@ -1,7 +1,8 @@
 /** JSON Schema as the server sends it, with the members that forms read. */
 
-import type { Json, JsonObject, Schema as UnreadSchema } from "../../core/types";
+import type { Json, Schema as UnreadSchema } from "../../core/types";
 
+export { isObject } from "../../core/json";
 export type { Json, JsonObject, Path } from "../../core/types";
 
 /**
@@ -68,8 +69,4 @@ export interface FieldError {
 /** Reads a schema document as one of ours; a port without a schema accepts anything. */
 export function asSchema(document: UnreadSchema | null | undefined): Schema {
   return (document ?? {}) as Schema;
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
