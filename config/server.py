@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 class Server(Daphne):
     """Serves one ASGI application on one port until SIGTERM or SIGINT; `exit_code` says how it went."""
 
-    def __init__(self, application: Application, host: str, port: int, note: str) -> None:
+    def __init__(self, application: Application, host: str, port: int, link: str) -> None:
         super().__init__(
             application,
             endpoints=[f"tcp:port={port}:interface={host}"],
@@ -38,7 +38,7 @@ class Server(Daphne):
             application_close_timeout=1,
             ready_callable=lambda: reactor.callWhenRunning(self._begin),
         )
-        self.host, self.port, self.note = host, port, note
+        self.host, self.port, self.link = host, port, link
         self.exit_code = 0
         self._beginning: asyncio.Task[None] | None = None
 
@@ -67,7 +67,7 @@ class Server(Daphne):
             return
         host, port = self.listening_addresses[0]
         logger.info("serving http://%s:%d", host, port)
-        say_ready(self.note)
+        say_ready(f"http://{host}:{port}{self.link}" if self.link else "")
 
     def _end(self) -> "defer.Deferred[None]":
         if self._beginning is not None:
@@ -75,9 +75,9 @@ class Server(Daphne):
         return defer.Deferred.fromFuture(asyncio.ensure_future(lifecycle.stop()))
 
 
-def run(application: Application, host: str, port: int, note: str) -> int:
-    """Serves until told to stop; returns the exit code. `note` goes to the supervisor with the ready line."""
-    server = Server(application, host, port, note)
+def run(application: Application, host: str, port: int, link: str) -> int:
+    """Serves until told to stop; returns the exit code. `link`, a path or nothing, goes with the ready line."""
+    server = Server(application, host, port, link)
     server.run()
     sys.stderr.flush()
     return server.exit_code

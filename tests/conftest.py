@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import User
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from projects.actions import do_create_flow, do_create_project
 from projects.models import Flow, Membership, Project, Role
@@ -19,7 +19,7 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
 
 
 @pytest.fixture(autouse=True)
-def plain_static_files(settings: SettingsWrapper) -> None:
+def plain_static_files(settings: Settings) -> None:
     """Names of static files as they are: no test waits for them to be collected."""
     settings.STORAGES = {
         **settings.STORAGES,

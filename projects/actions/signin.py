@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from datetime import timedelta
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.urls import reverse
@@ -17,13 +16,12 @@ LIFETIME = timedelta(minutes=10)
 
 @transaction.atomic
 def do_create_signin_link(user: User) -> str:
-    """The address of a new link for `user`, good once within ten minutes. Links out of date are swept away."""
+    """The path of a new link for `user`, good once within ten minutes. Links out of date are swept away."""
     token = secrets.token_urlsafe(32)
     now = timezone.now()
     SignInLink.objects.filter(expires__lt=now).delete()
     SignInLink.objects.create(user=user, token_hash=_hash(token), expires=now + LIFETIME)
-    path = reverse("sign_in_link", args=[token])
-    return f"http://{settings.WEIRFLOW_HOST}:{settings.WEIRFLOW_PORT}{path}"
+    return reverse("sign_in_link", args=[token])
 
 
 def is_open(token: str) -> bool:

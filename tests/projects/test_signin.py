@@ -14,12 +14,8 @@ from projects.actions.signin import do_create_signin_link, do_spend_signin_link
 from projects.models import SignInLink
 
 
-def _path(link: str) -> str:
-    return urlsplit(link).path
-
-
 def test_looking_does_not_spend_the_link_but_the_button_does(owner: User) -> None:
-    path = _path(do_create_signin_link(owner))
+    path = do_create_signin_link(owner)
     client = Client()
     for _ in range(2):
         page = client.get(path)
@@ -31,7 +27,7 @@ def test_looking_does_not_spend_the_link_but_the_button_does(owner: User) -> Non
 
 
 def test_a_link_works_once(owner: User) -> None:
-    path = _path(do_create_signin_link(owner))
+    path = do_create_signin_link(owner)
     Client().post(path)
     again = Client().post(path)
     assert again.status_code == 410
@@ -40,20 +36,20 @@ def test_a_link_works_once(owner: User) -> None:
 
 
 def test_a_link_is_over_after_ten_minutes(owner: User) -> None:
-    path = _path(do_create_signin_link(owner))
+    path = do_create_signin_link(owner)
     SignInLink.objects.update(expires=timezone.now() - timedelta(seconds=1))
     assert Client().get(path).status_code == 410
     assert Client().post(path).status_code == 410
 
 
 def test_a_person_who_was_switched_off_cannot_use_a_link(owner: User) -> None:
-    path = _path(do_create_signin_link(owner))
+    path = do_create_signin_link(owner)
     User.objects.update(is_active=False)
     assert Client().post(path).status_code == 410
 
 
 def test_the_token_is_nowhere_in_the_database(owner: User) -> None:
-    token = _path(do_create_signin_link(owner)).split("/")[2]
+    token = do_create_signin_link(owner).split("/")[2]
     assert token not in str(SignInLink.objects.values())
     assert do_spend_signin_link(token) == owner
 
@@ -69,7 +65,7 @@ def test_the_command_prints_a_link_for_the_owner(db: None, capsys: pytest.Captur
     call_command("signin_link")
     word, _, link = capsys.readouterr().out.strip().rpartition(" ")
     assert word == "Sign in:"
-    assert Client().post(_path(link)).status_code == 302
+    assert Client().post(urlsplit(link).path).status_code == 302
     assert User.objects.get().username == "owner"
 
 

@@ -18,9 +18,9 @@ class Command(BaseCommand):
         prepare.migrate()
         prepare.collect_static_files()
         owner = do_ensure_owner()
-        note = do_create_signin_link(owner) if os.environ.get("WEIRFLOW_PRINT_SIGNIN") == "1" else ""
+        link = do_create_signin_link(owner) if os.environ.get("WEIRFLOW_PRINT_SIGNIN") == "1" else ""
 
         from config import server
         from config.asgi import application
 
-        sys.exit(server.run(application, settings.WEIRFLOW_HOST, settings.WEIRFLOW_PORT, note))
+        sys.exit(server.run(application, settings.WEIRFLOW_HOST, settings.WEIRFLOW_PORT, link))

@@ -1,5 +1,6 @@
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -18,4 +19,5 @@ class Command(BaseCommand):
         user = User.objects.filter(username=name, is_active=True).first() if name else do_ensure_owner()
         if user is None:
             raise CommandError(f"There is no active person {name!r}.")
-        self.stdout.write(f"Sign in: {do_create_signin_link(user)}")
+        path = do_create_signin_link(user)
+        self.stdout.write(f"Sign in: http://{settings.WEIRFLOW_HOST}:{settings.WEIRFLOW_PORT}{path}")
