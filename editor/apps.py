@@ -2,14 +2,17 @@ from django.apps import AppConfig
 
 
 class EditorConfig(AppConfig):
-    """Connects the live side to what the actions tell after a commit."""
+    """Connects the live side to what the actions tell after a commit, and to the start and stop of the web process."""
 
     name = "editor"
 
     def ready(self) -> None:
-        from editor import receivers
+        from config import lifecycle
+        from editor import process, receivers
         from projects import signals
 
         signals.flow_changed.connect(receivers.flow_changed)
         signals.project_changed.connect(receivers.project_changed)
         signals.access_changed.connect(receivers.access_changed)
+        lifecycle.on_start(process.start_live_side)
+        lifecycle.on_stop(process.stop_live_side)

@@ -95,6 +95,11 @@ def live_side() -> LiveSide:
     return _live
 
 
+async def start_live_side() -> None:
+    """Begin to sweep: what was left to push when the process ended goes on now."""
+    live_side()
+
+
 async def stop_live_side() -> None:
     """End the live side of this loop, if there is one."""
     global _live
