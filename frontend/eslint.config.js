@@ -10,6 +10,7 @@ const MAY_IMPORT = {
   live: ["core", "api"],
   forms: ["core", "ui", "live"],
   canvas: ["core", "ui", "live"],
+  shell: ["core", "ui", "live"],
   palette: ["core", "ui", "live"],
   inspector: ["core", "ui", "live", "forms"],
 };

@@ -1,0 +1,92 @@
+import { Handle, type NodeProps } from "@xyflow/react";
+import { memo, useMemo, type CSSProperties } from "react";
+import { cardState, STATE_NAMES } from "../core/cardState";
+import { isModuleAvailable } from "../core/catalogue";
+import type { PlacedPort } from "../core/geometry";
+import { useCan, useCatalogue, useComponent, useLive, useNode } from "../live/hooks";
+import { Tile } from "../ui/Tile";
+import { CardName } from "./CardName";
+import { POSITIONS, wiredKey, type CanvasNode } from "./canvasNodes";
+
+/**
+ * A node. At most 15 elements: its bar, its dot for "not on the cluster" and the ports' labels are drawn by
+ * pseudo-elements, because elements in the page are what a large flow costs.
+ */
+export const Card = memo(function Card({ id, data, selected }: NodeProps<CanvasNode>) {
+  const node = useNode(id);
+  const live = useLive(id);
+  const catalogue = useCatalogue();
+  const component = useComponent(node?.module ?? "", node?.component ?? "");
+  const { edit } = useCan();
+  const wired = useMemo(() => new Set(data.wired.split("\n")), [data.wired]);
+  if (!node) return null;
+  const shown = cardState(node, live, {
+    component,
+    catalogueRead: catalogue.components.length > 0,
+    moduleAvailable: isModuleAvailable(catalogue, node.module),
+  });
+  const classes = ["card", `is-${shown.state}`];
+  if (selected) classes.push("card--selected");
+  if (shown.fresh) classes.push("card--fresh");
+  else if (shown.changed) classes.push("card--changed");
+  return (
+    <div className={classes.join(" ")}>
+      <Tile icon={component?.icon ?? ""} category={component?.category ?? ""} />
+      <CardName id={id} name={node.label || component?.title || node.component} />
+      <i
+        className={shown.state === "working" ? "mark is-turning" : "mark"}
+        role="img"
+        aria-label={markLabel(STATE_NAMES[shown.state], shown.fresh, shown.changed)}
+      />
+      <p className="card__live" title={shown.problem?.message ?? (node.comment || undefined)}>
+        {shown.value !== "" && <b>{shown.value}</b>}
+        {shown.value !== "" && shown.text !== "" && " · "}
+        {shown.text}
+      </p>
+      {data.layout.ports.map((port) => (
+        <PortDot
+          key={`${port.source ? ">" : ""}${port.name}`}
+          port={port}
+          wired={wired.has(wiredKey(port))}
+          edit={edit}
+        />
+      ))}
+    </div>
+  );
+});
+
+function markLabel(state: string, fresh: boolean, changed: boolean): string {
+  if (fresh) return `${state}, not on the cluster yet`;
+  return changed ? `${state}, changes not on the cluster yet` : state;
+}
+
+const PortDot = memo(function PortDot({
+  port,
+  wired,
+  edit,
+}: {
+  port: PlacedPort;
+  wired: boolean;
+  edit: boolean;
+}) {
+  const classes = ["port"];
+  if (wired) classes.push("port--wired");
+  if (port.missing) classes.push("port--missing");
+  if (port.name === "error") classes.push("port--error");
+  if (port.row === null) classes.push("port--bare");
+  const side = port.source ? "Output" : "Input";
+  const label = port.missing ? `${port.label}: no such port` : port.label;
+  return (
+    <Handle
+      id={port.name}
+      type={port.source ? "source" : "target"}
+      position={POSITIONS[port.position]}
+      isConnectable={edit && !port.missing}
+      className={classes.join(" ")}
+      style={{ left: port.x, top: port.y } satisfies CSSProperties}
+      data-label={port.label}
+      title={port.row === null || port.missing ? label : undefined}
+      aria-label={`${side} ${label}`}
+    />
+  );
+});

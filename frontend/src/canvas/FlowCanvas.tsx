@@ -1,0 +1,153 @@
+import {
+  ReactFlow,
+  ReactFlowProvider,
+  useStore,
+  type EdgeTypes,
+  type NodeMouseHandler,
+  type NodeTypes,
+  type OnMove,
+} from "@xyflow/react";
+import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from "react";
+import type { Editor } from "../core/editor";
+import { GRID } from "../core/geometry";
+import { useCan, useCatalogue, useFlow, useGraph, useSelection } from "../live/hooks";
+import { CanvasEdges, type CanvasEdge } from "./canvasEdges";
+import { CanvasNodes, type CanvasNode } from "./canvasNodes";
+import { CanvasState, CanvasStateContext } from "./canvasState";
+import { Card } from "./Card";
+import { ConnectHint } from "./ConnectHint";
+import { EmptyCanvas } from "./EmptyCanvas";
+import { Minimap } from "./Minimap";
+import { Overview } from "./Overview";
+import { useCanvasChanges } from "./useCanvasChanges";
+import { useDrop } from "./useDrop";
+import { useShortcuts } from "./useShortcuts";
+import { MAX_ZOOM, MIN_ZOOM, useView } from "./useView";
+import { useWiring } from "./useWiring";
+import { Wire } from "./Wire";
+import { WirePicker } from "./WirePicker";
+import { ZoomBar } from "./ZoomBar";
+
+// At module level: a new object here would make the library build every card anew.
+const NODE_TYPES: NodeTypes = { card: Card };
+const EDGE_TYPES: EdgeTypes = { wire: Wire };
+const SNAP_GRID: [number, number] = [GRID, GRID];
+const PRO_OPTIONS = { hideAttribution: true };
+const NO_NODES: CanvasNode[] = [];
+const NO_EDGES: CanvasEdge[] = [];
+
+/** Above this many nodes only those in view are in the page. */
+const CULL_ABOVE = 150;
+/** Above this many, and zoomed out this far, the flow is one drawing and nothing is in the page. */
+const OVERVIEW_ZOOM = 0.45;
+
+export function FlowCanvas({ editor }: { editor: Editor }) {
+  return (
+    <ReactFlowProvider>
+      <Canvas editor={editor} />
+    </ReactFlowProvider>
+  );
+}
+
+function Canvas({ editor }: { editor: Editor }) {
+  const graph = useGraph();
+  const catalogue = useCatalogue();
+  const selection = useSelection();
+  const { edit } = useCan();
+  const { name } = useFlow();
+  const [state] = useState(() => new CanvasState());
+  const [makeNodes] = useState(() => new CanvasNodes());
+  const [makeEdges] = useState(() => new CanvasEdges());
+  const { dragged, onNodesChange, onEdgesChange } = useCanvasChanges(editor);
+  const nodes = useMemo(
+    () => makeNodes.build({ graph, catalogue, selected: selection.nodes, dragged }),
+    [makeNodes, graph, catalogue, selection.nodes, dragged],
+  );
+  const edges = useMemo(() => makeEdges.build(graph, selection.edges), [makeEdges, graph, selection.edges]);
+  const shown = useRef<readonly CanvasNode[]>(nodes);
+  useEffect(() => {
+    shown.current = nodes;
+  }, [nodes]);
+
+  const view = useView(editor, shown);
+  const wiring = useWiring(editor);
+  const drop = useDrop(editor);
+  useShortcuts(editor, state, view);
+  useReveal(editor, view.show);
+
+  const far = useStore((store) => store.transform[2] < OVERVIEW_ZOOM);
+  const many = nodes.length > CULL_ABOVE;
+  const overview = many && far;
+
+  const frame = useRef<HTMLDivElement>(null);
+  const onMove = useCallback<OnMove>(
+    (_event, { x, y, zoom }) => {
+      const { clientWidth = 0, clientHeight = 0 } = frame.current ?? {};
+      editor.centre.set({ x: (clientWidth / 2 - x) / zoom, y: (clientHeight / 2 - y) / zoom });
+    },
+    [editor],
+  );
+  const onNodeDoubleClick = useCallback<NodeMouseHandler<CanvasNode>>(
+    (_event, node) => {
+      if (edit) state.renaming.set(node.id);
+    },
+    [edit, state],
+  );
+  const onEdgeMouseEnter = useCallback(
+    (_event: MouseEvent, edge: CanvasEdge) => state.hovered.set(edge.id),
+    [state],
+  );
+  const onEdgeMouseLeave = useCallback(() => state.hovered.set(null), [state]);
+  const onPaneClick = useCallback(() => editor.select({}), [editor]);
+
+  return (
+    <CanvasStateContext value={state}>
+      <div className={overview ? "canvas canvas--overview" : "canvas"} ref={frame} {...drop}>
+        <ReactFlow
+          aria-label={`Flow ${name}`}
+          nodes={overview ? NO_NODES : nodes}
+          edges={overview ? NO_EDGES : edges}
+          nodeTypes={NODE_TYPES}
+          edgeTypes={EDGE_TYPES}
+          onNodesChange={onNodesChange}
+          onEdgesChange={onEdgesChange}
+          {...wiring}
+          onInit={view.fit}
+          onMove={onMove}
+          onPaneClick={onPaneClick}
+          onNodeDoubleClick={onNodeDoubleClick}
+          onEdgeMouseEnter={onEdgeMouseEnter}
+          onEdgeMouseLeave={onEdgeMouseLeave}
+          nodesDraggable={edit}
+          nodesConnectable={edit}
+          onlyRenderVisibleElements={many}
+          snapToGrid
+          snapGrid={SNAP_GRID}
+          minZoom={MIN_ZOOM}
+          maxZoom={MAX_ZOOM}
+          connectionRadius={GRID}
+          deleteKeyCode={null}
+          zoomOnDoubleClick={false}
+          proOptions={PRO_OPTIONS}
+        >
+          {overview && <Overview editor={editor} nodes={nodes} />}
+          <ConnectHint />
+        </ReactFlow>
+        {nodes.length === 0 && <EmptyCanvas />}
+        <ZoomBar view={view} />
+        {nodes.length > 0 && <Minimap editor={editor} nodes={nodes} />}
+        <WirePicker />
+      </div>
+    </CanvasStateContext>
+  );
+}
+
+/** Follows what another part of the page wants shown. */
+function useReveal(editor: Editor, show: (id: string) => void): void {
+  useEffect(() => {
+    return editor.revealing.subscribe(() => {
+      const wish = editor.revealing.get();
+      if (wish) show(wish.id);
+    });
+  }, [editor, show]);
+}

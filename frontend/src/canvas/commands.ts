@@ -1,0 +1,53 @@
+import type { EditorHandle } from "../core/editorTypes";
+import { GRID } from "../core/geometry";
+import { newNodeId, newUuid } from "../core/ids";
+import type { Op } from "../core/types";
+
+/** Deletes what is selected; wires of a deleted node go along with it. */
+export function deleteSelection(editor: EditorHandle): void {
+  const { nodes, edges } = editor.selection.get();
+  const ops: Op[] = [];
+  for (const id of edges) {
+    const edge = editor.graph.edges.get(id);
+    if (edge && !nodes.has(edge.source) && !nodes.has(edge.target)) ops.push({ op: "delete_edge", id });
+  }
+  for (const id of nodes) ops.push({ op: "delete_node", id });
+  editor.apply(ops, { label: deletionLabel(nodes.size, edges.size) });
+}
+
+function deletionLabel(nodes: number, edges: number): string {
+  if (nodes === 0) return edges === 1 ? "Delete a wire" : `Delete ${String(edges)} wires`;
+  return nodes === 1 ? "Delete a node" : `Delete ${String(nodes)} nodes`;
+}
+
+export function selectAll(editor: EditorHandle): void {
+  editor.select({ nodes: editor.graph.nodes.keys(), edges: editor.graph.edges.keys() });
+}
+
+/** Copies the selected nodes and the wires between them, a step down and to the right. */
+export function duplicateSelection(editor: EditorHandle): void {
+  const { nodes } = editor.selection.get();
+  const copies = new Map<string, string>();
+  const ops: Op[] = [];
+  for (const id of nodes) {
+    const node = editor.graph.nodes.get(id);
+    if (!node) continue;
+    const { module, component, label, comment, settings } = node;
+    const copy = newNodeId();
+    copies.set(id, copy);
+    const place = { x: node.x + GRID, y: node.y + GRID };
+    ops.push({ op: "add_node", id: copy, module, component, label, comment, settings, ...place });
+  }
+  for (const edge of editor.graph.edges.values()) {
+    const source = copies.get(edge.source);
+    const target = copies.get(edge.target);
+    if (!source || !target) continue;
+    const { source_port, target_port, mapping } = edge;
+    ops.push({ op: "add_edge", id: newUuid(), source, source_port, target, target_port, mapping });
+  }
+  if (ops.length === 0) return;
+  editor.apply(ops, {
+    label: copies.size === 1 ? "Duplicate a node" : `Duplicate ${String(copies.size)} nodes`,
+  });
+  editor.select({ nodes: copies.values() });
+}

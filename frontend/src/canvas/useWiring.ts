@@ -1,0 +1,102 @@
+import type { Connection, FinalConnectionState, HandleType, OnConnectStartParams } from "@xyflow/react";
+import { useMemo, useRef } from "react";
+import { findComponent } from "../core/catalogue";
+import { canWire, defaultMapping, type Verdict, type WireEnds } from "../core/connect";
+import type { EditorHandle } from "../core/editorTypes";
+import { newUuid } from "../core/ids";
+import type { Port } from "../core/types";
+
+interface LooseEnds {
+  source: string;
+  sourceHandle?: string | null;
+  target: string;
+  targetHandle?: string | null;
+}
+
+/** The two ports a wire would join. */
+export function portsOf(
+  editor: EditorHandle,
+  ends: WireEnds,
+): { from: Port | undefined; to: Port | undefined } {
+  const find = (id: string, name: string, source: boolean) => {
+    const node = editor.graph.nodes.get(id);
+    const component = node && findComponent(editor.catalogue.get(), node.module, node.component);
+    const named = component?.ports.filter((port) => port.name === name) ?? [];
+    return named.find((port) => port.source === source) ?? named[0];
+  };
+  return { from: find(ends.source, ends.source_port, true), to: find(ends.target, ends.target_port, false) };
+}
+
+export function judge(editor: EditorHandle, ends: WireEnds): Verdict {
+  const { from, to } = portsOf(editor, ends);
+  return canWire(editor.graph, ends, from, to);
+}
+
+/** Adds the wire with the mapping that pairs equal names, or says why not. */
+export function wire(editor: EditorHandle, ends: WireEnds): boolean {
+  const verdict = judge(editor, ends);
+  if (!verdict.ok) {
+    editor.notify({ code: "wire_refused", message: verdict.reason, node: ends.target }, "warning");
+    return false;
+  }
+  const { from, to } = portsOf(editor, ends);
+  const mapping = defaultMapping(from?.schema ?? null, to?.schema ?? null);
+  const id = newUuid();
+  editor.apply([{ op: "add_edge", id, ...ends, mapping }], { label: "Connect" });
+  editor.select({ edges: [id] });
+  return true;
+}
+
+export function toEnds({ source, sourceHandle, target, targetHandle }: LooseEnds): WireEnds {
+  return { source, source_port: sourceHandle ?? "", target, target_port: targetHandle ?? "" };
+}
+
+/** The ends of a wire being drawn, whichever end it was started from; null while it hangs free. */
+export function drawnEnds(state: Pick<FinalConnectionState, "fromHandle" | "toHandle">): WireEnds | null {
+  const { fromHandle: from, toHandle: to } = state;
+  if (!from || !to) return null;
+  const [source, target] = from.type === "source" ? [from, to] : [to, from];
+  return {
+    source: source.nodeId,
+    source_port: source.id ?? "",
+    target: target.nodeId,
+    target_port: target.id ?? "",
+  };
+}
+
+type Start = Pick<WireEnds, "source" | "source_port"> & { type: HandleType };
+
+/** Connecting by drag and by click, as the canvas library asks for it. */
+export function useWiring(editor: EditorHandle) {
+  const clicked = useRef<Start | null>(null);
+  return useMemo(
+    () => ({
+      isValidConnection: (ends: LooseEnds) => judge(editor, toEnds(ends)).ok,
+      onConnect(ends: Connection) {
+        clicked.current = null;
+        wire(editor, toEnds(ends));
+      },
+      onConnectEnd(_event: unknown, state: FinalConnectionState) {
+        const ends = state.isValid === false ? drawnEnds(state) : null;
+        if (ends) wire(editor, ends);
+      },
+      onClickConnectStart(_event: unknown, { nodeId, handleId, handleType }: OnConnectStartParams) {
+        if (!nodeId || !handleType) return;
+        clicked.current = { source: nodeId, source_port: handleId ?? "", type: handleType };
+      },
+      /** The library says nothing about a refused click, so the port under the pointer is read here. */
+      onClickConnectEnd(event: MouseEvent | TouchEvent) {
+        const start = clicked.current;
+        clicked.current = null;
+        const end = event.target instanceof HTMLElement ? event.target.dataset : {};
+        if (!start || !end["nodeid"]) return;
+        const there = { source: end["nodeid"], source_port: end["handleid"] ?? "" };
+        if (there.source === start.source && there.source_port === start.source_port) return;
+        const [from, to] = start.type === "source" ? [start, there] : [there, start];
+        const { source, source_port } = from;
+        wire(editor, { source, source_port, target: to.source, target_port: to.source_port });
+      },
+    }),
+    [editor],
+  );
+}

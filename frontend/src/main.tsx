@@ -1,0 +1,40 @@
+import "@fontsource-variable/inter";
+import "@fontsource-variable/jetbrains-mono";
+import "@xyflow/react/dist/base.css";
+import "../../static/css/tokens.css";
+import "./styles/base.css";
+import "./styles/controls.css";
+import "./styles/shell.css";
+import "./styles/overlays.css";
+import "./styles/canvas.css";
+import { createRoot } from "react-dom/client";
+import { flowApi } from "./api/flowApi";
+import { sessionKeeper } from "./api/keeper";
+import { Editor } from "./core/editor";
+import { FlowProvider } from "./live/context";
+import { Session } from "./live/session";
+import { LiveStore } from "./live/store";
+import { Opening } from "./shell/Opening";
+import { applyTheme, storedTheme } from "./shell/theme";
+import { App } from "./App";
+
+const place = document.getElementById("editor");
+const flow = place?.dataset["flow"];
+if (!place || !flow) throw new Error('The page has no <div id="editor" data-flow="...">.');
+
+applyTheme(storedTheme());
+const editor = new Editor(flowApi(flow), sessionKeeper(flow));
+const live = new LiveStore();
+const session = new Session(editor, live, flow);
+const open = async (): Promise<void> => {
+  await editor.open();
+  session.start();
+};
+
+createRoot(place).render(
+  <FlowProvider value={{ editor, live }}>
+    <Opening open={open}>
+      <App editor={editor} />
+    </Opening>
+  </FlowProvider>,
+);

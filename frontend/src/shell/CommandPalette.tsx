@@ -1,0 +1,76 @@
+import { useState, type KeyboardEvent } from "react";
+import { useCatalogue, useEditor, useGraph } from "../live/hooks";
+import { closeAround, Dialog, moveFocus } from "../ui/Dialog";
+import { findEntries, type Entry } from "./findEntries";
+
+/** Finds a node, a component or a command by its name. */
+export function CommandPalette({ commands, onClose }: { commands: readonly Entry[]; onClose: () => void }) {
+  const editor = useEditor();
+  const graph = useGraph();
+  const catalogue = useCatalogue();
+  const [query, setQuery] = useState("");
+  const found = findEntries(query, [
+    ...Array.from(graph.nodes.values(), ({ id, label, component }) => ({
+      key: id,
+      kind: "Node",
+      name: label || component,
+      run: () => editor.reveal(id),
+    })),
+    ...commands,
+    ...catalogue.components.map(({ module, name, title }) => ({
+      key: `${module}/${name}`,
+      kind: "Add",
+      name: title,
+      run: () => void editor.add({ module, component: name }),
+    })),
+  ]);
+
+  const onKeyDown = (event: KeyboardEvent<HTMLDialogElement>): void => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    event.preventDefault();
+    moveFocus(event.currentTarget, "input, [data-entry]", event.key === "ArrowDown" ? 1 : -1);
+  };
+
+  const run = (entry: Entry | undefined, within: Element): void => {
+    if (!entry) return;
+    closeAround(within);
+    entry.run();
+  };
+
+  return (
+    <Dialog title="Find a node or run a command" plain onClose={onClose} onKeyDown={onKeyDown}>
+      <form
+        className="input"
+        onSubmit={(event) => {
+          event.preventDefault();
+          run(found[0], event.currentTarget);
+        }}
+      >
+        <input
+          type="search"
+          autoFocus
+          aria-label="Find a node or run a command"
+          placeholder="Find a node or run a command"
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+        />
+      </form>
+      <ul className="dialog__list" aria-label="Found">
+        {found.map((entry) => (
+          <li key={entry.key}>
+            <button
+              type="button"
+              className="dialog__row"
+              data-entry
+              onClick={(event) => run(entry, event.currentTarget)}
+            >
+              <span className="grow clip">{entry.name}</span>
+              <span className="small muted">{entry.kind}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {found.length === 0 && <p className="muted dialog__none">Nothing is called that.</p>}
+    </Dialog>
+  );
+}

@@ -1,0 +1,75 @@
+import { useEditor, useFlow, useHistory } from "../live/hooks";
+import { Icon } from "../ui/Icon";
+import { ConnectionPill } from "./ConnectionPill";
+import { DeployState } from "./DeployState";
+import { ThemeToggle } from "./ThemeToggle";
+
+export interface TopbarProps {
+  openCommands: () => void;
+  openHelp: () => void;
+}
+
+export function Topbar({ openCommands, openHelp }: TopbarProps) {
+  const editor = useEditor();
+  const { name, project } = useFlow();
+  const { canUndo, canRedo } = useHistory();
+  return (
+    <header className="topbar">
+      <div className="topbar__side">
+        <a className="logo" href="/" aria-label="All projects">
+          <svg viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M5 8.5c3.5 0 3.5 7 7 7s3.5-7 7-7M12 4.5V9" />
+          </svg>
+        </a>
+        <nav className="crumbs" aria-label="Where you are">
+          <a className="clip" href={`/projects/${project.id}`}>
+            {project.name}
+          </a>
+          <span className="muted">/</span>
+          <h1 className="crumbs__here clip">{name}</h1>
+        </nav>
+        <span className="rule" />
+        <button
+          type="button"
+          className="btn btn--plain btn--icon btn--s"
+          aria-label="Undo"
+          title="Undo (Ctrl Z)"
+          disabled={!canUndo}
+          onClick={() => editor.undo()}
+        >
+          <Icon name="undo" />
+        </button>
+        <button
+          type="button"
+          className="btn btn--plain btn--icon btn--s"
+          aria-label="Redo"
+          title="Redo (Ctrl Shift Z)"
+          disabled={!canRedo}
+          onClick={() => editor.redo()}
+        >
+          <Icon name="redo" />
+        </button>
+      </div>
+      <button type="button" className="input command" onClick={openCommands}>
+        <Icon name="search" />
+        <span className="grow muted clip">Find a node or run a command</span>
+        <kbd className="key">Ctrl K</kbd>
+      </button>
+      <div className="topbar__side topbar__side--end">
+        <DeployState />
+        <ConnectionPill />
+        <span className="rule" />
+        <ThemeToggle />
+        <button
+          type="button"
+          className="btn btn--plain btn--icon btn--s"
+          aria-label="Keys"
+          title="Keys (?)"
+          onClick={openHelp}
+        >
+          <Icon name="keyboard" />
+        </button>
+      </div>
+    </header>
+  );
+}
