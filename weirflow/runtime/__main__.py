@@ -1,4 +1,4 @@
-"""``python -m weirflow.runtime modules.common modules.http``: serve the modules of these packages until told to stop."""
+"""``python -m weirflow.runtime modules.common modules.http``: serve these packages' modules until told to stop."""
 
 from __future__ import annotations
 

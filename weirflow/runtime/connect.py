@@ -23,7 +23,7 @@ class NoCluster(Exception):
 
 
 async def connect(kubeconfig: Path, seconds: float) -> tuple[HttpCluster, bytes]:
-    """The cluster of ``kubeconfig`` and the link's key, as soon as it answers. Raises ``NoCluster`` after ``seconds``."""
+    """The cluster of ``kubeconfig`` and the link's key, once it answers. Raises ``NoCluster`` after ``seconds``."""
     until = time.monotonic() + seconds
     backoff = Backoff(0.05, 1.0)
     say_at = time.monotonic() + _SAY_AGAIN_SECONDS

@@ -1,4 +1,4 @@
-"""Deadlines of messages on one timer per host: tens of thousands of them come and go in a second, and nearly none fires."""
+"""Deadlines of messages on one timer per host: tens of thousands come and go in a second, and nearly none fires."""
 
 import asyncio
 import math
@@ -13,7 +13,7 @@ _TICK = 0.02
 
 
 class TimerWheel:
-    """Calls back within ``_TICK`` seconds after a time of ``time.monotonic``. Adding and removing costs a set operation."""
+    """Calls back within ``_TICK`` seconds after a time of ``time.monotonic``. Adding and removing are set operations."""
 
     def __init__(self) -> None:
         self._slots: dict[int, set[Callable[[], None]]] = {}
@@ -58,7 +58,7 @@ class TimerWheel:
 
 
 class Until:
-    """``with Until(wheel, deadline, "what"):`` cancels the block at the deadline and turns that into a retryable ``Fail``."""
+    """``with Until(wheel, deadline, "what"):`` cancels the block at the deadline, as a retryable ``Fail``."""
 
     __slots__ = ("_cancelling", "_deadline", "_expired", "_slot", "_task", "_what", "_wheel")
 

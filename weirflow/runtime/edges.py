@@ -110,7 +110,8 @@ class Edge:
         if configuration is None:
             self._fail(
                 "mapping_missing",
-                f"{self.target} has no mapping for messages from {self.source}:{self.source_port}; open the edge and map its fields",
+                f"{self.target} has no mapping for messages from {self.source}:{self.source_port}; "
+                "open the edge and map its fields",
             )
             return
         if configuration != self._configuration or self.mapping is None:

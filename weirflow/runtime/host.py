@@ -95,7 +95,7 @@ class Host:
                 self._pool.add(name)
         for lease in self._leases.values():
             await lease.known.wait()
-        await self._pool.drained()
+        await asyncio.gather(self._pool.drained(), self._registrations.drained())
         self._sweeping = asyncio.create_task(self._signals.sweep(), name="signal sweep")
         log.info(
             "serving %s as %s with %d nodes",

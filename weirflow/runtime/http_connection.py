@@ -8,7 +8,7 @@ import time
 from collections import deque
 from email.utils import formatdate
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import parse_qsl, unquote
 
 import httptools
@@ -51,6 +51,7 @@ class FlowConnection(asyncio.Protocol):
         "_writable",
         "busy",
         "quiet_since",
+        "receiving_since",
     )
 
     def __init__(self, listener: FlowListener) -> None:
@@ -63,6 +64,8 @@ class FlowConnection(asyncio.Protocol):
         self._closing = False
         self.busy = False
         self.quiet_since = time.monotonic()
+        #: Since when a request has been coming in that is not complete yet; 0 for none.
+        self.receiving_since = 0.0
         self._reset()
 
     def _reset(self) -> None:
@@ -78,8 +81,8 @@ class FlowConnection(asyncio.Protocol):
     # The transport's side.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # An event loop's own transports need not derive from the abstract one.
+        self._transport = cast(asyncio.Transport, transport)
         if not self._listener.connected(self):
             self._refuse_now(503, "too many connections; try again soon")
 
@@ -111,6 +114,7 @@ class FlowConnection(asyncio.Protocol):
     # The parser's side.
 
     def on_message_begin(self) -> None:
+        self.receiving_since = time.monotonic()
         self._reset()
 
     def on_url(self, url: bytes) -> None:
@@ -152,6 +156,7 @@ class FlowConnection(asyncio.Protocol):
             self._body.append(body)
 
     def on_message_complete(self) -> None:
+        self.receiving_since = 0.0
         if self._closing:
             return
         keep = self._parser.should_keep_alive() and not self._listener.stopping
@@ -204,6 +209,13 @@ class FlowConnection(asyncio.Protocol):
             self._task = None
             self.busy = False
             self.quiet_since = time.monotonic()
+
+    def refuse_if_late(self, now: float, quiet: float, receiving: float) -> None:
+        """Close a connection that has been silent for ``quiet`` seconds, or whose request has taken ``receiving``."""
+        if self.receiving_since and now - self.receiving_since > receiving:
+            self._refuse_now(408, f"a request must arrive within {receiving:g} seconds")
+        elif not self.busy and now - self.quiet_since > quiet:
+            self.close()
 
     def close(self) -> None:
         """End the connection after what has been written."""

@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 _MAX_CONNECTIONS = 4000
 _MAX_IN_FLIGHT = 1000
 _QUIET_SECONDS = 75.0
+_RECEIVE_SECONDS = 60.0
 _RETRY_SECONDS = 2.0
 _BACKLOG = 1024
 
@@ -107,10 +108,9 @@ class FlowListener:
         log.info("flows answer on %s", self.routes.base_url)
         while True:
             await asyncio.sleep(1.0)
-            oldest = time.monotonic() - _QUIET_SECONDS
+            now = time.monotonic()
             for connection in list(self._connections):
-                if not connection.busy and connection.quiet_since < oldest:
-                    connection.close()
+                connection.refuse_if_late(now, _QUIET_SECONDS, _RECEIVE_SECONDS)
 
     def _show(self, problem: Problem | None) -> None:
         if problem == self.problem:

@@ -1,0 +1,97 @@
+"""A module of components that behave badly on purpose."""
+
+import asyncio
+from typing import Any
+
+from weirflow import Component, Context, Fail, Field, Model, Module, Result, input, output
+
+
+class Echo(Component):
+    """Returns what it gets."""
+
+    @input("in")
+    async def echo(self, ctx: Context, message: Any) -> Result:
+        return message
+
+
+class Crash(Component):
+    """Raises what is no failure of the flow's making."""
+
+    @input("in")
+    async def crash(self, ctx: Context, message: Any) -> Result:
+        raise RuntimeError("the component is broken")
+
+
+class Slow(Component):
+    """Takes its time, then returns the message."""
+
+    class Settings(Model):
+        seconds: float = Field(0.2)
+
+    settings: Settings
+
+    @input("in")
+    async def wait(self, ctx: Context, message: Any) -> Result:
+        await asyncio.sleep(self.settings.seconds)
+        return message
+
+
+class Flaky(Component):
+    """Fails in a way worth another try, the first so many times."""
+
+    class Settings(Model):
+        failures: int = Field(2)
+
+    settings: Settings
+
+    def __init__(self) -> None:
+        self.seen = 0
+
+    @input("in")
+    async def fail(self, ctx: Context, message: Any) -> Result:
+        self.seen += 1
+        if self.seen <= self.settings.failures:
+            raise Fail("not yet", code="busy", retryable=True)
+        return {"attempt": self.seen, "operation": ctx.operation_id}
+
+
+class Strict(Component):
+    """Takes numbers only, and settings below ten."""
+
+    class Settings(Model):
+        limit: int = Field(5, lt=10)
+
+    class Number(Model):
+        number: int
+
+    settings: Settings
+    out = output("out", Number)
+
+    @input("in")
+    async def take(self, ctx: Context, message: Number) -> Result:
+        return {"number": message.number, "limit": self.settings.limit}
+
+
+class Loop(Component):
+    """Counts down through its own output, then returns."""
+
+    class Message(Model):
+        left: int
+
+    out = output("out", Message)
+
+    @input("in")
+    async def turn(self, ctx: Context, message: Message) -> Result:
+        if message.left == 0:
+            return {"depth": ctx.depth}
+        return await self.out.emit(ctx, {"left": message.left - 1})
+
+
+class Stubborn(Component):
+    """A source that cannot start."""
+
+    async def start(self, ctx: Context) -> None:
+        raise OSError("no such device")
+
+
+module = Module("faulty-v1", "0.1.0", [Echo, Crash, Slow, Flaky, Strict, Loop, Stubborn])

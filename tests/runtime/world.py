@@ -1,0 +1,244 @@
+"""A cluster and module hosts as real processes in a directory of their own, and the pushing of nodes and wires."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import orjson
+
+from tests.kube.waiting import eventually
+from weirflow.kube.config import load_config
+from weirflow.kube.errors import NotFound
+from weirflow.kube.http import HttpCluster
+from weirflow.kube.resources import (
+    ANNOTATION_OPERATION_ID,
+    TINY_NODE,
+    TINY_SIGNAL,
+    Object,
+    decode_json,
+    encode_json,
+    node_name,
+)
+
+ROOT = Path(__file__).parents[2]
+MODULE_OF = {"http_server": "http-v1"} | dict.fromkeys(
+    ("echo", "crash", "slow", "flaky", "strict", "loop", "stubborn"), "faulty-v1"
+)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Process:
+    """A child that says on a pipe when it is ready."""
+
+    command: list[str]
+    environment: dict[str, str]
+    log: Path
+    child: subprocess.Popen[bytes] | None = None
+
+    async def start(self, *, ready: bool = True) -> None:
+        read, write = os.pipe()
+        with self.log.open("ab") as out:
+            self.child = subprocess.Popen(
+                self.command,
+                cwd=ROOT,
+                env={**os.environ, **self.environment, "WEIRFLOW_READY_FD": str(write)},
+                stdout=out,
+                stderr=out,
+                pass_fds=(write,),
+            )
+        os.close(write)
+        os.set_blocking(read, False)
+        try:
+            if ready:
+                await eventually(lambda: self._said_ready(read), 30, f"{self.command} being ready: {self.log}")
+        finally:
+            os.close(read)
+
+    def _said_ready(self, read: int) -> bool:
+        assert self.child is not None
+        assert self.child.poll() is None, f"{self.command} ended: {self.log.read_text()}"
+        try:
+            return b"ready" in os.read(read, 100)
+        except BlockingIOError:
+            return False
+
+    def kill(self) -> None:
+        assert self.child is not None
+        self.child.kill()
+        self.child.wait()
+
+    async def stop(self, seconds: float = 10) -> int:
+        assert self.child is not None
+        self.child.send_signal(signal.SIGTERM)
+        child = self.child
+        return int(await asyncio.wait_for(asyncio.to_thread(child.wait), seconds))
+
+    def end(self) -> None:
+        if self.child is not None and self.child.poll() is None:
+            self.kill()
+
+
+@dataclass
+class World:
+    home: Path
+    port: int = field(default_factory=free_port)
+    project: str = field(default_factory=lambda: f"p-{uuid.uuid4().hex[:5]}")
+    hosts: list[Process] = field(default_factory=list)
+
+    async def open(self) -> None:
+        environment = {"WEIRFLOW_HOME": str(self.home)}
+        self.cluster_process = Process(
+            [sys.executable, "-m", "weirflow.embedded"], environment, self.home / "cluster.log"
+        )
+        await self.cluster_process.start()
+        self.cluster = HttpCluster(load_config(self.home / "kubeconfig"))
+        self.http = aiohttp.ClientSession(base_url=f"http://127.0.0.1:{self.port}")
+
+    async def close(self) -> None:
+        for process in [*self.hosts, self.cluster_process]:
+            process.end()
+        await self.cluster.close()
+        await self.http.close()
+
+    async def start_host(self, *, port: int | None = None, ready: bool = True, **environment: str) -> Process:
+        number = len(self.hosts)
+        command = [sys.executable, "-m", "weirflow.runtime", "modules.common", "modules.http", "tests.runtime.faulty"]
+        settings = {
+            "WEIRFLOW_HOME": str(self.home),
+            "KUBECONFIG": str(self.home / "kubeconfig.modules"),
+            "WEIRFLOW_HTTP_PORT": str(self.port if port is None else port),
+            "WEIRFLOW_LOG_LEVEL": "INFO",
+            **environment,
+        }
+        host = Process(command, settings, self.home / f"host{number}.log")
+        self.hosts.append(host)
+        await host.start(ready=ready)
+        return host
+
+    # Pushing, as the web process does it.
+
+    async def add(self, component: str, settings: Any = None, *, module: str = "", node_id: str = "") -> str:
+        """Create a node. Returns its resource name."""
+        module = module or MODULE_OF.get(component, "common-v1")
+        name = node_name(self.project, module, component, node_id or f"n{uuid.uuid4().hex[:11]}")
+        ports = [] if settings is None else [{"port": "_settings", "configuration": encode_json(settings)}]
+        spec = {"module": module, "component": component, "ports": ports, "edges": []}
+        await self.cluster.create(TINY_NODE, TINY_NODE.new(name, spec=spec))
+        return name
+
+    async def set(self, name: str, settings: Any) -> None:
+        spec = (await self.get(name))["spec"]
+        ports = [port for port in spec.get("ports") or [] if port["port"] != "_settings"]
+        ports.append({"port": "_settings", "configuration": encode_json(settings)})
+        await self.cluster.patch(TINY_NODE, name, {"spec": {"ports": ports}})
+
+    async def wire(self, source: str, target: str, mapping: Any, **options: Any) -> str:
+        """Connect ``node:port`` to ``node:port``, the mapping first (None: without one). Returns the edge's id."""
+        (from_node, from_port), (to_node, to_port) = source.split(":"), target.split(":")
+        if mapping is not None:
+            ports = (await self.get(to_node))["spec"].get("ports") or []
+            ports.append({"from": source, "port": to_port, "configuration": encode_json(mapping)})
+            await self.cluster.patch(TINY_NODE, to_node, {"spec": {"ports": ports}})
+        edges = (await self.get(from_node))["spec"].get("edges") or []
+        edge = {"id": str(uuid.uuid4()), "port": from_port, "to": target, "flowID": "f", **options}
+        await self.cluster.patch(TINY_NODE, from_node, {"spec": {"edges": [*edges, edge]}})
+        return str(edge["id"])
+
+    async def signal(self, name: str, port: str, data: Any, operation: str) -> str:
+        signal_name = uuid.uuid4().hex
+        metadata = {"annotations": {ANNOTATION_OPERATION_ID: operation}}
+        spec = {"node": name, "port": port, "data": encode_json(data)}
+        await self.cluster.create(TINY_SIGNAL, TINY_SIGNAL.new(signal_name, metadata=metadata, spec=spec))
+        return signal_name
+
+    # Looking.
+
+    async def get(self, name: str) -> Object:
+        return await self.cluster.get(TINY_NODE, name)
+
+    async def status(self, name: str) -> Object:
+        return (await self.get(name)).get("status") or {}
+
+    async def state(self, name: str) -> dict[str, str]:
+        return (await self.status(name)).get("metadata") or {}
+
+    async def signal_gone(self, name: str) -> bool:
+        try:
+            await self.cluster.get(TINY_SIGNAL, name)
+        except NotFound:
+            return True
+        return False
+
+    async def port_value(self, name: str, port: str) -> Any:
+        ports = (await self.status(name)).get("ports") or []
+        return next((decode_json(p["configuration"]) for p in ports if p["name"] == port), None)
+
+    async def problem(self, name: str, code: str) -> Object:
+        """Wait until the node's status shows this problem."""
+
+        async def shown() -> Object | None:
+            problem = (await self.status(name)).get("problem") or {}
+            return problem if problem.get("code") == code else None
+
+        found: Object = await eventually(shown, what=f"problem {code} on {name}")
+        return found
+
+    async def settled(self, *names: str) -> None:
+        """Wait until the leader has observed what was pushed."""
+
+        async def observed() -> bool:
+            for name in names:
+                node = await self.get(name)
+                if (node.get("status") or {}).get("observedGeneration") != node["metadata"]["generation"]:
+                    return False
+            return True
+
+        await eventually(observed, what="the host's having seen the push")
+
+    async def visit(self, path: str, **options: Any) -> tuple[int, Any]:
+        """A request to the flows' listener."""
+        async with self.http.request(options.pop("method", "GET"), path, **options) as response:
+            raw = await response.read()
+            try:
+                return response.status, orjson.loads(raw)
+            except orjson.JSONDecodeError:
+                return response.status, raw.decode()
+
+    async def counter(self, path: str = "/visits", **settings: Any) -> tuple[str, str]:
+        """``GET path`` counts and answers with the count. Returns the names of server and counter."""
+        server = await self.add("http_server", {"path": path, "timeout": 10_000})
+        counter = await self.add("stateful_counter", settings or None)
+        await self.wire(f"{server}:request", f"{counter}:increment", {})
+        await self.wire(f"{counter}:value", f"{server}:response", {"body": {"count": "{{ $.value }}"}})
+        await self.settled(server, counter)
+        return server, counter
+
+
+@asynccontextmanager
+async def world(home: Path, *, host: bool = True) -> AsyncIterator[World]:
+    """A cluster in ``home``, by default with one host."""
+    home.mkdir(parents=True, exist_ok=True)
+    one = World(home)
+    await one.open()
+    try:
+        if host:
+            await one.start_host()
+        yield one
+    finally:
+        await one.close()
