@@ -33,6 +33,8 @@ from weirflow.state_codec import EPOCH_KEY, VERSION_KEY
 #: How often a message is delivered again after a conflict, as a host would.
 _DELIVERIES = 3
 
+_NO_FIELDS: dict[str, JSON] = {}
+
 Reply = Callable[[JSON], JSON]
 
 
@@ -144,7 +146,7 @@ class Node:
 
     # What a test does.
 
-    async def send(self, port: str, message: JSON = None, *, operation_id: str | None = None) -> JSON:
+    async def send(self, port: str, message: JSON = _NO_FIELDS, *, operation_id: str | None = None) -> JSON:
         """Deliver a message, as a host does: again from its start after a conflict. Raises `Fail`."""
         ctx = self.begin(operation_id)
         for _ in range(_DELIVERIES):
