@@ -13,7 +13,7 @@ _TICK = 0.02
 
 
 class TimerWheel:
-    """Calls back within ``_TICK`` seconds after a time of ``time.monotonic``. Adding and removing are set operations."""
+    """Calls back within ``_TICK`` seconds after a time of ``time.monotonic``. To add or remove is a set operation."""
 
     def __init__(self) -> None:
         self._slots: dict[int, set[Callable[[], None]]] = {}

@@ -82,7 +82,7 @@ class FlowConnection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # An event loop's own transports need not derive from the abstract one.
-        self._transport = cast(asyncio.Transport, transport)
+        self._transport = cast("asyncio.Transport", transport)
         if not self._listener.connected(self):
             self._refuse_now(503, "too many connections; try again soon")
 

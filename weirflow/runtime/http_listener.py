@@ -32,6 +32,7 @@ class FlowListener:
         self.problem: Problem | None = None
         self.stopping = False
         self._in_flight = 0
+        self._idle = asyncio.Event()
         self._connections: set[FlowConnection] = set()
         self._server: asyncio.Server | None = None
         self._task: asyncio.Task[None] | None = None
@@ -53,12 +54,18 @@ class FlowListener:
             await asyncio.wait([self._task])
         if self._server is not None:
             self._server.close()
-        until = time.monotonic() + seconds
         for connection in list(self._connections):
             if not connection.busy:
                 connection.close()
-        while self._in_flight and time.monotonic() < until:
-            await asyncio.sleep(0.01)
+        if self._in_flight:
+            self._idle.clear()
+            try:
+                async with asyncio.timeout(seconds):
+                    await self._idle.wait()
+            except TimeoutError:
+                log.warning("%d requests had no answer when the host stopped", self._in_flight)
+            # The answer is written after the handler's return, in the connection's own task.
+            await asyncio.sleep(0)
         for connection in list(self._connections):
             connection.close()
 
@@ -86,6 +93,8 @@ class FlowListener:
             return HttpResponse(500, {"content-type": "text/plain; charset=utf-8"}, f"error {error_id}\n".encode())
         finally:
             self._in_flight -= 1
+            if not self._in_flight and self.stopping:
+                self._idle.set()
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()

@@ -14,8 +14,8 @@ _SLOTS = 64
 
 
 class Identity:
-    """In a pod the pod's name. On a machine the lowest numbered slot that no running host has: its lock file is freed by
-    the system however the process ends."""
+    """In a pod the pod's name. On a machine the lowest numbered slot that no running host has: its lock file is freed
+    by the system however the process ends."""
 
     def __init__(self, home: Path) -> None:
         self._lock: IO[str] | None = None

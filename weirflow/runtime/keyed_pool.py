@@ -12,8 +12,8 @@ log = logging.getLogger(__name__)
 class KeyedPool:
     """Calls ``work(key)`` for every key that was added, level-triggered.
 
-    A key added several times before its turn is worked once; added during its work, once more afterwards. A failed key is
-    tried again after a growing pause of its own. At most ``width`` keys are worked at once.
+    A key added several times before its turn is worked once; added during its work, once more afterwards. A failed
+    key is tried again after a growing pause of its own. At most ``width`` keys are worked at once.
     """
 
     def __init__(self, name: str, work: Callable[[str], Awaitable[None]], *, width: int = 16) -> None:

@@ -59,7 +59,7 @@ class LinkServer:
         reader = _Reader(self._telemetry, link)
         sending = asyncio.create_task(reader.send_frames(), name="link frames")
         # A reader that takes nothing any more would otherwise hold the link open in silence.
-        sending.add_done_callback(lambda _: request.transport and request.transport.abort())
+        sending.add_done_callback(lambda _: _abort(request))
         try:
             async for message in link:
                 if message.type is WSMsgType.TEXT:
@@ -110,7 +110,7 @@ class _Reader:
         self._telemetry.watch(frozenset(), self._touched)
 
     async def send_frames(self) -> None:
-        """The first change at once, then at most a frame every 20 ms; while the link is slow, changes replace each other."""
+        """The first change at once, then at most a frame every 20 ms; while the link is slow, newer replace older."""
         refreshed = time.monotonic()
         while True:
             try:
@@ -161,6 +161,11 @@ class _Reader:
             return None
         self._seq += 1
         return {"seq": self._seq, "nodes": nodes, "edges": edges}
+
+
+def _abort(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.abort()
 
 
 def _delta(before: dict[str, Any] | None, now: dict[str, Any]) -> dict[str, Any]:

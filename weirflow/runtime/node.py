@@ -205,7 +205,8 @@ class Node:
 
     def _contended(self) -> Fail:
         return Fail(
-            f"the state of {self.name} changed under {_MAX_REDELIVERIES} attempts in a row; is another program writing it?",
+            f"the state of {self.name} changed under {_MAX_REDELIVERIES} attempts in a row; "
+            "is another program writing it?",
             code="state_contended",
             retryable=True,
         )

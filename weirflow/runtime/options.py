@@ -13,7 +13,7 @@ class OptionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class HostOptions:
-    """``http_port`` is the flows' listener's; ``cluster_seconds`` is how long a host waits for a cluster at its start."""
+    """``http_port`` is the flows' listener's; ``cluster_seconds`` bounds the wait for a cluster at the start."""
 
     home: Path
     http_host: str = "127.0.0.1"

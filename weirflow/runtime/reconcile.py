@@ -1,4 +1,4 @@
-"""Bringing the nodes that run here in line with their resources, one node at a time, from whatever state they are in."""
+"""Bringing the nodes that run here in line with their resources, one at a time, from whatever state they are in."""
 
 from __future__ import annotations
 

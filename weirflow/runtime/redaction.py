@@ -23,7 +23,7 @@ def redact(value: JSON, schema: dict[str, Any] | None = None) -> JSON:
 
 
 def redact_message(value: JSON, limit: int) -> JSON:
-    """A redacted message for people to look at, cut to ``limit`` bytes of JSON: what is longer becomes its beginning."""
+    """A redacted message for people to look at; of one over ``limit`` bytes of JSON only the beginning."""
     clean = redact(value)
     raw = orjson.dumps(clean, default=str)
     if len(raw) <= limit:

@@ -14,7 +14,7 @@ from weirflow.runtime.shared import BRANCH_LIMIT
 if TYPE_CHECKING:
     from weirflow.runtime.node import Node
 
-#: Every so many hops a message goes on in a task of its own: an interpreter's stack holds a few hundred awaits, not 256 hops.
+#: Every so many hops a message goes on in a task of its own: the interpreter's stack cannot hold 256 hops.
 _STACK_HOPS = 32
 
 
@@ -115,7 +115,8 @@ async def _once(edge: Edge, source: Node, ctx: Context, index: int, value: JSON)
         raise
     except Exception as error:
         raise Fail(
-            f"the mapping of the edge to {edge.target}:{edge.target_port} cannot be evaluated: {problem_of(error).message}",
+            f"the mapping of the edge to {edge.target}:{edge.target_port} cannot be evaluated: "
+            f"{problem_of(error).message}",
             code="mapping_failed",
             edge=edge.id,
             port=edge.target_port,

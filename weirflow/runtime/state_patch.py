@@ -44,8 +44,8 @@ class Stored:
 def state_patch(stored: Stored, metadata: dict[str, str], known: dict[str, str]) -> list[Object]:
     """Operations that turn the stored state into ``metadata``, and apply only while ``stored`` still holds.
 
-    ``known`` are texts that the store surely has: they are not sent again. Where there is no epoch and version yet, JSON
-    Patch has nothing to compare, and the object's own version takes their place.
+    ``known`` are texts that the store surely has: they are not sent again. Where there is no epoch and version yet,
+    JSON Patch has nothing to compare, and the object's own version takes their place.
     """
     operations: list[Object] = []
     if stored.version is None or stored.epoch is None:

@@ -109,8 +109,8 @@ class StateWriter:
         size = sum(len(key) + len(text.encode()) for key, text in metadata.items())
         if size > MAX_BYTES:
             raise Fail(
-                f"the state of {self._node} is {size // 1024} KiB, more than the {MAX_BYTES // 1024} KiB a resource can carry; "
-                "keep less of it (a shorter history)",
+                f"the state of {self._node} is {size // 1024} KiB, more than the {MAX_BYTES // 1024} KiB a resource "
+                "can carry; keep less of it (a shorter history)",
                 code="state_too_large",
                 permanent=True,
             )
@@ -146,8 +146,8 @@ class StateWriter:
                 pause = backoff.pause()
                 if time.monotonic() + pause >= until:
                     raise Fail(
-                        f"the state of {self._node} could not be stored within {self._seconds:g} s: the cluster does not answer; "
-                        "it is tried again with the next message",
+                        f"the state of {self._node} could not be stored within {self._seconds:g} s: "
+                        "the cluster does not answer; it is tried again with the next message",
                         code="cluster_unreachable",
                         retryable=True,
                     ) from error

@@ -10,7 +10,7 @@ _WINDOW = 5.0
 
 
 class Latency:
-    """The 95th percentile of the last 5 to 10 seconds, to about an eighth: counts in buckets that grow geometrically."""
+    """The 95th percentile of the last 5 to 10 seconds, to about an eighth: counts in geometrically growing buckets."""
 
     __slots__ = ("_new", "_old", "_since")
 

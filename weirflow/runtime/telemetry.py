@@ -20,7 +20,7 @@ class Telemetry:
         self._watchers: list[tuple[frozenset[str], Callable[[str], None]]] = []
 
     def watch(self, names: frozenset[str], touched: Callable[[str], None]) -> None:
-        """Call ``touched`` with the name of each watched node that changes; replaces what ``touched`` watched before."""
+        """Call ``touched`` with the name of each watched node that changes; replaces what it watched before."""
         self._watchers = [(n, t) for n, t in self._watchers if t != touched]
         if names:
             self._watchers.append((names, touched))
