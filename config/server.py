@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import sys
 
 import uvloop
@@ -11,6 +12,7 @@ asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
 
 from daphne.server import Server as Daphne  # noqa: E402
 from twisted.internet import defer, reactor  # noqa: E402
+from twisted.internet.error import CannotListenError  # noqa: E402
 from twisted.python.failure import Failure  # noqa: E402
 
 from config import lifecycle  # noqa: E402
@@ -47,7 +49,7 @@ class Server(Daphne):
             "port %d on %s cannot be opened: %s. Stop the program that uses it, or set WEIRFLOW_PORT to another port.",
             self.port,
             self.host,
-            failure.getErrorMessage(),
+            os.strerror(failure.value.socketError.errno) if failure.check(CannotListenError) else failure.value,
         )
         self.exit_code = EXIT_HOPELESS
         self.stop()
