@@ -68,5 +68,8 @@ def forbidden(
 def check_path(role: str, verb: str, path: str) -> None:
     """Paths that are not resources: health and version are open, discovery needs a token."""
     if role == ANONYMOUS and path not in OPEN_PATHS:
-        message = f'forbidden: User "{user(role)}" cannot {verb} path "{path}"'
-        raise ApiError(403, "Forbidden", message, {})
+        raise forbidden_path(role, verb, path)
+
+
+def forbidden_path(role: str, verb: str, path: str) -> ApiError:
+    return ApiError(403, "Forbidden", f'forbidden: User "{user(role)}" cannot {verb} path "{path}"', {})

@@ -42,8 +42,9 @@ def _check_keys(field: str, names: Any, causes: list[Cause]) -> None:
     for name in names:
         if not CONFIG_KEY.fullmatch(name) or len(name) > 253:
             text = (
-                f"Invalid value: {shown(name)}: a valid config key must consist of alphanumeric characters, '-', '_' or "
-                "'.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"
+                f"Invalid value: {shown(name)}: a valid config key must consist of alphanumeric characters, '-', "
+                "'_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is "
+                "'[-._a-zA-Z0-9]+')"
             )
             causes.append(Cause(f"{field}[{name}]", "FieldValueInvalid", text))
 
@@ -129,7 +130,7 @@ def prepare_lease(new: JsonObject, _old: JsonObject | None) -> list[Cause]:
         if not isinstance(value, wanted) or isinstance(value, bool):
             text = f'Lease in version "v1" cannot be handled as a Lease: spec.{name} must be of type {wanted.__name__}'
             raise bad_request(text)
-        kept[name] = _micro_time(name, value) if name.endswith("Time") else value
+        kept[name] = _micro_time(name, str(value)) if name.endswith("Time") else value
     new["spec"] = kept
     _keep(new)
     new["spec"] = kept

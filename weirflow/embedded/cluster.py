@@ -12,10 +12,18 @@ from weirflow.embedded import access, discovery, listing, tables
 from weirflow.embedded.builtin import builtin_kinds
 from weirflow.embedded.definitions import DEFINITIONS, definition_kind, kinds_of
 from weirflow.embedded.direct import call, watch
-from weirflow.embedded.errors import ApiError, Cause, bad_request, invalid_options, not_found, version_in_future
+from weirflow.embedded.errors import (
+    ApiError,
+    Cause,
+    bad_request,
+    invalid_options,
+    not_found,
+    too_large,
+    version_in_future,
+)
 from weirflow.embedded.hub import Encode, Hub, Watcher
 from weirflow.embedded.kinds import JsonObject, Kind, Registry
-from weirflow.embedded.messages import PATCHES, Answer, Request
+from weirflow.embedded.messages import BODY_BYTES, PATCHES, Answer, Request
 from weirflow.embedded.negotiation import METADATA, TABLE, form_of
 from weirflow.embedded.options import DeleteOptions, Query, check_match, dry_run, number, truthy, version_of
 from weirflow.embedded.records import Change, Record
@@ -84,9 +92,11 @@ class EmbeddedCluster:
             return Answer.failure(bad_request("the body is nested too deeply"))
 
     def _dispatch(self, request: Request) -> Answer:
+        if len(request.body) > BODY_BYTES:
+            raise too_large(BODY_BYTES)
         if request.path in HEALTH:
             return Answer(200, b"ok", "text/plain; charset=utf-8")
-        target = find(self.registry, request.path)
+        target = None if request.path == REVIEW_PATH else find(self.registry, request.path)
         if target is None:
             return self._answer_path(request)
         watching = request.method == "GET" and not target.name and (target.watched or truthy(request.query, "watch"))
@@ -107,6 +117,8 @@ class EmbeddedCluster:
         if request.path == REVIEW_PATH and request.method == "POST":
             return self._review(request)
         found = discovery.answer(self.registry, request.path, request.address)
+        if found is None and request.role != access.ADMIN:
+            raise access.forbidden_path(request.role, request.method.lower(), request.path)
         if found is None:
             return Answer.of({"paths": discovery.paths(self.registry)}, 404)
         if request.method != "GET":

@@ -1,4 +1,4 @@
-"""CustomResourceDefinitions: read into a Kind, checked, and the seven of Tiny Systems that every cluster starts with."""
+"""CustomResourceDefinitions: checked, read into a Kind; and the seven of Tiny Systems that every cluster has."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from weirflow.embedded.errors import Cause
 from weirflow.embedded.kinds import Column, JsonObject, Kind
 from weirflow.embedded.metadata import now
 from weirflow.embedded.schema import Schema, shown
-from weirflow.embedded.tables import age, at, json_path
+from weirflow.embedded.tables import age, as_text, at, json_path
 
 GROUP, VERSION = "operator.tinysystems.io", "v1alpha1"
 DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io"
+DEFAULT_DESCRIPTION = "Custom resource definition column (in JSONPath format): "
 
 
 def definition_kind() -> Kind:
@@ -109,9 +110,8 @@ def _columns(version: JsonObject) -> tuple[Column, ...]:
         Column(
             column["name"],
             column["type"],
-            json_path(column["jsonPath"]),
-            column.get("description")
-            or f"Custom resource definition column (in JSONPath format): {column['jsonPath']}",
+            as_text(json_path(column["jsonPath"])) if column["type"] == "string" else json_path(column["jsonPath"]),
+            column.get("description") or f"{DEFAULT_DESCRIPTION}{column['jsonPath']}",
             column.get("priority", 0),
             column.get("format", ""),
         )
@@ -166,7 +166,9 @@ TINY: dict[str, tuple[str, JsonObject, JsonObject, list[tuple[str, str]]]] = {
         "A node of a flow: one instance of a component.",
         _object(
             ("module", "component"), module=TEXT, component=TEXT,
-            ports=_list(_object(("port",), **{"from": TEXT}, port=TEXT, configuration=BYTES, schema=BYTES, flowID=TEXT)),
+            ports=_list(_object(
+                ("port",), **{"from": TEXT}, port=TEXT, configuration=BYTES, schema=BYTES, flowID=TEXT,
+            )),
             edges=_list(_object(
                 ("id", "port", "to"), id=TEXT, port=TEXT, to=TEXT, flowID=TEXT, timeoutMs=NUMBER, retryPolicy=_object(),
             )),

@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from typing import Any, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -18,10 +19,9 @@ import httptools
 from weirflow.embedded.access import ANONYMOUS
 from weirflow.embedded.cluster import EmbeddedCluster
 from weirflow.embedded.errors import ApiError, bad_request, too_large, unauthorized
-from weirflow.embedded.messages import Answer, Request
+from weirflow.embedded.messages import BODY_BYTES, Answer, Request
 from weirflow.embedded.watching import WatchStream
 
-BODY_BYTES = 3 * 1024 * 1024
 HEADER_BYTES = 32 * 1024
 PIPELINED = 64
 WRITE_BUFFER = 256 * 1024
@@ -198,7 +198,7 @@ class Connection(asyncio.Protocol):
                 self._send(self._outcome(answer), keep=keep, bodiless=bodiless)
             else:
                 self._busy = True
-                answer.ticket.add_done_callback(lambda _: self._stored(answer, keep=keep))
+                answer.ticket.add_done_callback(partial(self._stored, answer, keep))
 
     def _handle(self, request: Request) -> Answer:
         try:
@@ -211,7 +211,7 @@ class Connection(asyncio.Protocol):
         problem = answer.ticket.exception() if answer.ticket is not None else None
         return Answer.failure(problem) if isinstance(problem, ApiError) else answer
 
-    def _stored(self, answer: Answer, *, keep: bool) -> None:
+    def _stored(self, answer: Answer, keep: bool, _ticket: asyncio.Future[None]) -> None:
         self._busy = False
         self._send(self._outcome(answer), keep=keep, bodiless=False)
         self._next()

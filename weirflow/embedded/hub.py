@@ -1,7 +1,7 @@
 """Watches: what was committed, in order, to everyone who asked, without ever waiting for a reader.
 
-The hub keeps a bounded tail of changes. A watch starts from any version in the tail; older is 410. Each watcher has a bounded
-queue; one that does not keep up is cut and told 410, so that it lists again.
+The hub keeps a bounded tail of changes. A watch starts from any version in the tail; older is 410. Each watcher has a
+bounded queue; one that does not keep up is cut and told 410, so that it lists again.
 """
 
 from __future__ import annotations

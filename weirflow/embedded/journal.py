@@ -1,7 +1,7 @@
 """The store's file: SQLite in WAL mode, one commit thread, one fsync for a whole group of writes.
 
-The event loop fills a transaction (statements touch memory only) and a thread commits it, because the commit waits for the
-disk. Filling it in the thread would fight the loop for the interpreter lock at every row.
+The event loop fills a transaction (statements touch memory only) and a thread commits it, because the commit waits
+for the disk. Filling it in the thread would fight the loop for the interpreter lock at every row.
 """
 
 from __future__ import annotations
@@ -26,11 +26,14 @@ create table if not exists objects (
   resource text not null, namespace text not null, name text not null,
   version integer not null, body blob not null,
   primary key (resource, namespace, name)
-) without rowid;
+);
 create table if not exists meta (name text primary key, value integer not null) without rowid;
 insert or ignore into meta values ('version', 0);
 """
-PUT = "insert or replace into objects (resource, namespace, name, version, body) values (?, ?, ?, ?, ?)"
+PUT = """
+insert into objects (resource, namespace, name, version, body) values (?, ?, ?, ?, ?)
+on conflict (resource, namespace, name) do update set version = excluded.version, body = excluded.body
+"""
 DELETE = "delete from objects where resource = ? and namespace = ? and name = ?"
 SET_VERSION = "update meta set value = ? where name = 'version'"
 
@@ -74,7 +77,7 @@ class Journal:
         return database
 
     def load(self) -> tuple[int, int, Iterator[Record]]:
-        """The version before this start, the version to go on from, and every stored object."""
+        """The oldest version a watch may go on from, the version to go on with, and every stored object."""
         (before,) = self._database.execute("select value from meta where name = 'version'").fetchone()
         start = before + VERSION_GAP
         try:
@@ -82,7 +85,14 @@ class Journal:
         except sqlite3.Error as error:
             raise self.problem(error) from error
         rows = self._database.execute("select resource, namespace, name, version, body from objects")
-        return before, start, (Record(*row[:4], self._vault.open(row[0], row[4])) for row in rows)
+        return (
+            before or start,
+            start,
+            (
+                Record(kind, namespace, name, version, self._vault.open(kind, body))
+                for kind, namespace, name, version, body in rows
+            ),
+        )
 
     def commit(self, changes: Iterable[Change], version: int, done: Done) -> None:
         """Write `changes` as one transaction. `done(None)` means: on disk; `done(error)`: nothing of it was kept."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,7 +83,7 @@ class Registry:
     def find(self, group: str, version: str, plural: str) -> Kind | None:
         return self._by_name.get((group, version, plural))
 
-    def __iter__(self) -> Iterable[Kind]:  # type: ignore[override]
+    def __iter__(self) -> Iterator[Kind]:
         return iter(self._by_name.values())
 
     def versions(self) -> dict[str, list[str]]:

@@ -18,11 +18,11 @@ from weirflow.embedded.selectors import Selector
 from weirflow.embedded.store import Store
 
 TOKEN_FORM = "meta.k8s.io/v1"  # noqa: S105
-TOKEN_EXPIRED = (
-    "The provided continue parameter is too old to display a consistent list result. You can start a new list without the "
-    "continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing "
-    "with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the "
-    "time the first chunk was returned and now may show up in the list."
+EXPIRED_TEXT = (
+    "The provided continue parameter is too old to display a consistent list result. You can start a new list without "
+    "the continue parameter, or use the continue token in this response to retrieve the remainder of the results. "
+    "Continuing with the provided token results in an inconsistent list - objects that were created, modified, or "
+    "deleted between the time the first chunk was returned and now may show up in the list."
 )
 
 
@@ -122,7 +122,7 @@ def _read_token(store: Store, hub: Hub, token: str, namespace: str) -> tuple[int
         raise bad_request("invalid continue token: it was not made by this cluster")
     if version < hub.oldest:
         fresh = base64.urlsafe_b64encode(orjson.dumps({**content, "rv": -1})).decode().rstrip("=")
-        raise expired(TOKEN_EXPIRED, continue_token=fresh)
+        raise expired(EXPIRED_TEXT, continue_token=fresh)
     return version, key
 
 

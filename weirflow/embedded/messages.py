@@ -14,6 +14,8 @@ from weirflow.embedded.patches import JSON_PATCH, MERGE, STRATEGIC
 from weirflow.embedded.watching import WatchStream
 
 JSON_TYPE = "application/json"
+BODY_BYTES = 3 * 1024 * 1024
+"""Most bytes of a request's body."""
 OpenStream = Callable[[Callable[[], None]], WatchStream]
 
 
@@ -59,7 +61,7 @@ PATCHES = {True: [JSON_PATCH, MERGE, STRATEGIC], False: [JSON_PATCH, MERGE]}
 
 @dataclass(slots=True)
 class Answer:
-    """What to send. With a `ticket`: only once that is done, and its failure instead if it fails. With `open`: a watch."""
+    """What to send. With a `ticket`: once that is done, and its failure instead if it fails. With `open`: a watch."""
 
     status: int
     body: bytes = b""

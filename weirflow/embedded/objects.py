@@ -35,9 +35,8 @@ def check_type(kind: Kind, body: JsonObject) -> None:
         return
     if not said or not version:
         missing = "Kind" if not said else "apiVersion"
-        raise bad_request(
-            f"{kind.kind} in version \"{kind.version}\" cannot be handled as a {kind.kind}: Object '{missing}' is missing"
-        )
+        cannot = f'{kind.kind} in version "{kind.version}" cannot be handled as a {kind.kind}'
+        raise bad_request(f"{cannot}: Object '{missing}' is missing")
     if version != kind.api_version:
         raise bad_request(
             f"the API version in the data ({version}) does not match the expected API version ({kind.api_version})"
@@ -53,6 +52,8 @@ def check_type(kind: Kind, body: JsonObject) -> None:
 def new_object(kind: Kind, namespace: str, body: JsonObject) -> JsonObject:
     """A body as the object it creates; uid, creation time and generation are the server's. Raises ApiError."""
     metadata = read_metadata(kind, body)
+    if not kind.namespaced:
+        metadata.pop("namespace", None)
     if metadata.get("namespace", namespace) != namespace:
         raise bad_request("the namespace of the provided object does not match the namespace sent on the request")
     if metadata.pop("resourceVersion", ""):

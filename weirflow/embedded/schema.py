@@ -1,7 +1,7 @@
 """Structural schemas of custom resources: prune, default and validate one object in one walk.
 
-The rules are the API's: unknown fields are pruned unless `x-kubernetes-preserve-unknown-fields`, nulls of fields that are
-not nullable are dropped, defaults are filled, and what is left is checked; each violation is one cause.
+The rules are the API's: unknown fields are pruned unless `x-kubernetes-preserve-unknown-fields`, nulls of fields that
+are not nullable are dropped, defaults are filled, and what is left is checked; each violation is one cause.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class ClusterServer:
         self._connections: set[Connection] = set()
 
     async def start(self) -> None:
-        """Open the store, listen, and write the kubeconfigs. Raises StoreInUse, PortInUse, CertificatesFailed, OSError."""
+        """Open the store, listen, write the kubeconfigs. Raises StoreInUse, PortInUse, CertificatesFailed, OSError."""
         self.files.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         ensure_certificates(self.files)
         tokens = self.files.tokens()
@@ -53,8 +53,8 @@ class ClusterServer:
         except OSError as error:
             await self.cluster.close()
             raise PortInUse(
-                f"cannot listen on {ADDRESS}:{self.port}: {error.strerror or error}. Free the port, or choose another with "
-                f"WEIRFLOW_CLUSTER_PORT (the last one is remembered in {self.files.directory / 'port'})"
+                f"cannot listen on {ADDRESS}:{self.port}: {error.strerror or error}. Free the port, or choose another "
+                f"with WEIRFLOW_CLUSTER_PORT (the last one is remembered in {self.files.directory / 'port'})"
             ) from error
         self.port = self._server.sockets[0].getsockname()[1]
         self.files.remember_port(self.port)

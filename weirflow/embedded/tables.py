@@ -21,6 +21,16 @@ def at(path: str) -> Callable[[JsonObject], Any]:
     return json_path("." + path)
 
 
+def as_text(value: Callable[[JsonObject], Any]) -> Callable[[JsonObject], Any]:
+    """A cell of a column declared as string: other values are written out."""
+
+    def text(found: JsonObject) -> str | None:
+        shown = value(found)
+        return shown if shown is None or isinstance(shown, str) else str(shown)
+
+    return text
+
+
 def json_path(path: str) -> Callable[[JsonObject], Any]:
     """A cell for a column's JSONPath: field steps (`.a`, `\\.` for a dot in a name, `['a']`) and list indices."""
     steps = [
@@ -93,15 +103,13 @@ def row(kind: Kind, value: JsonObject, include: str) -> JsonObject:
 
 def cell(column: Column, value: JsonObject) -> Any:
     found = column.value(value)
-    if found is None or column.type not in ("string", "date"):
-        return found
     if column.type == "date" and isinstance(found, str):
         try:
             moment = datetime.fromisoformat(found)
         except ValueError:
             return found
         return duration(max(0, int((datetime.now(UTC) - moment).total_seconds())))
-    return found if isinstance(found, str) else str(found)
+    return found
 
 
 def table(kind: Kind, values: Iterable[JsonObject], include: str, metadata: JsonObject) -> JsonObject:

@@ -49,7 +49,7 @@ class Vault:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Replace `path` in one step with a file that only its owner can read; a crash leaves the old one or the new one."""
+    """Replace `path` in one step with a file only its owner can read; a crash leaves the old one or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

@@ -1,0 +1,262 @@
+"""Replays the exchanges recorded from a real API server against the embedded cluster, and says where it differs.
+
+The recording names versions, uids, times and generated names by placeholders such as `<rv:7>`; each is bound to our value at
+its first sight and must stay the same value after that.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import orjson
+
+from tests.embedded.transcript_setup import BEFORE, WHILE_OPEN, Step
+from weirflow.embedded import EmbeddedCluster
+from weirflow.embedded.direct import settled
+from weirflow.embedded.messages import Answer, Request
+from weirflow.embedded.watching import WatchStream
+
+RECORDING = Path(__file__).parents[1] / "data" / "apiserver" / "transcript.jsonl"
+PLACEHOLDER = re.compile(r"<(rv:\d+|uid:\d+|time|age|rand5)>")
+TOKEN = re.compile(r"<continue:v=(.*?),rv=(.*?),start=(.*?)>(?=$|&)")
+FORMS = {"time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "age": r"\d+\S*", "rand5": r"[a-z0-9]{5}"}
+UNCOMPARED = {"managedFields", "storageVersionHash", "description", "serverAddress"}
+"""Fields that are not served, or that only hold prose."""
+
+Exchange = dict[str, Any]
+
+
+def recorded() -> list[Exchange]:
+    """All exchanges, in the order sent."""
+    return [json.loads(text) for text in RECORDING.read_text().splitlines()]
+
+
+@dataclass
+class Replay:
+    """One run through the recording. `problems` holds what differed, by exchange id."""
+
+    cluster: EmbeddedCluster
+    bound: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, list[str]] = field(default_factory=dict)
+    open: dict[str, tuple[Exchange, WatchStream]] = field(default_factory=dict)
+
+    async def run(self, exchanges: list[Exchange], skipped: set[str], prose: set[str]) -> None:
+        """Send all but `skipped`; for `prose` the wording of an error is not compared."""
+        for exchange in exchanges:
+            name = exchange["id"]
+            for step in BEFORE.get(name, ()):
+                await self._do(step)
+            if name not in skipped:
+                await self._send(exchange, name in prose)
+            self._close_watches(name)
+
+    async def _do(self, step: Step) -> None:
+        method, path, body = step
+        status, answer = await self.cluster.call(method, path, None, body)
+        assert status < 300, (step, answer)
+
+    async def _send(self, exchange: Exchange, prose: bool) -> None:
+        answer = await settled(self.cluster.handle(self._request(exchange)))
+        found = self.problems.setdefault(exchange["id"], [])
+        if answer.status != exchange["status"]:
+            found.append(f"status {answer.status}, recorded {exchange['status']}: {answer.body[:300]!r}")
+            return
+        if "response_stream" in exchange:
+            if answer.open is None:
+                found.append("not a watch")
+                return
+            self.open[exchange["id"]] = exchange, answer.open(lambda: None)
+            for step in WHILE_OPEN.get(exchange["id"], ()):
+                await self._do(step)
+        elif "response_body" in exchange and exchange["method"] != "HEAD":
+            shortened = "response_body_note" in exchange
+            wanted, answered = exchange["response_body"], _json(answer)
+            if isinstance(wanted, dict) and isinstance(answered, dict) and "metadata" not in wanted:
+                answered = _fields(answered, wanted)
+            self._compare(wanted, answered, "", found, prose, shortened)
+
+    def _close_watches(self, name: str) -> None:
+        """Judge the watches whose last companion request was `name`, and those that had none."""
+        for watch, (exchange, stream) in list(self.open.items()):
+            companions = exchange.get("while_open") or [watch]
+            if companions[-1] != name:
+                continue
+            events = [orjson.loads(text) for text in stream.take()]
+            stream.close()
+            del self.open[watch]
+            wanted = [event for event in exchange["response_stream"] if event["type"] != "BOOKMARK"]
+            if exchange.get("request_headers", {}).get("Accept", "").startswith("application/json;as"):
+                wanted, events = _without_prose(wanted), _without_prose(events)
+            found = self.problems.setdefault(watch, [])
+            shortened = "response_body_note" in exchange
+            self._compare(wanted, events, "", found, prose=False, shortened=shortened)
+
+    def _request(self, exchange: Exchange) -> Request:
+        headers = exchange.get("request_headers", {})
+        role = "admin"
+        if "Authorization" in headers:
+            role = "anonymous"
+        elif "Impersonate-User" in headers:
+            role = headers["Impersonate-User"]
+        body = b""
+        if "request_body" in exchange:
+            body = orjson.dumps(self._filled(exchange["request_body"]))
+        elif "request_body_text" in exchange:
+            body = exchange["request_body_text"].encode()
+        elif "request_body_note" in exchange:
+            body = _large_body(exchange)
+        parts = urlsplit(self._filled(exchange["path"]))
+        return Request(
+            exchange["method"],
+            unquote(parts.path),
+            dict(parse_qsl(parts.query, keep_blank_values=True)),
+            role,
+            body,
+            headers.get("Content-Type", ""),
+            headers.get("Accept", ""),
+        )
+
+    def _filled(self, value: Any) -> Any:
+        """A recorded request with our values in place of its placeholders."""
+        if isinstance(value, dict):
+            known = {name: item for name, item in value.items() if name != "managedFields" and not self._unseen(item)}
+            return {name: self._filled(item) for name, item in known.items()}
+        if isinstance(value, list):
+            return [self._filled(item) for item in value]
+        if not isinstance(value, str):
+            return value
+        value = PLACEHOLDER.sub(lambda found: self._value_of(found[1]), value)
+        return TOKEN.sub(_token, value)
+
+    def _unseen(self, value: Any) -> bool:
+        """True for a uid that no answer has shown us: it is left out, as a client may."""
+        return isinstance(value, str) and value.startswith("<uid:") and value[1:-1] not in self.bound
+
+    def _value_of(self, name: str) -> str:
+        if name == "time":
+            return "2024-01-01T00:00:00Z"
+        # A version no answer has shown is that of an unrecorded request sent just before: the newest one.
+        return self.bound.get(name, str(self.cluster.store.version))
+
+    def _compare(self, wanted: Any, found: Any, path: str, problems: list[str], prose: bool, shortened: bool) -> None:
+        if isinstance(wanted, dict) and isinstance(found, dict):
+            for name in wanted.keys() - UNCOMPARED:
+                if name == "message" and prose:
+                    continue
+                if name == "continue" and (prose or wanted[name] == ""):
+                    continue
+                if name not in found:
+                    problems.append(f"{path}.{name} is missing, recorded {wanted[name]!r}")
+                    continue
+                left, right = wanted[name], found[name]
+                if name == "causes":
+                    left, right = _causes(left, prose), _causes(right, prose)
+                elif name == "items" and isinstance(right, list):
+                    left, right = _by_name(left), _by_name(right)
+                self._compare(left, right, f"{path}.{name}", problems, prose, shortened)
+            if not shortened:
+                extra = found.keys() - wanted.keys() - UNCOMPARED
+                problems.extend(f"{path}.{name} is not in the recording: {found[name]!r}" for name in sorted(extra))
+        elif isinstance(wanted, list) and isinstance(found, list):
+            if len(wanted) != len(found):
+                problems.append(f"{path} has {len(found)} items, recorded {len(wanted)}: {found!r:.500}")
+                return
+            for index, (left, right) in enumerate(zip(wanted, found, strict=True)):
+                self._compare(left, right, f"{path}[{index}]", problems, prose, shortened)
+        elif isinstance(wanted, str) and isinstance(found, str):
+            self._compare_text(wanted, found, path, problems)
+        elif wanted != found or type(wanted) is not type(found):
+            problems.append(f"{path} is {found!r:.300}, recorded {wanted!r:.300}")
+
+    def _compare_text(self, wanted: str, found: str, path: str, problems: list[str]) -> None:
+        if TOKEN.search(wanted):
+            return  # tokens are opaque; that they lead on is tested by using them
+        names: list[str] = []
+        pattern, at = "", 0
+        for place in PLACEHOLDER.finditer(wanted):
+            pattern += re.escape(wanted[at : place.start()])
+            form = FORMS.get(place[1])
+            names.append(place[1] if form is None else "")
+            pattern += f"({form or '[-0-9a-f]+'})"
+            at = place.end()
+        match = re.fullmatch(pattern + re.escape(wanted[at:]), found)
+        if match is None:
+            problems.append(f"{path} is {found!r:.600}, recorded {wanted!r:.600}")
+            return
+        for name, value in zip(names, match.groups(), strict=True):
+            if name and self.bound.setdefault(name, value) != value:
+                problems.append(f"{path}: {name} is {value}, but was {self.bound[name]}")
+
+
+def _json(answer: Answer) -> Any:
+    try:
+        return orjson.loads(answer.body)
+    except orjson.JSONDecodeError:
+        return answer.body.decode()
+
+
+def _fields(value: dict[str, Any], names: dict[str, Any]) -> dict[str, Any]:
+    """Some exchanges are recorded as a few fields only: dotted paths, or bare names out of metadata or spec."""
+    found: dict[str, Any] = {}
+    for name in names:
+        holders = [value, value.get("metadata"), value.get("spec")]
+        if "." in name:
+            head, name_in = name.split(".", 1)
+            holders = [value.get(head)]
+        else:
+            name_in = name
+        found[name] = next((h[name_in] for h in holders if isinstance(h, dict) and name_in in h), None)
+    return found
+
+
+def _large_body(exchange: Exchange) -> bytes:
+    """The bodies that are too large to have been recorded."""
+    size = int(re.findall(r"[\d,]{7,}", exchange["request_body_note"])[0].replace(",", ""))
+    if "configmaps" in exchange["path"]:
+        return orjson.dumps({"metadata": {"name": "cbig"}, "data": {"a": "x" * size}})
+    body = {"apiVersion": "example.weirflow.dev/v1", "kind": "Widget", "metadata": {"name": "w-big"}}
+    return orjson.dumps({**body, "spec": {"model": "alpha", "extra": {"s": "x" * size}}})
+
+
+def _token(found: re.Match[str]) -> str:
+    start = found[3].encode().decode("unicode_escape")
+    content = {"v": found[1], "rv": int(found[2]), "start": start}
+    return base64.urlsafe_b64encode(orjson.dumps(content)).decode().rstrip("=")
+
+
+def _causes(causes: list[dict[str, str]], prose: bool) -> list[dict[str, str]]:
+    """Causes have no fixed order and some are listed twice by the real server."""
+    kept = [{key: value for key, value in cause.items() if not (prose and key == "message")} for cause in causes]
+    return sorted({json.dumps(cause, sort_keys=True): cause for cause in kept}.values(), key=lambda c: json.dumps(c))
+
+
+def _by_name(items: list[Any]) -> list[Any]:
+    return sorted(items, key=lambda item: (item["metadata"].get("namespace", ""), item["metadata"]["name"]))
+
+
+def _without_prose(events: list[Any]) -> list[Any]:
+    """Table events without the column definitions' wording."""
+    for event in events:
+        for column in event["object"].get("columnDefinitions") or ():
+            column.pop("description", None)
+    return events
+
+
+def replay(directory: Path, skipped: set[str], prose: set[str]) -> dict[str, list[str]]:
+    """Everything that differed, by exchange id; ids that ran clean have an empty list."""
+
+    async def run() -> dict[str, list[str]]:
+        cluster = await EmbeddedCluster.open(directory)
+        run = Replay(cluster)
+        await run.run(recorded(), skipped, prose)
+        await cluster.close()
+        return run.problems
+
+    return asyncio.run(run())
