@@ -118,8 +118,8 @@ class StateCodec:
         return texts
 
     def is_stored(self, metadata: dict[str, str]) -> bool:
-        """Whether `metadata` holds a state at all: any of its keys."""
-        return any(field.key in metadata for field in self.fields)
+        """Whether `metadata` holds a state at all: any of its keys, or of the runtime's."""
+        return any(key in metadata for key in self.keys)
 
     def decode(self, metadata: dict[str, str], unseal: Unseal) -> Model:
         """The state in `metadata`; a missing key is the field's default. Raises `StateError` naming the key."""
