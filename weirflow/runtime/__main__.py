@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import importlib
 import logging
@@ -50,8 +51,10 @@ async def serve(modules: list[Module], options: HostOptions) -> None:
         return
     host = starting.result()
     if options.ready_fd is not None:
-        os.write(options.ready_fd, b"ready\n")
-        os.close(options.ready_fd)
+        # Whoever asked to be told may have gone; that is no reason to stop serving.
+        with contextlib.suppress(OSError):
+            os.write(options.ready_fd, b"ready\n")
+            os.close(options.ready_fd)
     # What exists now lives as long as the process: the collector need not look at it again.
     gc.collect()
     gc.freeze()

@@ -154,10 +154,9 @@ class Host:
             self._telemetry.attach(node)
             self._signals.node_changed(node.name)
 
-    def _listener_problem(self, problem: Problem | None) -> None:
-        """Show on every node that answers requests that nobody can send it one."""
-        for node in self._reconciler.nodes.values():
-            node.set_problem("listener", problem if node.name in self._listener.routes.nodes() else None)
+    def _listener_problem(self, name: str, problem: Problem | None) -> None:
+        if (node := self._reconciler.nodes.get(name)) is not None:
+            node.set_problem("listener", problem)
 
     async def _register(self, module: str) -> None:
         await register(self._cluster, self._modules[module], self._link.address)

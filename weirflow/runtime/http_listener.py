@@ -24,11 +24,12 @@ _BACKLOG = 1024
 
 
 class FlowListener:
-    """Listens on ``host:port``; while that is taken it says so through ``on_problem`` and tries again."""
+    """Listens on ``host:port``; while that is taken it tries again. ``on_problem`` is told, for each node that answers
+    requests, whether they can reach it."""
 
-    def __init__(self, host: str, port: int, on_problem: Callable[[Problem | None], None]) -> None:
+    def __init__(self, host: str, port: int, on_problem: Callable[[str, Problem | None], None]) -> None:
         self._host, self._port, self._on_problem = host, port, on_problem
-        self.routes = RouteTable(f"http://{host}:{port}")
+        self.routes = RouteTable(f"http://{host}:{port}", lambda node: on_problem(node, self.problem))
         self.problem: Problem | None = None
         self.stopping = False
         self._in_flight = 0
@@ -127,4 +128,5 @@ class FlowListener:
         self.problem = problem
         if problem is not None:
             log.error("%s", problem.message)
-        self._on_problem(problem)
+        for node in self.routes.nodes():
+            self._on_problem(node, problem)

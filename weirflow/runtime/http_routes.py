@@ -30,10 +30,12 @@ class FlowRoute:
 
 
 class RouteTable:
-    """``find`` costs one look-up for paths without parameters, whatever else is routed."""
+    """``find`` costs one look-up for paths without parameters, whatever else is routed. ``on_add`` hears which node has
+    a new route."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, on_add: Callable[[str], None]) -> None:
         self.base_url = base_url
+        self._on_add = on_add
         self._exact: dict[str, dict[str, FlowRoute]] = {}
         self._patterns: dict[str, dict[str, FlowRoute]] = {}
 
@@ -55,6 +57,7 @@ class RouteTable:
                 )
         route = FlowRoute(node, method, path, handler, max_body, self.base_url + path, pattern, self._remove)
         methods[method] = route
+        self._on_add(node)
         return route
 
     def find(self, method: str, path: str) -> tuple[FlowRoute | None, dict[str, str], tuple[str, ...]]:
