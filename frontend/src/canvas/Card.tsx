@@ -2,7 +2,7 @@ import { Handle, type NodeProps } from "@xyflow/react";
 import { memo, useMemo, type CSSProperties } from "react";
 import { cardState, STATE_NAMES } from "../core/cardState";
 import { isModuleAvailable } from "../core/catalogue";
-import type { PlacedPort } from "../core/geometry";
+import { HEAD_HEIGHT, type PlacedPort } from "../core/geometry";
 import { useCan, useCatalogue, useComponent, useLive, useNode } from "../live/hooks";
 import { Tile } from "../ui/Tile";
 import { CardName } from "./CardName";
@@ -26,6 +26,7 @@ export const Card = memo(function Card({ id, data, selected }: NodeProps<CanvasN
     moduleAvailable: isModuleAvailable(catalogue, node.module),
   });
   const classes = ["card", `is-${shown.state}`];
+  if (data.layout.height > HEAD_HEIGHT) classes.push("card--rows");
   if (selected) classes.push("card--selected");
   if (shown.fresh) classes.push("card--fresh");
   else if (shown.changed) classes.push("card--changed");

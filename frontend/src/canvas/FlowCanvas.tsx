@@ -1,4 +1,5 @@
 import {
+  Background,
   ReactFlow,
   ReactFlowProvider,
   useStore,
@@ -131,6 +132,7 @@ function Canvas({ editor }: { editor: Editor }) {
           proOptions={PRO_OPTIONS}
         >
           {overview && <Overview editor={editor} nodes={nodes} />}
+          <Background gap={GRID} offset={GRID / 2} size={2} />
           <ConnectHint />
         </ReactFlow>
         {nodes.length === 0 && <EmptyCanvas />}

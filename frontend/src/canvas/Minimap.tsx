@@ -21,7 +21,8 @@ export function Minimap({ editor, nodes }: { editor: Editor; nodes: readonly Can
   const store = useStoreApi();
   const { setCenter, getZoom } = useReactFlow();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const place = useMemo(() => placeAll(nodes), [nodes]);
+  const content = useMemo(() => bounds(nodes.map(rectOf)), [nodes]);
+  const placed = useRef<Transform>({ x: 0, y: 0, zoom: 1 });
 
   useEffect(() => {
     const draw = (): void => {
@@ -29,9 +30,12 @@ export function Minimap({ editor, nodes }: { editor: Editor; nodes: readonly Can
       if (!context) return;
       const ratio = devicePixelRatio;
       const { width, height } = context.canvas;
+      const view = seen(store.getState());
+      const place = fitInto(bounds(content ? [content, view] : [view]) ?? view);
+      placed.current = place;
       const transform = { x: place.x * ratio, y: place.y * ratio, zoom: place.zoom * ratio };
       paintFlow(context, { nodes, edges: editor.graph.edges, live, colours, transform, width, height });
-      paintFrame(context, transform, seen(store.getState()), colours.accent);
+      paintFrame(context, transform, view, colours.accent);
     };
     const painter = onceAFrame(draw);
     draw();
@@ -48,12 +52,13 @@ export function Minimap({ editor, nodes }: { editor: Editor; nodes: readonly Can
       clearTimeout(due);
       for (const stop of stops) stop();
     };
-  }, [nodes, editor, live, colours, store, place]);
+  }, [nodes, editor, live, colours, store, content]);
 
   const go = (event: PointerEvent<HTMLCanvasElement>): void => {
     const { left, top } = event.currentTarget.getBoundingClientRect();
-    const x = (event.clientX - left - place.x) / place.zoom;
-    const y = (event.clientY - top - place.y) / place.zoom;
+    const { x: left0, y: top0, zoom } = placed.current;
+    const x = (event.clientX - left - left0) / zoom;
+    const y = (event.clientY - top - top0) / zoom;
     void setCenter(x, y, { zoom: getZoom(), duration: 0 });
   };
 
@@ -74,8 +79,8 @@ export function Minimap({ editor, nodes }: { editor: Editor; nodes: readonly Can
   );
 }
 
-function placeAll(nodes: readonly CanvasNode[]): Transform {
-  const all = bounds(nodes.map(rectOf)) ?? { x: 0, y: 0, width: 1, height: 1 };
+/** Shows all of it, in the middle of the map. */
+function fitInto(all: Rect): Transform {
   const zoom = Math.min((WIDTH - 2 * MARGIN) / all.width, (HEIGHT - 2 * MARGIN) / all.height, 0.15);
   return {
     x: (WIDTH - all.width * zoom) / 2 - all.x * zoom,
@@ -103,7 +108,13 @@ function paintFrame(
   rect: Rect,
   colour: string,
 ): void {
+  context.beginPath();
+  context.roundRect(rect.x * zoom + x, rect.y * zoom + y, rect.width * zoom, rect.height * zoom, 4);
+  context.globalAlpha = 0.08;
+  context.fillStyle = colour;
+  context.fill();
+  context.globalAlpha = 1;
   context.strokeStyle = colour;
-  context.lineWidth = Math.max(1, devicePixelRatio);
-  context.strokeRect(rect.x * zoom + x, rect.y * zoom + y, rect.width * zoom, rect.height * zoom);
+  context.lineWidth = devicePixelRatio;
+  context.stroke();
 }

@@ -3,7 +3,7 @@ import { memo } from "react";
 import { PORT_SIZE } from "../core/geometry";
 import { rateText } from "../core/format";
 import type { EdgeLive } from "../core/types";
-import { useCan, useEdge, useEdgeLive, useEditor, useNode } from "../live/hooks";
+import { useCan, useEdge, useEdgeLive, useEditor, useIsFresh } from "../live/hooks";
 import { Icon } from "../ui/Icon";
 import { useCanvasState, useIs } from "./canvasState";
 import type { CanvasEdge } from "./canvasEdges";
@@ -18,8 +18,8 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
   const isHovered = useIs(hovered, id);
   const { edit } = useCan();
   const edge = useEdge(id);
-  const sourceIsLocal = useIsLocal(source);
-  const targetIsLocal = useIsLocal(target);
+  const sourceIsFresh = useIsFresh(source);
+  const targetIsFresh = useIsFresh(target);
   const [start, end] = centres(props);
   const [path, x, y] = getBezierPath({
     sourceX: start.x,
@@ -31,7 +31,7 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
   });
   const classes = ["wire"];
   if (live?.error) classes.push("wire--error");
-  else if (edge?.rev === 0 || sourceIsLocal || targetIsLocal) classes.push("wire--fresh");
+  else if (edge?.rev === 0 || sourceIsFresh || targetIsFresh) classes.push("wire--fresh");
   if (selected || isHovered) classes.push("wire--active");
   const active = edit && (selected || isHovered);
   return (
@@ -82,10 +82,6 @@ function DeleteWire({ id }: { id: string }) {
       <Icon name="close" size="s" />
     </button>
   );
-}
-
-function useIsLocal(node: string): boolean {
-  return useNode(node)?.rev === 0;
 }
 
 /** The library ends wires at the outer rim of a port; ours end in the middle of its dot. */

@@ -18,9 +18,8 @@ function keyOf(event: KeyboardEvent): string {
 /** Keys belong to the field or dialog that has the focus, if there is one. */
 function isTaken(event: KeyboardEvent): boolean {
   const target = event.target instanceof Element ? event.target : null;
-  return (
-    event.defaultPrevented || target?.closest("input, textarea, select, [contenteditable], dialog") != null
-  );
+  const owner = target?.closest("input, textarea, select, [contenteditable], dialog") ?? null;
+  return event.defaultPrevented || owner !== null;
 }
 
 function only(editor: EditorHandle): string | null {

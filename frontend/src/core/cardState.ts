@@ -44,11 +44,20 @@ export function cardState(node: FlowNode, live: NodeLive | undefined, known: Kno
     return { state: "waiting", value: "", text, problem, fresh, changed };
   }
   const state = live?.state ?? "idle";
-  const value = live?.value ?? "";
   const figures = figuresOf(live);
-  if (state === "waiting" || state === "disabled") figures.unshift(STATE_NAMES[state]);
+  if (state === "waiting" || state === "disabled") {
+    const text = [STATE_NAMES[state], live?.value ?? "", ...figures].filter(Boolean).join(" · ");
+    return { state, value: "", text, problem, fresh, changed };
+  }
+  const value = live?.value ?? "";
   const text = figures.join(" · ");
   return { state, value, text: text || value ? text : titleOf(node, known), problem, fresh, changed };
+}
+
+/** Whether the cluster has never had this node, as far as this page knows. */
+export function isFresh(node: FlowNode, live: NodeLive | undefined): boolean {
+  if (node.rev === 0) return true;
+  return live?.push !== undefined && live.push.state !== "observed" && live.state === undefined;
 }
 
 function problemOf(node: FlowNode, live: NodeLive | undefined, known: Known): Problem | null {

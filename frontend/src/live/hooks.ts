@@ -9,6 +9,7 @@ import type {
   QueueState,
   Selection,
 } from "../core/editorTypes";
+import { isFresh } from "../core/cardState";
 import { findComponent } from "../core/catalogue";
 import type { Graph } from "../core/graph";
 import type { Readable } from "../core/store";
@@ -48,6 +49,22 @@ export function useLive(node: string): NodeLive | undefined {
   const { live } = useOpenFlow();
   const subscribe = useCallback((listener: () => void) => live.subscribe(node, listener), [live, node]);
   return useSyncExternalStore(subscribe, () => live.node(node));
+}
+
+/** Whether the node is not on the cluster yet; renders again only when that changes. */
+export function useIsFresh(id: string): boolean {
+  const { editor, live } = useOpenFlow();
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const stops = [editor.subscribeTo(id, listener), live.subscribe(id, listener)];
+      return () => stops.forEach((stop) => stop());
+    },
+    [editor, live, id],
+  );
+  return useSyncExternalStore(subscribe, () => {
+    const node = editor.graph.nodes.get(id);
+    return node !== undefined && isFresh(node, live.node(id));
+  });
 }
 
 export function useEdgeLive(edge: string): EdgeLive | undefined {

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Icon } from "../ui/Icon";
-import { applyTheme, storedTheme, THEMES, type Theme } from "./theme";
+import { chooseTheme, storedTheme, THEMES, type Theme } from "./theme";
 
 const ICONS = { system: "monitor", light: "sun", dark: "moon" } as const;
 
@@ -14,7 +14,7 @@ export function ThemeToggle() {
       aria-label={`Theme: ${theme}. Switch to ${next}`}
       title={`Theme: ${theme}`}
       onClick={() => {
-        applyTheme(next);
+        chooseTheme(next);
         setTheme(next);
       }}
     >

@@ -22,7 +22,7 @@ export function Topbar({ openCommands, openHelp }: TopbarProps) {
           </svg>
         </a>
         <nav className="crumbs" aria-label="Where you are">
-          <a className="clip" href={`/projects/${project.id}`}>
+          <a className="clip" href={`/projects/${project.id}/`}>
             {project.name}
           </a>
           <span className="muted">/</span>

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from "react";
 import { useEditor } from "../live/hooks";
-import { applyTheme } from "./theme";
+import { chooseTheme } from "./theme";
 import type { Entry } from "./findEntries";
 
 export type Open = "commands" | "help" | null;
@@ -34,9 +34,9 @@ export function useShell() {
       command("Select all", () =>
         editor.select({ nodes: editor.graph.nodes.keys(), edges: editor.graph.edges.keys() }),
       ),
-      command("Light theme", () => applyTheme("light")),
-      command("Dark theme", () => applyTheme("dark")),
-      command("Theme of the system", () => applyTheme("system")),
+      command("Light theme", () => chooseTheme("light")),
+      command("Dark theme", () => chooseTheme("dark")),
+      command("Theme of the system", () => chooseTheme("system")),
       command("Show the keys", () => setOpen("help")),
     ];
   }, [editor]);
