@@ -1,8 +1,11 @@
 """The shared world: an owner with a project and a flow, a colleague who edits it, and a stranger who may not see it."""
 
+from collections.abc import Iterator
+
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
-from pytest_django.fixtures import Settings
+from django.test import override_settings
 
 from projects.actions import do_create_flow, do_create_project
 from projects.models import Flow, Membership, Project, Role
@@ -13,18 +16,17 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> No
     """A database file of its own for each run: SQLite's shared memory knows neither WAL nor waiting for a lock."""
     from django.db import connections
 
-    settings = connections["default"].settings_dict
-    if settings["ENGINE"].endswith("sqlite3"):
-        settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.db")
+    database = connections["default"].settings_dict
+    if database["ENGINE"].endswith("sqlite3"):
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.db")
 
 
-@pytest.fixture(autouse=True)
-def plain_static_files(settings: Settings) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def plain_static_files() -> Iterator[None]:
     """Names of static files as they are: no test waits for them to be collected."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
 
 
 @pytest.fixture
