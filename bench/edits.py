@@ -66,6 +66,7 @@ async def _on_cluster(watch: Connection, path: str) -> float:
 
 async def _served(visitor: Connection, path: str) -> float:
     """When the HTTP server answered at this path; seconds since 1970."""
-    while (await visitor.request("GET", path)).status != 200:
+    while True:
+        if (await visitor.request("GET", path)).status == 200:
+            return time.time()
         await asyncio.sleep(POLL_SECONDS)
-    return time.time()

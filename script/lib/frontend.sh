@@ -35,7 +35,7 @@ build_frontend() {
   local stamp=$1 hash=$2
   is_done "$stamp" "$hash" && return
   say "Building the front end"
-  npm run build --prefix frontend --silent >&2 || give_up "The front end could not be built; the lines above say why."
+  npm run build --prefix frontend --silent -- --logLevel warn >&2 || give_up "The front end could not be built; the lines above say why."
   mark_done "$stamp" "$hash"
 }
 

@@ -21,9 +21,11 @@ OpenDemo = Callable[[Product], Awaitable[FlowPage]]
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """One event loop for all of them: the browser is started once."""
     for item in items:
-        if HERE in item.path.parents:
+        if HERE not in item.path.parents:
+            continue
+        item.add_marker(pytest.mark.server)
+        if pytest_asyncio.is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
-            item.add_marker(pytest.mark.server)
 
 
 @pytest.fixture(scope="session")

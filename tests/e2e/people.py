@@ -46,8 +46,7 @@ async def sign_in(context: BrowserContext, product: Product) -> Page:
 async def open_demo(page: Page) -> FlowPage:
     """From the project list to the demo flow in the editor."""
     await page.get_by_role("link", name=re.compile("visit counter", re.IGNORECASE)).first.click()
-    if not FLOW.search(page.url):
-        await page.locator('a[href*="/flows/"]').first.click()
+    await page.get_by_role("link", name="Visits", exact=True).first.click()
     await page.wait_for_url(FLOW)
     await page.locator(".react-flow__node").first.wait_for()
     found = FLOW.search(page.url)

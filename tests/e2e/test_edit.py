@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.e2e.conftest import OpenDemo
@@ -15,7 +16,7 @@ from tests.e2e.waiting import eventually, eventually_async
 pytestmark = [pytest.mark.browser, pytest.mark.kubectl]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def flow(own_product: Product, open_demo: OpenDemo) -> FlowPage:
     return await open_demo(own_product)
 

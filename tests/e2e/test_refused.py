@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
 from tests.e2e.conftest import OpenDemo
 from tests.e2e.flow_page import FlowPage
@@ -15,7 +16,7 @@ ADD = {"op": "add_node", "id": "n0abcdefghij", "module": "common-v1", "component
 WIRE = {"op": "add_edge", "id": "7d44b0b5-5b5e-4c0e-9f0e-0a5f3c2b1a00", "source_port": "out", "target_port": "in"}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def flow(product: Product, open_demo: OpenDemo) -> FlowPage:
     return await open_demo(product)
 

@@ -31,8 +31,8 @@ def test_a_second_start_on_the_same_directory_explains_itself(start: Start) -> N
 def test_a_start_after_a_killed_one_waits_for_its_children_and_succeeds(start: Start) -> None:
     first = start(web=[], cluster=[])
     first.wait_for("all ready")
-    first.process.kill()
-    first.end()
+    # Not waited for: a zombie is nobody who runs here.
+    os.kill(first.process.pid, signal.SIGKILL)
     start(web=[], cluster=[]).wait_for("all ready")
 
 
@@ -84,9 +84,9 @@ def test_a_disk_that_takes_nothing_is_a_clear_error(
 def test_a_full_disk_does_not_stop_what_runs(tmp_path: Path) -> None:
     """`/dev/full` takes nothing: recording is for people, and not worth dying for."""
     home = Home(tmp_path)
-    home.lock_fd = os.open("/dev/full", os.O_RDWR)
+    home.state_fd = os.open("/dev/full", os.O_RDWR)
     home.record(pid=1)
-    os.close(home.lock_fd)
+    os.close(home.state_fd)
 
 
 def test_the_lock_is_free_after_the_end(tmp_path: Path) -> None:
