@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import re
-import sys
 from typing import Any, get_type_hints
 
 from weirflow.component import Component
@@ -139,7 +138,12 @@ def _message_model(component: type[Component], method: str) -> type[Model] | Non
     scope: dict[str, Any] = {}
     for base in reversed(component.__mro__):
         scope.update(vars(base))
-    hints = get_type_hints(handler, vars(sys.modules[component.__module__]), scope)
+    try:
+        hints = get_type_hints(handler, handler.__globals__, scope)
+    except NameError as error:
+        raise TypeError(
+            f"{component.__qualname__}.{method}: {error}; define it in the module or in the class"
+        ) from error
     model = hints.get(names[2], Any)
     if model is Any:
         return None

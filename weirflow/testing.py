@@ -287,6 +287,7 @@ class Node:
         task = asyncio.get_running_loop().create_task(self._watched(work), name=name)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: work.close())  # cancelled before its first step, nothing else would
         return task
 
     async def _watched(self, work: Coroutine[Any, Any, None]) -> None:

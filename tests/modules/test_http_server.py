@@ -1,0 +1,230 @@
+"""The HTTP server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+
+from modules.http.http_server import HttpServer
+from weirflow import JSON, Fail, NotLeader
+from weirflow.services import HttpResponse
+from weirflow.testing import Node, run
+
+
+def _json(response: HttpResponse) -> Any:
+    return json.loads(response.body)
+
+
+async def test_a_request_becomes_a_message() -> None:
+    settings = {"method": "POST", "path": "/orders/{id}"}
+    async with run(HttpServer, settings=settings, leader=False) as node:
+        await node.request(
+            "POST", "/orders/7", headers={"content-type": "application/json; charset=utf-8"}, body=b'{"n": 1}', page="2"
+        )
+        assert [each.port for each in node.emitted] == ["request"]
+        assert node.emitted[0].value == {
+            "method": "POST",
+            "path": "/orders/7",
+            "query": {"page": "2"},
+            "headers": {"content-type": "application/json; charset=utf-8"},
+            "body": {"n": 1},
+            "encoding": "json",
+            "params": {"id": "7"},
+        }
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "message", "encoding"),
+    [
+        ("application/json", b"", None, "none"),
+        ("application/problem+json", b"[1]", [1], "json"),
+        ("text/plain", "grüß".encode(), "grüß", "text"),
+        ("application/x-www-form-urlencoded", b"a=1", "a=1", "text"),
+        ("image/png", b"\x89PNG\xff", "iVBOR/8=", "base64"),
+    ],
+)
+async def test_bodies_by_their_type(kind: str, body: bytes, message: JSON, encoding: str) -> None:
+    async with run(HttpServer) as node:
+        await node.request("GET", "/", headers={"content-type": kind}, body=body)
+        value = node.emitted[0].value
+        assert value["encoding"] == encoding
+        assert value["body"] == message
+
+
+@pytest.mark.parametrize(
+    ("result", "status", "headers", "body"),
+    [
+        (None, 204, {}, b""),
+        ({"count": 3}, 200, {"content-type": "application/json"}, b'{"count":3}'),
+        ([1, None], 200, {"content-type": "application/json"}, b"[1,null]"),
+        ("text", 200, {"content-type": "text/plain; charset=utf-8"}, b"text"),
+        (0, 200, {"content-type": "application/json"}, b"0"),
+        ({"status": 201, "body": {"id": 1}}, 201, {"content-type": "application/json"}, b'{"id":1}'),
+        (
+            {"status": 200, "headers": {"X-Kind": "a"}, "body": "<p>", "contentType": "text/html"},
+            200,
+            {"x-kind": "a", "content-type": "text/html"},
+            b"<p>",
+        ),
+        ({"status": 302, "headers": {"Location": "/x"}}, 302, {"location": "/x"}, b""),
+        ({"status": 204, "body": "left out"}, 204, {}, b""),
+        ({"status": 200, "headers": {"Content-Length": "9", "Connection": "close"}, "body": None}, 200, {}, b""),
+        ({"status": "paid", "total": 3}, 200, {"content-type": "application/json"}, b'{"status":"paid","total":3}'),
+    ],
+)
+async def test_the_result_of_the_flow_is_the_response(
+    result: JSON, status: int, headers: dict[str, str], body: bytes
+) -> None:
+    async with run(HttpServer) as node:
+        node.replies["request"] = lambda value: result
+        assert await node.request("GET", "/") == HttpResponse(status, headers, body)
+
+
+async def test_the_response_input_gives_its_message_back() -> None:
+    async with run(HttpServer) as node:
+        assert await node.send("response", {"body": {"value": 1}}) == {
+            "status": 200,
+            "headers": {},
+            "body": {"value": 1},
+            "contentType": "",
+        }
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        {"status": 99},
+        {"status": "ok"},
+        {"status": 200, "headers": {"a": "x\r\nset-cookie: y"}},
+        {"status": 200, "headers": {"a b": "x"}},
+        {"status": 200, "headers": {"n": 1}},
+    ],
+)
+async def test_a_response_that_cannot_be_sent_is_an_error_on_the_node(result: JSON) -> None:
+    async with run(HttpServer) as node:
+        node.replies["request"] = lambda value: result
+        assert (await node.request("GET", "/")).status == 500
+        assert node.problems[-1].code == "invalid_response"
+
+
+def _raising(error: Exception) -> Any:
+    def reply(value: JSON) -> JSON:
+        raise error
+
+    return reply
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (Fail("password=hunter2 is wrong", code="db_error"), 500, "internal"),
+        (NotLeader(), 503, "unavailable"),
+        (Fail("secret", retryable=True), 503, "unavailable"),
+        (Fail("late", code="deadline"), 504, "timeout"),
+        (Fail("again", code="already_applied"), 409, "already_applied"),
+    ],
+)
+async def test_failures_give_an_id_and_no_details(error: Exception, status: int, code: str) -> None:
+    async with run(HttpServer) as node:
+        node.replies["request"] = _raising(error)
+        response = await node.request("GET", "/")
+        assert response.status == status
+        answer = _json(response)["error"]
+        assert answer["code"] == code
+        assert str(error) not in response.body.decode()
+        assert answer["id"] in node.problems[-1].message
+        assert str(error) in node.problems[-1].message
+        assert node.control["failures"] == 1
+        assert ("retry-after" in response.headers) == (status == 503)
+
+
+async def test_the_deadline_gives_a_504_and_calls_the_flow_off() -> None:
+    async with run(HttpServer, settings={"timeout": 10}) as node:
+        cancelled = asyncio.Event()
+
+        async def never() -> JSON:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                cancelled.set()
+
+        node.replies["request"] = lambda value: never()
+        response = await node.request("GET", "/")
+        assert (response.status, _json(response)["error"]["code"]) == (504, "timeout")
+        assert cancelled.is_set()
+
+
+async def test_invalid_json_is_the_clients_error() -> None:
+    async with run(HttpServer) as node:
+        for body in (b"{", b"NaN", b"\xff"):
+            response = await node.request("GET", "/", headers={"content-type": "application/json"}, body=body)
+            assert (response.status, _json(response)["error"]["code"]) == (400, "invalid_json")
+        assert node.emitted == []
+
+
+async def test_the_idempotency_key_names_the_operation() -> None:
+    async def ids(node: Node, **headers: str) -> str:
+        await node.request("GET", "/", headers={name.replace("_", "-"): value for name, value in headers.items()})
+        return node.emitted[-1].operation_id
+
+    async with run(HttpServer) as node:
+        first = await ids(node, idempotency_key="k1")
+        assert await ids(node, idempotency_key="k1") == first
+        assert await ids(node, idempotency_key="k2") != first
+        assert await ids(node) != await ids(node)
+        assert await ids(await node.restart(), idempotency_key="k1") == first
+
+
+@pytest.mark.parametrize("key", ["", "x" * 201])
+async def test_unfit_idempotency_keys_are_refused(key: str) -> None:
+    async with run(HttpServer) as node:
+        assert (await node.request("GET", "/", headers={"idempotency-key": key})).status == 400
+
+
+async def test_it_serves_on_every_replica_until_it_stops() -> None:
+    async with run(HttpServer, settings={"path": "/visits"}, leader=False) as node:
+        assert (await node.request("GET", "/visits")).status == 204
+        assert (node.control["url"], node.live) == ("http://test/visits", "GET /visits")
+        await node.instance.stop()
+        assert (await node.request("GET", "/visits")).status == 404
+
+
+async def test_a_new_path_takes_the_place_of_the_old() -> None:
+    async with run(HttpServer, settings={"path": "/old"}) as node:
+        await node.set(path="/new")
+        assert (await node.request("GET", "/old")).status == 404
+        assert (await node.request("GET", "/new")).status == 204
+        await node.set(maxBody=10)
+        assert (await node.request("GET", "/new")).status == 204
+
+
+async def test_a_path_that_is_taken_is_refused_and_the_old_one_stays() -> None:
+    async with run(HttpServer, settings={"path": "/mine"}) as node:
+        node.resource.routes[("GET", "/theirs")] = ("another", node.resource.routes[("GET", "/mine")][1])
+        problem = await node.set(path="/theirs")
+        assert problem is not None
+        assert problem.code == "route_taken"
+        assert (await node.request("GET", "/mine")).status == 204
+        await node.set(path="/elsewhere")
+        assert (await node.request("GET", "/elsewhere")).status == 204
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"path": "visits"}, "/path"),
+        ({"path": "/a b"}, "/path"),
+        ({"path": "/a?x"}, "/path"),
+        ({"method": "get"}, "/method"),
+        ({"timeout": 0}, "/timeout"),
+        ({"maxBody": -1}, "/maxBody"),
+    ],
+)
+async def test_unfit_settings_are_refused(changed: dict[str, Any], field: str) -> None:
+    async with run(HttpServer) as node:
+        problem = await node.set(**changed)
+        assert problem is not None
+        assert problem.field == field

@@ -1,0 +1,76 @@
+"""What travels with a message."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from weirflow import Context, Fail, derive_operation_id
+from weirflow.context import DEPTH_LIMIT
+
+
+@given(st.lists(st.tuples(st.text(max_size=8), st.integers(0, 5)), max_size=20))
+def test_the_same_way_gives_the_same_operation(way: list[tuple[str, int]]) -> None:
+    ends = []
+    for ask_on_the_way in (False, True):
+        ctx = Context("start")
+        for edge, index in way:
+            ctx = ctx.child(edge, index, "node")
+            if ask_on_the_way:
+                assert len(ctx.operation_id) == 24
+        ends.append(ctx.operation_id)
+    assert ends[0] == ends[1]
+
+
+def test_different_ways_give_different_operations() -> None:
+    ctx = Context("start")
+    ids = {ctx.child(edge, index, "node").operation_id for edge in ("a", "b") for index in range(3)}
+    ids |= {ctx.child("a", 0, "node").child("a", 0, "node").operation_id, ctx.operation_id, Context().operation_id}
+    assert len(ids) == 9
+
+
+def test_derived_ids_depend_on_every_part() -> None:
+    assert derive_operation_id("a", 1) == derive_operation_id("a", 1)
+    assert len({derive_operation_id(*parts) for parts in (("a", 1), ("a", 2), ("b", 1), ("a",))}) == 4
+
+
+def test_messages_are_counted_by_port() -> None:
+    ctx = Context()
+    assert [ctx.next_index(port) for port in ("a", "a", "b", "a", "b")] == [0, 1, 0, 2, 1]
+    assert ctx.child("edge", 0, "node").next_index("a") == 0
+
+
+def test_a_deadline_only_comes_nearer() -> None:
+    ctx = Context(deadline=time.monotonic() + 10)
+    assert ctx.child("e", 0, "n").deadline == ctx.deadline
+    assert ctx.child("e", 0, "n", timeout=1000).deadline == ctx.deadline
+    assert ctx.child("e", 0, "n", timeout=1).deadline < ctx.deadline
+    assert Context(deadline=time.monotonic() - 1).remaining() == 0.0
+
+
+def test_a_message_that_loops_is_stopped() -> None:
+    ctx = Context()
+    for _ in range(DEPTH_LIMIT):
+        ctx = ctx.child("edge", 0, "node")
+    with pytest.raises(Fail, match="a loop in the flow never ends") as failure:
+        ctx.child("edge-9", 0, "the-node")
+    assert (failure.value.code, failure.value.permanent) == ("depth_limit", True)
+    assert (failure.value.problem.edge, failure.value.problem.node) == ("edge-9", "the-node")
+
+
+def test_calling_off_reaches_all_branches() -> None:
+    ctx = Context()
+    branch, other = ctx.child("a", 0, "n"), ctx.child("b", 0, "n")
+    branch.cancel("the client has left")
+    branch.cancel("something else")
+    assert (ctx.cancelled, other.cancelled) == ("the client has left", "the client has left")
+
+
+def test_leadership_is_that_of_the_node_that_handles_it() -> None:
+    ctx = Context(leader=True, epoch=3)
+    assert (ctx.child("e", 0, "n").leader, ctx.child("e", 0, "n").epoch) == (True, 3)
+    elsewhere = ctx.child("e", 0, "n", leader=False, epoch=7)
+    assert (elsewhere.leader, elsewhere.epoch) == (False, 7)
