@@ -189,8 +189,7 @@ class Hub:
         """A Change was committed in this process: tell and push."""
         self.board.change(flow_id, change)
         if self.start() and self.pusher is not None:
-            edited = [name for name, facts in self.facts.items() if facts.flow_id == flow_id and facts.problem]
-            self.pusher.wake(project, edited=edited)
+            self.pusher.edited(project)
 
     async def catch_up(self) -> None:
         """Tell the open editors of Changes that other processes committed."""

@@ -55,6 +55,7 @@ class LiveSide:
             return
         await hub.look_for_presses()
         if hub.pusher is not None and hub.health_ok:
+            hub.connection.view.prune()
             await hub.pusher.sweep()
         if time.monotonic() - self._drift_at > DRIFT_SECONDS:
             self._drift_at = time.monotonic()

@@ -1,5 +1,6 @@
 """The TinyNodes of a cluster as they are known right now: what the informer saw, overlaid by what we wrote since."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from weirflow.kube.watching import Changed, Pace, Report
 
 KEPT = "observed"
 """Key under which the informer's slim objects hold their ``ObservedNode``."""
+OVERLAY_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Written:
     node: ObservedNode | None
     uid: str
     resource_version: str
+    at: float
 
 
 def keep(obj: Object) -> Object:
@@ -77,8 +80,8 @@ class NodeView:
         node = observe(obj)
         version = str(obj["metadata"].get("resourceVersion", ""))
         have = self._informer.objects.get(node.name)
-        if have is None or have["metadata"]["resourceVersion"] != version:
-            self._written[node.name] = Written(node, node.uid, version)
+        if have is None or not _reached(have["metadata"]["resourceVersion"], version):
+            self._written[node.name] = Written(node, node.uid, version, time.monotonic())
         else:
             self._written.pop(node.name, None)
         return node
@@ -86,13 +89,15 @@ class NodeView:
     def gone(self, name: str, uid: str) -> None:
         """The node is known not to exist any more."""
         if name in self._informer.objects:
-            self._written[name] = Written(None, uid, "")
+            self._written[name] = Written(None, uid, "", time.monotonic())
         else:
             self._written.pop(name, None)
 
-    def forget_writes(self) -> None:
-        """Trust the informer again for everything; called when it has surely seen all earlier writes."""
-        self._written.clear()
+    def prune(self) -> None:
+        """Trust the informer again for writes it must have seen by now. Called regularly while the cluster answers."""
+        old = time.monotonic() - OVERLAY_SECONDS
+        for name in [name for name, written in self._written.items() if written.at < old]:
+            del self._written[name]
 
     def _seen(self, name: str, new: Object | None, old: Object | None) -> None:
         written = self._written.get(name)
@@ -100,15 +105,20 @@ class NodeView:
             return
         if new is None:
             caught_up = written.node is None or _uid(old) == written.uid
-        elif new["metadata"]["resourceVersion"] == written.resource_version:
-            caught_up = True
         else:
             seen: ObservedNode = new[KEPT]
-            caught_up = seen.uid != written.uid or (
-                written.node is not None and seen.generation > written.node.generation
-            )
+            other = written.uid != "" and seen.uid != written.uid
+            caught_up = other or _reached(new["metadata"]["resourceVersion"], written.resource_version)
         if caught_up:
             del self._written[name]
+
+
+def _reached(version: str, wanted: str) -> bool:
+    """Whether ``version`` is at least ``wanted``. Since Kubernetes 1.35 resourceVersions of one kind compare as
+    whole numbers; where they are none, only equality counts."""
+    if version.isdecimal() and wanted.isdecimal():
+        return int(version) >= int(wanted)
+    return version == wanted
 
 
 def _uid(obj: Any) -> str:

@@ -38,6 +38,10 @@ class Backoffs:
         for name in names:
             self._until.pop(name, None)
 
+    def clear_project(self, project: str) -> None:
+        """Somebody edits the project: whatever failed may work now."""
+        self.clear([name for name in self._until if name.startswith(f"{project}.")])
+
     def blocked(self) -> set[str]:
         """The names that must still wait."""
         now = time.monotonic()
@@ -58,20 +62,25 @@ class Pusher:
         self.requests = asyncio.Semaphore(IN_FLIGHT)
         self.last_states: dict[str, dict[str, str]] = {}
         self.backoffs = Backoffs()
+        self._waits = Backoffs()
         self._on_facts = on_facts
         self._also: dict[str, set[str]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._stopped = False
 
-    def wake(self, project: str, also: Collection[str] = (), *, edited: Collection[str] = ()) -> None:
+    def edited(self, project: str) -> None:
+        """Rows of the project were changed: push them now, and what failed before once more."""
+        self.backoffs.clear_project(project)
+        self.wake(project)
+
+    def wake(self, project: str, also: Collection[str] = ()) -> None:
         """Start a round for the project, or have the running one followed by another.
 
-        ``also`` names nodes to look at though their rows are not dirty; ``edited`` ones lose their backoff.
+        ``also`` names nodes to look at though their rows are not dirty.
         """
         if self._stopped:
             return
-        self.backoffs.clear(edited)
         self._also.setdefault(project, set()).update(also)
         if project not in self._tasks:
             task = asyncio.create_task(self._drive(project), name=f"push {project}")
@@ -106,12 +115,10 @@ class Pusher:
                 await self._round(project, also)
             except Unavailable as error:
                 log.warning("push of %s waits for the cluster: %s", project, error.message)
-                self._later(project, self.backoffs.failed(f"project {project}"))
+                self._later(project, self._waits.failed(project))
             except Exception:
                 log.exception("a push round of %s failed; it is tried again", project)
-                self._later(project, self.backoffs.failed(f"project {project}"))
-            else:
-                self.backoffs.clear([f"project {project}"])
+                self._later(project, self._waits.failed(project))
 
     async def _round(self, project: str, also: set[str]) -> None:
         work = await in_database(rows.load_work, project, also)
@@ -132,7 +139,11 @@ class Pusher:
             await in_database(rows.record_removal_problem, name, trouble)
         for facts in current.new_facts():
             self._on_facts(facts)
-        pauses = [self.backoffs.failed(name) for name in current.unfinished]
+        pauses = [self.backoffs.failed(name) for name in current.failed]
+        if current.waiting:
+            pauses.append(self._waits.failed(project))
+        else:
+            self._waits.clear([project])
         if pauses:
             self._later(project, min(pauses))
         self.backoffs.clear(current.finished)

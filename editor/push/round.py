@@ -11,7 +11,7 @@ from editor.push.owners import ensure_owners, remove_owners
 from editor.push.problems import problem_of
 from editor.push.rows import Applied, RowFacts, Titled, Work
 from editor.push.step import Done, Step, Wait, neighbours, next_step
-from editor.push.steps import Drift, perform
+from editor.push.steps import Drift, Undone, perform
 from projects.models import Flow, Kind, Project
 from weirflow.kube.errors import ApiError, TooManyRequests, Unavailable
 
@@ -25,7 +25,8 @@ MAX_DRIFTS = 5
 
 
 class Round:
-    """Runs once. Afterwards ``results`` has what to remember, ``unfinished`` the names that must be tried again."""
+    """Runs once. Afterwards ``results`` has what to remember, ``failed`` the names to try again after their own pauses,
+    ``waiting`` those that could not move yet."""
 
     def __init__(self, pusher: "Pusher", work: Work, skip: set[str]) -> None:
         self._pusher, self._work = pusher, work
@@ -37,7 +38,8 @@ class Round:
         self.forgotten: dict[Kind, list[str]] = {}
         self.removal_problems: dict[str, dict[str, Any]] = {}
         self.finished: list[str] = []
-        self.unfinished: set[str] = set(self._skipped)
+        self.failed: set[str] = set()
+        self.waiting: set[str] = set()
 
     async def run(self) -> None:
         """Raises ``Unavailable`` when the cluster does not answer; what was reached until then is in ``results``."""
@@ -45,7 +47,7 @@ class Round:
             return
         self.titled += await ensure_owners(self._pusher.cluster, self._work)
         await self._nodes()
-        if self._work.doomed_owners and not (set(self._work.doomed) & (self._open | self.unfinished)):
+        if self._work.doomed_owners and not (set(self._work.doomed) & (self._open | self._left())):
             for kind, name in await remove_owners(self._pusher.cluster, self._work.doomed_owners):
                 self.forgotten.setdefault(kind, []).append(name)
 
@@ -99,6 +101,8 @@ class Round:
         try:
             async with self._pusher.requests:
                 await perform(step, name, self._work.nodes.get(name), self._pusher)
+        except Undone:
+            self._leave(name)
         except Drift:
             self._drifts[name] = self._drifts.get(name, 0) + 1
             if self._drifts[name] > MAX_DRIFTS:
@@ -115,7 +119,7 @@ class Round:
         wanted = {n for step in steps.values() if isinstance(step, Wait) for n in step.neighbours}
         for name in self._open & set(self._work.doomed):
             wanted |= neighbours(self._pusher.view.find(name), self._work.own_flows)
-        wanted -= set(self._work.nodes) | set(self._work.doomed) | self.unfinished
+        wanted -= set(self._work.nodes) | set(self._work.doomed) | self._left()
         if not wanted:
             return False
         more = await in_database(rows.load_work, self._work.project_name, wanted)
@@ -138,7 +142,8 @@ class Round:
             self.results[name] = Applied(desired.id, desired.rev, observed.uid, observed.generation)
 
     def _fail(self, name: str, trouble: dict[str, Any]) -> None:
-        self._leave(name)
+        self._open.discard(name)
+        self.failed.add(name)
         desired = self._work.nodes.get(name)
         if desired is None:
             self.removal_problems[name] = trouble
@@ -148,7 +153,10 @@ class Round:
     def _leave(self, name: str) -> None:
         """Not in this round."""
         self._open.discard(name)
-        self.unfinished.add(name)
+        self.waiting.add(name)
+
+    def _left(self) -> set[str]:
+        return self._skipped | self.failed | self.waiting
 
     @staticmethod
     def _raise_worst(outcomes: list[BaseException | None]) -> None:

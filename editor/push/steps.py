@@ -22,6 +22,10 @@ class Drift(Exception):
     """The node was not as observed; it has been read again, so plan anew."""
 
 
+class Undone(Exception):
+    """A node that was to be deleted is wanted again; the next round reads its row."""
+
+
 async def perform(step: Step, name: str, desired: DesiredNode | None, pusher: "Pusher") -> None:
     """Do it. Raises ``Drift`` when the node has to be looked at again, else what the cluster raises."""
     match step:
@@ -105,7 +109,7 @@ async def _delete(step: Delete, name: str, pusher: "Pusher") -> None:
     if state:
         pusher.remember_state(name, state)
     if not await in_database(keep_last_state, name, state):
-        raise Drift  # an undo wants the node back: nothing was deleted yet
+        raise Undone
     try:
         answer = await pusher.cluster.delete(TINY_NODE, name, uid=step.uid)
     except NotFound:

@@ -1,0 +1,243 @@
+"""Rows arrive on a real cluster, whatever happens on the way."""
+
+import asyncio
+
+import pytest
+from django.contrib.auth.models import User
+
+from editor.database import in_database
+from editor.process import LiveSide
+from projects.actions import do_delete_flow, do_rename_flow
+from projects.models import Change, Flow, Node, Removed
+from tests.editor.cluster import FakeHost, until
+from tests.editor.edits import Editor, edge, new_id
+from weirflow.kube.errors import NotFound
+from weirflow.kube.http import HttpCluster
+from weirflow.kube.resources import TINY_FLOW, TINY_NODE, TINY_PROJECT, Object, decode_json
+
+pytestmark = pytest.mark.server
+
+
+@pytest.fixture
+def editor(live: LiveSide, owner: User, flow: Flow) -> Editor:
+    return Editor(live, owner, flow)
+
+
+async def get(cluster: HttpCluster, name: str) -> Object | None:
+    try:
+        return await cluster.get(TINY_NODE, name)
+    except NotFound:
+        return None
+
+
+def settings_of(obj: Object) -> object:
+    return next(decode_json(p["configuration"]) for p in obj["spec"]["ports"] if p["port"] == "_settings")
+
+
+async def test_a_node_its_flow_and_its_project_arrive(editor: Editor, admin: HttpCluster) -> None:
+    node_id = await editor.add(label="Visits", x=-12, settings={"start": 3})
+    name = await editor.name(node_id)
+    await until(editor.settled)
+    obj = await admin.get(TINY_NODE, name)
+    assert settings_of(obj) == {"start": 3}
+    assert obj["spec"]["component"] == "counter"
+    assert obj["metadata"]["annotations"]["tinysystems.io/component-pos-x"] == "-12"
+    assert obj["metadata"]["annotations"]["tinysystems.io/node-label"] == "Visits"
+    flow = await in_database(Flow.objects.select_related("project").get, pk=editor.flow.pk)
+    assert obj["metadata"]["labels"]["tinysystems.io/flow-name"] == flow.resource_name
+    assert not flow.dirty
+    tiny_flow = await admin.get(TINY_FLOW, flow.resource_name)
+    assert tiny_flow["metadata"]["annotations"]["tinysystems.io/flow-description"] == "Visit counter"
+    assert await admin.get(TINY_PROJECT, flow.project.resource_name)
+
+
+async def test_a_wire_and_its_removal_arrive(editor: Editor, admin: HttpCluster) -> None:
+    a, b = await editor.add(), await editor.add("debug")
+    wire = await editor.wire(a, b, {"value": "{{ $.value }}"})
+    await until(editor.settled)
+    source, target = await editor.name(a), await editor.name(b)
+    edges = (await admin.get(TINY_NODE, source))["spec"]["edges"]
+    assert [(e["id"], e["port"], e["to"]) for e in edges] == [(wire, "out", f"{target}:in")]
+    mappings = [p for p in (await admin.get(TINY_NODE, target))["spec"]["ports"] if p.get("from")]
+    assert [(p["from"], decode_json(p["configuration"])) for p in mappings] == [
+        (f"{source}:out", {"value": "{{ $.value }}"})
+    ]
+    await editor.edit({"op": "delete_edge", "id": wire})
+    await until(editor.settled)
+    assert (await admin.get(TINY_NODE, source))["spec"]["edges"] == []
+    assert [p for p in (await admin.get(TINY_NODE, target))["spec"]["ports"] if p.get("from")] == []
+
+
+async def test_a_batch_with_a_wired_loop_arrives(editor: Editor, admin: HttpCluster) -> None:
+    ids = [new_id() for _ in range(5)]
+    adds = [{"op": "add_node", "id": i, "module": "test-v1", "component": "counter", "x": 0, "y": 0} for i in ids]
+    wires = [edge(f"00000000-0000-4000-8000-{i:012d}", ids[i], ids[(i + 1) % 5]) for i in range(5)]
+    await editor.edit(*adds, *wires)
+    await until(editor.settled)
+    for node_id in ids:
+        assert len((await admin.get(TINY_NODE, await editor.name(node_id)))["spec"]["edges"]) == 1
+
+
+async def test_deleting_a_node_in_the_middle_takes_its_wires_along(editor: Editor, admin: HttpCluster) -> None:
+    a, b, c = await editor.add(), await editor.add(), await editor.add("debug")
+    await editor.wire(a, b)
+    await editor.wire(b, c)
+    names = [await editor.name(i) for i in (a, b, c)]
+    await until(editor.settled)
+    await editor.edit({"op": "delete_node", "id": b})
+    await until(editor.settled)
+    assert await get(admin, names[1]) is None
+    assert (await admin.get(TINY_NODE, names[0]))["spec"]["edges"] == []
+    assert [p for p in (await admin.get(TINY_NODE, names[2]))["spec"]["ports"] if p.get("from")] == []
+
+
+async def test_push_states_go_from_pending_to_observed(editor: Editor, host: FakeHost) -> None:
+    states: list[str] = []
+    hub = editor.live.hub
+    hub.start()
+    assert hub.pusher is not None
+    node_id = await editor.add()
+    await until(editor.settled)
+
+    def observed() -> bool:
+        name = next(n for n, f in hub.facts.items() if f.id == node_id)
+        from editor.push.state import push_state
+
+        states.append(push_state(hub.facts[name], hub.find(name))["state"])
+        return states[-1] == "observed"
+
+    await until(observed)
+    assert set(states) <= {"pending", "applied", "observed"}
+
+
+async def test_what_kubectl_deletes_is_made_again_with_its_state(
+    editor: Editor, admin: HttpCluster, host: FakeHost
+) -> None:
+    node_id = await editor.add()
+    name = await editor.name(node_id)
+    await until(editor.settled)
+    await host.count(name, 41)
+    first = await admin.get(TINY_NODE, name)
+    await until(lambda: editor.live.hub.find(name) is not None)
+    await admin.delete(TINY_NODE, name)
+
+    async def back() -> bool:
+        obj = await get(admin, name)
+        state = ((obj or {}).get("status") or {}).get("metadata") or {}
+        return (
+            obj is not None
+            and obj["metadata"]["uid"] != first["metadata"]["uid"]
+            and (state.get("counter-value") == "41" and "weirflow.io/restore" not in obj["metadata"]["annotations"])
+        )
+
+    await until(back)
+
+
+async def test_a_foreign_change_of_our_slices_is_taken_back_and_foreign_slices_stay(
+    editor: Editor, admin: HttpCluster
+) -> None:
+    name = await editor.name(await editor.add(settings={"start": 1}))
+    await until(editor.settled)
+    foreign = {"port": "in", "from": "other.x-v1.y-z:out", "configuration": "e30=", "flowID": "another-flow"}
+    await admin.patch(TINY_NODE, name, {"spec": {"ports": [foreign]}})
+
+    async def mended() -> bool:
+        ports = (await admin.get(TINY_NODE, name))["spec"]["ports"]
+        return foreign in ports and any(p["port"] == "_settings" for p in ports)
+
+    await until(mended)
+    await until(editor.settled)
+
+
+async def test_delete_and_undo_at_once_leaves_the_node_with_its_value(
+    editor: Editor, admin: HttpCluster, host: FakeHost
+) -> None:
+    a, b = await editor.add(), await editor.add()
+    wire = await editor.wire(a, b)
+    name, source = await editor.name(b), await editor.name(a)
+    await until(editor.settled)
+    for value in range(1, 6):
+        await host.count(name, value * 10)
+        deleted = await editor.edit({"op": "delete_node", "id": b})
+        await editor.undo(deleted.rev)
+        await until(editor.settled)
+        obj = await admin.get(TINY_NODE, name)
+        assert obj["status"]["metadata"]["counter-value"] == str(value * 10)
+        assert [e["id"] for e in (await admin.get(TINY_NODE, source))["spec"]["edges"]] == [wire]
+        assert "weirflow.io/restore" not in obj["metadata"]["annotations"]
+
+
+async def test_undo_long_after_the_deletion_brings_the_last_value_back(
+    editor: Editor, admin: HttpCluster, host: FakeHost
+) -> None:
+    node_id = await editor.add()
+    name = await editor.name(node_id)
+    await until(editor.settled)
+    await host.count(name, 7)
+    deleted = await editor.edit({"op": "delete_node", "id": node_id})
+    await until(editor.settled)
+    assert await get(admin, name) is None
+    change = await in_database(Change.objects.get, pk=deleted.pk)
+    assert change.before[0]["last_state"]["counter-value"] == "7"
+    assert editor.live.hub.pusher is not None
+    editor.live.hub.pusher.last_states.clear()
+    await editor.undo(deleted.rev)
+    await until(editor.settled)
+    assert (await admin.get(TINY_NODE, name))["status"]["metadata"]["counter-value"] == "7"
+
+
+async def test_a_flow_that_is_deleted_goes_with_its_nodes(editor: Editor, admin: HttpCluster) -> None:
+    a, b = await editor.add(), await editor.add()
+    await editor.wire(a, b)
+    names = [await editor.name(a), await editor.name(b)]
+    await until(editor.settled)
+    resource = editor.flow.resource_name
+    await in_database(do_delete_flow, editor.person, editor.flow)
+    await until(lambda: in_database(lambda: not Removed.objects.exists()))
+    assert [await get(admin, name) for name in names] == [None, None]
+    with pytest.raises(NotFound):
+        await admin.get(TINY_FLOW, resource)
+
+
+async def test_a_renamed_flow_gets_its_title(editor: Editor, admin: HttpCluster) -> None:
+    await editor.add()
+    await until(editor.settled)
+    await in_database(do_rename_flow, editor.person, editor.flow, "Visits, renamed")
+
+    async def renamed() -> bool:
+        obj = await admin.get(TINY_FLOW, editor.flow.resource_name)
+        return obj["metadata"]["annotations"]["tinysystems.io/flow-description"] == "Visits, renamed"
+
+    await until(renamed)
+
+
+async def test_edits_of_one_node_in_a_row_end_in_the_last(editor: Editor, admin: HttpCluster) -> None:
+    node_id = await editor.add()
+    name = await editor.name(node_id)
+    for value in range(30):
+        await editor.edit({"op": "set_setting", "id": node_id, "path": ["start"], "value": value})
+        await asyncio.sleep(0)
+    await until(editor.settled)
+    assert settings_of(await admin.get(TINY_NODE, name)) == {"start": 29}
+
+
+async def test_an_object_that_is_not_ours_is_never_deleted(editor: Editor, admin: HttpCluster) -> None:
+    node_id = await editor.add()
+    name = await editor.name(node_id)
+    await until(editor.settled)
+    hub = editor.live.hub
+    assert hub.pusher is not None
+    spec = {"module": "test-v1", "component": "counter", "ports": [], "edges": []}
+
+    def swap() -> None:
+        Node.objects.filter(pk=node_id).update(applied_uid="11111111-0000-0000-0000-000000000000")
+
+    await in_database(swap)
+    await admin.delete(TINY_NODE, name)
+    await until(lambda: hub.find(name) is None or hub.find(name))
+    await editor.edit({"op": "delete_node", "id": node_id})
+    await until(editor.settled)
+    await admin.create(TINY_NODE, TINY_NODE.new(name, spec=spec))
+    await until(editor.settled)
+    assert await get(admin, name) is not None
+    await admin.delete(TINY_NODE, name)
