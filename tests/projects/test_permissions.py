@@ -51,11 +51,11 @@ def test_every_address_tells_a_stranger_no_more_than_one_that_leads_nowhere(stra
     assert len(addresses) >= 12
     for address in addresses:
         nowhere = address.replace(str(flow.id), str(uuid.uuid4())).replace(str(flow.project_id), str(uuid.uuid4()))
-        assert client.get(address).status_code in (404, 405), address
         for method in (client.get, client.post):
             here, there = (method(path, data={}, content_type="application/json") for path in (address, nowhere))
             assert here.status_code == there.status_code
-            assert here.status_code in (404, 405, 422), address
+            # The API may look at the form of a request before it looks for the flow.
+            assert here.status_code in ((400, 404, 405, 422) if address.startswith("/api/") else (404, 405)), address
         nobody = Client().get(address)
         assert nobody.status_code in (302, 401, 405), address
         assert nobody.status_code != 302 or nobody.headers["Location"].startswith("/sign-in/")
