@@ -73,7 +73,7 @@ export function FieldRow({ field, path, value }: FieldRowProps) {
       )}
     </>
   );
-  const narrow = NARROW.has(kind) && !expressions;
+  const narrow = NARROW.has(kind) && !expressions && !isWordy(field);
   return (
     <div
       className={`field ${narrow ? "" : "field--wide"} ${group ? "field--group" : ""} align-${schema.align ?? "left"}`}
@@ -110,4 +110,9 @@ export function FieldRow({ field, path, value }: FieldRowProps) {
       <Messages id={errorId} errors={complaints} />
     </div>
   );
+}
+
+/** A switch with a long sentence beside it needs the whole row. */
+function isWordy({ kind, schema }: Field): boolean {
+  return kind === "toggle" && (schema.description?.length ?? 0) > 32;
 }

@@ -51,7 +51,8 @@ export function Form({
   const root = useMemo(() => resolve(schema, schema), [schema]);
   const state: FormState = { target, root: schema, controls, readOnly, errors, expressions, id };
   const plain = kindOf(root) === "object";
-  const nothing = kindOf(root) === "json" && empty !== undefined;
+  const nothing =
+    empty !== undefined && root.type === "object" && root.additionalProperties === false && !plain;
   return (
     <FormStateProvider value={state}>
       <div className="form">

@@ -38,13 +38,9 @@ export function FlowSummary() {
             </p>
           )}
           <ul className="troubles">
-            {troubles.map(({ id, kind, name, problem }) => (
+            {troubles.map(({ id, name, problem }) => (
               <li key={id}>
-                <button
-                  type="button"
-                  className="trouble is-error"
-                  onClick={() => editor.select(kind === "node" ? { nodes: [id] } : { edges: [id] })}
-                >
+                <button type="button" className="trouble is-error" onClick={() => editor.reveal(id)}>
                   <i className="mark" aria-hidden="true" />
                   <span className="strong clip">{name}</span>
                   <span className="trouble__message">{problem.message}</span>

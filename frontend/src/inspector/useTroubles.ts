@@ -7,7 +7,6 @@ import type { LiveStore } from "../live/store";
 
 export interface Trouble {
   id: string;
-  kind: "node" | "edge";
   name: string;
   problem: Problem;
 }
@@ -46,13 +45,13 @@ function find(editor: EditorHandle, live: LiveStore): Trouble[] {
     if (found.length >= MAX_SHOWN) return found;
     const entry = live.node(node.id);
     const problem = entry?.error ?? (entry?.push?.state === "failed" ? entry.push.problem : null);
-    if (problem) found.push({ id: node.id, kind: "node", name: node.label || node.component, problem });
+    if (problem) found.push({ id: node.id, name: node.label || node.component, problem });
   }
   for (const edge of edges.values()) {
     if (found.length >= MAX_SHOWN) return found;
     const problem = live.edge(edge.id)?.error;
     const name = `${nodes.get(edge.source)?.label ?? ""} → ${nodes.get(edge.target)?.label ?? ""}`;
-    if (problem) found.push({ id: edge.id, kind: "edge", name, problem });
+    if (problem) found.push({ id: edge.id, name, problem });
   }
   return found;
 }

@@ -2,19 +2,27 @@
 
 import type { EditorHandle } from "../core/editorTypes";
 
+export interface SentEdit {
+  /** The node or edge that was edited. */
+  id: string;
+  /** The edit's label: notices start with it, a field's message does not need it. */
+  label: string;
+  /** Whether the flow still holds the edit; a refused one is taken out again. */
+  stands: () => boolean;
+}
+
 /**
- * Resolves with the server's reason when it refuses the edit, with null once nothing is on its way any more. `id` is the node or edge
- * that was edited; `stands` says whether the flow still holds the edit (a refused one is taken out again). While the server cannot be
- * reached this stays open, as the edit does.
+ * Resolves with the server's reason when it refuses the edit, with null once nothing is on its way any more.
+ * While the server cannot be reached this stays open, as the edit does.
  */
-export function verdict(editor: EditorHandle, id: string, stands: () => boolean): Promise<string | null> {
+export function verdict(editor: EditorHandle, { id, label, stands }: SentEdit): Promise<string | null> {
   const before = new Set(editor.notices.get().map((notice) => notice.id));
   const reason = (): string | null => {
     if (stands()) return null;
     const about = editor.notices
       .get()
       .find((notice) => !before.has(notice.id) && (notice.node === id || notice.edge === id));
-    return about?.message ?? null;
+    return about ? about.message.replace(`${label}: `, "") : null;
   };
   return new Promise((resolve) => {
     const finish = (answer: string | null) => {

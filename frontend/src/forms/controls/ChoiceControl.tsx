@@ -2,13 +2,14 @@ import { useState } from "react";
 
 import { Icon } from "../../ui/Icon";
 import { FieldRow } from "../FieldRow";
+import { Fields } from "../Fields";
 import { useForm, type ControlProps } from "../FormContext";
 import { blank } from "../schema/blank";
 import { chosen } from "../schema/choose";
 import { fieldOf } from "../schema/fields";
-import { alternatives } from "../schema/kinds";
+import { alternatives, kindOf } from "../schema/kinds";
 import { resolve, typeOf } from "../schema/resolve";
-import type { Json, Resolved } from "../schema/types";
+import type { Json, Resolved, Schema } from "../schema/types";
 import { useValueDraft } from "../useValueDraft";
 
 const NAMES: Record<string, string> = {
@@ -55,7 +56,10 @@ export function ChoiceControl({ id, path, field, value, describedBy, disabled }:
         </select>
         <Icon name="down" />
       </div>
-      {shape && !unset && (
+      {shape && !unset && kindOf(shape) === "object" && (
+        <Fields key={index} schema={withoutConstants(shape, root)} path={path} value={draft.value} />
+      )}
+      {shape && !unset && kindOf(shape) !== "object" && (
         <FieldRow
           key={index}
           field={fieldOf(field.name, {
@@ -69,6 +73,14 @@ export function ChoiceControl({ id, path, field, value, describedBy, disabled }:
       )}
     </div>
   );
+}
+
+/** What tells the shapes apart is said by the choice itself. */
+function withoutConstants(shape: Resolved, root: Schema): Resolved {
+  const shown = Object.entries(shape.properties ?? {}).filter(
+    ([, part]) => resolve(part, root).const === undefined,
+  );
+  return { ...shape, properties: Object.fromEntries(shown) };
 }
 
 function nameOf(shape: Resolved, index: number): string {

@@ -14,7 +14,7 @@ export function ListControl({ path, field, value, disabled }: ControlProps) {
   const draft = useValueDraft(path, value);
   const items = Array.isArray(draft.value) ? draft.value : [];
   const declared = typeof field.schema.items === "object" ? field.schema.items : {};
-  const item = fieldOf("item", resolve(declared, root), true);
+  const item = fieldOf("item", resolve(declared, root));
   const full = field.schema.maxItems !== undefined && items.length >= field.schema.maxItems;
 
   const rearrange = (next: Json[], place: (index: number) => number | null) => {

@@ -51,7 +51,6 @@ export function EdgeInspector({ id }: { id: string }) {
           target={into}
           from={`${sourceName}: ${out?.label || edge.source_port}`}
           readOnly={can.edit ? null : VIEW_ONLY}
-          problem={undefined}
         />
         {can.edit && (
           <button
@@ -79,7 +78,7 @@ function End({ node, component, port, label }: EndProps) {
   const editor = useEditor();
   if (!node) return <p className="muted">This node is gone</p>;
   return (
-    <button type="button" className="ends__node" onClick={() => editor.select({ nodes: [node.id] })}>
+    <button type="button" className="ends__node" onClick={() => editor.reveal(node.id)}>
       <Tile icon={component?.icon ?? ""} category={component?.category ?? ""} />
       <span className="strong clip">{nameOf(node, component)}</span>
       <span className="muted clip">{label || port}</span>

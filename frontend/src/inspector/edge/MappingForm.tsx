@@ -19,12 +19,10 @@ interface MappingFormProps {
   /** The source in words, e.g. `Visits: value`. */
   from: string;
   readOnly: string | null;
-  /** What the running edge says. */
-  problem: string | undefined;
 }
 
 /** The target's fields, each a literal or an expression over the source's message. */
-export function MappingForm({ edge, source, target, from, readOnly, problem }: MappingFormProps) {
+export function MappingForm({ edge, source, target, from, readOnly }: MappingFormProps) {
   const [raw, setRaw] = useState(false);
   const schema = useMemo(() => {
     const declared = asSchema(target?.schema);
@@ -35,7 +33,6 @@ export function MappingForm({ edge, source, target, from, readOnly, problem }: M
     return { source: resolve(root, root), root, from };
   }, [source?.schema, from]);
   const bound = useMappingTarget(edge.id, schema, expressions);
-  const problems = useMemo(() => (problem ? [{ pointer: "", message: problem }] : []), [problem]);
   return (
     <section aria-label="Mapping" className="stack mapping">
       <div className="line">
@@ -59,7 +56,6 @@ export function MappingForm({ edge, source, target, from, readOnly, problem }: M
           target={bound}
           readOnly={readOnly}
           expressions={expressions}
-          problems={problems}
         />
       )}
     </section>

@@ -12,6 +12,8 @@ import { drafts } from "../drafts";
 import { verdict } from "../verdict";
 import { checkExpressions, withoutExpressions } from "./checkMapping";
 
+const LABEL = "Map fields";
+
 /** Binds a mapping's form to an edge: edits become `set_mapping` operations. */
 export function useMappingTarget(edge: string, schema: Schema, expressions: Expressions): FormTarget {
   const editor = useEditor();
@@ -44,10 +46,14 @@ export function mappingTarget(
       const mapping = setAt(document(), edit.path, edit.value);
       if (!isObject(mapping)) return [{ pointer: toPointer(path), message: "A mapping is an object" }];
       editor.apply([{ op: "set_mapping", id: edge, mapping }], {
-        label: "Map fields",
+        label: LABEL,
         merge: key + toPointer(path),
       });
-      const reason = await verdict(editor, edge, () => equal(getAt(document(), edit.path), edit.value));
+      const reason = await verdict(editor, {
+        id: edge,
+        label: LABEL,
+        stands: () => equal(getAt(document(), edit.path), edit.value),
+      });
       return reason === null ? [] : [{ pointer: toPointer(path), message: reason }];
     },
   };
