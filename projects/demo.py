@@ -74,7 +74,7 @@ def _operations() -> list[dict[str, Any]]:
             (0, 1),
             "Every 5 seconds",
             "Sends a message on its own, without a request.",
-            {"interval": 5},
+            {"interval": 5_000},
         ),
         _node(debug, COMMON, "debug", (1, 1), "Last ticks", "Keeps the messages it got, for you to look at.", {}),
         _wire((server, "request"), (counter, "increment"), {"amount": 1, "source": "visits"}),
