@@ -1,7 +1,7 @@
 """Replays the exchanges recorded from a real API server against the embedded cluster, and says where it differs.
 
-The recording names versions, uids, times and generated names by placeholders such as `<rv:7>`; each is bound to our value at
-its first sight and must stay the same value after that.
+The recording names versions, uids, times and generated names by placeholders such as `<rv:7>`; each is bound to our
+value at its first sight and must stay the same value after that.
 """
 
 from __future__ import annotations
