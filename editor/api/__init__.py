@@ -17,4 +17,4 @@ api = NinjaAPI(
 )
 install_error_handlers(api)
 for group in (flows, changes, catalogue, controls, validation):
-    api.add_router("/flows/{uuid:flow}", group.router)
+    api.add_router("", group.router)

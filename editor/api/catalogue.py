@@ -18,7 +18,9 @@ router = Router(tags=["catalogue"])
 FIRST_LIST_SECONDS = 5.0
 
 
-@router.get("/catalogue", response={200: CatalogueOut, **ERRORS}, summary="The components of all modules")
+@router.get(
+    "/flows/{uuid:flow}/catalogue", response={200: CatalogueOut, **ERRORS}, summary="The components of all modules"
+)
 async def read_catalogue(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
     await in_database(_check, person_of(request), flow)
     hub = live_side().hub

@@ -9,7 +9,7 @@ from ninja import Query, Router
 
 from editor.api.auth import person_of
 from editor.api.errors import ERRORS, ErrorOut, json_response, refuse
-from editor.api.schemas import AppliedOut, ChangesIn, ChangesOut, Rev, UndoIn
+from editor.api.schemas import AppliedOut, ChangesIn, ChangesOut, UndoIn
 from editor.database import in_database
 from editor.process import live_side
 from editor.states import stage_last_states
@@ -25,7 +25,7 @@ FIRST_LIST_SECONDS = 2.0
 MAX_CHANGES = 1000
 
 
-@router.post("/changes", response={200: AppliedOut, **ERRORS}, summary="Apply a batch of operations")
+@router.post("/flows/{uuid:flow}/changes", response={200: AppliedOut, **ERRORS}, summary="Apply a batch of operations")
 async def apply_changes(request: HttpRequest, flow: uuid.UUID, body: ChangesIn) -> HttpResponse:
     hub = live_side().hub
     known = await hub.ready(FIRST_LIST_SECONDS)
@@ -38,14 +38,20 @@ async def apply_changes(request: HttpRequest, flow: uuid.UUID, body: ChangesIn) 
         return json_response(await in_database(_apply, person_of(request), flow, body, catalogue))
 
 
-@router.post("/undo", response={200: AppliedOut, **ERRORS}, summary="Take a change back")
+@router.post("/flows/{uuid:flow}/undo", response={200: AppliedOut, **ERRORS}, summary="Take a change back")
 async def undo(request: HttpRequest, flow: uuid.UUID, body: UndoIn) -> HttpResponse:
     live_side().hub.start()
     return json_response(await in_database(_undo, person_of(request), flow, body))
 
 
-@router.get("/changes", response={200: ChangesOut, 410: ErrorOut, **ERRORS}, summary="Changes after a revision")
-async def read_changes(request: HttpRequest, flow: uuid.UUID, after: Rev = Query(...)) -> HttpResponse:
+@router.get(
+    "/flows/{uuid:flow}/changes",
+    response={200: ChangesOut, 410: ErrorOut, **ERRORS},
+    summary="Changes after a revision",
+)
+async def read_changes(
+    request: HttpRequest, flow: uuid.UUID, after: int = Query(..., ge=0, le=2**63 - 1)
+) -> HttpResponse:
     return json_response({"changes": await in_database(_changes, person_of(request), flow, after)})
 
 

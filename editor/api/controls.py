@@ -14,7 +14,9 @@ from editor.process import live_side
 router = Router(tags=["controls"])
 
 
-@router.post("/nodes/{node}/control", response={202: PressOut, **ERRORS}, summary="Press a control of a node")
+@router.post(
+    "/flows/{uuid:flow}/nodes/{node}/control", response={202: PressOut, **ERRORS}, summary="Press a control of a node"
+)
 async def press(
     request: HttpRequest,
     flow: uuid.UUID,
@@ -26,7 +28,9 @@ async def press(
     return json_response({"id": signal}, 202)
 
 
-@router.get("/signals/{signal}", response={200: SignalOut, **ERRORS}, summary="What became of a press")
+@router.get(
+    "/flows/{uuid:flow}/signals/{signal}", response={200: SignalOut, **ERRORS}, summary="What became of a press"
+)
 async def read_signal(
     request: HttpRequest, flow: uuid.UUID, signal: str = Path(..., pattern="^[0-9a-f]{32}$")
 ) -> HttpResponse:

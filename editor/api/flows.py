@@ -18,7 +18,7 @@ from projects.permissions import can, visible_flow
 router = Router(tags=["flows"])
 
 
-@router.get("", response={200: FlowOut, **ERRORS}, summary="A flow with its nodes and edges")
+@router.get("/flows/{uuid:flow}", response={200: FlowOut, **ERRORS}, summary="A flow with its nodes and edges")
 async def read_flow(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
     hub = live_side().hub
     hub.start()

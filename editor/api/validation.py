@@ -22,7 +22,7 @@ router = Router(tags=["changes"])
 FIRST_LIST_SECONDS = 2.0
 
 
-@router.post("/validate", response={200: FaultsOut, **ERRORS}, summary="Check a node's settings")
+@router.post("/flows/{uuid:flow}/validate", response={200: FaultsOut, **ERRORS}, summary="Check a node's settings")
 async def validate(request: HttpRequest, flow: uuid.UUID, body: ValidateIn) -> HttpResponse:
     hub = live_side().hub
     await hub.ready(FIRST_LIST_SECONDS)
