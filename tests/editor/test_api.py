@@ -105,7 +105,7 @@ async def test_a_viewer_looks_and_neither_edits_nor_presses(
     api = await signed_in(viewer, flow)
     status, body = await api.get()
     assert (status, body["can"]) == (200, {"edit": False, "control": False})
-    assert (await api.get("/changes?after=0"))[0] == 200
+    assert (await api.get(f"/changes?after={body['flow']['rev']}"))[0] == 200
     assert (await api.get("/catalogue"))[0] == 200
     status, body = await api.change(counter())
     assert (status, body["error"]["code"]) == (403, "forbidden")
