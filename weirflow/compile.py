@@ -6,41 +6,52 @@ import inspect
 import re
 from typing import Any, get_type_hints
 
-from weirflow.component import Component
+from weirflow.component import Component, ComponentInfo
 from weirflow.fields import Model, label_of
 from weirflow.ports import InputMark, Output, Port
 from weirflow.schema import defaults_of, schema_of
-from weirflow.spec import CONTROL_PORT, SETTINGS_PORT, ComponentSpec, PortSpec, Position
+from weirflow.spec import (
+    CLIENT_PORT,
+    CONTROL_PORT,
+    IDENTITY_PORT,
+    RECONCILE_PORT,
+    SETTINGS_PORT,
+    ComponentSpec,
+    PortSpec,
+    Position,
+)
 from weirflow.state_codec import codec_of
+
+_INNER_PORTS = {RECONCILE_PORT, IDENTITY_PORT, CLIENT_PORT}
 
 
 def compile_component(component: type[Component]) -> ComponentSpec:
     """Describe `component`. Raises `TypeError` saying which declaration is wrong and why."""
-    control = _nested_model(component, "Control")
+    sample = _sample(component)
+    ports = port_specs(sample.ports()) if sample is not None else port_specs(declared_ports(component))
+    models = {port.name: port.model for port in ports if port.system}
+    about = _about(component)
     state = _nested_model(component, "State")
-    doc = inspect.getdoc(component) if component.__doc__ else ""
-    name = component.name or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", component.__name__).lower()
     spec = ComponentSpec(
-        name=name,
-        title=component.title or label_of(name),
-        description=(doc or "").split("\n", 1)[0],
-        info=doc or "",
-        category=component.category,
-        icon=component.icon,
-        tags=tuple(component.tags),
+        name=about.name,
+        title=about.title or label_of(about.name),
+        description=about.description,
+        info=about.info,
+        category=about.category,
+        icon=about.icon,
+        tags=tuple(about.tags),
         runs_on=component.runs_on,
         component=component,
-        settings=_nested_model(component, "Settings") or Component.Settings,
-        control=control,
+        settings=models.get(SETTINGS_PORT) or Component.Settings,
+        control=models.get(CONTROL_PORT),
         state=state,
         state_keys=codec_of(state).keys if state else (),
-        ports=(),
+        ports=ports,
         inputs={mark.name: method for method, mark in _inputs(component)},
         buttons=_controls(component),
         is_source=component.start is not Component.start,
     )
     _check_buttons(spec)
-    object.__setattr__(spec, "ports", port_specs(_plain_ports(component)))
     return spec
 
 
@@ -60,8 +71,11 @@ def declared_ports(component: type[Component]) -> list[Port]:
 
 
 def port_specs(ports: list[Port]) -> tuple[PortSpec, ...]:
-    """The wire's form of an author's ports. Raises `TypeError` for two ports of one name."""
-    specs = tuple(_port_spec(port) for port in ports)
+    """The wire's form of an author's ports. Raises `TypeError` for two ports of one name.
+
+    Of the system ports only `_settings` and `_control` are part of it: the others never carry messages of a flow.
+    """
+    specs = tuple(_port_spec(port) for port in ports if port.name not in _INNER_PORTS)
     names = [port.name for port in ports]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
@@ -97,13 +111,23 @@ def _port_spec(port: Port) -> PortSpec:
     )
 
 
-def _plain_ports(component: type[Component]) -> list[Port]:
+def _sample(component: type[Component]) -> Component | None:
+    """An instance with default settings, for a class whose ports are more than its declarations."""
     if component.ports is Component.ports:
-        return declared_ports(component)
+        return None
     sample = component()
-    settings = _nested_model(component, "Settings") or Component.Settings
-    sample.settings = settings.model_construct()
-    return sample.ports()
+    sample.settings = (_nested_model(component, "Settings") or Component.Settings).model_construct()
+    return sample
+
+
+def _about(component: type[Component]) -> ComponentInfo:
+    """What the class says of itself: its own `info`, else its attributes and its docstring."""
+    if component.info is not Component.info:
+        return component().info()
+    name = component.name or re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", component.__name__).lower()
+    doc = (inspect.getdoc(component) or "") if component.__doc__ else ""
+    first_line = doc.split("\n", 1)[0]
+    return ComponentInfo(name, component.title, first_line, doc, component.category, component.icon, component.tags)
 
 
 def _nested_model(component: type[Component], name: str) -> type[Model] | None:

@@ -139,6 +139,13 @@ class Context:
         assert known is not None
         return known
 
+    def enter(self, output: OutputHandler) -> None:
+        """A component begins to handle it. Messages are counted anew: a delivery that is tried again sends the same
+        ones.
+        """
+        self.output = output
+        self._counts = None
+
     def next_index(self, port: str) -> int:
         """Count a message sent on `port` while handling this one; the first has 0. Asked once per emit, by the
         runtime.

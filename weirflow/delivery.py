@@ -9,7 +9,8 @@ from weirflow.context import Context
 from weirflow.errors import JSON
 
 if TYPE_CHECKING:
-    from weirflow.state import Change, StateStore
+    from weirflow.state import StateStore
+    from weirflow.state_change import Change
 
 #: The handling that the present task is in; set only around components with state.
 current_delivery: ContextVar[Delivery | None] = ContextVar("current_delivery", default=None)

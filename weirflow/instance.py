@@ -25,8 +25,9 @@ from weirflow.errors import (
 from weirflow.fields import Model, to_json
 from weirflow.operations import Operation
 from weirflow.services import NodeServices
-from weirflow.spec import CONTROL_PORT, ComponentSpec, PortSpec
-from weirflow.state import StateStore, wait_settled
+from weirflow.spec import CONTROL_PORT, SETTINGS_PORT, ComponentSpec, PortSpec
+from weirflow.state import StateStore
+from weirflow.state_change import wait_settled
 from weirflow.state_codec import codec_of
 from weirflow.validation import describe, validated
 
@@ -45,6 +46,8 @@ class ComponentInstance:
         self._tasks: set[asyncio.Task[None]] = set()
         self._incomplete: Problem | None = None
         self._ports = spec.ports
+        #: The author handles messages in one method, settings among them, as the requirement documents do.
+        self._is_direct = spec.component.handle is not Component.handle and spec.component.ports is not Component.ports
         self._store: StateStore[Any] | None = None
         self._prepare()
         self._inputs = self._bind_inputs()
@@ -88,7 +91,7 @@ class ComponentInstance:
         self.component.settings = settings
         try:
             self._ports = self._current_ports()
-            await self.component.on_settings()
+            await self._settings_into_force(settings)
         except Exception as error:
             self.component.settings, self._ports = before, ports
             fail = self._as_fail(error, None)
@@ -100,11 +103,17 @@ class ComponentInstance:
         self.services.publish()
         return None
 
+    async def _settings_into_force(self, settings: Model) -> None:
+        component = self.component
+        await component.on_settings()
+        if self._is_direct and any(port.name == SETTINGS_PORT for port in self._ports):
+            await component.handle(self.services.begin(), self.emit, SETTINGS_PORT, settings)
+
     async def start(self, ctx: Context) -> None:
         """Start the component's source. Raises `Fail` (for example: the route is taken)."""
         if self._incomplete is not None:
             raise SettingsRejected(self._incomplete.message, field=self._incomplete.field, node=self.services.node_name)
-        ctx.output = self.emit
+        ctx.enter(self.emit)
         try:
             await self.component.start(ctx)
         except Exception as error:
@@ -137,7 +146,7 @@ class ComponentInstance:
             message = raw if model is None else validated(model, raw)
         except ValidationError as error:
             raise self._rejected(ctx, port, error) from None
-        ctx.output = self.emit
+        ctx.enter(self.emit)
         if self._store is not None:
             return await self._deliver_stateful(ctx, port, handler, message, self._store)
         try:
@@ -207,7 +216,7 @@ class ComponentInstance:
             and field.json_schema_extra.get("format") == "button"
             and getattr(message, name, False) is True
         ]
-        ctx.output = self.emit
+        ctx.enter(self.emit)
         for name in pressed:
             await self._press(ctx, name, message)
         self.services.publish()
@@ -278,7 +287,7 @@ class ComponentInstance:
 
     def _bind_inputs(self) -> dict[str, tuple[type[Model] | None, Handler]]:
         component = self.component
-        direct = type(component).handle is not Component.handle
+        direct = self._is_direct
 
         def handler_of(port: str) -> Handler:
             if direct:

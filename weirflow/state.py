@@ -22,6 +22,7 @@ from weirflow.errors import AlreadyApplied, Fail, NotLeader, StateConflict, Stat
 from weirflow.fields import Model
 from weirflow.operations import MAX_OPERATIONS, Operation, OperationLog
 from weirflow.services import NodeServices
+from weirflow.state_change import Change, Snapshot, check_size
 from weirflow.state_codec import (
     EPOCH_KEY,
     OPERATIONS_KEY,
@@ -30,104 +31,9 @@ from weirflow.state_codec import (
     ListTexts,
     StateCodec,
     number_at,
-    size_of,
 )
 
 S = TypeVar("S", bound=Model)
-
-#: Bytes that the state of one node may take in its resource, operations included.
-SIZE_LIMIT = 900 * 1024
-
-
-class _Snapshot:
-    """The state at one version. `model` None: nothing is stored, the initial state counts. `error`: what is stored
-    cannot be used.
-    """
-
-    __slots__ = ("checked", "epoch", "error", "log", "model", "version")
-
-    def __init__(
-        self,
-        model: Model | None,
-        epoch: int | None,
-        version: int | None,
-        log: OperationLog,
-        error: StateError | None = None,
-    ) -> None:
-        self.model = model
-        self.epoch = epoch
-        self.version = version
-        self.log = log
-        self.error = error
-        #: The model after validation with the present settings.
-        self.checked: Model | None = None
-
-    @property
-    def order(self) -> tuple[int, int]:
-        """States of one node are ordered by epoch, then by version; never by a clock."""
-        return (self.epoch or 0, self.version or 0)
-
-
-class Change:
-    """One change on its way; the `StateChange` of `weirflow.services`."""
-
-    __slots__ = ("_fixed", "_settled", "base_epoch", "base_version", "ctx", "operation", "snapshot", "submitted")
-
-    def __init__(
-        self, ctx: Context, base: _Snapshot, snapshot: _Snapshot, operation: Operation, fixed: dict[str, str]
-    ) -> None:
-        self.ctx = ctx
-        self.base_epoch = base.epoch
-        self.base_version = base.version
-        self.snapshot = snapshot
-        self.operation = operation
-        self.submitted = False
-        self._fixed = fixed
-        self._settled: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        operation.settled = self._settled
-
-    @property
-    def epoch(self) -> int:
-        """What `state-epoch` becomes."""
-        return self.snapshot.epoch or 0
-
-    @property
-    def version(self) -> int:
-        """What `state-version` becomes."""
-        return self.snapshot.version or 0
-
-    def metadata(self) -> dict[str, str]:
-        """All keys of the state and their texts."""
-        return {**self._fixed, OPERATIONS_KEY: self.snapshot.log.text()}
-
-    @property
-    def open(self) -> bool:
-        """Whether it is neither stored nor given up."""
-        return not self._settled.done()
-
-    def succeed(self) -> None:
-        """It is stored."""
-        if not self._settled.done():
-            self._settled.set_result(None)
-
-    def fail(self, error: Fail) -> None:
-        """It is given up."""
-        if not self._settled.done():
-            self._settled.set_exception(error)
-            self._settled.exception()  # nobody may be waiting; whoever does is told
-
-    async def wait(self) -> None:
-        """Return once it is stored; raise if it was given up."""
-        await wait_settled(self._settled)
-
-
-async def wait_settled(settled: asyncio.Future[None]) -> None:
-    """Wait for a change without being able to cancel it. Each waiter gets an error object of its own."""
-    if not settled.done():
-        await asyncio.wait([settled])
-    error = settled.exception()
-    if error is not None:
-        raise copy.copy(error) from error
 
 
 class StateStore(Generic[S]):
@@ -150,7 +56,7 @@ class StateStore(Generic[S]):
         self._lists = ListTexts()
         self._lock = asyncio.Lock()
         self._owner: asyncio.Task[Any] | None = None
-        self._committed = self._head = _Snapshot(None, None, None, OperationLog())
+        self._committed = self._head = Snapshot(None, None, None, OperationLog())
         self._loaded = False
         #: Operations of the head by id; may remember more than the log.
         self._seen: dict[str, Operation] = {}
@@ -188,7 +94,7 @@ class StateStore(Generic[S]):
         try:
             order = (number_at(metadata, EPOCH_KEY) or 0, number_at(metadata, VERSION_KEY) or 0)
         except StateError as error:
-            return self._adopt(_Snapshot(None, None, None, OperationLog(), error))
+            return self._adopt(Snapshot(None, None, None, OperationLog(), error))
         known = self._committed
         if known.error is None and self._loaded:
             if not self._codec.is_stored(metadata) or order <= known.order:
@@ -264,10 +170,10 @@ class StateStore(Generic[S]):
         texts = self._codec.encode(draft, self._lists, self._services.seal)
         operation = Operation(ctx.operation_id, int(self._services.clock.time()))
         log = base.log.with_one_more(operation)
-        _check_size(texts, log)
+        check_size(texts, log)
         stores = self._persistent() or bool(self._waiting or self._pending)
         epoch, version = (self._services.epoch, (base.version or 0) + 1) if stores else (base.epoch, base.version)
-        snapshot = _Snapshot(draft, epoch, version, log)
+        snapshot = Snapshot(draft, epoch, version, log)
         texts |= {
             VERSION_KEY: str(version or 0),
             EPOCH_KEY: str(epoch or 0),
@@ -319,7 +225,7 @@ class StateStore(Generic[S]):
             echo, self._echo = self._echo, None
             self.load(echo)
 
-    def _adopt(self, snapshot: _Snapshot) -> bool:
+    def _adopt(self, snapshot: Snapshot) -> bool:
         failed_before = self._committed.error is not None
         lost = [*self._pending, *self._waiting]
         self._loaded = True
@@ -334,7 +240,7 @@ class StateStore(Generic[S]):
         self._services.publish()
         return True
 
-    def _replace_head(self, snapshot: _Snapshot) -> None:
+    def _replace_head(self, snapshot: Snapshot) -> None:
         self._generation += 1
         self._head = snapshot
         self._seen = {entry.id: entry for entry in snapshot.log.entries}
@@ -348,9 +254,9 @@ class StateStore(Generic[S]):
         if len(self._seen) > 2 * MAX_OPERATIONS:
             self._seen = {entry.id: entry for entry in self._head.log.entries}
 
-    def _read(self, metadata: dict[str, str]) -> _Snapshot:
+    def _read(self, metadata: dict[str, str]) -> Snapshot:
         if not self._codec.is_stored(metadata):
-            return _Snapshot(None, number_at(metadata, EPOCH_KEY), number_at(metadata, VERSION_KEY), OperationLog())
+            return Snapshot(None, number_at(metadata, EPOCH_KEY), number_at(metadata, VERSION_KEY), OperationLog())
         error: StateError | None = None
         model: Model | None = None
         log = OperationLog()
@@ -363,9 +269,9 @@ class StateStore(Generic[S]):
             error = StateError(
                 f"status.metadata[{OPERATIONS_KEY!r}] cannot be read; delete the key to go on without it"
             )
-        return _Snapshot(model, number_at(metadata, EPOCH_KEY), number_at(metadata, VERSION_KEY), log, error)
+        return Snapshot(model, number_at(metadata, EPOCH_KEY), number_at(metadata, VERSION_KEY), log, error)
 
-    def _resolved(self, snapshot: _Snapshot) -> S:
+    def _resolved(self, snapshot: Snapshot) -> S:
         if snapshot.error is not None:
             raise copy.copy(snapshot.error)
         if snapshot.checked is None:
@@ -423,20 +329,6 @@ class _Block(Generic[S]):
         else:
             self._store.submit(change)
             await change.wait()
-
-
-def _check_size(texts: dict[str, str], log: OperationLog) -> None:
-    size = sum(len(key) + size_of(text) for key, text in texts.items())
-    if size > SIZE_LIMIT - MAX_OPERATIONS * 1200:  # the operations can matter only from here on
-        size += sum(size_of(entry.text()) for entry in log.entries[:-1])
-    if size > SIZE_LIMIT:
-        largest = max(texts, key=lambda key: len(texts[key]))
-        raise StateError(
-            f"the state would take {size // 1024} KiB, a resource carries {SIZE_LIMIT // 1024} KiB; the largest "
-            f"part is {largest!r}: keep less of it, or keep it outside",
-            code="state_too_large",
-            permanent=True,
-        )
 
 
 def _uncommitted(error: Exception) -> Fail:

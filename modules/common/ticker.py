@@ -67,7 +67,8 @@ class Ticker(Component):
         return f"{self._count} ticks" if self.settings.enabled else "off"
 
     def _begin(self) -> None:
-        """Put the present interval into force. A loop with another one ends: now if it sleeps, else after its tick."""
+        """Put the present interval into force. A loop with another one ends: now if it sleeps, else after its tick.
+        """
         self._in_force = (self.settings.interval, self.settings.enabled)
         if self._loop is not None and not self._busy:
             self._loop.cancel()

@@ -76,6 +76,7 @@ class HttpServer(Component):
         self._served: tuple[str, str, int] | None = None
         self._requests = 0
         self._failures = 0
+        self._failing = False
 
     @input("response")
     async def response(self, ctx: Context, message: ResponseInput) -> Result:
@@ -130,16 +131,21 @@ class HttpServer(Component):
         try:
             async with asyncio.timeout(seconds):
                 result = await self.request.emit(ctx, message)
-            return response_of(result)
+            response = response_of(result)
         except TimeoutError:
             ctx.cancel("the request's timeout has passed")
             return self._failed(ctx, 504, Problem("timeout", f"the flow gave no answer within {seconds:g} s"))
         except Fail as fail:
             return self._failed(ctx, _status_of(fail), fail.problem)
+        if self._failing:
+            self._failing = False
+            self.report(None)
+        return response
 
     def _failed(self, ctx: Context, status: int, problem: Problem) -> HttpResponse:
         """Details for the node, an id for the client."""
         self._failures += 1
+        self._failing = True
         error_id = ctx.operation_id
         self.report(
             Problem(

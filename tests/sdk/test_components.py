@@ -8,6 +8,7 @@ import pytest
 
 from tests.sdk.components import Sum, Total
 from weirflow import (
+    Button,
     Component,
     ComponentInfo,
     Context,
@@ -20,6 +21,7 @@ from weirflow import (
     Port,
     Position,
     Result,
+    button,
     input,
     is_leader,
     on_control,
@@ -253,24 +255,72 @@ async def test_control_fields_are_checked_and_failures_come_back() -> None:
 class Direct(Component):
     """Implements the interface of the documents itself."""
 
+    class Limits(Model):
+        limit: int = Field(2, ge=1)
+
+    class Panel(Model):
+        seen: int = Field(readonly=True)
+        forget: Button = button("Forget")
+
+    def __init__(self) -> None:
+        self.limits = self.Limits()
+        self.seen = 0
+
+    def info(self) -> ComponentInfo:
+        return ComponentInfo("direct", "Straight", "All in one method", category="Test", tags=("direct",))
+
     def ports(self) -> list[Port]:
         return [
-            Port("_settings", "Settings", Position.TOP, True, self.Settings),
+            Port("_settings", "Settings", Position.TOP, True, self.Limits()),
+            Port("_control", "Control", Position.TOP, True, self.Panel),
+            Port("_reconcile", "Reconcile", Position.TOP, True),
             Port("in", "In", Position.LEFT, True),
             Port("out", "Out", Position.RIGHT, False, Total),
         ]
 
+    def control(self) -> Any:
+        return self.Panel(seen=self.seen)
+
     async def handle(self, ctx: Context, output: OutputHandler, port: str, message: Any) -> Result:
-        if port == "in":
-            assert output_handler(ctx) is not None
-            return await output(ctx, "out", Total(total=len(message) if is_leader(ctx) else -1))
-        raise Fail(f"unknown port: {port}")
+        if port == "_settings":
+            if message.limit == 13:
+                raise Fail("13 brings bad luck")
+            self.limits = message
+            return None
+        self.seen += 1
+        assert output_handler(ctx) is not None
+        return await output(ctx, "out", Total(total=min(len(message), self.limits.limit) if is_leader(ctx) else -1))
+
+    async def handle_control(self, ctx: Context, state: Any, port: str, message: Any) -> Any:
+        assert (port, state.seen) == ("forget", self.seen)
+        self.seen = 0
+        return self.control()
 
 
 async def test_the_direct_interface_works_as_the_declarations_do() -> None:
-    async with run(Direct) as node:
+    spec = spec_of(Direct)
+    assert (spec.name, spec.title, spec.description) == ("direct", "Straight", "All in one method")
+    assert spec.tags == ("direct",)
+        "direct",
+        "Straight",
+        "All in one method",
+        ("direct",),
+    )
+    assert [(port.name, port.source) for port in spec.ports] == [
+        ("_settings", False),
+        ("_control", True),
+        ("in", False),
+        ("out", True),
+    ]
+    async with run(Direct, settings={"limit": 5}) as node:
         node.replies["out"] = lambda value: value
         assert await node.send("in", [1, 2, 3]) == {"total": 3}
+        problem = await node.set(limit=13)
+        assert problem is not None
+        assert problem.message == "13 brings bad luck"
+        await node.set(limit=1)
+        assert await node.send("in", [1, 2, 3]) == {"total": 1}
+        assert await node.press("forget") == {"seen": 0, "forget": False}
         with pytest.raises(MessageRejected, match="has no input 'other'; it has: in"):
             await node.send("other", {})
     async with run(Direct, leader=False) as node:
