@@ -87,6 +87,7 @@ class _Reader:
         self._sent_nodes: dict[str, dict[str, Any]] = {}
         self._sent_edges: dict[str, dict[str, Any]] = {}
         self._moving: set[str] = set()
+        self._counts: dict[str, int] = {}
         self._seq = 0
 
     def take(self, message: dict[str, Any]) -> None:
@@ -95,6 +96,8 @@ class _Reader:
             self._names = _names(message["watch"])
             self._sent_nodes.clear()
             self._sent_edges.clear()
+            self._counts.clear()
+            self._moving.clear()
             self._dirty = set(self._names)
             self._telemetry.watch(self._names, self._touched)
             self._wake.set()
@@ -146,8 +149,13 @@ class _Reader:
                 continue
             if name in self._inspected:
                 live["last"] = self._telemetry.last_messages(name)
-            # A rate falls by itself: what moves is looked at again although nothing touches it.
-            (self._moving.add if live["stats"]["rate"] or live["state"] == "working" else self._moving.discard)(name)
+            # A rate rises and falls by itself: what moves is looked at again although nothing touches it.
+            stats = live["stats"]
+            if stats["rate"] or stats["in_flight"] or self._counts.get(name) != stats["count"]:
+                self._moving.add(name)
+                self._counts[name] = stats["count"]
+            else:
+                self._moving.discard(name)
             if delta := _delta(self._sent_nodes.get(name), live):
                 nodes[name] = {**delta, "at": int(time.time() * 1000)}
                 self._sent_nodes[name] = live

@@ -60,7 +60,10 @@ class Rate:
     def sample(self, count: int, now: float) -> float:
         """The rate, given the total ``count`` by now."""
         passed = now - self._at
-        if passed >= 1.0:
+        if passed > _WINDOW:
+            # Nobody asked for long: spread over that time a burst of just now would not show.
+            self._at, self.value = now, 0.0
+        elif passed >= 1.0:
             self.value = round((count - self._count) / passed, 2)
             self._at, self._count = now, count
         return self.value

@@ -1,0 +1,171 @@
+"""Leadership: taken, kept, lost, released, with an epoch that only rises."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from tests.kube.waiting import eventually
+from weirflow.kube.errors import AlreadyExists, Conflict, NotFound, Unavailable
+from weirflow.kube.lease import LeaseLoop, LeaseTimes
+from weirflow.kube.resources import ANNOTATION_ADDRESS, ANNOTATION_EPOCH, Object, Resource
+
+TIMES = LeaseTimes(duration=1.0, deadline=0.5, retry=0.1)
+
+
+class OneLease:
+    """A cluster that holds Leases only, and can be cut off."""
+
+    def __init__(self) -> None:
+        self.leases: dict[str, Object] = {}
+        self.cut = False
+        self.version = 0
+        self.loops: list[LeaseLoop] = []
+
+    def loop(self, identity: str, **options: Any) -> LeaseLoop:
+        loop = LeaseLoop(self, "m-lock", identity, address=f"http://{identity}", times=TIMES, **options)  # type: ignore[arg-type]
+        self.loops.append(loop)
+        loop.start()
+        return loop
+
+    @property
+    def lease(self) -> Object:
+        return self.leases["m-lock"]
+
+    def epoch(self) -> int:
+        return int(self.lease["metadata"]["annotations"][ANNOTATION_EPOCH])
+
+    async def get(self, resource: Resource, name: str) -> Object:
+        self._answer()
+        if name not in self.leases:
+            raise NotFound("no such lease", status=404)
+        return self.leases[name]
+
+    async def create(self, resource: Resource, obj: Object) -> Object:
+        self._answer()
+        if obj["metadata"]["name"] in self.leases:
+            raise AlreadyExists("taken", status=409)
+        return self._store(obj["metadata"]["name"], obj)
+
+    async def patch(self, resource: Resource, name: str, patch: Object) -> Object:
+        self._answer()
+        if name not in self.leases:
+            raise NotFound("no such lease", status=404)
+        old = self.leases[name]
+        if patch["metadata"]["resourceVersion"] != old["metadata"]["resourceVersion"]:
+            raise Conflict("stale", status=409)
+        annotations = {**old["metadata"]["annotations"], **patch["metadata"]["annotations"]}
+        return self._store(name, {"metadata": {"annotations": annotations}, "spec": {**old["spec"], **patch["spec"]}})
+
+    def _store(self, name: str, obj: Object) -> Object:
+        self.version += 1
+        metadata = {**obj["metadata"], "name": name, "resourceVersion": str(self.version)}
+        self.leases[name] = {**obj, "metadata": metadata}
+        for loop in self.loops:
+            loop.observe(self.leases[name])
+        return self.leases[name]
+
+    def _answer(self) -> None:
+        if self.cut:
+            raise Unavailable("cut off")
+
+
+@pytest.fixture
+async def cluster() -> Any:
+    one = OneLease()
+    yield one
+    one.cut = False
+    for loop in one.loops:
+        await loop.stop()
+
+
+async def test_the_first_takes_it_and_says_where_it_is(cluster: OneLease) -> None:
+    changes: list[bool] = []
+    first = cluster.loop("a", on_change=changes.append)
+    await eventually(lambda: first.is_leader)
+    assert (first.epoch, cluster.epoch(), changes) == (1, 1, [True])
+    assert cluster.lease["metadata"]["annotations"][ANNOTATION_ADDRESS] == "http://a"
+    assert len(cluster.lease["spec"]["renewTime"].split(".")[1]) == len("123456Z")
+
+
+async def test_a_second_waits_until_it_is_released_and_then_takes_it_with_a_higher_epoch(cluster: OneLease) -> None:
+    first = cluster.loop("a")
+    await eventually(lambda: first.is_leader)
+    second = cluster.loop("b")
+    await asyncio.wait_for(second.known.wait(), 5)
+    assert not second.is_leader
+    await first.stop()
+    await eventually(lambda: second.is_leader, 0.8, "waking at the release, before the expiry")
+    assert second.epoch == 2
+
+
+async def test_a_restart_under_the_same_identity_takes_it_back_at_once(cluster: OneLease) -> None:
+    first = cluster.loop("a")
+    await eventually(lambda: first.is_leader)
+    assert first._task is not None
+    first._task.cancel()
+    again = cluster.loop("a")
+    await eventually(lambda: again.is_leader, 0.5)
+    assert again.epoch == 2
+
+
+async def test_one_that_cannot_renew_stops_leading_before_another_may_begin(cluster: OneLease) -> None:
+    lost: list[float] = []
+    clock = asyncio.get_running_loop().time
+    first = cluster.loop("a", on_change=lambda leading: leading or lost.append(clock()))
+    await eventually(lambda: first.is_leader)
+    cluster.cut = True
+    await eventually(lambda: lost)
+    assert not first.is_leader
+    cluster.cut = False
+    first.observe(None)
+    second = cluster.loop("b")
+    await eventually(lambda: first.is_leader or second.is_leader)
+    assert cluster.epoch() == 2
+    assert not (first.is_leader and second.is_leader)
+
+
+async def test_a_paused_process_reads_that_it_does_not_lead_before_its_loop_has_run(cluster: OneLease) -> None:
+    first = cluster.loop("a")
+    await eventually(lambda: first.is_leader)
+    first._renewed_at -= TIMES.deadline
+    assert not first.is_leader
+
+
+async def test_it_is_given_up_when_its_work_has_died(cluster: OneLease) -> None:
+    alive = True
+    first = cluster.loop("a", alive=lambda: alive)
+    await eventually(lambda: first.is_leader)
+    alive = False
+    await eventually(lambda: not cluster.lease["spec"]["holderIdentity"])
+    assert not first.is_leader
+
+
+async def test_a_newer_epoch_in_the_store_ends_leadership_and_is_outdone(cluster: OneLease) -> None:
+    first = cluster.loop("a")
+    await eventually(lambda: first.is_leader)
+    first.step_down(7)
+    assert not first.is_leader
+    await eventually(lambda: first.is_leader)
+    assert first.epoch == 8
+
+
+async def test_a_deleted_lease_comes_back_with_a_higher_epoch(cluster: OneLease) -> None:
+    first = cluster.loop("a")
+    await eventually(lambda: first.is_leader)
+    del cluster.leases["m-lock"]
+    await eventually(lambda: "m-lock" in cluster.leases)
+    await eventually(lambda: first.is_leader)
+    assert first.epoch == 2
+
+
+async def test_of_many_only_one_leads_at_any_time(cluster: OneLease) -> None:
+    loops = [cluster.loop(f"h{n}") for n in range(5)]
+    epochs: list[int] = []
+    for _ in range(3):
+        leader = await eventually(lambda: next((loop for loop in loops if loop.is_leader), None))
+        assert sum(loop.is_leader for loop in loops) == 1
+        epochs.append(leader.epoch)
+        await leader.stop()
+        loops.remove(leader)
+    assert epochs == sorted(set(epochs))

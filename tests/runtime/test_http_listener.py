@@ -1,0 +1,187 @@
+"""The flows' listener, spoken to byte by byte."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from weirflow.errors import Fail
+from weirflow.runtime import http_connection, http_listener
+from weirflow.runtime.http_listener import FlowListener
+from weirflow.services import HttpHandler, HttpRequest, HttpResponse
+
+
+async def show(request: HttpRequest) -> HttpResponse:
+    text = f"{request.method} {request.path} {request.query} {request.params} {request.body.decode()}"
+    return HttpResponse(200, {"content-type": "text/plain"}, text.encode())
+
+
+@asynccontextmanager
+async def listening(*routes: tuple[str, str, HttpHandler], **options: Any) -> AsyncIterator[FlowListener]:
+    listener = FlowListener("127.0.0.1", 0, lambda _node, _problem: None)
+    for method, path, handler in routes:
+        listener.routes.add("n1", method, path, handler, **options)
+    listener.start()
+    while not listener.port:
+        await asyncio.sleep(0.001)
+    try:
+        yield listener
+    finally:
+        await listener.stop(0.2)
+
+
+async def say(listener: FlowListener, data: bytes) -> str:
+    """Send bytes, tell the server that no more come, and read until it closes."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
+    writer.write(data)
+    try:
+        async with asyncio.timeout(5):
+            return (await reader.read()).decode()
+    finally:
+        writer.close()
+
+
+def request(line: str, *fields: str, body: str = "", close: bool = True) -> bytes:
+    head = [f"{line} HTTP/1.1", "Host: x", *fields, *(["Connection: close"] if close else [])]
+    return ("\r\n".join(head) + "\r\n\r\n" + body).encode()
+
+
+async def test_a_request_arrives_with_its_parts() -> None:
+    async with listening(("POST", "/a/{id}/{rest*}", show)) as listener:
+        answer = await say(listener, request("POST /a/7/x/y%20z?k=1&k=2&e=", "Content-Length: 2", body="hi"))
+    assert answer.startswith("HTTP/1.1 200 OK\r\n")
+    assert answer.endswith("POST /a/7/x/y z {'k': ['1', '2'], 'e': ''} {'id': '7', 'rest': 'x/y z'} hi")
+
+
+async def test_pipelined_requests_are_answered_in_their_order() -> None:
+    async def slow_first(request: HttpRequest) -> HttpResponse:
+        await asyncio.sleep(0.05 if request.path == "/0" else 0)
+        return HttpResponse(200, {}, request.path.encode())
+
+    async with listening(("GET", "/{n}", slow_first)) as listener:
+        data = b"".join(request(f"GET /{n}", close=n == 39) for n in range(40))
+        answer = await say(listener, data)
+    assert re.findall(r"\r\n\r\n/(\d+)", answer) == [str(n) for n in range(40)]
+
+
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (request("GET /nowhere"), 404),
+        (request("DELETE /a"), 405),
+        (request("POST /a", "Content-Length: 99"), 413),
+        (request("POST /a", "Transfer-Encoding: chunked", body="20\r\n" + "x" * 32 + "\r\n0\r\n\r\n"), 413),
+        (request("GET /a", "X: " + "y" * 40_000), 431),
+        (request("GET /a", *(f"X{n}: y" for n in range(200))), 431),
+        (b"what is this\r\n\r\n", 400),
+        (request("GET /a", "Content-Length: 1", "Content-Length: 2"), 400),
+        (request("GET /crash"), 500),
+    ],
+)
+async def test_what_cannot_be_served_is_refused(data: bytes, status: int) -> None:
+    async def crash(_request: HttpRequest) -> HttpResponse:
+        raise RuntimeError("secret detail")
+
+    async with listening(("GET", "/a", show), ("POST", "/a", show), ("GET", "/crash", crash), max_body=16) as listener:
+        answer = await say(listener, data)
+    assert answer.split(" ")[1] == str(status)
+    assert "secret" not in answer
+    if status == 405:
+        assert "allow: GET, POST" in answer
+
+
+async def test_a_head_request_is_answered_without_a_body() -> None:
+    async with listening(("GET", "/a", show)) as listener:
+        answer = await say(listener, request("HEAD /a"))
+    assert answer.startswith("HTTP/1.1 200")
+    assert answer.endswith("\r\n\r\n")
+
+
+async def test_a_flow_cannot_add_fields_or_end_the_head() -> None:
+    async def inject(_request: HttpRequest) -> HttpResponse:
+        return HttpResponse(200, {"x-a": "1\r\nset-cookie: b", "connection": "upgrade", "x-ok": "yes"}, b"")
+
+    async with listening(("GET", "/a", inject)) as listener:
+        answer = await say(listener, request("GET /a"))
+    assert "set-cookie" not in answer
+    assert "upgrade" not in answer
+    assert "x-ok: yes" in answer
+
+
+async def test_a_client_that_asks_first_is_told_to_go_on() -> None:
+    async with listening(("POST", "/a", show)) as listener:
+        answer = await say(listener, request("POST /a", "Expect: 100-continue", "Content-Length: 2", body="hi"))
+    assert answer.startswith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200")
+
+
+async def test_silent_and_dripping_connections_are_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_listener, "_QUIET_SECONDS", 0.0)
+    monkeypatch.setattr(http_listener, "_RECEIVE_SECONDS", 0.0)
+    async with listening(("GET", "/a", show)) as listener:
+        assert await say(listener, b"") == ""
+        assert (await say(listener, b"GET /a HTTP/1.1\r\nHost")).startswith("HTTP/1.1 408")
+
+
+async def test_too_many_at_once_are_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_listener, "_MAX_IN_FLIGHT", 1)
+    release = asyncio.Event()
+
+    async def wait(_request: HttpRequest) -> HttpResponse:
+        await release.wait()
+        return HttpResponse(200)
+
+    async with listening(("GET", "/a", wait)) as listener:
+        first = asyncio.create_task(say(listener, request("GET /a")))
+        while not listener._in_flight:
+            await asyncio.sleep(0.001)
+        assert "503" in await say(listener, request("GET /a"))
+        release.set()
+        assert "200" in await first
+
+
+async def test_a_stop_lets_the_request_in_flight_be_answered() -> None:
+    async def slow(_request: HttpRequest) -> HttpResponse:
+        await asyncio.sleep(0.1)
+        return HttpResponse(200, {}, b"done")
+
+    async with listening(("GET", "/a", slow)) as listener:
+        answer = asyncio.create_task(say(listener, request("GET /a", close=False)))
+        while not listener._in_flight:
+            await asyncio.sleep(0.001)
+        await listener.stop(2.0)
+        assert "connection: close" in await answer
+        assert (await answer).endswith("done")
+
+
+async def test_a_path_belongs_to_one_node() -> None:
+    async with listening(("GET", "/a", show)) as listener:
+        with pytest.raises(Fail, match="n1 already answers GET /a") as refused:
+            listener.routes.add("n2", "GET", "/a", show)
+        assert refused.value.code == "route_taken"
+        again = listener.routes.add("n1", "GET", "/a", show)
+        again.close()
+        again.close()
+        assert listener.routes.find("GET", "/a") == (None, {}, ())
+        listener.routes.add("n2", "*", "/a", show)
+
+
+async def test_a_client_that_reads_nothing_holds_no_more_than_its_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = 0
+
+    async def large(_request: HttpRequest) -> HttpResponse:
+        nonlocal calls
+        calls += 1
+        return HttpResponse(200, {}, b"x" * 4_000_000)
+
+    async with listening(("GET", "/a", large)) as listener:
+        _, writer = await asyncio.open_connection("127.0.0.1", listener.port, limit=1024)
+        writer.write(b"".join(request("GET /a", close=False) for _ in range(100)))
+        while not calls:
+            await asyncio.sleep(0.001)
+        for _ in range(50):
+            await asyncio.sleep(0.002)
+        assert calls < http_connection._MAX_PIPELINED
+        writer.close()

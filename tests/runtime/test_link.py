@@ -1,0 +1,145 @@
+"""What the link tells: to whom it may, of what is watched, newest first."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import orjson
+import pytest
+
+from tests.kube.waiting import eventually
+from tests.runtime.world import World
+from weirflow.kube.resources import ANNOTATION_ADDRESS, LEASE
+from weirflow.runtime.link_key import read_link_key
+
+pytestmark = [pytest.mark.server, pytest.mark.asyncio(loop_scope="module")]
+
+
+class Live:
+    """Keeps what the frames add up to, as the web process does."""
+
+    def __init__(self, link: aiohttp.ClientWebSocketResponse) -> None:
+        self.link = link
+        self.nodes: dict[str, dict[str, Any]] = {}
+        self.edges: dict[str, dict[str, Any]] = {}
+        self.frames = 0
+        self.seq = 0
+
+    async def read(self) -> None:
+        async for message in self.link:
+            frame = orjson.loads(message.data)
+            assert frame["seq"] == self.seq + 1
+            self.seq = frame["seq"]
+            self.frames += 1
+            for name, delta in frame["nodes"].items():
+                self.nodes.setdefault(name, {}).update(delta)
+            for edge, delta in frame["edges"].items():
+                self.edges.setdefault(edge, {}).update(delta)
+
+
+@asynccontextmanager
+async def linked(one: World, *names: str) -> AsyncIterator[Live]:
+    lease = await one.cluster.get(LEASE, "common-v1-lock")
+    address = lease["metadata"]["annotations"][ANNOTATION_ADDRESS]
+    key = await read_link_key(one.cluster)
+    headers = {"Authorization": f"Bearer {key.hex()}"}
+    async with one.http.ws_connect(f"{address}/link/telemetry", headers=headers) as link:
+        live = Live(link)
+        reading = asyncio.create_task(live.read())
+        await link.send_str(orjson.dumps({"watch": list(names)}).decode())
+        try:
+            yield live
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+
+async def test_without_the_key_there_is_no_link(shared: World) -> None:
+    lease = await shared.cluster.get(LEASE, "common-v1-lock")
+    address = lease["metadata"]["annotations"][ANNOTATION_ADDRESS]
+    for headers in ({}, {"Authorization": "Bearer " + "0" * 64}):
+        async with shared.http.get(f"{address}/link/telemetry", headers=headers) as answer:
+            assert answer.status == 401
+
+
+async def test_the_first_frame_is_full_and_changes_follow(shared: World) -> None:
+    server, counter = await shared.counter("/watched")
+    spec = (await shared.get(counter))["spec"]
+    async with linked(shared, server, counter) as live:
+        await eventually(lambda: {server, counter} <= live.nodes.keys())
+        assert live.nodes[counter]["state"] == "idle"
+        assert live.nodes[counter]["control"]["value"] == 0
+        assert live.nodes[server]["value"] == "GET /watched"
+        assert live.nodes[counter]["stats"]["count"] == 0
+        for _ in range(5):
+            await shared.visit("/watched")
+        await eventually(lambda: live.nodes[counter]["control"]["value"] == 5)
+        await eventually(lambda: live.nodes[counter]["stats"]["count"] == 5)
+        assert live.nodes[counter]["stats"]["p95_ms"] > 0
+        assert live.edges[spec["edges"][0]["id"]]["count"] == 5
+        await eventually(lambda: live.nodes[counter]["stats"]["rate"] > 0)
+        await eventually(lambda: live.nodes[counter]["stats"]["rate"] == 0)
+        assert live.nodes[counter]["state"] == "idle"
+
+
+async def test_unwatched_nodes_are_not_sent(shared: World) -> None:
+    _, first = await shared.counter("/seen")
+    _, second = await shared.counter("/unseen")
+    async with linked(shared, first) as live:
+        await shared.visit("/unseen")
+        await shared.visit("/seen")
+        await eventually(lambda: live.nodes.get(first, {}).get("stats", {}).get("count") == 1)
+        assert second not in live.nodes
+
+
+async def test_an_inspected_node_shows_its_last_messages_without_secrets(shared: World) -> None:
+    server = await shared.add("http_server", {"path": "/inspected"})
+    echo = await shared.add("echo")
+    await shared.wire(f"{server}:request", f"{echo}:in", {"password": "hunter2", "who": "{{ $.query.who }}"})
+    await shared.settled(server, echo)
+    async with linked(shared, echo) as live:
+        await shared.visit("/inspected?who=ann")
+        await eventually(lambda: live.nodes.get(echo, {}).get("stats", {}).get("count") == 1)
+        assert "last" not in live.nodes[echo]
+        await live.link.send_str(orjson.dumps({"inspect": [echo]}).decode())
+        await eventually(lambda: "last" in live.nodes[echo])
+        assert live.nodes[echo]["last"] == {"in": {"password": "<redacted>", "who": "ann"}}
+
+
+async def test_an_error_shows_on_node_and_edge_and_goes_again(shared: World) -> None:
+    server = await shared.add("http_server", {"path": "/wrong", "method": "POST"})
+    strict = await shared.add("strict")
+    edge = await shared.wire(f"{server}:request", f"{strict}:in", {"number": "{{ $.body }}"})
+    await shared.settled(server, strict)
+    async with linked(shared, server, strict) as live:
+        await shared.visit("/wrong", method="POST", json="x")
+        await eventually(lambda: live.nodes.get(strict, {}).get("error"))
+        assert live.nodes[strict]["error"]["code"] == "message_rejected"
+        assert live.nodes[strict]["state"] == "error"
+        assert live.nodes[strict]["stats"]["errors"] == 1
+        assert live.edges[edge]["error"]["field"] == "/number"
+
+        async def well_again() -> bool:
+            await shared.visit("/wrong", method="POST", json=1)
+            return live.nodes[strict]["error"] is None and live.edges[edge]["error"] is None
+
+        await eventually(well_again)
+
+
+async def test_a_fast_flow_sends_few_frames_and_ends_with_the_newest_value(shared: World) -> None:
+    _, counter = await shared.counter("/fast")
+    async with linked(shared, counter) as live:
+        await eventually(lambda: counter in live.nodes)
+        before, clock = live.frames, asyncio.get_running_loop().time
+        began = clock()
+        await asyncio.gather(*(shared.visit("/fast") for _ in range(400)))
+        await eventually(lambda: live.nodes[counter]["control"]["value"] == 400)
+        assert live.frames - before <= (clock() - began) * 50 + 2
+
+
+async def test_what_is_no_request_closes_the_link(shared: World) -> None:
+    async with linked(shared) as live:
+        await live.link.send_str('{"watch": "everything"}')
+        await eventually(lambda: live.link.closed)
