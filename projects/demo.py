@@ -55,7 +55,7 @@ def _operations() -> list[dict[str, Any]]:
             "http_server",
             (0, 0),
             "GET /visits",
-            "Each request waits here until the flow sends its response back. Try it: curl http://127.0.0.1:8080/visits",
+            "Each request waits here until the flow sends its response back. Select it to see its address.",
             {"method": "GET", "path": "/visits"},
         ),
         _node(
@@ -79,7 +79,7 @@ def _operations() -> list[dict[str, Any]]:
         _node(debug, COMMON, "debug", (1, 1), "Last ticks", "Keeps the messages it got, for you to look at.", {}),
         _wire((server, "request"), (counter, "increment"), {"amount": 1, "source": "visits"}),
         _wire((counter, "value"), (server, "response"), {"status": 200, "body": {"value": "{{ $.value }}"}}),
-        _wire((ticker, "tick"), (debug, "in"), {"message": "{{ $ }}"}),
+        _wire((ticker, "tick"), (debug, "in"), {"tick": "{{ $.n }}", "at": "{{ $.timestamp }}"}),
     ]
 
 

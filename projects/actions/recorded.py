@@ -6,7 +6,7 @@ from projects.actions.told import tell_change
 from projects.errors import ProjectError
 from projects.models import Change, Flow, Project
 from projects.operations.apply import Applier
-from projects.operations.limits import KEPT_CHANGES
+from projects.operations.limits import KEPT_CHANGES, TRIM_EVERY
 from projects.operations.rows import Rows
 from projects.permissions import Person, require
 
@@ -14,12 +14,11 @@ from projects.permissions import Person, require
 def locked_for_edit(person: Person, flow: Flow) -> tuple[Project, Flow]:
     """The project under its lock, which orders the changes of all its flows, and the flow as it is now."""
     assert transaction.get_connection().in_atomic_block
-    project = Project.objects.select_for_update().filter(pk=flow.project_id).first()
-    fresh = Flow.objects.filter(pk=flow.pk).first() if project else None
+    locked = Flow.objects.select_related("project").select_for_update(of=("self", "project"))
+    fresh = locked.filter(pk=flow.pk).first()
     require(person, "edit", fresh)
-    assert project is not None
     assert fresh is not None
-    return project, fresh
+    return fresh.project, fresh
 
 
 def repeated(person: Person, flow: Flow, client_op_id: str) -> Change | None:
@@ -38,7 +37,7 @@ def record(person: Person, rows: Rows, applier: Applier, client_op_id: str, undo
     flow, project, rev = rows.flow, rows.project, rows.rev
     prev_rev = flow.rev
     rows.write()
-    flow.rev = project.rev = rev
+    project.rev = rev
     project.save(update_fields=["rev"])
     change = Change(
         project=project,
@@ -52,6 +51,7 @@ def record(person: Person, rows: Rows, applier: Applier, client_op_id: str, undo
     )
     change.actor_id = person.pk
     change.save(force_insert=True)
-    Change.objects.filter(project=project, rev__lte=rev - KEPT_CHANGES).delete()
+    if rev % TRIM_EVERY == 0:
+        Change.objects.filter(project=project, rev__lte=rev - KEPT_CHANGES).delete()
     tell_change(change)
     return change

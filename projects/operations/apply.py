@@ -80,7 +80,7 @@ class Applier:
         before = {name: getattr(node, name) for name in fields}
         for name, value in fields.items():
             setattr(node, name, value)
-        self.rows.touch_node(node)
+        self.rows.touch_node(node, fields)
         self._note({"op": "set_node", "id": node_id, "fields": fields}, {"fields": before})
 
     def set_setting(self, node_id: str, path: Path, value: Any, index: int | None) -> Edit:
@@ -92,7 +92,7 @@ class Applier:
             message = f"The settings of {node} have no place {pointer}: {error}. Reload the flow and try again."
             raise ProjectError("no_such_place", message, 409, op=index, field=pointer) from None
         node.settings = edit.document
-        self.rows.touch_node(node)
+        self.rows.touch_node(node, ["settings"])
         op: dict[str, Any] = {"op": "set_setting", "id": node_id, "path": list(edit.path)}
         if edit.value is not ABSENT:
             op["value"] = edit.value

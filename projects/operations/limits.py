@@ -11,3 +11,5 @@ MAX_COORDINATE = 1_000_000
 """Canvas pixels, either way from the origin."""
 KEPT_CHANGES = 2_000
 """Changes kept for each project; older ones can be neither undone nor caught up with."""
+TRIM_EVERY = 64
+"""Revisions from one trimming to the next: the log holds at most that many changes more."""

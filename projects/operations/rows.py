@@ -4,14 +4,11 @@ import uuid
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from projects.errors import ProjectError
 from projects.models import Edge, Flow, Kind, Node, Project, Removed
 from projects.operations.limits import MAX_EDGES, MAX_NODES
-
-_NODE_FIELDS = ("label", "comment", "x", "y", "settings", "rev", "desired_rev", "dirty")
-_EDGE_FIELDS = ("mapping", "rev")
 
 
 class Rows:
@@ -26,7 +23,7 @@ class Rows:
         self.edges: dict[uuid.UUID, Edge] = {}
         self._new_nodes: dict[str, Node] = {}
         self._new_edges: dict[uuid.UUID, Edge] = {}
-        self._changed_nodes: set[str] = set()
+        self._changed_nodes: dict[str, set[str]] = {}
         self._changed_edges: set[uuid.UUID] = set()
         self._gone_nodes: dict[str, Node] = {}
         self._gone_edges: dict[uuid.UUID, Edge] = {}
@@ -64,14 +61,15 @@ class Rows:
         node.rev = node.desired_rev = self.rev
         self.nodes[node.pk] = self._new_nodes[node.pk] = node
 
-    def touch_node(self, node: Node) -> None:
+    def touch_node(self, node: Node, fields: Iterable[str]) -> None:
+        """Notes that `fields` of the node hold new values."""
         node.rev = node.desired_rev = self.rev
         node.dirty = True
-        self._changed_nodes.add(node.pk)
+        self._changed_nodes.setdefault(node.pk, set()).update(fields)
 
     def remove_node(self, node: Node) -> None:
         del self.nodes[node.pk]
-        self._changed_nodes.discard(node.pk)
+        self._changed_nodes.pop(node.pk, None)
         if self._new_nodes.pop(node.pk, None) is None:
             self._gone_nodes[node.pk] = node
 
@@ -99,27 +97,26 @@ class Rows:
 
     def write(self) -> None:
         """Deletes, inserts, updates, marks what the pusher has to look at, and counts."""
-        self._check_limits()
+        self._count()
         if self._gone_edges:
             Edge.objects.filter(pk__in=self._gone_edges).delete()
         if self._gone_nodes:
             Node.objects.filter(pk__in=self._gone_nodes).delete()
         self._note_removals()
         self._insert()
-        changed = [self.nodes[pk] for pk in self._changed_nodes if pk not in self._new_nodes]
-        if changed:
-            Node.objects.bulk_update(changed, _NODE_FIELDS, batch_size=100)
-        edges = [self.edges[pk] for pk in self._changed_edges if pk not in self._new_edges]
-        if edges:
-            Edge.objects.bulk_update(edges, _EDGE_FIELDS, batch_size=100)
-        rewired = self._rewired - self._changed_nodes - self._new_nodes.keys() - self._gone_nodes.keys()
+        for pk, fields in self._changed_nodes.items():
+            if pk not in self._new_nodes:
+                self.nodes[pk].save(update_fields=[*fields, "rev", "desired_rev", "dirty"])
+        for edge_id in self._changed_edges - self._new_edges.keys():
+            self.edges[edge_id].save(update_fields=["mapping", "rev"])
+        rewired = self._rewired - self._changed_nodes.keys() - self._new_nodes.keys() - self._gone_nodes.keys()
         if rewired:
             Node.objects.filter(pk__in=rewired).update(desired_rev=self.rev, dirty=True)
 
     def _added(self) -> tuple[int, int]:
         return len(self._new_nodes) - len(self._gone_nodes), len(self._new_edges) - len(self._gone_edges)
 
-    def _check_limits(self) -> None:
+    def _count(self) -> None:
         nodes, edges = self._added()
         self.flow.node_count += nodes
         self.flow.edge_count += edges
@@ -127,9 +124,8 @@ class Rows:
             raise ProjectError("too_many_nodes", f"A flow has at most {MAX_NODES} nodes: start another flow.")
         if edges > 0 and self.flow.edge_count > MAX_EDGES:
             raise ProjectError("too_many_edges", f"A flow has at most {MAX_EDGES} wires: start another flow.")
-        Flow.objects.filter(pk=self.flow.pk).update(
-            rev=self.rev, node_count=F("node_count") + nodes, edge_count=F("edge_count") + edges
-        )
+        self.flow.rev = self.rev
+        self.flow.save(update_fields=["rev", "node_count", "edge_count"])
 
     def _note_removals(self) -> None:
         removed = [
@@ -149,6 +145,8 @@ class Rows:
             Removed.objects.filter(kind=Kind.NODE, resource_name__in=back).delete()
 
     def _insert(self) -> None:
+        if not (self._new_nodes or self._new_edges):
+            return
         try:
             with transaction.atomic():
                 Node.objects.bulk_create(self._new_nodes.values(), batch_size=100)
