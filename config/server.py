@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import sys
+from typing import Any
 
 import uvloop
 
@@ -43,6 +44,13 @@ class Server(Daphne):
         self.host, self.port, self.link = host, port, link
         self.exit_code = 0
         self._beginning: asyncio.Task[None] | None = None
+
+    def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
+        """Lets a websocket's application see when the browser does not keep up: Twisted pauses its producer then, but
+        takes whatever is sent all the same."""
+        if scope["type"] == "websocket":
+            scope["weirflow.writable"] = lambda: not getattr(protocol.transport, "producerPaused", False)
+        return super().create_application(protocol, scope)
 
     def listen_error(self, failure: Failure) -> None:
         logger.critical(
