@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from typing import Any
@@ -82,12 +83,11 @@ class _Reader:
         self._telemetry, self._link = telemetry, link
         self._names: frozenset[str] = frozenset()
         self._inspected: frozenset[str] = frozenset()
-        self._dirty: set[str] = set()
+        self._touches: set[str] = set()
         self._wake = asyncio.Event()
         self._sent_nodes: dict[str, dict[str, Any]] = {}
         self._sent_edges: dict[str, dict[str, Any]] = {}
         self._moving: set[str] = set()
-        self._counts: dict[str, int] = {}
         self._seq = 0
 
     def take(self, message: dict[str, Any]) -> None:
@@ -96,9 +96,8 @@ class _Reader:
             self._names = _names(message["watch"])
             self._sent_nodes.clear()
             self._sent_edges.clear()
-            self._counts.clear()
             self._moving.clear()
-            self._dirty = set(self._names)
+            self._touches = set(self._names)
             self._telemetry.watch(self._names, self._touched)
             self._wake.set()
         if "inspect" in message:
@@ -116,31 +115,30 @@ class _Reader:
         """The first change at once, then at most a frame every 20 ms; while the link is slow, newer replace older."""
         refreshed = time.monotonic()
         while True:
-            try:
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_REFRESH_SECONDS):
                     await self._wake.wait()
-            except TimeoutError:
-                self._dirty |= self._moving
             began = time.monotonic()
+            self._wake.clear()
+            touched, self._touches = self._touches, set()
+            looked_at = touched
             if began - refreshed >= _REFRESH_SECONDS:
                 refreshed = began
-                self._dirty |= self._moving
-            self._wake.clear()
-            dirty, self._dirty = self._dirty, set()
-            if frame := self._frame(dirty):
+                looked_at = touched | self._moving
+            if frame := self._frame(looked_at, touched):
                 async with asyncio.timeout(_SEND_SECONDS):
                     await self._link.send_str(orjson.dumps(frame, default=str).decode())
             await asyncio.sleep(max(0.0, began + _FRAME_SECONDS - time.monotonic()))
 
     def _touched(self, name: str) -> None:
-        self._dirty.add(name)
+        self._touches.add(name)
         if not self._wake.is_set():
             self._wake.set()
 
-    def _frame(self, dirty: set[str]) -> dict[str, Any] | None:
+    def _frame(self, looked_at: set[str], touched: set[str]) -> dict[str, Any] | None:
         nodes: dict[str, dict[str, Any]] = {}
         edges: dict[str, dict[str, Any]] = {}
-        for name in dirty:
+        for name in looked_at:
             if name not in self._names:
                 continue
             live = self._telemetry.node_live(name)
@@ -149,11 +147,9 @@ class _Reader:
                 continue
             if name in self._inspected:
                 live["last"] = self._telemetry.last_messages(name)
-            # A rate rises and falls by itself: what moves is looked at again although nothing touches it.
-            stats = live["stats"]
-            if stats["rate"] or stats["in_flight"] or self._counts.get(name) != stats["count"]:
+            # A rate rises and falls by itself: what moved is looked at again until it is still.
+            if name in touched or live["stats"]["rate"] or live["stats"]["in_flight"]:
                 self._moving.add(name)
-                self._counts[name] = stats["count"]
             else:
                 self._moving.discard(name)
             if delta := _delta(self._sent_nodes.get(name), live):
