@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { graphOf } from "./graph";
+import { applyOps, fitsDocument } from "./operations";
+import { aNode, anEdge } from "./testing";
+
+const graph = graphOf({
+  nodes: [aNode("a"), aNode("b", { settings: { path: "/", tags: ["x"] } }), aNode("c")],
+  edges: [anEdge("ab", "a", "b"), anEdge("bc", "b", "c")],
+});
+
+describe("applyOps", () => {
+  it("changes what it names and shares the rest", () => {
+    const outcome = applyOps(graph, [{ op: "set_node", id: "a", fields: { x: 24 } }]);
+    expect(outcome.graph.nodes.get("a")).toMatchObject({ x: 24, y: 0 });
+    expect(outcome.graph.nodes.get("b")).toBe(graph.nodes.get("b"));
+    expect(outcome.graph.edges).toBe(graph.edges);
+    expect([...outcome.touched]).toEqual(["a"]);
+    expect(graph.nodes.get("a")?.x).toBe(0);
+  });
+
+  it("takes a deleted node's wires along", () => {
+    const outcome = applyOps(graph, [{ op: "delete_node", id: "b" }]);
+    expect([...outcome.graph.edges.keys()]).toEqual([]);
+    expect([...outcome.touched].sort()).toEqual(["ab", "b", "bc"]);
+  });
+
+  it("writes the revision of a confirmed change, and none while it is on its way", () => {
+    const op = { op: "add_node", id: "n", module: "m", component: "c", x: 0, y: 0 } as const;
+    expect(applyOps(graph, [op], 7).graph.nodes.get("n")?.rev).toBe(7);
+    expect(applyOps(graph, [op]).graph.nodes.get("n")?.rev).toBe(0);
+  });
+
+  it("sets, adds to and removes single settings", () => {
+    const { settings } = applyOps(graph, [
+      { op: "set_setting", id: "b", path: ["tags", 1], value: "y" },
+      { op: "set_setting", id: "b", path: ["auth", "kind"], value: "none" },
+      { op: "set_setting", id: "b", path: ["path"] },
+    ]).graph.nodes.get("b") as { settings: unknown };
+    expect(settings).toEqual({ tags: ["x", "y"], auth: { kind: "none" } });
+  });
+
+  it("skips what has nothing to act on", () => {
+    const outcome = applyOps(graph, [
+      { op: "set_node", id: "gone", fields: { x: 1 } },
+      { op: "add_edge", id: "e", source: "a", source_port: "out", target: "gone", target_port: "in" },
+      { op: "add_node", id: "a", module: "m", component: "c", x: 0, y: 0 },
+    ]);
+    expect(outcome.skipped).toHaveLength(3);
+    expect(outcome.graph).toBe(graph);
+  });
+
+  it("accepts wires listed after the node that took them along, and nothing else, as fitting", () => {
+    const deleted = applyOps(graph, [
+      { op: "delete_node", id: "b" },
+      { op: "delete_edge", id: "ab" },
+    ]);
+    expect(fitsDocument(deleted)).toBe(true);
+    expect(fitsDocument(applyOps(graph, [{ op: "delete_node", id: "gone" }]))).toBe(false);
+  });
+});

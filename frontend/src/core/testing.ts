@@ -1,0 +1,109 @@
+import type { FlowApi } from "./api";
+import type { Kept } from "./editor";
+import { Unreachable } from "./errors";
+import { graphOf } from "./graph";
+import { applyOps } from "./operations";
+import type { Applied, Change, FlowDocument, FlowEdge, FlowNode, Op, Port } from "./types";
+
+export function aNode(id: string, more: Partial<FlowNode> = {}): FlowNode {
+  const empty = { name: id, module: "common-v1", component: "debug", label: id, comment: "", x: 0, y: 0 };
+  return { id, ...empty, settings: {}, rev: 1, ...more };
+}
+
+export function anEdge(id: string, source: string, target: string, more: Partial<FlowEdge> = {}): FlowEdge {
+  return { id, source, source_port: "out", target, target_port: "in", mapping: {}, rev: 1, ...more };
+}
+
+export function aPort(name: string, source: boolean, more: Partial<Port> = {}): Port {
+  return { name, label: name, source, position: source ? 1 : 3, schema: null, configuration: null, ...more };
+}
+
+/** A promise and the way to settle it. Without a value the fake server answers by its own rules. */
+export function deferred(): { promise: Promise<Answer>; resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<Answer>((settle) => (resolve = () => settle(undefined)));
+  return { promise, resolve };
+}
+
+type Answer = Applied | Error | undefined;
+
+/** A server with one flow in memory: answers by its own rules, or as a test tells it to, one call ahead. */
+export class FakeServer {
+  document: FlowDocument;
+  log: Change[] = [];
+  /** Batches and undos in the order they came. */
+  readonly received: { id: string; ops?: Op[]; undo?: number; force?: boolean; base?: number }[] = [];
+  private script: (Answer | Promise<Answer>)[] = [];
+  down = false;
+
+  constructor(nodes: FlowNode[] = [], edges: FlowEdge[] = []) {
+    this.document = {
+      flow: { id: "f", name: "Flow", rev: 1, project: { id: "p", name: "Project" } },
+      nodes,
+      edges,
+      can: { edit: true, control: true },
+      cluster: { state: "live", reason: "" },
+    };
+  }
+
+  /** The next call answers this instead. */
+  next(answer: Answer | Promise<Answer>): void {
+    this.script.push(answer);
+  }
+
+  /** A change by somebody: recorded, and given back to be delivered (or lost). */
+  commit(ops: Op[], id: string, more: Partial<Change> = {}): Change {
+    const { flow, nodes, edges } = this.document;
+    const change: Change = { rev: flow.rev + 1, prev_rev: flow.rev, client_op_id: id, ops, ...more };
+    const { graph } = applyOps(graphOf({ nodes, edges }), ops, change.rev);
+    this.document = {
+      ...this.document,
+      flow: { ...flow, rev: change.rev },
+      nodes: [...graph.nodes.values()],
+      edges: [...graph.edges.values()],
+    };
+    this.log.push(change);
+    return change;
+  }
+
+  readonly api: FlowApi = {
+    load: () => this.reach(() => structuredClone(this.document)),
+    changes: (after) => this.reach(() => this.log.filter(({ rev }) => rev > after)),
+    change: ({ client_op_id: id, ops, base_rev: base }) =>
+      this.answer(id, { id, ops, base }, () => this.commit(ops, id)),
+    undo: ({ change, client_op_id: id, force }) =>
+      this.answer(id, { id, undo: change, force }, () => this.commit([], id, { undoes: change })),
+    catalogue: () => this.reach(() => ({ modules: [], components: [] })),
+    press: () => this.reach(() => ({ id: "signal" })),
+    signal: () => this.reach(() => ({ state: "pending", problem: null })),
+    validate: () => this.reach(() => []),
+  };
+
+  private async reach<T>(answer: () => T): Promise<T> {
+    await Promise.resolve();
+    if (this.down) throw new Unreachable("down");
+    return answer();
+  }
+
+  private async answer(
+    id: string,
+    call: (typeof this.received)[number],
+    commit: () => Applied,
+  ): Promise<Applied> {
+    await Promise.resolve();
+    if (this.down) throw new Unreachable("down");
+    this.received.push(call);
+    const told = await this.script.shift();
+    if (told instanceof Error) throw told;
+    return told ?? this.log.find((change) => change.client_op_id === id) ?? commit();
+  }
+}
+
+/** Session storage in memory. */
+export class FakeKeeper {
+  kept: Kept | null = null;
+  load = (): Kept | null => structuredClone(this.kept);
+  save = (kept: Kept): void => {
+    this.kept = structuredClone(kept);
+  };
+}
