@@ -1,0 +1,165 @@
+"""Browsers that do not keep up: values are skipped, memory is not, and who is stuck is closed."""
+
+import asyncio
+import json
+import uuid
+from typing import Any
+
+import pytest
+
+from editor.live import client as client_module
+from editor.live.client import MAX_DOCUMENTS, Client
+from editor.live.flow import LiveFlow
+from editor.push.rows import RowFacts
+
+
+class Pipe:
+    """The browser's end; ``open`` says whether it takes in anything."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.open = True
+
+    async def send(self, text: str) -> None:
+        self.texts.append(text)
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        return [json.loads(text) for text in self.texts]
+
+
+def flow_with(count: int) -> LiveFlow:
+    flow = LiveFlow(uuid.uuid4(), "p-aaaaa", 0)
+    for index in range(count):
+        facts = RowFacts(f"n{index:011d}", f"p-aaaaa.m-v1.c-n{index:011d}", flow.id, "m-v1", 1, 1, "u", 1, False, None)
+        flow.add_node(facts)
+    return flow
+
+
+def join(flow: LiveFlow, pipe: Pipe) -> Client:
+    client = Client(flow, client_id="c", user_id=1, session_key="", send=pipe.send, writable=lambda: pipe.open)
+    flow.clients.add(client)
+    client.refresh()
+    return client
+
+
+async def settle(seconds: float = 0.12) -> None:
+    """Let at least two ticks of the live stream pass."""
+    await asyncio.sleep(seconds)
+
+
+async def test_a_slow_reader_skips_values_and_ends_with_the_newest() -> None:
+    flow, slow, fast = flow_with(100), Pipe(), Pipe()
+    tasks = [asyncio.create_task(join(flow, pipe).run()) for pipe in (slow, fast)]
+    await settle()
+    slow.open = False
+    for value in range(50):
+        for node_id, node in flow.nodes.items():
+            flow.node_changed(node_id, node.set_link({"value": str(value)}))
+        await asyncio.sleep(0.01)
+    await settle()
+    assert len(slow.texts) == 1
+    slow.open = True
+    await settle(0.2)
+    for pipe in (slow, fast):
+        entries: dict[str, Any] = {}
+        for message in pipe.messages:
+            for node_id, delta in message["nodes"].items():
+                entries.setdefault(node_id, {}).update(delta)
+        assert {entry["value"] for entry in entries.values()} == {"49"}
+    assert len(slow.texts) <= 3 < len(fast.texts)
+    for task in tasks:
+        task.cancel()
+
+
+async def test_the_first_change_goes_at_once_and_then_at_most_twenty_frames_a_second() -> None:
+    flow, pipe = flow_with(1), Pipe()
+    task = asyncio.create_task(join(flow, pipe).run())
+    await settle()
+    (node_id, node), loop = next(iter(flow.nodes.items())), asyncio.get_running_loop()
+    flow.node_changed(node_id, node.set_link({"value": "first"}))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    assert pipe.messages[-1]["nodes"] == {node_id: {"value": "first"}}
+    before, began, value = len(pipe.texts), loop.time(), 0
+    while loop.time() - began < 0.5:
+        value += 1
+        flow.node_changed(node_id, node.set_link({"value": str(value)}))
+        await asyncio.sleep(0)
+    await settle()
+    elapsed = loop.time() - began
+    assert len(pipe.texts) - before <= elapsed / 0.05 + 1
+    assert pipe.messages[-1]["nodes"][node_id]["value"] == str(value)
+    task.cancel()
+
+
+async def test_all_who_keep_up_share_one_encoded_frame() -> None:
+    flow, pipes = flow_with(10), [Pipe() for _ in range(5)]
+    tasks = [asyncio.create_task(join(flow, pipe).run()) for pipe in pipes]
+    await settle()
+    for node_id, node in flow.nodes.items():
+        flow.node_changed(node_id, node.set_link({"value": "1"}))
+    await settle()
+    assert len({id(pipe.texts[-1]) for pipe in pipes}) == 1
+    for task in tasks:
+        task.cancel()
+
+
+async def test_document_messages_wait_in_order_and_too_many_close_the_socket() -> None:
+    flow, pipe = flow_with(1), Pipe()
+    pipe.open = False
+    client = join(flow, pipe)
+    task = asyncio.create_task(client.run())
+    for rev in range(1, 11):
+        flow.publish_change({"rev": rev, "prev_rev": rev - 1, "ops": []})
+    await settle()
+    pipe.open = True
+    await settle()
+    assert [message["rev"] for message in pipe.messages if message["t"] == "change"] == list(range(1, 11))
+    pipe.open = False
+    for rev in range(11, 13 + MAX_DOCUMENTS):
+        flow.publish_change({"rev": rev, "prev_rev": rev - 1, "ops": []})
+    assert await asyncio.wait_for(task, 5) == 4408
+
+
+async def test_who_takes_in_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client_module, "STUCK_SECONDS", 0.1)
+    flow, pipe = flow_with(1), Pipe()
+    pipe.open = False
+    assert await asyncio.wait_for(join(flow, pipe).run(), 5) == 4408
+
+
+async def test_nothing_is_sent_while_rights_are_checked() -> None:
+    flow, pipe = flow_with(1), Pipe()
+    client = join(flow, pipe)
+    task = asyncio.create_task(client.run())
+    await settle()
+    client.hold(True)
+    flow.publish_change({"rev": 1, "prev_rev": 0, "ops": []})
+    await settle()
+    assert len(pipe.texts) == 1
+    client.hold(False)
+    await settle()
+    assert pipe.messages[-1]["rev"] == 1
+    client.hold(True)
+    flow.publish_change({"rev": 2, "prev_rev": 1, "ops": []})
+    client.close(4403)
+    assert await asyncio.wait_for(task, 5) == 4403
+    assert pipe.messages[-1]["rev"] == 1
+
+
+async def test_above_a_hundred_clients_the_pace_halves() -> None:
+    flow, pipe = flow_with(1), Pipe()
+    for _ in range(100):
+        join(flow, Pipe())
+    task = asyncio.create_task(join(flow, pipe).run())
+    await settle()
+    before, began, value = len(pipe.texts), asyncio.get_running_loop().time(), 0
+    node_id, node = next(iter(flow.nodes.items()))
+    while asyncio.get_running_loop().time() - began < 0.5:
+        value += 1
+        flow.node_changed(node_id, node.set_link({"value": str(value)}))
+        await asyncio.sleep(0.001)
+    elapsed = asyncio.get_running_loop().time() - began
+    assert len(pipe.texts) - before <= elapsed / 0.1 + 1
+    task.cancel()
