@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+
+import { kindOf, options, type Kind } from "./kinds";
+import { resolve } from "./resolve";
+import type { Schema } from "./types";
+
+const table: [string, Schema, Kind][] = [
+  ["text", { type: "string" }, "text"],
+  ["optional text as Pydantic writes it", { anyOf: [{ type: "string" }, { type: "null" }] }, "text"],
+  ["several lines", { type: "string", format: "textarea" }, "textarea"],
+  ["code by format", { type: "string", format: "code" }, "code"],
+  ["code by language", { type: "string", language: "python" }, "code"],
+  ["password", { type: "string", format: "password" }, "secret"],
+  ["secret beats every other format", { type: "string", format: "textarea", secret: true }, "secret"],
+  ["optional secret", { anyOf: [{ type: "string" }, { type: "null" }], secret: true }, "secret"],
+  ["moment", { type: "string", format: "date-time" }, "datetime"],
+  ["duration", { type: "string", format: "duration" }, "duration"],
+  ["a format nobody knows", { type: "string", format: "iban" }, "text"],
+  ["whole number", { type: "integer" }, "number"],
+  ["optional number", { anyOf: [{ type: "number" }, { type: "null" }], default: null }, "number"],
+  ["number or null in one type", { type: ["number", "null"] }, "number"],
+  ["switch", { type: "boolean" }, "toggle"],
+  ["button", { type: "boolean", format: "button" }, "button"],
+  ["enum", { enum: ["a", "b"] }, "select"],
+  ["enum by reference", { $ref: "#/$defs/Mode" }, "select"],
+  ["union of constants", { oneOf: [{ const: "a", title: "A" }, { const: "b" }] }, "select"],
+  ["constant", { const: "basic" }, "constant"],
+  ["list", { type: "array", items: { type: "string" } }, "list"],
+  ["list of anything", { type: "array" }, "json"],
+  ["object", { type: "object", properties: { a: {} } }, "object"],
+  ["object by reference with its own title", { $ref: "#/$defs/Route", title: "Route" }, "object"],
+  ["names and values", { type: "object", additionalProperties: { type: "integer" } }, "map"],
+  ["any object", { type: "object" }, "json"],
+  ["union of shapes", { oneOf: [{ type: "string" }, { type: "integer" }] }, "choice"],
+  [
+    "union of shapes or null",
+    { anyOf: [{ type: "string" }, { type: "integer" }, { type: "null" }] },
+    "choice",
+  ],
+  ["anything", { title: "Anything" }, "json"],
+  ["JSON with a format of text", { title: "Message", format: "code", language: "json" }, "json"],
+  ["two types at once", { type: ["string", "integer"] }, "json"],
+  ["a reference that leads nowhere", { $ref: "#/$defs/Missing" }, "json"],
+  ["a reference to itself", { $ref: "#/$defs/Loop" }, "json"],
+];
+
+const $defs: Record<string, Schema> = {
+  Mode: { enum: ["once", "each"], type: "string" },
+  Route: { type: "object", properties: { path: { type: "string" } } },
+  Loop: { $ref: "#/$defs/Loop" },
+};
+
+describe("the control of a field", () => {
+  it.each(table)("%s", (_name, schema, kind) => {
+    expect(kindOf(resolve(schema, { $defs }))).toBe(kind);
+  });
+
+  it("follows whoever ranks higher, in any order of the rules", () => {
+    const rules = [
+      { kind: "text" as const, rank: () => 5 },
+      { kind: "code" as const, rank: () => 9 },
+      { kind: "toggle" as const, rank: () => 0 },
+    ];
+    expect(kindOf({}, rules)).toBe("code");
+    expect(kindOf({}, rules.toReversed())).toBe("code");
+  });
+});
+
+describe("the options of a select", () => {
+  it("carry their titles", () => {
+    expect(options({ enum: ["GET", "*", null], enumTitles: ["Get", "Any"] })).toEqual([
+      { value: "GET", title: "Get" },
+      { value: "*", title: "Any" },
+      { value: null, title: "null" },
+    ]);
+  });
+});
