@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 
 from tests.embedded.process import ClusterProcess
 from weirflow.embedded import EmbeddedCluster
+from weirflow.embedded.certificates import ensure_certificates
+from weirflow.embedded.files import ClusterFiles
 
 
 @pytest.fixture
@@ -18,9 +21,17 @@ async def cluster(tmp_path: Path) -> AsyncIterator[EmbeddedCluster]:
     await opened.close()
 
 
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> ClusterFiles:
+    files = ClusterFiles(tmp_path_factory.mktemp("certificates"))
+    ensure_certificates(files)
+    return files
+
+
 @pytest.fixture
-def process(tmp_path: Path) -> Iterator[ClusterProcess]:
+def process(tmp_path: Path, certificates: ClusterFiles) -> Iterator[ClusterProcess]:
     started = ClusterProcess(tmp_path / "home")
+    shutil.copytree(certificates.directory, started.home / "cluster")
     started.start()
     yield started
     started.stop()

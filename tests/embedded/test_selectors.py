@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
+
 import orjson
 import pytest
 from hypothesis import given
@@ -14,11 +17,12 @@ from weirflow.embedded.selectors import parse_fields, parse_labels
 
 KEYS = st.sampled_from(["a", "b", "in", "x.io/name"])
 VALUES = st.sampled_from(["", "1", "2", "10", "up", "in"])
+Meaning = Callable[[dict[str, str]], bool]
 LABELS = st.dictionaries(KEYS, VALUES, max_size=4)
 
 
 @st.composite
-def requirements(draw: st.DrawFn) -> tuple[str, object]:
+def requirements(draw: st.DrawFn) -> tuple[str, Meaning]:
     """A requirement's text, and what it means."""
     key, value, values = draw(KEYS), draw(VALUES), draw(st.sets(VALUES, min_size=1, max_size=3))
     listed, space = ",".join(sorted(values)), draw(st.sampled_from(["", " "]))
@@ -46,20 +50,16 @@ def requirements(draw: st.DrawFn) -> tuple[str, object]:
 
 @given(st.lists(requirements(), max_size=4), LABELS)
 def test_a_selector_is_the_conjunction_of_its_requirements(
-    parts: list[tuple[str, object]], labels: dict[str, str]
+    parts: list[tuple[str, Meaning]], labels: dict[str, str]
 ) -> None:
     tests = parse_labels(",".join(text for text, _ in parts))
-    assert all(test(labels) for test in tests) == all(meaning(labels) for _, meaning in parts)  # type: ignore[operator]
+    assert all(test(labels) for test in tests) == all(meaning(labels) for _, meaning in parts)
 
 
 @given(st.text("a=!(),<> in.-/", max_size=12))
 def test_any_text_is_a_selector_or_a_bad_request(text: str) -> None:
-    try:
-        tests = parse_labels(text)
-    except ApiError as error:
-        assert error.status == 400
-    else:
-        assert all(isinstance(test({"a": "1"}), bool) for test in tests)
+    with suppress(ApiError):  # anything else that is raised fails the test
+        assert all(isinstance(test({"a": "1"}), bool) for test in parse_labels(text))
 
 
 @pytest.mark.parametrize(

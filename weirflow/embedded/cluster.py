@@ -244,6 +244,10 @@ class EmbeddedCluster:
             return Answer.of(written.body, written.status, written.ticket)
         return self._show(kind, written.record, form, query, written)
 
+    def expire_events(self) -> None:
+        """Drop Events that are an hour old, and the oldest beyond a bound; whoever runs the cluster calls it."""
+        self._writer.expire_events()
+
     def _committed(self, changes: list[Change]) -> None:
         for change in changes:
             if change.record.resource == DEFINITIONS:

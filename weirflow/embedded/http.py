@@ -57,7 +57,7 @@ class Connection(asyncio.Protocol):
         self._parser: Any = httptools.HttpRequestParser(self)
         self._waiting: deque[tuple[Request | ApiError, bool, bool]] = deque()
         self._busy = False
-        self._paused = False
+        self._paused_at: float | None = None
         self._closing = False
         self._stream: WatchStream | None = None
         self.since = asyncio.get_running_loop().time()
@@ -75,6 +75,10 @@ class Connection(asyncio.Protocol):
     def idle(self) -> bool:
         """True when nothing is owed to the client."""
         return not self._busy and self._stream is None
+
+    def stalled(self, before: float) -> bool:
+        """True when the client has read nothing of what it asked for since `before` (loop time)."""
+        return self._paused_at is not None and self._paused_at < before
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)  # uvloop's transports do not inherit from it
@@ -186,7 +190,7 @@ class Connection(asyncio.Protocol):
 
     def _next(self) -> None:
         """Start on the next request unless one is under way."""
-        while self._waiting and not self._busy and self._transport is not None:
+        while self._waiting and not self._busy and self._paused_at is None and self._transport is not None:
             item, keep, bodiless = self._waiting.popleft()
             if isinstance(item, ApiError):
                 self._send(Answer.failure(item), keep=keep, bodiless=bodiless)
@@ -241,7 +245,7 @@ class Connection(asyncio.Protocol):
     def _flush(self) -> None:
         """Hand the watch's lines to the network, unless the client is not reading: then they queue, up to a bound."""
         stream, transport = self._stream, self._transport
-        if stream is None or transport is None or self._paused:
+        if stream is None or transport is None or self._paused_at is not None:
             return
         over = stream.ended
         lines = stream.take()
@@ -256,11 +260,12 @@ class Connection(asyncio.Protocol):
             transport.close()
 
     def pause_writing(self) -> None:
-        self._paused = True
+        self._paused_at = asyncio.get_running_loop().time()
 
     def resume_writing(self) -> None:
-        self._paused = False
+        self._paused_at = None
         self._flush()
+        self._next()
 
     def shut(self) -> None:
         """Close now if nothing is owed, else after the answer under way."""

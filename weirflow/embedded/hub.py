@@ -49,6 +49,11 @@ class Step:
         self.gone: Record | None = None
         self._lines: dict[str, bytes] = {}
 
+    def forget(self) -> None:
+        """Drop what was only made for the watchers of the moment; the tail keeps the change itself."""
+        self._lines.clear()
+        self.gone = None
+
     def event(self, selector: Selector) -> tuple[str, Record] | None:
         """What this change is to a watcher: an object that leaves its selection is DELETED as it last matched."""
         old, new = self.change.old, self.change.new
@@ -132,6 +137,7 @@ class Hub:
             for watcher in self._watchers.get(change.record.resource, ()):
                 if change.version > watcher.since and self._offer(watcher, step):
                     touched.add(watcher)
+            step.forget()
         self.version = changes[-1].version
         self._trim(now)
         for watcher in touched:

@@ -14,6 +14,7 @@ from weirflow.embedded.schema import shown
 from weirflow.embedded.selectors import LABEL_NAME, LABEL_PREFIX, LABEL_VALUE
 
 ANNOTATIONS_BYTES = 256 * 1024
+TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
 NAME_ALPHABET = "bcdfghjklmnpqrstvwxz2456789"
 
 KNOWN = {
@@ -55,7 +56,7 @@ KEY_TEXT = (
 
 def now() -> str:
     """The time as the API writes it: UTC, whole seconds."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.now(UTC).strftime(TIME_FORMAT)
 
 
 def new_uid() -> str:

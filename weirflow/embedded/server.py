@@ -15,8 +15,11 @@ ADDRESS = "127.0.0.1"
 HOSTS = frozenset({"127.0.0.1", "localhost", "::1"})
 CONNECTIONS = 1_024
 IDLE_SECONDS = 300.0
+STALL_SECONDS = 60.0
 SWEEP_SECONDS = 30.0
-STOP_SECONDS = 3.0
+CLOSE_SECONDS = 0.5
+"""How long a client may take to say goodbye."""
+STOP_SECONDS = 1.5
 
 
 class PortInUse(Exception):
@@ -49,7 +52,9 @@ class ClusterServer:
 
         loop = asyncio.get_running_loop()
         try:
-            self._server = await loop.create_server(connection, ADDRESS, self.port, ssl=context, backlog=256)
+            self._server = await loop.create_server(
+                connection, ADDRESS, self.port, ssl=context, ssl_shutdown_timeout=CLOSE_SECONDS, backlog=256
+            )
         except OSError as error:
             await self.cluster.close()
             raise PortInUse(
@@ -64,7 +69,8 @@ class ClusterServer:
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
-            close_idle(self._connections, asyncio.get_running_loop().time() - IDLE_SECONDS)
+            close_idle(self._connections, asyncio.get_running_loop().time())
+            self.cluster.expire_events()
 
     async def stop(self) -> None:
         """Take no more requests, end the watches, store and answer what is under way, close."""
@@ -84,10 +90,12 @@ class ClusterServer:
             connection.abort()
 
 
-def close_idle(connections: set[Connection], before: float) -> None:
-    """Close connections that have owed nothing and said nothing since `before` (loop time)."""
+def close_idle(connections: set[Connection], now: float) -> None:
+    """Close connections that say nothing and are owed nothing, and cut those that do not read; `now` is loop time."""
     for connection in list(connections):
-        if connection.idle and connection.since < before:
+        if connection.stalled(now - STALL_SECONDS):
+            connection.abort()
+        elif connection.idle and connection.since < now - IDLE_SECONDS:
             connection.shut()
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from weirflow.embedded import access
 from weirflow.embedded.definitions import DEFINITIONS, GROUP, kinds_of
 from weirflow.embedded.errors import ApiError, already_exists, details_of, not_found, precondition_failed
 from weirflow.embedded.kinds import JsonObject, Kind
-from weirflow.embedded.metadata import now
+from weirflow.embedded.metadata import TIME_FORMAT, now
 from weirflow.embedded.objects import (
     changes_generation,
     encode,
@@ -28,6 +29,8 @@ from weirflow.embedded.store import Store
 
 KEPT_NAMESPACES = ("default", "kube-system")
 NAME_ATTEMPTS = 8
+EVENT_AGE = timedelta(hours=1)
+MOST_EVENTS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +225,15 @@ class Writer:
         changes = [Change(self._store.next_version(), entry, None) for entry in (*instances, record)]
         return Written(200, body=_deleted(kind, value), ticket=self._store.submit(changes))
 
+    def expire_events(self) -> None:
+        """Remove Events older than EVENT_AGE, and the oldest beyond MOST_EVENTS."""
+        events = sorted(self._store.heads("events"), key=lambda record: record.version)
+        limit = (datetime.now(UTC) - EVENT_AGE).strftime(TIME_FORMAT)
+        surplus = len(events) - MOST_EVENTS
+        old = [record for place, record in enumerate(events) if place < surplus or _last_seen(record.parse()) < limit]
+        if old:
+            self._store.submit(self._removal(old))
+
     def _check_namespace(self, kind: Kind, namespace: str, name: str) -> None:
         if not kind.namespaced:
             return
@@ -240,6 +252,12 @@ class Writer:
                 "field": "metadata.namespace",
             }
             raise ApiError(403, "Forbidden", message, details_of(kind, name, causes=[cause]))
+
+
+def _last_seen(event: JsonObject) -> str:
+    """When an Event last happened, as the API writes times: they compare as text."""
+    created: str = event["metadata"]["creationTimestamp"]
+    return max(created, event.get("lastTimestamp") or "")
 
 
 def _marked(kind: Kind, value: JsonObject) -> JsonObject:
