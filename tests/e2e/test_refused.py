@@ -13,7 +13,7 @@ from tests.e2e.product import Product
 pytestmark = [pytest.mark.browser]
 
 ADD = {"op": "add_node", "id": "n0abcdefghij", "module": "common-v1", "component": "debug", "x": 0, "y": 0}
-WIRE = {"op": "add_edge", "id": "7d44b0b5-5b5e-4c0e-9f0e-0a5f3c2b1a00", "source_port": "out", "target_port": "in"}
+WIRE = {"op": "add_edge", "id": "7d44b0b5-5b5e-4c0e-9f0e-0a5f3c2b1a00", "source_port": "tick", "target_port": "in"}
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -57,11 +57,11 @@ async def test_a_wire_to_an_unknown_port_is_refused(flow: FlowPage) -> None:
     assert "no_such_port" in answer.data["error"]["message"]
 
 
-@pytest.mark.parametrize("body", ["", "nonsense", "[]", "null", '{"ops": 1}', "{" * 50_000])
-async def test_what_is_no_batch_is_refused(flow: FlowPage, body: str) -> None:
+@pytest.mark.parametrize("body", ["", "nonsense", "[]", "null", '{"ops": 1}', "{" * 50_000], ids=range(6))
+async def test_what_is_no_batch_is_refused(product: Product, flow: FlowPage, body: str) -> None:
     cookies = {one.get("name"): one.get("value") for one in await flow.page.context.cookies()}
     answer = await flow.page.request.post(
-        f"{flow.page.url.split('/flows/')[0]}/api/flows/{flow.flow}/changes",
+        f"{product.url}/api/flows/{flow.flow}/changes",
         data=body.encode(),
         headers={"X-CSRFToken": cookies.get("csrftoken") or "", "Content-Type": "application/json"},
     )
