@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 _MAX_NAMES = 20_000
 _MAX_LINKS = 64
 _FRAME_SECONDS = 0.02
+_MAX_FRAME_NODES = 500
 _REFRESH_SECONDS = 1.0
 _SEND_SECONDS = 30.0
 
@@ -125,6 +126,12 @@ class _Reader:
             if began - refreshed >= _REFRESH_SECONDS:
                 refreshed = began
                 looked_at = touched | self._moving
+            if len(looked_at) > _MAX_FRAME_NODES:
+                # Thousands of nodes in one frame would hold up the messages of all flows.
+                later = set(list(looked_at)[_MAX_FRAME_NODES:])
+                looked_at = looked_at - later
+                self._touches |= later
+                self._wake.set()
             if frame := self._frame(looked_at, touched):
                 async with asyncio.timeout(_SEND_SECONDS):
                     await self._link.send_str(orjson.dumps(frame, default=str).decode())

@@ -22,6 +22,7 @@ class Stored:
     resource_version: str
     has_status: bool
     has_metadata: bool
+    metadata: dict[str, str]
 
     @classmethod
     def of(cls, node: Object) -> Stored:
@@ -34,6 +35,7 @@ class Stored:
             resource_version=node["metadata"]["resourceVersion"],
             has_status=isinstance(status, dict),
             has_metadata=isinstance(metadata, dict),
+            metadata=metadata or {},
         )
 
     def is_base_of(self, change: StateChange) -> bool:

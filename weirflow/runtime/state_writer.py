@@ -114,7 +114,8 @@ class StateWriter:
                 code="state_too_large",
                 permanent=True,
             )
-        doubtful = False
+        #: Whether an attempt ended without an answer, and whether the present one was sent.
+        doubtful = sent = False
         rebuilds = 0
         while True:
             if not self._lease.is_leader or self._lease.epoch != last.epoch:
@@ -124,10 +125,11 @@ class StateWriter:
                     if self._stored is None or self._stored.epoch != last.epoch:
                         self._stored = Stored.of(await self._cluster.get(TINY_NODE, self._node))
                         self._known = {}
-                    if self._judge(first, last, doubtful):
+                    sent = False
+                    if self._judge(first, last, metadata if doubtful else None):
                         return
                     assert self._stored is not None
-                    doubtful = True
+                    sent = True
                     answer = await self._cluster.patch_status(
                         TINY_NODE, self._node, state_patch(self._stored, metadata, self._known), kind="json"
                     )
@@ -143,6 +145,7 @@ class StateWriter:
             except NotFound as error:
                 raise Fail(f"{self._node} has been deleted", code="node_gone", permanent=True) from error
             except (Unavailable, TooManyRequests, TimeoutError) as error:
+                doubtful = doubtful or sent
                 pause = backoff.pause()
                 if time.monotonic() + pause >= until:
                     raise Fail(
@@ -157,15 +160,17 @@ class StateWriter:
             except ApiError as error:
                 raise self._refused(error) from error
 
-    def _judge(self, first: StateChange, last: StateChange, doubtful: bool) -> bool:
-        """Whether the change is stored already; ``False`` if it may be written now. Raises when it never can be."""
+    def _judge(self, first: StateChange, last: StateChange, doubted: dict[str, str] | None) -> bool:
+        """Whether the change is stored already; ``False`` if it may be written now. Raises when it never can be.
+
+        ``doubted`` are the texts of an attempt whose answer was lost: if they are what is stored, it was applied.
+        """
         stored = self._stored
         assert stored is not None
         if stored.epoch is not None and stored.epoch > last.epoch:
             self._lease.step_down(stored.epoch)
             raise NotLeader(node=self._node)
-        # Only we write in our epoch: our version in the store after an attempt without an answer is that attempt.
-        if doubtful and stored.epoch == last.epoch and stored.version is not None and stored.version >= last.version:
+        if doubted is not None and all(stored.metadata.get(key) == text for key, text in doubted.items()):
             return True
         if stored.is_base_of(first):
             return False

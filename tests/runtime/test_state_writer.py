@@ -1,0 +1,259 @@
+"""State on its way into a store that fails in every way a network can."""
+
+import asyncio
+import copy
+import random
+from collections.abc import Callable
+
+import pytest
+
+from weirflow.embedded.errors import ApiError as StoreError
+from weirflow.embedded.patches import apply_json_patch
+from weirflow.errors import Fail, NotLeader, StateConflict
+from weirflow.kube.errors import Invalid, NotFound, Unavailable
+from weirflow.kube.resources import Object, Resource
+from weirflow.runtime import state_writer
+from weirflow.runtime.state_writer import StateWriter
+
+
+class Change:
+    """Version ``n`` of a counter, built on the one before."""
+
+    def __init__(self, n: int, epoch: int = 1, base_epoch: int | None = -1, size: int = 1) -> None:
+        self.base_epoch: int | None = (None if n == 1 else epoch) if base_epoch == -1 else base_epoch
+        self.base_version: int | None = n - 1 or None
+        self.epoch, self.version, self.size = epoch, n, size
+
+    def metadata(self) -> dict[str, str]:
+        return {
+            "state-epoch": str(self.epoch),
+            "state-version": str(self.version),
+            "value": str(self.version) * self.size,
+        }
+
+
+class Lease:
+    def __init__(self) -> None:
+        self.is_leader, self.epoch, self.stepped_down = True, 1, 0
+
+    def step_down(self, newer: int) -> None:
+        self.is_leader, self.stepped_down = False, newer
+
+
+class Store:
+    """One node. ``faults`` are taken one per patch: each may act before or after the patch is applied."""
+
+    def __init__(self) -> None:
+        self.node: Object | None = {"metadata": {"resourceVersion": "1"}}
+        self.patches: list[list[Object]] = []
+        self.reads = 0
+        self.faults: list[Callable[[str], None]] = []
+        self.gate: asyncio.Event | None = None
+
+    async def get(self, resource: Resource, name: str) -> Object:
+        await asyncio.sleep(0)
+        self.reads += 1
+        if self.node is None:
+            raise NotFound("gone", status=404)
+        return copy.deepcopy(self.node)
+
+    async def patch_status(self, resource: Resource, name: str, patch: list[Object], *, kind: str) -> Object:
+        if self.gate is not None:
+            await self.gate.wait()
+        await asyncio.sleep(0)
+        fault = self.faults.pop(0) if self.faults else lambda when: None
+        fault("before")
+        if self.node is None:
+            raise NotFound("gone", status=404)
+        try:
+            changed = apply_json_patch(copy.deepcopy(self.node), copy.deepcopy(patch))
+        except StoreError as error:
+            raise Invalid(str(error), status=422) from error
+        self.patches.append(patch)
+        self.write(changed.get("status"))
+        fault("after")
+        return copy.deepcopy(self.node)
+
+    def write(self, status: Object | None) -> None:
+        assert self.node is not None
+        version = str(int(self.node["metadata"]["resourceVersion"]) + 1)
+        self.node = {"metadata": {"resourceVersion": version}, "status": status}
+
+    @property
+    def metadata(self) -> dict[str, str]:
+        assert self.node is not None
+        return dict(self.node["status"]["metadata"])
+
+
+def cut(when: str) -> Callable[[str], None]:
+    def fault(now: str) -> None:
+        if now == when:
+            raise Unavailable("cut")
+
+    return fault
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store()
+
+
+@pytest.fixture
+def lease() -> Lease:
+    return Lease()
+
+
+@pytest.fixture
+def writer(store: Store, lease: Lease) -> StateWriter:
+    slots = asyncio.Semaphore(4)
+    return StateWriter(store, "n", lease, slots, seconds=2.0)  # type: ignore[arg-type]
+
+
+async def test_the_first_write_finds_no_keys_to_compare_and_guards_itself(store: Store, writer: StateWriter) -> None:
+    await writer.commit(Change(1))
+    assert store.metadata == {"state-epoch": "1", "state-version": "1", "value": "1"}
+    assert store.patches[0][0]["path"] == "/metadata/resourceVersion"
+
+
+async def test_other_fields_of_the_status_and_foreign_keys_stay(store: Store, writer: StateWriter) -> None:
+    store.write({"status": "OK", "metadata": {"foreign": "1"}})
+    await writer.commit(Change(1))
+    await writer.commit(Change(2))
+    assert store.node is not None
+    assert store.node["status"]["status"] == "OK"
+    assert store.metadata["foreign"] == "1"
+    assert [op["path"] for op in store.patches[1] if op["op"] == "test"] == [
+        "/status/metadata/state-epoch",
+        "/status/metadata/state-version",
+    ]
+    assert store.reads == 1
+
+
+async def test_a_drag_of_the_node_does_not_disturb(store: Store, writer: StateWriter) -> None:
+    await writer.commit(Change(1))
+    assert store.node is not None
+    store.write(store.node["status"])
+    await writer.commit(Change(2))
+    assert store.reads == 1
+
+
+async def test_a_drag_during_the_very_first_write_is_met_with_another_try(store: Store, writer: StateWriter) -> None:
+    store.faults = [lambda when: store.write(None) if when == "before" else None]
+    await writer.commit(Change(1))
+    assert store.metadata["value"] == "1"
+
+
+async def test_changes_behind_one_in_flight_share_the_next_patch(store: Store, writer: StateWriter) -> None:
+    store.gate = asyncio.Event()
+    commits = [asyncio.create_task(writer.commit(Change(n))) for n in range(1, 101)]
+    await asyncio.sleep(0.01)
+    store.gate.set()
+    await asyncio.gather(*commits)
+    assert store.metadata["state-version"] == "100"
+    assert len(store.patches) <= 2
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+async def test_a_patch_without_an_answer_is_applied_exactly_once(store: Store, writer: StateWriter, when: str) -> None:
+    await writer.commit(Change(1))
+    store.faults = [cut(when), cut(when)]
+    await writer.commit(Change(2))
+    await writer.commit(Change(3))
+    assert len(store.patches) == 3
+    assert store.metadata["state-version"] == "3"
+
+
+async def test_a_newer_epoch_ends_leadership(store: Store, writer: StateWriter, lease: Lease) -> None:
+    await writer.commit(Change(1))
+    store.write({"metadata": Change(9, epoch=5).metadata()})
+    with pytest.raises(NotLeader):
+        await writer.commit(Change(2))
+    assert lease.stepped_down == 5
+    assert store.metadata["state-version"] == "9"
+
+
+async def test_a_newer_version_asks_for_a_new_delivery(store: Store, writer: StateWriter) -> None:
+    await writer.commit(Change(1))
+    store.write({"metadata": Change(7).metadata()})
+    with pytest.raises(StateConflict):
+        await writer.commit(Change(2))
+    await writer.commit(Change(8))
+    assert store.metadata["state-version"] == "8"
+
+
+async def test_the_first_write_of_an_epoch_claims_the_node_with_the_state_as_it_lives(
+    store: Store, writer: StateWriter, lease: Lease
+) -> None:
+    store.write({"metadata": Change(4, epoch=1).metadata()})
+    lease.epoch = 3
+    await writer.commit(Change(5, epoch=3, base_epoch=1))
+    assert (store.metadata["state-epoch"], store.metadata["state-version"]) == ("3", "5")
+    lease.epoch = 4
+    with pytest.raises(StateConflict):
+        await writer.commit(Change(5, epoch=4, base_epoch=1))
+
+
+async def test_what_is_built_on_a_change_that_failed_fails_with_it(store: Store, writer: StateWriter) -> None:
+    await writer.commit(Change(1))
+    store.gate = asyncio.Event()
+    store.write({"metadata": Change(7).metadata()})
+    commits = [asyncio.create_task(writer.commit(Change(n))) for n in (2, 3, 4)]
+    await asyncio.sleep(0.01)
+    store.gate.set()
+    results = await asyncio.gather(*commits, return_exceptions=True)
+    assert [type(result) for result in results] == [StateConflict] * 3
+
+
+async def test_one_who_does_not_lead_writes_nothing(store: Store, writer: StateWriter, lease: Lease) -> None:
+    lease.is_leader = False
+    with pytest.raises(NotLeader, match="only leader can modify state"):
+        await writer.commit(Change(1))
+    lease.is_leader, lease.epoch = True, 2
+    with pytest.raises(NotLeader):
+        await writer.commit(Change(1, epoch=1))
+    assert not store.patches
+
+
+async def test_a_commit_whose_caller_is_gone_is_stored_all_the_same(store: Store, writer: StateWriter) -> None:
+    store.gate = asyncio.Event()
+    commit = asyncio.create_task(writer.commit(Change(1)))
+    await asyncio.sleep(0.01)
+    commit.cancel()
+    await asyncio.gather(commit, return_exceptions=True)
+    store.gate.set()
+    await writer.flush(2.0)
+    assert store.metadata["value"] == "1"
+
+
+async def test_a_cluster_that_stays_away_is_given_up_in_time_and_later_used_again(store: Store, lease: Lease) -> None:
+    writer = StateWriter(store, "n", lease, asyncio.Semaphore(1), seconds=0.2)  # type: ignore[arg-type]
+    store.faults = [cut("before")] * 100
+    with pytest.raises(Fail) as failed:
+        await writer.commit(Change(1))
+    assert (failed.value.code, failed.value.retryable) == ("cluster_unreachable", True)
+    store.faults.clear()
+    await writer.commit(Change(1))
+    assert store.metadata["value"] == "1"
+
+
+async def test_a_deleted_node_and_a_state_too_large_are_named(
+    store: Store, writer: StateWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state_writer, "MAX_BYTES", 4096)
+    with pytest.raises(Fail, match="KiB") as large:
+        await writer.commit(Change(1, size=5000))
+    assert large.value.permanent
+    store.node = None
+    with pytest.raises(Fail) as gone:
+        await writer.commit(Change(1))
+    assert gone.value.code == "node_gone"
+
+
+async def test_a_random_history_of_faults_never_loses_or_doubles(store: Store, writer: StateWriter) -> None:
+    """Whatever is acknowledged is stored, in order, and nothing is stored twice."""
+    pick = random.Random(7)
+    for version in range(1, 201):
+        store.faults = [cut(pick.choice(["before", "after"])) for _ in range(pick.randrange(3))]
+        await writer.commit(Change(version))
+        assert store.metadata["state-version"] == str(version)
+    assert len(store.patches) == 200
