@@ -38,13 +38,15 @@ class Change(models.Model):
     def as_message(self) -> dict[str, Any]:
         """The Change of docs/protocols.md section 4."""
         name = self.actor.get_username() if self.actor else "a former member"
-        return {
+        message = {
             "rev": self.rev,
             "prev_rev": self.prev_rev,
             "client_op_id": self.client_op_id,
             "by": {"id": self.actor_id, "name": name},
             "at": self.created.isoformat(),
             "ops": self.ops,
-            "undoes": self.undoes,
             "undoable": self.undone_by is None,
         }
+        if self.undoes is not None:
+            message["undoes"] = self.undoes
+        return message
