@@ -24,8 +24,9 @@ from weirflow.errors import (
 )
 from weirflow.fields import Model, to_json
 from weirflow.operations import Operation
+from weirflow.reconcile_port import ReconcilePort
 from weirflow.services import NodeServices
-from weirflow.spec import CONTROL_PORT, SETTINGS_PORT, ComponentSpec, PortSpec
+from weirflow.spec import CONTROL_PORT, RECONCILE_PORT, SETTINGS_PORT, ComponentSpec, PortSpec
 from weirflow.state import StateStore
 from weirflow.state_change import wait_settled
 from weirflow.state_codec import codec_of
@@ -45,10 +46,12 @@ class ComponentInstance:
         self.component = spec.component()
         self._tasks: set[asyncio.Task[None]] = set()
         self._incomplete: Problem | None = None
+        self._configured = False
         self._ports = spec.ports
         #: The author handles messages in one method, settings among them, as the requirement documents do.
         self._is_direct = spec.component.handle is not Component.handle and spec.component.ports is not Component.ports
         self._store: StateStore[Any] | None = None
+        self._reconcile: ReconcilePort | None = None
         self._prepare()
         self._inputs = self._bind_inputs()
 
@@ -73,12 +76,22 @@ class ComponentInstance:
                 persistent=lambda: component.persistent,
             )
 
+        if self._is_direct and any(port.name == RECONCILE_PORT for port in component.ports()):
+            self._reconcile = ReconcilePort(
+                self.services, lambda ctx, node: component.handle(ctx, self.emit, RECONCILE_PORT, node)
+            )
+
     # Life.
 
     def load_state(self, metadata: dict[str, str]) -> bool:
         """Adopt the state in `status.metadata` if it is newer than what is known, by epoch and version. True if it
         was.
         """
+        if self._reconcile is not None:
+            newer = self._reconcile.load(metadata)
+            if newer and self._configured:
+                self._spawn(self._reconcile.deliver_soon(), "reconcile")
+            return newer
         return self._store.load(metadata) if self._store is not None else False
 
     async def apply_settings(self, raw: JSON) -> Problem | None:
@@ -87,6 +100,8 @@ class ComponentInstance:
             settings = self.spec.settings.model_validate(raw if raw is not None else {}, extra="ignore")
         except ValidationError as error:
             return self._settings_problem(error)
+        if self._reconcile is not None:
+            await self._reconcile.deliver_soon()
         before, ports = self.component.settings, self._ports
         self.component.settings = settings
         try:
@@ -97,6 +112,7 @@ class ComponentInstance:
             fail = self._as_fail(error, None)
             return fail.problem
         self._incomplete = None
+        self._configured = True
         self._inputs = self._bind_inputs()
         if self._store is not None:
             self._store.settings_changed()
@@ -150,6 +166,8 @@ class ComponentInstance:
         if self._store is not None:
             return await self._deliver_stateful(ctx, port, handler, message, self._store)
         try:
+            if self._reconcile is not None:
+                await self._reconcile.deliver_due(ctx)
             result = await handler(ctx, message)
             return result if result is raw else to_json(result)
         except Exception as error:
@@ -189,6 +207,9 @@ class ComponentInstance:
 
     async def emit(self, ctx: Context, port: str, value: Any) -> JSON:
         """Send `value` on an output of this node: what `Output.emit` and the output handler do."""
+        if port == RECONCILE_PORT and self._reconcile is not None:
+            await self._reconcile.update(ctx, value)
+            return None
         message = to_json(value)
         if self._store is not None:
             if self._store.held_here():

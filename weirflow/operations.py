@@ -70,7 +70,7 @@ class OperationLog:
 
     def text(self) -> str:
         """The text of `state-ops`."""
-        return "[" + ",".join([entry.text() for entry in self.entries]) + "]"
+        return "[" + ",".join([entry._text or entry.text() for entry in self.entries]) + "]"
 
     @classmethod
     def read(cls, text: str | None) -> OperationLog:

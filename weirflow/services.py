@@ -189,8 +189,7 @@ class NodeServices(Protocol):
         """Show `problem` on the node outside any message; None clears what was reported before."""
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
-        """Run `work` as a task that the node owns: an exception is reported on the node, and it ends with the node.
-        """
+        """Run `work` as a task that the node owns: an exception is reported on the node, and it ends with the node."""
 
     def seal(self, plain: bytes) -> str:
         """Encrypt a secret field of the state before it enters the resource."""

@@ -99,10 +99,9 @@ class Change:
 
 async def wait_settled(settled: asyncio.Future[None]) -> None:
     """Wait for a change without being able to cancel it. Each waiter gets an error object of its own."""
-    if not settled.done():
-        await asyncio.wait([settled])
-    error = settled.exception()
-    if error is not None:
+    try:
+        await asyncio.shield(settled)
+    except Fail as error:
         raise copy.copy(error) from error
 
 

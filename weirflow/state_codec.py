@@ -12,6 +12,8 @@ import enum
 import json
 import types
 from collections.abc import Callable
+from itertools import islice
+from operator import is_
 from typing import Any, Union, cast, get_args, get_origin
 from weakref import WeakKeyDictionary
 
@@ -171,31 +173,34 @@ class ListTexts:
     """
 
     def __init__(self) -> None:
-        self._known: dict[str, dict[int, tuple[Any, str]]] = {}
+        self._known: dict[str, tuple[list[Any], list[str], int]] = {}
 
     def text(self, field: _Field, items: list[Any]) -> str:
         """The JSON of `items`, bounded; removes the oldest from `items` until it fits."""
         assert field.item_adapter is not None
-        before = self._known.get(field.key, {})
-        now: dict[int, tuple[Any, str]] = {}
-        texts: list[str] = []
-        total = 2
-        for item in items:
-            entry = before.get(id(item))
-            if entry is None or entry[0] is not item:
-                entry = (item, field.item_adapter.dump_json(item, by_alias=True).decode())
-            now[id(item)] = entry
-            texts.append(entry[1])
-            total += size_of(entry[1]) + 1
+        texts, total = self._kept(field.key, items)
+        for item in items[len(texts) :]:
+            text = field.item_adapter.dump_json(item, by_alias=True).decode()
+            texts.append(text)
+            total += size_of(text) + 1
         drop = 0
-        while total > field.limit and drop < len(items):
+        while total > field.limit and drop < len(texts):
             total -= size_of(texts[drop]) + 1
-            now.pop(id(items[drop]), None)
             drop += 1
         if drop:
-            del items[:drop]
-        self._known[field.key] = now
-        return "[" + ",".join(texts[drop:]) + "]"
+            del items[:drop], texts[:drop]
+        self._known[field.key] = (items.copy(), texts, total)
+        return "[" + ",".join(texts) + "]"
+
+    def _kept(self, key: str, items: list[Any]) -> tuple[list[str], int]:
+        """Texts of the first items, as far as they are a run of those before, and the size of the list with them."""
+        before, texts, total = self._known.get(key, ([], [], 2))
+        start = next((index for index, item in enumerate(before) if item is items[0]), None) if items else None
+        if start is None or not all(map(is_, islice(before, start, None), items)):
+            return [], 2
+        count = min(len(before) - start, len(items))
+        dropped = texts[:start] + texts[start + count :]
+        return texts[start : start + count], total - sum(size_of(text) + 1 for text in dropped)
 
 
 def codec_of(model: type[Model]) -> StateCodec:

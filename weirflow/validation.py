@@ -29,8 +29,7 @@ def validated(model: type[M], raw: JSON) -> M:
 
 
 def describe(error: ValidationError) -> tuple[str, str]:
-    """The JSON pointer of the first field that is wrong, and what is wrong; never the value, which may be a secret.
-    """
+    """The JSON pointer of the first field that is wrong, and what is wrong; never the value, which may be a secret."""
     problems = error.errors(include_url=False, include_context=False, include_input=False)
     first = problems[0]
     pointer = "".join(f"/{_escaped(part)}" for part in first["loc"])

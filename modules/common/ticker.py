@@ -7,6 +7,9 @@ from datetime import UTC, datetime
 
 from weirflow import Component, Context, Fail, Field, Model, output
 
+#: How long a tick that is under way may take when the ticker stops.
+STOP_SECONDS = 2.0
+
 
 class Tick(Model):
     """Sent at each interval."""
@@ -59,6 +62,8 @@ class Ticker(Component):
     async def stop(self) -> None:
         self._running = False
         self._in_force = None
+        if self._loop is not None and self._busy:
+            await asyncio.wait([self._loop], timeout=STOP_SECONDS)
 
     def control(self) -> Control:
         return self.Control(ticks=self._count, last_tick=self._last)
@@ -67,8 +72,7 @@ class Ticker(Component):
         return f"{self._count} ticks" if self.settings.enabled else "off"
 
     def _begin(self) -> None:
-        """Put the present interval into force. A loop with another one ends: now if it sleeps, else after its tick.
-        """
+        """Put the present interval into force. A loop with another one ends now if it sleeps, else after its tick."""
         self._in_force = (self.settings.interval, self.settings.enabled)
         if self._loop is not None and not self._busy:
             self._loop.cancel()

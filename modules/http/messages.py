@@ -59,8 +59,7 @@ def request_of(request: HttpRequest) -> RequestOutput:
 
 
 def response_of(result: JSON) -> HttpResponse:
-    """The response for what came back through the flow. Raises `Fail` if it has the shape of one but cannot be sent.
-    """
+    """The response for what came back through the flow. Raises `Fail` if it has the shape of one but cannot be sent."""
     if result is None:
         return HttpResponse(204)
     if not (isinstance(result, dict) and "status" in result and result.keys() <= _FIELDS):

@@ -130,3 +130,23 @@ async def test_unfit_intervals_are_refused(interval: object) -> None:
         problem = await node.set(interval=interval)
         assert problem is not None
         assert problem.field == "/interval"
+
+
+async def test_a_tick_under_way_may_end_when_the_ticker_stops() -> None:
+    async with run(Ticker) as node:
+        gate = asyncio.Event()
+        ended = []
+
+        async def slow() -> JSON:
+            await gate.wait()
+            ended.append(True)
+
+        node.replies["tick"] = lambda value: slow()
+        await node.clock.advance(1)
+        stopping = asyncio.create_task(node.instance.stop())
+        await settle()
+        gate.set()
+        await stopping
+        assert ended == [True]
+        await node.clock.advance(5)
+        assert len(node.emitted) == 1

@@ -301,11 +301,6 @@ async def test_the_direct_interface_works_as_the_declarations_do() -> None:
     spec = spec_of(Direct)
     assert (spec.name, spec.title, spec.description) == ("direct", "Straight", "All in one method")
     assert spec.tags == ("direct",)
-        "direct",
-        "Straight",
-        "All in one method",
-        ("direct",),
-    )
     assert [(port.name, port.source) for port in spec.ports] == [
         ("_settings", False),
         ("_control", True),
