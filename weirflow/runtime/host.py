@@ -143,6 +143,7 @@ class Host:
         for name, node in self._reconciler.nodes.items():
             if node.module.name == module:
                 node.written_status = ""
+                node.changed()
                 self._pool.add(name)
         if leading:
             self._registrations.add(module)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from dataclasses import replace
 from typing import Any
 
 from weirflow.context import Context
-from weirflow.errors import JSON, Fail, Problem, StateConflict
+from weirflow.errors import JSON, Fail, NotLeader, Problem, StateConflict
 from weirflow.instance import ComponentInstance
 from weirflow.kube.lease import LeaseLoop
 from weirflow.kube.resources import CONTROL_PORT, SETTINGS_PORT, TINY_NODE, Object
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 _MAX_REDELIVERIES = 8
 #: How long an error of a message stays visible before a message that goes well may clear it, in seconds.
 _ERROR_SECONDS = 2.0
+_START_SECONDS = 10.0
+_STOP_SECONDS = 2.0
 
 
 class Node:
@@ -45,6 +48,7 @@ class Node:
         self.outgoing: dict[str, tuple[Edge, ...]] = {}
         self.mappings: dict[tuple[str, str], str] = {}
         self.ports: dict[str, PortSpec] = {}
+        self.leader_ports: frozenset[str] = frozenset()
         self.problems: dict[str, Problem] = {}
         self.started_epoch = 0
         self.observed_status = ""
@@ -75,7 +79,9 @@ class Node:
             if old is not None and replace(old, at=None) == replace(problem, at=None):
                 return
             self.problems[part] = problem if problem.at else replace(problem, at=int(time.time() * 1000))
-            log.warning("%s: %s", part, problem.message, extra={"node": self.name})
+            if old is None:
+                # Not each of a row of failing messages, which may be thousands a second.
+                log.warning("%s: %s", part, problem.message, extra={"node": self.name})
         self.changed()
 
     def changed(self) -> None:
@@ -120,6 +126,7 @@ class Node:
         if ports == self.ports:
             return False
         self.ports = ports
+        self.leader_ports = frozenset(name for name, port in ports.items() if port.leader)
         return True
 
     def has_input(self, name: str) -> bool:
@@ -154,6 +161,8 @@ class Node:
         try:
             if self.instance is None:
                 raise Fail(f"{self.name} cannot run: {self.problem_text()}", code="node_failed")
+            if port in self.leader_ports and not self.services.is_leader(ctx):
+                raise NotLeader
             try:
                 result = await self.instance.deliver(ctx, port, message)
             except StateConflict:
@@ -231,18 +240,23 @@ class Node:
             return
         self.started_epoch = wanted
         try:
-            await instance.start(self.services.begin())
+            async with asyncio.timeout(_START_SECONDS):
+                await instance.start(self.services.begin())
             self.set_problem("start", None)
         except Fail as error:
             self.set_problem("start", error.problem)
+        except TimeoutError:
+            message = f"{self.component} did not start within {_START_SECONDS:g} s; its start must return at once"
+            self.set_problem("start", Problem("start_timeout", message))
 
     async def _stop_source(self) -> None:
         self.started_epoch = 0
         if self.instance is not None:
             try:
-                await self.instance.stop()
-            except Fail as error:
-                log.warning("a source did not stop cleanly: %s", error, extra={"node": self.name})
+                async with asyncio.timeout(_STOP_SECONDS):
+                    await self.instance.stop()
+            except (Fail, TimeoutError) as error:
+                log.warning("a source did not stop cleanly: %r", error, extra={"node": self.name})
 
     async def close(self) -> None:
         """End everything the node does here. Its resource is left as it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 
@@ -16,6 +17,8 @@ from weirflow.runtime.state_patch import EPOCH_KEY
 from weirflow.services import Module
 
 log = logging.getLogger(__name__)
+
+_SETTINGS_SECONDS = 10.0
 
 
 class Reconciler:
@@ -51,7 +54,7 @@ class Reconciler:
         """Do what is needed for one node. What is wrong with its resource becomes its problem, never an exception."""
         resource = self._resources.objects.get(name)
         node = self.nodes.get(name)
-        if node is not None and (resource is None or resource["metadata"]["uid"] != node.uid):
+        if node is not None and (resource is None or _is_another(node, resource)):
             await self._remove(node)
             node = None
         if resource is None or resource["metadata"].get("deletionTimestamp"):
@@ -60,14 +63,16 @@ class Reconciler:
             return
         created = node is None
         if node is None:
-            node = self._create(name, resource)
+            module = self._modules[module_of(name)]
+            node = Node(name, resource["metadata"]["uid"], module, self._leases[module.name], self._shared)
         status = resource.get("status") or {}
         self._adopt_state(node, dict(status.get("metadata") or {}), created)
         ports_before = node.ports
         generation = int(resource["metadata"].get("generation", 0))
+        changed = generation != node.generation or node.edges_stale
         if created or generation != node.generation:
             spec = resource.get("spec") or {}
-            if spec.get("component", "") != node.component:
+            if created:
                 node.adopt_component(str(spec.get("component", "")))
                 self._adopt_state(node, dict(status.get("metadata") or {}), True)
             mappings_before = node.mappings
@@ -75,6 +80,8 @@ class Reconciler:
             await self._apply_settings(node, spec)
             self._read_edges(node, spec)
             node.generation, node.edges_stale = generation, True
+            # Only from here on others find it: no message reaches a node before its settings.
+            self.nodes[name] = node
             if created or node.ports != ports_before or node.mappings != mappings_before:
                 self._tell_referrers(name)
         if node.edges_stale:
@@ -83,14 +90,10 @@ class Reconciler:
             self._on_node(node)
         if self.sources_may_start:
             await node.start_source()
-        node.observed_status = resource.get("observed", "")
-        node.changed()
-
-    def _create(self, name: str, resource: Object) -> Node:
-        module = self._modules[module_of(name)]
-        node = Node(name, resource["metadata"]["uid"], module, self._leases[module.name], self._shared)
-        self.nodes[name] = node
-        return node
+        observed = resource.get("observed", "")
+        if created or changed or observed != node.observed_status:
+            node.observed_status = observed
+            node.changed()
 
     async def _remove(self, node: Node) -> None:
         del self.nodes[node.name]
@@ -116,9 +119,13 @@ class Reconciler:
             return
         node.settings_text = text
         try:
-            problem = await node.instance.apply_settings(decode_json(text) or {})
+            async with asyncio.timeout(_SETTINGS_SECONDS):
+                problem = await node.instance.apply_settings(decode_json(text) or {})
         except ValueError:
             problem = Problem("settings_rejected", f"settings of {node.name} are not base64 JSON; save the form again")
+        except TimeoutError:
+            message = f"{node.component} did not take the settings of {node.name} within {_SETTINGS_SECONDS:g} s"
+            problem = Problem("settings_timeout", f"{message}; change them, or mend the component's on_settings")
         node.set_problem("settings", problem)
         node.read_ports()
 
@@ -164,6 +171,12 @@ class Reconciler:
                 sources.discard(source)
                 if not sources:
                     del self._referrers[target]
+
+
+def _is_another(node: Node, resource: Object) -> bool:
+    """Whether the resource is not the one that the node was made for: deleted and made again, or of another kind."""
+    component = (resource.get("spec") or {}).get("component", "")
+    return bool(resource["metadata"]["uid"] != node.uid or component != node.component)
 
 
 def _ports(spec: Object) -> list[Object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from weirflow.errors import Fail, NotLeader, StateConflict
 from weirflow.kube.backoff import Backoff
@@ -133,7 +133,7 @@ class StateWriter:
                     answer = await self._cluster.patch_status(
                         TINY_NODE, self._node, state_patch(self._stored, metadata, self._known), kind="json"
                     )
-                self._stored, self._known = Stored.of(answer), metadata
+                self._stored, self._known = replace(Stored.of(answer), metadata={}), metadata
                 return
             except (Invalid, Conflict) as error:
                 # The store refused it, so this attempt was not applied; an earlier one in doubt may have been.
