@@ -68,6 +68,7 @@ class Load:
     keyed: bool = False
     sent: int = 0
     acknowledged: int = 0
+    repeated: int = 0
     most_at_once: int = 2_000
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _pump: asyncio.Task[None] | None = None
@@ -117,7 +118,11 @@ class Load:
 
     async def _keyed(self) -> None:
         key = str(uuid.uuid4())
-        await eventually_async(
-            lambda: visit(self._session, self.product, key), lambda one: one.status == 200, seconds=80.0
-        )
+
+        async def attempt() -> Visit:
+            answer = await visit(self._session, self.product, key)
+            self.repeated += answer.status != 200
+            return answer
+
+        await eventually_async(attempt, lambda one: one.status == 200, seconds=80.0)
         self.acknowledged += 1
