@@ -1,9 +1,9 @@
 """Daphne, run by ourselves: it says when it is ready, why it cannot listen, and stops its parts before it goes."""
 
 import asyncio
+import gc
 import logging
 import os
-import sys
 from typing import Any
 
 import uvloop
@@ -75,6 +75,8 @@ class Server(Daphne):
             self.exit_code = 1
             self.stop()
             return
+        # What is loaded by now stays: no later collection has to look at it.
+        gc.freeze()
         host, port = self.listening_addresses[0]
         logger.info("serving http://%s:%d", host, port)
         say_ready(f"http://{host}:{port}{self.link}" if self.link else "")
@@ -89,5 +91,4 @@ def run(application: Application, host: str, port: int, link: str) -> int:
     """Serves until told to stop; returns the exit code. `link`, a path or nothing, goes with the ready line."""
     server = Server(application, host, port, link)
     server.run()
-    sys.stderr.flush()
     return server.exit_code

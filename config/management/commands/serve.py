@@ -1,9 +1,10 @@
 import os
-import sys
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
+
+from config.leave import leave
 
 
 class Command(BaseCommand):
@@ -23,4 +24,4 @@ class Command(BaseCommand):
         from config import server
         from config.asgi import application
 
-        sys.exit(server.run(application, settings.WEIRFLOW_HOST, settings.WEIRFLOW_PORT, link))
+        leave(server.run(application, settings.WEIRFLOW_HOST, settings.WEIRFLOW_PORT, link))

@@ -1,8 +1,9 @@
 import os
-import sys
 from typing import Any
 
 from django.core.management.base import BaseCommand
+
+from config.leave import leave
 
 
 class Command(BaseCommand):
@@ -14,4 +15,4 @@ class Command(BaseCommand):
         os.environ["CELERY_SKIP_CHECKS"] = "1"
         from config.worker import run
 
-        sys.exit(run())
+        leave(run())
