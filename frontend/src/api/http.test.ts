@@ -3,7 +3,7 @@ import { Refusal, Unreachable } from "../core/errors";
 import { flowApi } from "./flowApi";
 
 function answer(status: number, body: unknown) {
-  const fetched = vi.fn((_url: string, _init?: RequestInit) =>
+  const fetched = vi.fn<(url: string, init?: RequestInit) => Promise<Response>>(() =>
     Promise.resolve(new Response(typeof body === "string" ? body : JSON.stringify(body), { status })),
   );
   vi.stubGlobal("fetch", fetched);

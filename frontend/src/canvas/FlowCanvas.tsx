@@ -33,6 +33,7 @@ import { ZoomBar } from "./ZoomBar";
 const NODE_TYPES: NodeTypes = { card: Card };
 const EDGE_TYPES: EdgeTypes = { wire: Wire };
 const SNAP_GRID: [number, number] = [GRID, GRID];
+const ADD_KEYS = ["Shift", "Control", "Meta"];
 const PRO_OPTIONS = { hideAttribution: true };
 const NO_NODES: CanvasNode[] = [];
 const NO_EDGES: CanvasEdge[] = [];
@@ -128,6 +129,7 @@ function Canvas({ editor }: { editor: Editor }) {
           maxZoom={MAX_ZOOM}
           connectionRadius={GRID}
           deleteKeyCode={null}
+          multiSelectionKeyCode={ADD_KEYS}
           zoomOnDoubleClick={false}
           proOptions={PRO_OPTIONS}
         >

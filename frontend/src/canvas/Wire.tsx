@@ -3,7 +3,7 @@ import { memo } from "react";
 import { PORT_SIZE } from "../core/geometry";
 import { rateText } from "../core/format";
 import type { EdgeLive } from "../core/types";
-import { useCan, useEdge, useEdgeLive, useEditor, useIsFresh } from "../live/hooks";
+import { useCan, useEdge, useEdgeLive, useEditor, useIsFresh, useIsOnlyEdge } from "../live/hooks";
 import { Icon } from "../ui/Icon";
 import { useCanvasState, useIs } from "./canvasState";
 import type { CanvasEdge } from "./canvasEdges";
@@ -16,6 +16,7 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
   const live = useEdgeLive(id);
   const { hovered } = useCanvasState();
   const isHovered = useIs(hovered, id);
+  const isOnly = useIsOnlyEdge(id);
   const { edit } = useCan();
   const edge = useEdge(id);
   const sourceIsFresh = useIsFresh(source);
@@ -33,7 +34,7 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
   if (live?.error) classes.push("wire--error");
   else if (edge?.rev === 0 || sourceIsFresh || targetIsFresh) classes.push("wire--fresh");
   if (selected || isHovered) classes.push("wire--active");
-  const active = edit && (selected || isHovered);
+  const active = edit && (isOnly || isHovered);
   return (
     <>
       <BaseEdge path={path} className={classes.join(" ")} interactionWidth={HIT_WIDTH} />

@@ -85,6 +85,15 @@ export function useSelection(): Selection {
   return useReadable(useEditor().selection);
 }
 
+/** Whether this wire is all that is selected; wires among many selected things stay quiet. */
+export function useIsOnlyEdge(id: string): boolean {
+  const { selection } = useEditor();
+  return useSyncExternalStore(selection.subscribe, () => {
+    const { nodes, edges } = selection.get();
+    return nodes.size === 0 && edges.size === 1 && edges.has(id);
+  });
+}
+
 export function useCan(): Can {
   return useReadable(useEditor().can);
 }
