@@ -52,11 +52,6 @@ export class Drafts {
     if (this.#drafts.delete(key(form, path))) this.#changed();
   }
 
-  /** Drops the drafts below `path`: the structure they belonged to was replaced as a whole. */
-  dropBelow(form: string, path: Path): void {
-    for (const draft of this.#below(form, path)) this.drop(form, draft.path);
-  }
-
   /** Carries drafts below `parent` along when items move or keys are renamed; `place` gives the new step, null when it is gone. */
   rename(form: string, parent: Path, place: (step: string | number) => string | number | null): void {
     const below = this.#below(form, parent);

@@ -26,6 +26,7 @@ export interface Schema {
   items?: boolean | Schema;
   minItems?: number;
   maxItems?: number;
+  uniqueItems?: boolean;
   minLength?: number;
   maxLength?: number;
   minimum?: number;

@@ -1,0 +1,192 @@
+import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+
+import { Editor } from "../core/editor";
+import type { Component } from "../core/types";
+import { FlowProvider } from "../live/context";
+import { LiveStore } from "../live/store";
+import { groupsOf } from "./groups";
+import { Palette } from "./Palette";
+import { search } from "./search";
+
+const component = (
+  name: string,
+  title: string,
+  category: string,
+  more: Partial<Component> = {},
+): Component => ({
+  module: "common-v1",
+  name,
+  title,
+  description: "",
+  category,
+  icon: "",
+  tags: [],
+  ports: [],
+  ...more,
+});
+
+const components = [
+  component("stateful_counter", "Stateful Counter", "State", {
+    tags: ["number"],
+    description: "Counts for all",
+  }),
+  component("http_server", "HTTP Server", "HTTP", { module: "http-v1", description: "Answers requests" }),
+  component("ticker", "Ticker", "Sources", { tags: ["timer"], description: "Emits on a period" }),
+  component("router", "Router", "Flow", { description: "Counts nothing, routes all" }),
+  component("odd", "Odd One", "Elsewhere"),
+];
+
+const titles = (query: string) => search(components, query).map(({ title }) => title);
+
+describe("the search", () => {
+  it.each([
+    ["tick", ["Ticker"]],
+    ["timer", ["Ticker"]],
+    ["counter", ["Stateful Counter"]],
+    ["count", ["Stateful Counter", "Router"]],
+    ["sct", ["Stateful Counter"]],
+    ["http answers", ["HTTP Server"]],
+    ["sources", ["Ticker"]],
+    ["http tick", []],
+    ["zzz", []],
+  ])("%s", (query, found) => {
+    expect(titles(query)).toEqual(found);
+  });
+
+  it("shows everything while nothing is asked", () => {
+    expect(titles("  ")).toHaveLength(components.length);
+  });
+});
+
+describe("the groups", () => {
+  it("stand in the order in which a flow is built, unknown ones last", () => {
+    expect(groupsOf(components).map(({ category }) => category)).toEqual([
+      "Sources",
+      "HTTP",
+      "Flow",
+      "State",
+      "Elsewhere",
+    ]);
+  });
+});
+
+describe("the palette", () => {
+  let editor: Editor;
+
+  function open(canEdit = true): void {
+    const unused = () => Promise.reject(new Error("not asked in these tests"));
+    const api = { load: unused, change: unused, changes: unused, undo: unused, catalogue: unused };
+    editor = new Editor(
+      { ...api, press: unused, signal: unused, validate: unused },
+      { load: () => null, save: () => undefined },
+    );
+    editor.can.set({ edit: canEdit, control: canEdit });
+    editor.catalogue.set({
+      modules: [
+        { name: "common-v1", version: "1", available: true },
+        { name: "http-v1", version: "1", available: false },
+      ],
+      components,
+    });
+    vi.spyOn(editor, "add").mockReturnValue("n");
+    render(
+      <FlowProvider value={{ editor, live: new LiveStore() }}>
+        <Palette />
+      </FlowProvider>,
+    );
+  }
+
+  const row = (title: string) => screen.getByRole("button", { name: `Add ${title}` });
+  const input = () => screen.getByRole<HTMLInputElement>("searchbox");
+
+  beforeEach(() => {
+    localStorage.clear();
+  });
+  afterEach(cleanup);
+
+  it("carries the component in a drag", () => {
+    open();
+    const data = new Map<string, string>();
+    const dataTransfer = {
+      setData: (type: string, value: string) => data.set(type, value),
+      effectAllowed: "",
+    };
+    fireEvent.dragStart(row("Ticker"), { dataTransfer });
+    expect(JSON.parse(data.get("application/x-weirflow-component") ?? "")).toEqual({
+      module: "common-v1",
+      component: "ticker",
+    });
+  });
+
+  it("adds with Enter or a double click", () => {
+    open();
+    fireEvent.keyDown(row("Ticker"), { key: "Enter" });
+    fireEvent.doubleClick(row("Router"));
+    expect(vi.mocked(editor.add).mock.calls).toEqual([
+      [{ module: "common-v1", component: "ticker" }],
+      [{ module: "common-v1", component: "router" }],
+    ]);
+  });
+
+  it("adds the best hit with Enter in the search", () => {
+    open();
+    fireEvent.change(input(), { target: { value: "count" } });
+    fireEvent.keyDown(input(), { key: "Enter" });
+    expect(editor.add).toHaveBeenCalledWith({ module: "common-v1", component: "stateful_counter" });
+  });
+
+  it("says why a component cannot be added, and does not add it", () => {
+    open();
+    const server = row("HTTP Server");
+    expect(server.getAttribute("aria-disabled")).toBe("true");
+    expect(within(server).getByText("The module http-v1 is not running")).toBeDefined();
+    fireEvent.doubleClick(server);
+    expect(editor.add).not.toHaveBeenCalled();
+  });
+
+  it("offers nothing to who may only look", () => {
+    open(false);
+    fireEvent.keyDown(row("Ticker"), { key: "Enter" });
+    expect(row("Ticker").getAttribute("draggable")).toBe("false");
+    expect(editor.add).not.toHaveBeenCalled();
+  });
+
+  it("takes the focus with /, but not from a field in which one types", async () => {
+    open();
+    fireEvent.keyDown(document.body, { key: "/" });
+    await vi.waitFor(() => expect(document.activeElement).toBe(input()));
+    const typed = fireEvent.keyDown(input(), { key: "/" });
+    expect(typed).toBe(true);
+  });
+
+  it("is walked with the arrow keys", () => {
+    open();
+    input().focus();
+    fireEvent.keyDown(input(), { key: "ArrowDown" });
+    expect(document.activeElement).toBe(row("Ticker"));
+    fireEvent.keyDown(row("Ticker"), { key: "ArrowDown" });
+    expect(document.activeElement).toBe(row("HTTP Server"));
+    fireEvent.keyDown(row("HTTP Server"), { key: "ArrowUp" });
+    fireEvent.keyDown(row("Ticker"), { key: "ArrowUp" });
+    expect(document.activeElement).toBe(input());
+  });
+
+  it("teaches when nothing is found, and leads back", () => {
+    open();
+    fireEvent.change(input(), { target: { value: "zzz" } });
+    expect(screen.getByText("Nothing fits “zzz”")).toBeDefined();
+    fireEvent.click(screen.getByRole("button", { name: "Show all components" }));
+    expect(row("Ticker")).toBeDefined();
+  });
+
+  it("folds to a rail, and remembers it", () => {
+    open();
+    fireEvent.click(screen.getByRole("button", { name: "Fold the components away" }));
+    expect(screen.queryByRole("searchbox")).toBeNull();
+    cleanup();
+    open();
+    fireEvent.click(screen.getByRole("button", { name: "Show State" }));
+    expect(input().value).toBe("State");
+  });
+});
