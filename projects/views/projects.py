@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from projects.actions import do_create_project, do_delete_project, do_rename_project
 from projects.errors import ProjectError
 from projects.permissions import can, projects_of, visible_project
+from projects.preview import previews
 from projects.views.guard import must, page
 
 
@@ -17,7 +18,9 @@ from projects.views.guard import must, page
 @page
 def project_list(request: HttpRequest) -> HttpResponse:
     projects = projects_of(request.user).annotate(flow_total=Count("flows"), node_total=Sum("flows__node_count"))
-    return render(request, "projects/list.html", {"projects": projects.order_by("name", "created")})
+    shown = list(projects.order_by("name", "created"))
+    drawn = previews(shown)
+    return render(request, "projects/list.html", {"cards": [(project, drawn.get(project.pk)) for project in shown]})
 
 
 @require_safe
