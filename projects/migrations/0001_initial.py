@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                     "source",
                     models.ForeignKey(
                         db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
                         related_name="edges_out",
                         to="projects.node",
                     ),
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
                 (
                     "target",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="edges_in", to="projects.node"
+                        on_delete=django.db.models.deletion.DO_NOTHING, related_name="edges_in", to="projects.node"
                     ),
                 ),
                 (

@@ -8,14 +8,18 @@ from projects.models.project import Project
 
 
 class Edge(models.Model):
-    """A wire from an output port to an input port, with the mapping of the message it carries."""
+    """A wire from an output port to an input port, with the mapping of the message it carries.
+
+    The actions delete wires before their nodes, and the database holds them to it; were Django to look for wires itself,
+    each deletion of nodes would read them all.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="edges")
     flow = models.ForeignKey(Flow, on_delete=models.CASCADE, related_name="edges")
-    source = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="edges_out", db_index=False)
+    source = models.ForeignKey(Node, on_delete=models.DO_NOTHING, related_name="edges_out", db_index=False)
     source_port = models.CharField(max_length=63)
-    target = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="edges_in")
+    target = models.ForeignKey(Node, on_delete=models.DO_NOTHING, related_name="edges_in")
     target_port = models.CharField(max_length=63)
     mapping = models.JSONField(default=dict)
     timeout_ms = models.PositiveIntegerField(null=True, blank=True, default=None)
