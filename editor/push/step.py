@@ -30,9 +30,10 @@ class Restore:
 
 @dataclass(frozen=True, slots=True)
 class Amend:
-    """The node differs from its rows."""
+    """The node, as it was ``seen``, differs from its rows."""
 
     patch: Patch
+    seen: ObservedNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def next_step(name: str, desired: DesiredNode | None, find: Find, own_flows: Col
         held_mappings=_still_fed(name, observed, find, own_flows),
     )
     if patch:
-        return Amend(patch)
+        return Amend(patch, observed)
     missing = [edge for edge in held if edge.id not in {have.id for have in observed.edges or ()}]
     if missing:
         return Wait("the target of a wire is not ready yet", tuple(split_port(edge.to)[0] for edge in missing))

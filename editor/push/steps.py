@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from editor.cluster.observed import observe
 from editor.database import in_database
 from editor.push.desired import DesiredNode
 from editor.push.last_states import keep_last_state, newest_state, restored
@@ -90,13 +91,12 @@ async def _amend(step: Amend, name: str, pusher: "Pusher") -> None:
         await _read_again(name, pusher)
         raise Drift from error
     except Invalid as error:
-        before = pusher.view.find(name)
         live = await _read_again(name, pusher)
-        now = pusher.view.find(name)
         # A failed test and a refused value are the same answer; only the object tells them apart.
-        if live is None or before is None or now is None:
+        if live is None:
             raise Drift from error
-        if (before.uid, before.generation, before.rev) != (now.uid, now.generation, now.rev):
+        now = observe(live)
+        if (step.seen.uid, step.seen.generation, step.seen.rev) != (now.uid, now.generation, now.rev):
             raise Drift from error
         raise
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
+from editor.cluster.modules import ActionCatalogue
 from editor.database import in_database
 from editor.process import LiveSide
 from projects.actions import do_apply_changes, do_undo
@@ -22,13 +23,14 @@ class Editor:
 
     def __init__(self, live: LiveSide, person: User, flow: Flow) -> None:
         self.live, self.person, self.flow = live, person, flow
+        self.catalogue: ActionCatalogue | None = None
 
     async def edit(self, *ops: dict[str, Any]) -> Change:
         def apply() -> Change:
             flow = Flow.objects.get(pk=self.flow.pk)
-            catalogue = self.live.hub.catalogue()
-            assert catalogue is not None
-            return do_apply_changes(self.person, flow, flow.rev, list(ops), uuid.uuid4().hex, catalogue)
+            self.catalogue = self.live.hub.catalogue() or self.catalogue
+            assert self.catalogue is not None
+            return do_apply_changes(self.person, flow, flow.rev, list(ops), uuid.uuid4().hex, self.catalogue)
 
         return await in_database(apply)
 
