@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from weirflow.compile import outputs, port_specs
 from weirflow.component import Component
 from weirflow.context import Context
+from weirflow.control_panel import read_control
 from weirflow.delivery import Delivery, Repeated, current_delivery
 from weirflow.errors import (
     JSON,
@@ -104,20 +105,24 @@ class ComponentInstance:
             await self._reconcile.deliver_soon()
         before, ports = self.component.settings, self._ports
         self.component.settings = settings
+        self._settings_changed()
         try:
             self._ports = self._current_ports()
             await self._settings_into_force(settings)
         except Exception as error:
             self.component.settings, self._ports = before, ports
+            self._settings_changed()
             fail = self._as_fail(error, None)
             return fail.problem
         self._incomplete = None
         self._configured = True
         self._inputs = self._bind_inputs()
-        if self._store is not None:
-            self._store.settings_changed()
         self.services.publish()
         return None
+
+    def _settings_changed(self) -> None:
+        if self._store is not None:
+            self._store.settings_changed()
 
     async def _settings_into_force(self, settings: Model) -> None:
         component = self.component
@@ -225,21 +230,14 @@ class ComponentInstance:
     # The control panel.
 
     async def control(self, ctx: Context, data: JSON) -> JSON:
-        """Handle `{"reset": true}`: every pressed button, with the panel's fields at hand. Returns the new values."""
+        """Handle `{"reset": true}`: the pressed button, with the panel's fields at hand. Returns the new values."""
         model = self.spec.control
         if model is None:
             raise self._unknown_port(ctx, CONTROL_PORT)
-        message = self._control_message(ctx, model, data)
-        pressed = [
-            name
-            for name, field in model.model_fields.items()
-            if isinstance(field.json_schema_extra, dict)
-            and field.json_schema_extra.get("format") == "button"
-            and getattr(message, name, False) is True
-        ]
+        message, button = read_control(model, data, self.services.node_name)
         ctx.enter(self.emit)
-        for name in pressed:
-            await self._press(ctx, name, message)
+        if button is not None:
+            await self._press(ctx, button, message)
         self.services.publish()
         return self.control_values()
 
@@ -254,29 +252,6 @@ class ComponentInstance:
             await handle(ctx, message)
         except Exception as error:
             raise self._as_fail(error, CONTROL_PORT) from error
-
-    def _control_message(self, ctx: Context, model: type[Model], data: JSON) -> Model:
-        """The fields that were sent, each valid; the others are missing or have their defaults."""
-        if not isinstance(data, dict):
-            raise MessageRejected(
-                "a control message is an object of fields", port=CONTROL_PORT, node=self.services.node_name
-            )
-        by_wire_name = {field.alias or name: name for name, field in model.model_fields.items()}
-        message = model.model_construct()
-        for key, value in data.items():
-            name = by_wire_name.get(key) or (key if key in model.model_fields else None)
-            if name is None:
-                raise MessageRejected(
-                    f"the control panel of {self.services.node_name} has no field {key!r}",
-                    port=CONTROL_PORT,
-                    node=self.services.node_name,
-                    field=f"/{key}",
-                )
-            try:
-                model.__pydantic_validator__.validate_assignment(message, name, value)
-            except ValidationError as error:
-                raise self._rejected(ctx, CONTROL_PORT, error) from None
-        return message
 
     def control_values(self) -> JSON:
         """The values of the control panel; {} without one, and while the state cannot be read."""

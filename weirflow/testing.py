@@ -102,6 +102,8 @@ class Resource:
         self.open.set()
         #: Raised instead of the next writes, first in first out.
         self.failures: list[Exception] = []
+        #: So many of the next writes are stored, but their answer gets lost.
+        self.lost_answers = 0
         self.writes = 0
 
     async def write(self, node: Node, change: StateChange) -> None:
@@ -118,8 +120,11 @@ class Resource:
             raise StateConflict("a newer version of the state is stored")
         self.metadata = {**self.metadata, **change.metadata()}
         self.writes += 1
-        for node in self.nodes:
-            node.instance.load_state(self.metadata)
+        for each in self.nodes:
+            each.instance.load_state(self.metadata)
+        if self.lost_answers:
+            self.lost_answers -= 1
+            raise Fail("no answer from the store", code="unreachable", retryable=True)
 
 
 class Node:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -22,10 +22,12 @@ def validated(model: type[M], raw: JSON) -> M:
         message: M = model.__pydantic_validator__.validate_python(raw)
         return message
     except ValidationError as error:
-        absent = _absent_fields(model, raw, error)
-        if not absent:
+        nulls = [
+            item["loc"] for item in error.errors(include_url=False, include_context=False) if item["input"] is None
+        ]
+        if not nulls:
             raise
-        return model.model_validate({name: value for name, value in raw.items() if name not in absent})
+        return model.model_validate(_without(raw, nulls))
 
 
 def describe(error: ValidationError) -> tuple[str, str]:
@@ -39,17 +41,21 @@ def describe(error: ValidationError) -> tuple[str, str]:
     return pointer, text
 
 
-def _absent_fields(model: type[Model], raw: JSON, error: ValidationError) -> set[str]:
-    """Names of null fields of `raw` with a default, if they are among what is wrong."""
-    if not isinstance(raw, dict):
-        return set()
-    problems = error.errors(include_url=False, include_context=False, include_input=False)
-    wrong = {item["loc"][0] for item in problems if item["loc"]}
-    optional: set[Any] = set()
-    for name, field in model.model_fields.items():
-        if not field.is_required():
-            optional |= {name, field.alias}
-    return {name for name, value in raw.items() if value is None and name in wrong and name in optional}
+def _without(value: JSON, paths: list[tuple[int | str, ...]]) -> JSON:
+    """`value` without the fields at `paths`; what stays is shared with the original."""
+    below: dict[int | str, list[tuple[int | str, ...]]] = {}
+    for path in paths:
+        if path:
+            below.setdefault(path[0], []).append(path[1:])
+    if isinstance(value, dict):
+        return {
+            key: _without(item, below[key]) if key in below else item
+            for key, item in value.items()
+            if () not in below.get(key, ())
+        }
+    if isinstance(value, list):
+        return [_without(item, below[index]) if index in below else item for index, item in enumerate(value)]
+    return value
 
 
 def _escaped(part: int | str) -> str:

@@ -246,6 +246,8 @@ async def test_control_fields_are_checked_and_failures_come_back() -> None:
         with pytest.raises(MessageRejected) as rejected:
             await node.press("clear", note="longer than ten characters")
         assert rejected.value.problem.field == "/note"
+        with pytest.raises(MessageRejected, match="one button at a time"):
+            await node.press("clear", fail=True)
         with pytest.raises(Fail, match="never works"):
             await node.press("fail")
         assert await node.instance.control(node.begin(), {"clear": False}) == node.control

@@ -1,4 +1,4 @@
-"""The example of requirement document 000 in Python, as it stands there: one `handle`, `_reconcile`, a lock of its own."""
+"""The example of requirement document 000 in Python, as it stands there: one `handle`, `_reconcile`, its own lock."""
 
 from __future__ import annotations
 
