@@ -1,6 +1,5 @@
 import { useEffect, useId, useMemo, useState, useSyncExternalStore } from "react";
 
-import { Icon } from "../ui/Icon";
 import { controls } from "./controls/registry";
 import type { Drafts } from "./draft/drafts";
 import type { FormTarget } from "./draft/submit";
@@ -56,12 +55,7 @@ export function Form({
   return (
     <FormStateProvider value={state}>
       <div className="form">
-        {readOnly !== null && (
-          <p className="form__note">
-            <Icon name="pin" size="s" />
-            {readOnly}
-          </p>
-        )}
+        {readOnly !== null && <p className="form__note">{readOnly}</p>}
         {nothing && <p className="form__empty">{empty}</p>}
         {!nothing && plain && <Fields schema={root} path={[]} value={value} />}
         {!nothing && !plain && (

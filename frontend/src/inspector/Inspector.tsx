@@ -1,11 +1,11 @@
-import type { KeyboardEvent } from "react";
+import { useState, type KeyboardEvent } from "react";
 
 import { useSelection } from "../live/hooks";
 import { EdgeInspector } from "./edge/EdgeInspector";
 import { FlowSummary } from "./FlowSummary";
 import "./inspector.css";
 import { ManySelected } from "./ManySelected";
-import { NodeInspector } from "./node/NodeInspector";
+import { NodeInspector, type NodeTab } from "./node/NodeInspector";
 import { ResizeHandle } from "./panel/ResizeHandle";
 import { useWidth } from "./panel/useWidth";
 
@@ -13,6 +13,7 @@ import { useWidth } from "./panel/useWidth";
 export function Inspector() {
   const selection = useSelection();
   const [width, setWidth] = useWidth();
+  const [tab, setTab] = useState<NodeTab>("Settings");
   const { nodes, edges } = selection;
   const [node] = nodes;
   const [edge] = edges;
@@ -21,7 +22,7 @@ export function Inspector() {
     <aside className="inspector" aria-label="Inspector" style={{ width }} onKeyDown={keepDeletion}>
       <ResizeHandle width={width} onResize={setWidth} />
       {many && <ManySelected selection={selection} />}
-      {!many && node !== undefined && <NodeInspector key={node} id={node} />}
+      {!many && node !== undefined && <NodeInspector key={node} id={node} tab={tab} onTab={setTab} />}
       {!many && edge !== undefined && <EdgeInspector key={edge} id={edge} />}
       {!many && node === undefined && edge === undefined && <FlowSummary />}
     </aside>

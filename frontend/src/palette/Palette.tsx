@@ -49,6 +49,8 @@ export function Palette() {
   useSlashKey(() => open(query));
 
   const step = (event: KeyboardEvent) => {
+    // On a row these would reach the canvas and delete what is selected there.
+    if (event.key === "Delete" || event.key === "Backspace") event.stopPropagation();
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!by) return;
     event.preventDefault();

@@ -88,7 +88,7 @@ export function ExpressionInput({
           spellCheck={false}
           autoComplete="off"
           placeholder={
-            byDefault === undefined || byDefault === null
+            byDefault === undefined || byDefault === null || byDefault === ""
               ? "{{ $.field }}"
               : `Default: ${JSON.stringify(byDefault)}`
           }

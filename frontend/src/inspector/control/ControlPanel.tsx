@@ -5,7 +5,7 @@ import { Form } from "../../forms/Form";
 import { fieldsOf, type Field } from "../../forms/schema/fields";
 import { isReadonly } from "../../forms/schema/kinds";
 import { resolve } from "../../forms/schema/resolve";
-import { asSchema, isObject, type Json, type Schema } from "../../forms/schema/types";
+import { asSchema, type Json, type Schema } from "../../forms/schema/types";
 import { useCan } from "../../live/hooks";
 import { StatePill } from "../node/NodeState";
 import { ControlButton } from "./ControlButton";
@@ -26,7 +26,7 @@ export function ControlPanel({ node, port, live }: ControlPanelProps) {
   const schema = useMemo(() => asSchema(port.schema), [port.schema]);
   const { readings, facts, lists, inputs, buttons } = useMemo(() => sort(schema), [schema]);
   const { target, value } = useControlTarget(node.id, inputs);
-  const values = live?.control ?? (isObject(port.configuration) ? port.configuration : {});
+  const values = live?.control ?? {};
   return (
     <section className="control" aria-label="Control">
       <header className="control__head">

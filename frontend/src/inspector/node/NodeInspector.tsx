@@ -1,5 +1,3 @@
-import { useState } from "react";
-
 import { useCan, useComponent, useLive, useNode } from "../../live/hooks";
 import { ControlPanel } from "../control/ControlPanel";
 import { Tabs } from "../panel/Tabs";
@@ -14,15 +12,21 @@ export const VIEW_ONLY =
   "You may look at this flow, not change it. Its owner can give you the right to edit.";
 
 const TABS = ["Settings", "Messages", "Details"] as const;
-type Tab = (typeof TABS)[number];
+export type NodeTab = (typeof TABS)[number];
+
+interface NodeInspectorProps {
+  id: string;
+  /** Stays open when another node is selected: one looks at the messages of one after the other. */
+  tab: NodeTab;
+  onTab: (tab: NodeTab) => void;
+}
 
 /** Everything about one node. */
-export function NodeInspector({ id }: { id: string }) {
+export function NodeInspector({ id, tab, onTab }: NodeInspectorProps) {
   const node = useNode(id);
   const can = useCan();
   const live = useLive(id);
   const component = useComponent(node?.module ?? "", node?.component ?? "");
-  const [tab, setTab] = useState<Tab>("Settings");
   if (!node) return null;
   const settings = component?.ports.find(({ name }) => name === "_settings");
   const control = component?.ports.find(({ name }) => name === "_control");
@@ -30,7 +34,7 @@ export function NodeInspector({ id }: { id: string }) {
     <>
       <NodeHeader node={node} component={component} editable={can.edit} />
       <NodeComment node={node} editable={can.edit} />
-      <Tabs tabs={TABS} open={tab} onOpen={setTab}>
+      <Tabs tabs={TABS} open={tab} onOpen={onTab}>
         <NodeTroubles live={live} />
         {!component && (
           <p className="note" role="status">
