@@ -7,7 +7,7 @@ from weirflow import Component, Context, Field, Model, Module
 
 
 class Pulse(Component):
-    """Shows the time, in milliseconds since 1970, at which it last changed."""
+    """Shows when it last changed, in milliseconds since 1970, and how often it has."""
 
     title, category = "Pulse", "Benchmark"
 
@@ -24,9 +24,10 @@ class Pulse(Component):
         return self._shown
 
     async def _beat(self) -> None:
-        due = time.monotonic()
+        due, count = time.monotonic(), 0
         while True:
-            self._shown = f"{time.time() * 1000:.1f}"
+            count += 1
+            self._shown = f"{time.time() * 1000:.1f} {count}"
             self.publish()
             due += 1 / self.settings.per_second
             await asyncio.sleep(max(0.0, due - time.monotonic()))

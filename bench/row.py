@@ -59,7 +59,9 @@ def _verdict(row: Row) -> str:
         return ""
     if not row.meets(row.must):
         return "missed"
-    return "aim" if row.meets(row.aim) else "must"
+    if row.meets(row.aim):
+        return "aim"
+    return "must" if row.must is not None else ""
 
 
 def _number(value: float | None) -> str:
