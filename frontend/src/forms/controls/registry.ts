@@ -6,6 +6,7 @@ import type { ControlProps } from "../FormContext";
 import type { Kind } from "../schema/kinds";
 import { ButtonControl } from "./ButtonControl";
 import { ChoiceControl } from "./ChoiceControl";
+import "./controls.css";
 import { CodeControl } from "./CodeControl";
 import { ConstantControl } from "./ConstantControl";
 import { DateTimeControl } from "./DateTimeControl";

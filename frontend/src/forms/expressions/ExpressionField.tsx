@@ -3,6 +3,7 @@ import { useState, type ReactNode } from "react";
 import { submit } from "../draft/submit";
 import { useDraft, useForm, type ControlProps } from "../FormContext";
 import type { Json } from "../schema/types";
+import "./expressions.css";
 import { ExpressionInput } from "./ExpressionInput";
 import { isExpression } from "./text";
 import type { Expressions } from "./types";

@@ -8,6 +8,7 @@ import { resolve } from "../../forms/schema/resolve";
 import { asSchema, type Json, type Schema } from "../../forms/schema/types";
 import { useCan } from "../../live/hooks";
 import { StatePill } from "../node/NodeState";
+import "./control.css";
 import { ControlButton } from "./ControlButton";
 import { readable } from "./format";
 import { History } from "./History";
