@@ -1,7 +1,6 @@
 """Daphne, run by ourselves: it says when it is ready, why it cannot listen, and stops its parts before it goes."""
 
 import asyncio
-import gc
 import logging
 import os
 from typing import Any
@@ -75,8 +74,6 @@ class Server(Daphne):
             self.exit_code = 1
             self.stop()
             return
-        # What is loaded by now stays: no later collection has to look at it.
-        gc.freeze()
         host, port = self.listening_addresses[0]
         logger.info("serving http://%s:%d", host, port)
         say_ready(f"http://{host}:{port}{self.link}" if self.link else "")
