@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from weirflow import (
@@ -56,6 +57,10 @@ class Sum(Component):
     out = output("out", Total)
     other = output("other")
 
+    def __init__(self) -> None:
+        #: Holds the handler of "dawdle" between its change and its end.
+        self.gate = asyncio.Event()
+
     @property
     def persistent(self) -> bool:
         return self.settings.persistent
@@ -74,6 +79,19 @@ class Sum(Component):
         async with self.state.change() as state:
             state.total += message.amount
         return {"total": state.total}
+
+    @input("dawdle")
+    async def dawdle(self, ctx: Context, message: Amount) -> Result:
+        async with self.state.change() as state:
+            state.total += message.amount
+        await self.gate.wait()
+        return await self.out.emit(ctx, Total(total=state.total))
+
+    @input("tell_and_add")
+    async def tell_and_add(self, ctx: Context, message: Any) -> Result:
+        await self.other.emit(ctx, "about to add")
+        async with self.state.change() as state:
+            state.total += 1
 
     @input("add_text")
     async def add_text(self, ctx: Context, message: Any) -> Result:

@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from tests.sdk.components import Grown, Sum
-from weirflow import Fail, NotLeader, StateError
+from weirflow import AlreadyApplied, Fail, NotLeader, StateError
 from weirflow.errors import ComponentError, StateConflict
 from weirflow.testing import Node, run, settle
 
@@ -234,3 +234,73 @@ async def test_background_work_changes_state_with_its_own_context() -> None:
         assert await _version(node) == 1
         with pytest.raises(StateError, match="needs the context"):
             store.change()
+
+
+async def _change_while_another_replica_writes(node: Node) -> None:
+    async with node.instance.component.state.change(node.begin()) as state:
+        state.total = 1
+        node.instance.load_state({"sum-total": "70", "state-version": "9", "state-epoch": "1"})
+
+
+async def test_a_newer_state_seen_inside_a_block_is_not_overwritten() -> None:
+    async with run(Sum) as node:
+        with pytest.raises(StateConflict):
+            await _change_while_another_replica_writes(node)
+        assert node.state.total == 70
+        assert node.resource.metadata == {}
+
+
+async def test_a_change_of_an_older_epoch_is_no_echo_of_ours() -> None:
+    async with run(Sum) as node:
+        await node.send("add")
+        other = node.replica()
+        await other.ready()
+        await other.lead()
+        node.resource.open.clear()
+        sending = asyncio.create_task(other.instance.deliver(other.begin(), "add", {}))
+        await settle()
+        other.instance.load_state({"sum-total": "50", "state-version": "2", "state-epoch": "1"})
+        with pytest.raises(StateConflict):
+            await sending
+        assert other.state.total == 50
+        node.resource.open.set()
+
+
+async def test_a_change_is_stored_even_if_its_handler_goes_on_for_long() -> None:
+    async with run(Sum) as node:
+        dawdling = asyncio.create_task(node.send("dawdle", operation_id="slow"))
+        await settle()
+        assert node.resource.metadata["sum-total"] == "1"
+        await node.send("add_quietly")
+        node.instance.component.gate.set()  # type: ignore[attr-defined]
+        await dawdling
+        assert node.emitted[0].value == {"total": 1}
+        assert node.state.total == 2
+        with pytest.raises(AlreadyApplied):
+            await node.send("dawdle", operation_id="slow")
+
+
+async def test_changes_on_their_way_are_not_overtaken_by_ones_in_memory() -> None:
+    async with run(Sum) as node:
+        node.resource.open.clear()
+        first = asyncio.create_task(node.send("add_quietly"))
+        await settle()
+        await node.set(persistent=False)
+        second = asyncio.create_task(node.send("add_quietly"))
+        await settle()
+        node.resource.open.set()
+        assert await asyncio.gather(first, second) == [{"total": 1}, {"total": 2}]
+        assert node.resource.metadata["sum-total"] == "2"
+        await node.send("add_quietly")
+        assert (node.resource.metadata["sum-total"], node.state.total) == ("2", 3)
+
+
+async def test_a_delivery_that_is_tried_again_sends_the_same_operations() -> None:
+    async with run(Sum) as node:
+        ctx = node.begin()
+        node.resource.failures.append(StateConflict("somebody was faster"))
+        with pytest.raises(StateConflict):
+            await node.instance.deliver(ctx, "tell_and_add", {})
+        await node.instance.deliver(ctx, "tell_and_add", {})
+        first, again = node.emitted
+        assert first == again
