@@ -40,7 +40,7 @@ export const Card = memo(function Card({ id, data, selected }: NodeProps<CanvasN
         aria-label={markLabel(STATE_NAMES[shown.state], shown.fresh, shown.changed)}
       />
       <p className="card__live" title={shown.problem?.message ?? (node.comment || undefined)}>
-        {shown.value !== "" && <b>{shown.value}</b>}
+        {isFigure(shown.value) ? <b>{shown.value}</b> : shown.value}
         {shown.value !== "" && shown.text !== "" && " · "}
         {shown.text}
       </p>
@@ -55,6 +55,11 @@ export const Card = memo(function Card({ id, data, selected }: NodeProps<CanvasN
     </div>
   );
 });
+
+/** Numbers stand out; a sentence or a message in bold would shout. */
+function isFigure(value: string): boolean {
+  return /^[-+]?\d/.test(value);
+}
 
 function markLabel(state: string, fresh: boolean, changed: boolean): string {
   if (fresh) return `${state}, not on the cluster yet`;

@@ -1,8 +1,9 @@
-import { BaseEdge, EdgeLabelRenderer, getBezierPath, Position, type EdgeProps } from "@xyflow/react";
-import { memo } from "react";
+import { BaseEdge, EdgeLabelRenderer, Position, useInternalNode, type EdgeProps } from "@xyflow/react";
+import { memo, useMemo } from "react";
 import { PORT_SIZE } from "../core/geometry";
 import { rateText } from "../core/format";
-import type { EdgeLive } from "../core/types";
+import type { EdgeLive, PortPosition } from "../core/types";
+import { wirePath, type WireEnd } from "../core/wirePath";
 import { useCan, useEdge, useEdgeLive, useEditor, useIsFresh, useIsOnlyEdge } from "../live/hooks";
 import { Icon } from "../ui/Icon";
 import { useCanvasState, useIs } from "./canvasState";
@@ -21,15 +22,9 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
   const edge = useEdge(id);
   const sourceIsFresh = useIsFresh(source);
   const targetIsFresh = useIsFresh(target);
-  const [start, end] = centres(props);
-  const [path, x, y] = getBezierPath({
-    sourceX: start.x,
-    sourceY: start.y,
-    sourcePosition: props.sourcePosition,
-    targetX: end.x,
-    targetY: end.y,
-    targetPosition: props.targetPosition,
-  });
+  const start = useEnd(source, props.sourcePosition, props.sourceX, props.sourceY);
+  const end = useEnd(target, props.targetPosition, props.targetX, props.targetY);
+  const { d, middle } = useMemo(() => wirePath(start, end), [start, end]);
   const classes = ["wire"];
   if (live?.error) classes.push("wire--error");
   else if (edge?.rev === 0 || sourceIsFresh || targetIsFresh) classes.push("wire--fresh");
@@ -37,12 +32,14 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
   const active = edit && (isOnly || isHovered);
   return (
     <>
-      <BaseEdge path={path} className={classes.join(" ")} interactionWidth={HIT_WIDTH} />
+      <BaseEdge path={d} className={classes.join(" ")} interactionWidth={HIT_WIDTH} />
       {(active || live?.error || (live?.rate ?? 0) > 0) && (
         <EdgeLabelRenderer>
           <div
             className="wire__label nodrag nopan"
-            style={{ transform: `translate(-50%, -50%) translate(${String(x)}px, ${String(y)}px)` }}
+            style={{
+              transform: `translate(-50%, -50%) translate(${String(middle.x)}px, ${String(middle.y)}px)`,
+            }}
             onMouseEnter={() => hovered.set(id)}
             onMouseLeave={() => hovered.set(null)}
           >
@@ -85,15 +82,22 @@ function DeleteWire({ id }: { id: string }) {
   );
 }
 
+const SIDES: Record<Position, PortPosition> = { top: 0, right: 1, bottom: 2, left: 3 };
+
 /** The library ends wires at the outer rim of a port; ours end in the middle of its dot. */
-function centres(props: EdgeProps<CanvasEdge>) {
-  const half = PORT_SIZE / 2;
-  const inward = (position: Position, x: number, y: number) => ({
-    x: position === Position.Left ? x + half : position === Position.Right ? x - half : x,
-    y: position === Position.Top ? y + half : position === Position.Bottom ? y - half : y,
-  });
-  return [
-    inward(props.sourcePosition, props.sourceX, props.sourceY),
-    inward(props.targetPosition, props.targetX, props.targetY),
-  ] as const;
+function useEnd(node: string, position: Position, x: number, y: number): WireEnd {
+  const internal = useInternalNode(node);
+  const left = internal?.internals.positionAbsolute.x ?? x;
+  const top = internal?.internals.positionAbsolute.y ?? y;
+  const width = internal?.measured.width ?? 0;
+  const height = internal?.measured.height ?? 0;
+  return useMemo(() => {
+    const half = PORT_SIZE / 2;
+    return {
+      side: SIDES[position],
+      x: position === Position.Left ? x + half : position === Position.Right ? x - half : x,
+      y: position === Position.Top ? y + half : position === Position.Bottom ? y - half : y,
+      card: { x: left, y: top, width, height },
+    };
+  }, [position, x, y, left, top, width, height]);
 }

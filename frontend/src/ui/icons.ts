@@ -42,6 +42,15 @@ export const ICONS = {
   up: "m4 10 4-4 4 4",
 } as const;
 
+/** Other names that components may use for the same drawing. */
+const ALIASES: Record<string, IconName> = {
+  bug: "debug",
+  globe: "http",
+  transform: "braces",
+  database: "sql",
+  mail: "bell",
+};
+
 export type IconName = keyof typeof ICONS;
 
 /** Category of the catalogue -> tint of the tile; unknown ones stay grey. */
@@ -54,6 +63,7 @@ const TINTS: Record<string, string> = {
   data: "data",
   notify: "notify",
   observe: "notify",
+  tools: "notify",
   "notify and observe": "notify",
 };
 
@@ -72,5 +82,6 @@ const CATEGORY_ICONS: Record<string, IconName> = {
 
 /** The icon a component asks for, else one of its category, else the plain box. */
 export function iconOf(icon: string, category: string): IconName {
-  return icon in ICONS ? (icon as IconName) : (CATEGORY_ICONS[tintOf(category)] ?? "component");
+  if (Object.hasOwn(ICONS, icon)) return icon as IconName;
+  return ALIASES[icon] ?? CATEGORY_ICONS[tintOf(category)] ?? "component";
 }

@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest";
+import { wirePath, type WireEnd } from "./wirePath";
+
+const card = (x: number, y: number) => ({ x, y, width: 200, height: 64 });
+const out = (x: number, y: number): WireEnd => ({ x: x + 200, y: y + 32, side: 1, card: card(x, y) });
+const into = (x: number, y: number): WireEnd => ({ x, y: y + 32, side: 3, card: card(x, y) });
+
+describe("wirePath", () => {
+  it("starts and ends in the ports, and leaves them straight", () => {
+    const { d, middle } = wirePath(out(0, 0), into(288, 48));
+    expect(d).toBe("M200 32C244 32 244 80 288 80");
+    expect(middle).toEqual({ x: 244, y: 56 });
+  });
+
+  it("goes around below both cards when it leads back", () => {
+    const { d, middle } = wirePath(out(288, 0), into(0, 0));
+    expect(d.startsWith("M488 32")).toBe(true);
+    expect(d.endsWith("L0 32")).toBe(true);
+    expect(middle.y).toBeGreaterThan(64);
+  });
+
+  it("leads from a card back to itself", () => {
+    expect(wirePath(out(0, 0), into(0, 0)).middle).toEqual({ x: 100, y: 88 });
+  });
+
+  it("follows ports above and below", () => {
+    const bottom: WireEnd = { x: 100, y: 64, side: 2, card: card(0, 0) };
+    const top: WireEnd = { x: 100, y: 200, side: 0, card: card(0, 200) };
+    expect(wirePath(bottom, top).d).toBe("M100 64C100 98 100 166 100 200");
+  });
+});
