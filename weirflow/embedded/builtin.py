@@ -8,6 +8,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
+from weirflow.embedded.bodies import section, texts
 from weirflow.embedded.errors import Cause, bad_request
 from weirflow.embedded.kinds import Column, JsonObject, Kind
 from weirflow.embedded.schema import shown
@@ -29,13 +30,6 @@ def _keep(value: JsonObject, *names: str) -> None:
     for name in list(value):
         if name not in known or value[name] is None or value[name] == {}:
             del value[name]
-
-
-def _texts(value: JsonObject, field: str, kind: str) -> dict[str, str]:
-    given = value.get(field) or {}
-    if not isinstance(given, dict) or not all(isinstance(item, str) for item in given.values()):
-        raise bad_request(f'{kind} in version "v1" cannot be handled as a {kind}: {field} must be a map of strings')
-    return given
 
 
 def _check_keys(field: str, names: Any, causes: list[Cause]) -> None:
@@ -63,8 +57,8 @@ def _check_frozen(new: JsonObject, old: JsonObject | None, causes: list[Cause], 
 
 
 def prepare_config_map(new: JsonObject, old: JsonObject | None) -> list[Cause]:
-    data = _texts(new, "data", "ConfigMap")
-    binary = _texts(new, "binaryData", "ConfigMap")
+    data = texts(new, "data", "ConfigMap")
+    binary = texts(new, "binaryData", "ConfigMap")
     _keep(new, "data", "binaryData", "immutable")
     causes: list[Cause] = []
     _check_keys("data", data, causes)
@@ -79,8 +73,8 @@ def prepare_config_map(new: JsonObject, old: JsonObject | None) -> list[Cause]:
 
 
 def prepare_secret(new: JsonObject, old: JsonObject | None) -> list[Cause]:
-    data = dict(_texts(new, "data", "Secret"))
-    for name, text in _texts(new, "stringData", "Secret").items():
+    data = dict(texts(new, "data", "Secret"))
+    for name, text in texts(new, "stringData", "Secret").items():
         data[name] = base64.b64encode(text.encode()).decode()
     size = 0
     for name, value in data.items():
@@ -119,9 +113,7 @@ LEASE_FIELDS: dict[str, type] = {
 
 
 def prepare_lease(new: JsonObject, _old: JsonObject | None) -> list[Cause]:
-    spec = new.get("spec") or {}
-    if not isinstance(spec, dict):
-        raise bad_request('Lease in version "v1" cannot be handled as a Lease: spec must be an object')
+    spec = section(new, "spec")
     kept: JsonObject = {}
     for name, wanted in LEASE_FIELDS.items():
         value = spec.get(name)
@@ -170,10 +162,7 @@ EVENT_DEFAULTS: JsonObject = {
 
 
 def prepare_event(new: JsonObject, _old: JsonObject | None) -> list[Cause]:
-    about = new.get("involvedObject") or {}
-    if not isinstance(about, dict):
-        raise bad_request('Event in version "v1" cannot be handled as a Event: involvedObject must be an object')
-    new["involvedObject"] = about
+    about = new["involvedObject"] = section(new, "involvedObject")
     _keep(
         new, "involvedObject", "reason", "message", "type", "source", "count", "firstTimestamp", "lastTimestamp",
         "eventTime", "reportingComponent", "reportingInstance", "action", "related", "series",

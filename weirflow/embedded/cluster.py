@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from weirflow.embedded import access, discovery, listing, tables
+from weirflow.embedded.bodies import section
 from weirflow.embedded.builtin import builtin_kinds
 from weirflow.embedded.definitions import DEFINITIONS, definition_kind, kinds_of
 from weirflow.embedded.direct import call, watch
@@ -128,14 +129,15 @@ class EmbeddedCluster:
 
     def _review(self, request: Request) -> Answer:
         body = request.json()
-        asked = ((body or {}).get("spec") or {}).get("resourceAttributes") or {}
+        spec = section(body, "spec")
+        asked = section(spec, "resourceAttributes")
         verb, group, resource = (str(asked.get(name, "")) for name in ("verb", "group", "resource"))
         allowed = access.may(request.role, verb, group, resource, str(asked.get("subresource", "")))
         answer = {
             "kind": "SelfSubjectAccessReview",
             "apiVersion": "authorization.k8s.io/v1",
             "metadata": {"creationTimestamp": None},
-            "spec": (body or {}).get("spec", {}),
+            "spec": spec,
             "status": {"allowed": allowed},
         }
         return Answer.of(answer, 201)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import queue
 import sqlite3
 import threading
@@ -56,6 +57,8 @@ class Journal:
         self._thread.start()
 
     def _connect(self) -> sqlite3.Connection:
+        # Made before SQLite opens it, which gives its companions (-wal) the same mode.
+        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
         database = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, timeout=0.2)
         try:
             # Exclusive: one cluster per file, and no shared-memory index beside it.
@@ -73,7 +76,6 @@ class Journal:
                     f"{self.path} is in use by another embedded cluster; stop that one, or set WEIRFLOW_HOME"
                 ) from error
             raise self.problem(error) from error
-        self.path.chmod(0o600)
         return database
 
     def load(self) -> tuple[int, int, Iterator[Record]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from weirflow.embedded.bodies import section
 from weirflow.embedded.errors import ApiError, Cause, bad_request, conflict, invalid, version_required
 from weirflow.embedded.kinds import JsonObject, Kind
 from weirflow.embedded.metadata import check_metadata, check_update, new_uid, now, random_suffix, read_metadata
@@ -44,7 +45,7 @@ def check_type(kind: Kind, body: JsonObject) -> None:
     if said != kind.kind:
         if kind.builtin:
             raise bad_request(f'{said} in version "{kind.version}" cannot be handled as a {kind.kind}')
-        name = (body.get("metadata") or {}).get("name", "")
+        name = str(section(body, "metadata").get("name", ""))
         text = f'Invalid value: "{said}": must be {kind.kind}'
         raise invalid(kind, name, [Cause("kind", "FieldValueInvalid", text)], as_kind=said)
 

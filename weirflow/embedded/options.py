@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from weirflow.embedded.bodies import section
 from weirflow.embedded.errors import Cause, bad_request, invalid_options
 
 Query = Mapping[str, str]
@@ -93,11 +94,13 @@ class DeleteOptions:
             options = ", ".join(f'"{name}"' for name in (*PROPAGATIONS, "nil"))
             said = f'Unsupported value: "{policy}": supported values: {options}'
             raise invalid_options("DeleteOptions", Cause("propagationPolicy", "FieldValueNotSupported", said))
-        rehearsal = given.get("dryRun") or []
-        asked = {**query, "dryRun": rehearsal[0]} if rehearsal else query
-        conditions = given.get("preconditions") or {}
+        rehearsal = given.get("dryRun")
+        if rehearsal is not None and not isinstance(rehearsal, list):
+            raise bad_request("dryRun must be a list")
+        asked = {**query, "dryRun": str(rehearsal[0])} if rehearsal else query
+        conditions = section(given, "preconditions")
         return cls(
-            uid=conditions.get("uid") or "",
-            version=conditions.get("resourceVersion") or "",
+            uid=str(conditions.get("uid") or ""),
+            version=str(conditions.get("resourceVersion") or ""),
             dry_run=dry_run(asked, "DeleteOptions"),
         )

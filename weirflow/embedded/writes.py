@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from weirflow.embedded import access
+from weirflow.embedded.bodies import section
 from weirflow.embedded.definitions import DEFINITIONS, GROUP, kinds_of
 from weirflow.embedded.errors import ApiError, already_exists, details_of, not_found, precondition_failed
 from weirflow.embedded.kinds import JsonObject, Kind
@@ -50,13 +51,13 @@ class Writer:
         self._store = store
 
     def create(self, kind: Kind, namespace: str, body: JsonObject, *, dry_run: bool = False) -> Written:
-        self._check_namespace(kind, namespace, str((body.get("metadata") or {}).get("name", "")))
+        self._check_namespace(kind, namespace, str(section(body, "metadata").get("name", "")))
         value = new_object(kind, namespace, body)
         for _ in range(NAME_ATTEMPTS):
             existing = self._store.head(kind.qualified, namespace, value["metadata"]["name"])
             if existing is None:
                 return self._put(kind, value, None, 201, dry_run=dry_run)
-            if (body.get("metadata") or {}).get("name"):
+            if section(body, "metadata").get("name"):
                 break
             value = new_object(kind, namespace, body)
         terminating = "deletionTimestamp" in existing.parse()["metadata"] if existing else False
@@ -69,7 +70,7 @@ class Writer:
         if record is None:
             if not kind.create_on_update or part:
                 raise not_found(kind, name)
-            metadata = {**(body.get("metadata") or {}), "name": name}
+            metadata = {**section(body, "metadata"), "name": name}
             metadata.pop("resourceVersion", None)
             return self.create(kind, namespace, {**body, "metadata": metadata}, dry_run=dry_run)
         return self._step(kind, record, part, body, role, patched=False, dry_run=dry_run)
