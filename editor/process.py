@@ -6,15 +6,12 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
-from typing import Any, ParamSpec
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from django.conf import settings
 
-from editor.database import in_database
-from editor.hub import Hub
-from editor.live.access import AccessCheck
-from editor.push.rows import projects_with_work
-from weirflow.kube.client import ClusterClient
+if TYPE_CHECKING:
+    from weirflow.kube.http import HttpCluster
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +24,10 @@ class LiveSide:
     """The hub with its access check and sweeper, bound to one event loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        # Imported here: commands and the worker load this app too, and have no use for what a hub needs.
+        from editor.hub import Hub
+        from editor.live.access import AccessCheck
+
         self.loop = loop
         self.session = secrets.token_hex(8)
         self.hub = Hub(connect)
@@ -44,6 +45,9 @@ class LiveSide:
 
     async def sweep(self) -> None:
         """One round of what must happen even if every message got lost."""
+        from editor.database import in_database
+        from editor.push.rows import projects_with_work
+
         hub = self.hub
         if await in_database(projects_with_work):
             hub.start()
@@ -76,7 +80,7 @@ class LiveSide:
 _live: LiveSide | None = None
 
 
-def connect() -> ClusterClient:
+def connect() -> "HttpCluster":
     """The client of the configured cluster. Raises ``ConfigError`` while there is no usable kubeconfig."""
     from weirflow.kube.config import default_kubeconfig, load_config
     from weirflow.kube.http import HttpCluster

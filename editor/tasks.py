@@ -1,0 +1,95 @@
+"""Background chores of the editor. Each may run twice or not at all without harm: the next run does what was left."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from celery import shared_task
+from celery.signals import worker_ready, worker_shutdown
+
+log = logging.getLogger(__name__)
+
+CHORES_SECONDS = 600.0
+SIGNALS_KEPT = timedelta(minutes=10)
+"""How long a press that failed keeps its resource, for the one who asks what became of it."""
+
+
+@shared_task
+def sweep_signals() -> int:
+    """Delete TinySignals that failed and are old. Returns how many."""
+    import asyncio
+
+    return asyncio.run(_sweep_signals())
+
+
+@shared_task
+def clear_sessions() -> None:
+    """Delete sign-in links and sessions that have run out."""
+    from django.contrib.sessions.backends.db import SessionStore
+    from django.utils import timezone
+
+    from projects.models import SignInLink
+
+    SessionStore.clear_expired()
+    SignInLink.objects.filter(expires__lt=timezone.now() - timedelta(days=1)).delete()
+
+
+async def _sweep_signals() -> int:
+    from editor.process import connect
+    from weirflow.kube.client import list_all
+    from weirflow.kube.config import ConfigError
+    from weirflow.kube.errors import ApiError, NotFound
+    from weirflow.kube.resources import TINY_SIGNAL
+
+    try:
+        cluster = connect()
+    except ConfigError as error:
+        log.info("old signals are left for now: %s", error)
+        return 0
+    swept = 0
+    try:
+        signals, _ = await list_all(cluster, TINY_SIGNAL)
+        for signal in signals:
+            created = datetime.fromisoformat(signal["metadata"]["creationTimestamp"].replace("Z", "+00:00"))
+            failed = (signal.get("status") or {}).get("error")
+            if failed and datetime.now(UTC) - created > SIGNALS_KEPT:
+                try:
+                    await cluster.delete(TINY_SIGNAL, signal["metadata"]["name"], uid=signal["metadata"]["uid"])
+                except NotFound:
+                    continue
+                swept += 1
+    except ApiError as error:
+        log.info("old signals are left for now: %s", error.message)
+    finally:
+        await cluster.close()
+    return swept
+
+
+class Clock:
+    """Sends the chores at their times from inside the worker, so that no further process is needed."""
+
+    def __init__(self) -> None:
+        self._service: Any = None
+
+    def start(self, sender: Any = None, **_: Any) -> None:
+        """The worker is ready."""
+        from celery import current_app
+        from celery.beat import EmbeddedService, Scheduler
+
+        current_app.conf.beat_schedule = {
+            task.name: {"task": task.name, "schedule": CHORES_SECONDS} for task in (sweep_signals, clear_sessions)
+        }
+        self._service = EmbeddedService(current_app, max_interval=60, thread=True, scheduler_cls=Scheduler)
+        self._service.daemon = True
+        self._service.start()
+
+    def stop(self, **_: Any) -> None:
+        """The worker ends."""
+        if self._service is not None:
+            self._service.stop()
+            self._service = None
+
+
+_clock = Clock()
+worker_ready.connect(_clock.start)
+worker_shutdown.connect(_clock.stop)

@@ -1,0 +1,48 @@
+"""The worker's chores."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from django.utils import timezone
+
+from editor import tasks
+from editor.database import in_database
+from projects.models import SignInLink
+from tests.editor.cluster import ClusterProcess
+from weirflow.kube.client import list_all
+from weirflow.kube.http import HttpCluster
+from weirflow.kube.resources import TINY_SIGNAL, encode_json
+
+
+@pytest.mark.server
+async def test_failed_signals_go_after_their_time_and_others_stay(
+    admin: HttpCluster, shared_cluster: ClusterProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KUBECONFIG", str(shared_cluster.kubeconfig()))
+    for name in ("f" * 32, "a" * 32):
+        spec = {"node": "a.b.c", "port": "_control", "data": encode_json({})}
+        await admin.create(TINY_SIGNAL, TINY_SIGNAL.new(name, spec=spec))
+    await admin.patch_status(TINY_SIGNAL, "f" * 32, {"status": {"error": "no such button"}})
+    sweep: Callable[[], int] = tasks.sweep_signals.run
+    assert await in_database(sweep) == 0
+    monkeypatch.setattr(tasks, "SIGNALS_KEPT", timedelta(0))
+    assert await in_database(sweep) == 1
+    left, _ = await list_all(admin, TINY_SIGNAL)
+    assert [signal["metadata"]["name"] for signal in left] == ["a" * 32]
+    await admin.delete(TINY_SIGNAL, "a" * 32)
+
+
+def test_a_cluster_that_is_not_configured_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KUBECONFIG", str(tmp_path / "nothing"))
+    assert tasks.sweep_signals.run() == 0
+
+
+@pytest.mark.django_db
+def test_links_that_ran_out_are_deleted(owner: User) -> None:
+    for number, age in enumerate((timedelta(days=2), timedelta(minutes=-5))):
+        SignInLink.objects.create(user=owner, token_hash=str(number) * 64, expires=timezone.now() - age)
+    tasks.clear_sessions.run()
+    assert [link.token_hash[0] for link in SignInLink.objects.all()] == ["1"]
