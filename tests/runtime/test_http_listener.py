@@ -45,7 +45,7 @@ async def say(listener: FlowListener, data: bytes) -> str:
 
 
 def request(line: str, *fields: str, body: str = "", close: bool = True) -> bytes:
-    head = [f"{line} HTTP/1.1", "Host: x", *fields, *(["Connection: close"] if close else [])]
+    head = [f"{line} HTTP/1.1", "Host: localhost:8080", *fields, *(["Connection: close"] if close else [])]
     return ("\r\n".join(head) + "\r\n\r\n" + body).encode()
 
 
@@ -72,6 +72,8 @@ async def test_pipelined_requests_are_answered_in_their_order() -> None:
     [
         (request("GET /nowhere"), 404),
         (request("DELETE /a"), 405),
+        (b"GET /a HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421),
+        (b"GET /a HTTP/1.1\r\nHost: evil.example:80\r\n\r\n", 421),
         (request("POST /a", "Content-Length: 99"), 413),
         (request("POST /a", "Transfer-Encoding: chunked", body="20\r\n" + "x" * 32 + "\r\n0\r\n\r\n"), 413),
         (request("GET /a", "X: " + "y" * 40_000), 431),

@@ -131,6 +131,9 @@ class FlowConnection(asyncio.Protocol):
         self._fields[key] = text if known is None else f"{known}; {text}" if key == "cookie" else f"{known}, {text}"
 
     def on_headers_complete(self) -> None:
+        if not self._listener.answers_to(self._fields.get("host", "")):
+            self._refuse_now(421, "this listener does not answer to that Host; add the name to WEIRFLOW_HTTP_HOSTS")
+            return
         path = unquote(self._url.partition(b"?")[0].decode("latin-1"))
         method = self._parser.get_method().decode("ascii")
         route, self._params, allowed = self._listener.routes.find(method, path)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from weirflow.errors import Problem
 from weirflow.runtime.http_connection import FlowConnection
 from weirflow.runtime.http_routes import FlowRoute, RouteTable
+from weirflow.runtime.options import LOOPBACK_HOSTS
 from weirflow.services import HttpRequest, HttpResponse
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,14 @@ class FlowListener:
     """Listens on ``host:port``; while that is taken it tries again. ``on_problem`` is told, for each node that answers
     requests, whether they can reach it."""
 
-    def __init__(self, host: str, port: int, on_problem: Callable[[str, Problem | None], None]) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        on_problem: Callable[[str, Problem | None], None],
+        names: frozenset[str] = LOOPBACK_HOSTS,
+    ) -> None:
+        self._names = names
         self._host, self._port, self._on_problem = host, port, on_problem
         self.routes = RouteTable(f"http://{host}:{port}", lambda node: on_problem(node, self.problem))
         self.problem: Problem | None = None
@@ -69,6 +77,12 @@ class FlowListener:
             await asyncio.sleep(0)
         for connection in list(self._connections):
             connection.close()
+
+    def answers_to(self, host: str) -> bool:
+        """Whether a request with this ``Host`` is meant for here: a page that had its own name point to this machine
+        could else reach the flows through a visitor's browser. A request without the field comes from no browser."""
+        name = host.rpartition(":")[0] if host.rpartition(":")[2].isdecimal() else host
+        return not host or name.lower() in self._names or "*" in self._names
 
     def connected(self, connection: FlowConnection) -> bool:
         """Note a new connection; ``False`` if there are too many."""

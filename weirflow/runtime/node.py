@@ -53,6 +53,7 @@ class Node:
         self.started_epoch = 0
         self.observed_status = ""
         self.written_status = ""
+        self.status_written_at = 0.0
         self.edges_stale = False
         self._error_until = 0.0
 

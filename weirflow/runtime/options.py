@@ -11,13 +11,19 @@ class OptionError(Exception):
     """An environment variable that cannot be understood; the text says which and what it should be."""
 
 
+#: Names a browser or client may have used for a listener on the loopback interface.
+LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
 @dataclass(frozen=True, slots=True)
 class HostOptions:
-    """``http_port`` is the flows' listener's; ``cluster_seconds`` bounds the wait for a cluster at the start."""
+    """``http_port`` is the flows' listener's, ``http_hosts`` the names it answers to (``*``: any).
+    ``cluster_seconds`` bounds the wait for a cluster at the start."""
 
     home: Path
     http_host: str = "127.0.0.1"
     http_port: int = 8080
+    http_hosts: frozenset[str] = LOOPBACK_HOSTS
     log_level: str = "INFO"
     ready_fd: int | None = None
     cluster_seconds: float = 60.0
@@ -29,6 +35,7 @@ class HostOptions:
         return cls(
             home=Path(os.environ.get("WEIRFLOW_HOME", "var")),
             http_port=_port("WEIRFLOW_HTTP_PORT", 8080),
+            http_hosts=LOOPBACK_HOSTS | _names("WEIRFLOW_HTTP_HOSTS"),
             log_level=os.environ.get("WEIRFLOW_LOG_LEVEL", "INFO").upper(),
             ready_fd=int(ready) if ready and ready.isdecimal() else None,
         )
@@ -39,3 +46,7 @@ def _port(name: str, default: int) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise OptionError(f"{name} is {text!r}; it must be a port number from 0 to 65535")
     return int(text)
+
+
+def _names(name: str) -> frozenset[str]:
+    return frozenset(part.strip().lower() for part in os.environ.get(name, "").split(",") if part.strip())

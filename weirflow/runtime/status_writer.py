@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 _DEBOUNCE = 1.0
 _ROUND = 0.05
 _AT_ONCE = 16
+_COMPLAIN_SECONDS = 10.0
 
 
 class StatusWriter:
@@ -26,7 +27,7 @@ class StatusWriter:
     def __init__(self, cluster: ClusterClient, nodes: Callable[[str], Node | None], *, budget: float = 300.0) -> None:
         self._cluster, self._node, self._budget = cluster, nodes, budget
         self._due: dict[str, float] = {}
-        self._written_at: dict[str, float] = {}
+        self._complained_at = 0.0
         self._wake = asyncio.Event()
         self._tokens = budget * _ROUND
         self._task: asyncio.Task[None] | None = None
@@ -39,7 +40,7 @@ class StatusWriter:
     def changed(self, node: Node) -> None:
         """The node may look different now. The first change of a quiet node is due at once."""
         if node.name not in self._due:
-            self._due[node.name] = max(time.monotonic(), self._written_at.get(node.name, 0.0) + _DEBOUNCE)
+            self._due[node.name] = max(time.monotonic(), node.status_written_at + _DEBOUNCE)
             self._wake.set()
 
     async def stop(self, seconds: float) -> None:
@@ -89,7 +90,6 @@ class StatusWriter:
         self._due.pop(name, None)
         node = self._node(name)
         if node is None:
-            self._written_at.pop(name, None)
             return
         if not node.lease.is_leader:
             node.written_status = ""
@@ -99,7 +99,7 @@ class StatusWriter:
         # What the watch has shown may be older than what we wrote.
         if wanted == (node.written_status or node.observed_status):
             return
-        self._written_at[name] = time.monotonic()
+        node.status_written_at = time.monotonic()
         node.written_status = wanted
         task = asyncio.create_task(self._write(node, stamped(status)), name=f"status of {name}")
         self._writes.add(task)
@@ -111,6 +111,9 @@ class StatusWriter:
         except NotFound:
             node.written_status = ""
         except ApiError as error:
-            log.warning("status not written, again in a second: %s", error.message, extra={"node": node.name})
+            if time.monotonic() - self._complained_at > _COMPLAIN_SECONDS:
+                # While the cluster is away this happens to all nodes, again and again.
+                self._complained_at = time.monotonic()
+                log.warning("status not written, tried again: %s", error.message, extra={"node": node.name})
             node.written_status = ""
             self.changed(node)
