@@ -10,8 +10,8 @@ from projects.models.project import Project
 class Edge(models.Model):
     """A wire from an output port to an input port, with the mapping of the message it carries.
 
-    The actions delete wires before their nodes, and the database holds them to it; were Django to look for wires itself,
-    each deletion of nodes would read them all.
+    The actions delete wires before their nodes, and the database holds them to it; were Django to look for wires
+    itself, each deletion of nodes would read them all.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)

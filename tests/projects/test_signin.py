@@ -5,10 +5,12 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.contrib.auth.models import User
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from config.prepare import forget_old_sessions
 from projects import signals
 from projects.actions.signin import do_create_signin_link, do_spend_signin_link
 from projects.models import SignInLink
@@ -85,3 +87,11 @@ def test_signing_out_is_told_and_ends_the_session() -> None:
     signals.access_changed.disconnect(listen)
     assert told == [(owner.pk, None)]
     assert client.get("/projects/").status_code == 302
+
+
+def test_sessions_that_are_over_are_forgotten(owner: User) -> None:
+    for _ in range(2):
+        Client().force_login(owner)
+    Session.objects.filter(pk=Session.objects.values("pk")[:1]).update(expire_date=timezone.now() - timedelta(days=1))
+    forget_old_sessions()
+    assert Session.objects.count() == 1
