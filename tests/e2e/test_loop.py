@@ -1,0 +1,49 @@
+"""A wired loop is ordinary; a message that never leaves it is an error that names it."""
+
+import asyncio
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from tests.e2e.conftest import OpenDemo
+from tests.e2e.flow_page import FlowPage
+from tests.e2e.product import Product
+from tests.e2e.waiting import eventually_async
+
+pytestmark = [pytest.mark.browser, pytest.mark.kubectl]
+
+SERVER, ROUND = "n0loopserver", "n0loopround0"
+BATCH = [
+    {"op": "add_node", "id": SERVER, "module": "http-v1", "component": "http_server", "x": 0, "y": 600,
+     "settings": {"method": "GET", "path": "/loop"}},
+    {"op": "add_node", "id": ROUND, "module": "common-v1", "component": "transform", "x": 360, "y": 600},
+    {"op": "add_edge", "id": "3f0c7a52-1111-4c0e-9f0e-0a5f3c2b1a01", "source": SERVER, "source_port": "request",
+     "target": ROUND, "target_port": "in", "mapping": {"n": 1}},
+    {"op": "add_edge", "id": "3f0c7a52-2222-4c0e-9f0e-0a5f3c2b1a02", "source": ROUND, "source_port": "out",
+     "target": ROUND, "target_port": "in", "mapping": {"n": "{{ $.n }}"}},
+]  # fmt: skip
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def flow(own_product: Product, open_demo: OpenDemo) -> FlowPage:
+    return await open_demo(own_product)
+
+
+async def test_an_endless_loop_ends_with_an_error_on_its_node(own_product: Product, flow: FlowPage) -> None:
+    answer = await flow.change(*BATCH)
+    assert answer.status == 200, answer
+
+    async def status() -> int:
+        return int((await flow.page.request.get(f"{own_product.flows_url}/loop")).status)
+
+    # Served (no longer 404), and wired (no longer waiting for a response that nobody sends).
+    await eventually_async(status, lambda code: code == 500)
+
+    async def statuses() -> list[str]:
+        nodes = await asyncio.to_thread(own_product.nodes)
+        return [one.get("status", {}).get("status", "") for one in nodes if one["metadata"]["name"].endswith(ROUND)]
+
+    shown = await eventually_async(statuses, lambda texts: any("256" in text for text in texts))
+    assert "loop" in shown[0]
+    await expect(flow.node(ROUND)).to_contain_text("256")
