@@ -61,7 +61,9 @@ class Hub:
         try:
             cluster = self._connect()
         except Exception as error:  # what a kubeconfig can do wrong is not ours to list
-            self.reason = str(error)
+            if self.reason != str(error):
+                self.reason = str(error)
+                log.warning("the cluster cannot be reached yet: %s", self.reason)
             self._cluster_changed()
             return False
         connection = Connection(cluster, self.modules, self.hosts, self._node_deleted)

@@ -27,11 +27,14 @@ class LiveSide:
         # Imported here: commands and the worker load this app too, and have no use for what a hub needs.
         from editor.hub import Hub
         from editor.live.access import AccessCheck
+        from editor.live.broadcast import Broadcast, shared_layer
 
         self.loop = loop
         self.session = secrets.token_hex(8)
         self.hub = Hub(connect)
         self.access = AccessCheck(self.hub)
+        layer = shared_layer()
+        self.broadcast = Broadcast(layer, self._hinted, self.session) if layer is not None else None
         self._drift_at = time.monotonic()
         # A context of its own: a task must not inherit the database thread of the request that happened to start it.
         self._sweeper = loop.create_task(self._sweep_for_ever(), name="editor sweeper", context=contextvars.Context())
@@ -40,6 +43,8 @@ class LiveSide:
         """End the sweeper and the hub."""
         self._sweeper.cancel()
         await asyncio.wait([self._sweeper])
+        if self.broadcast is not None:
+            await self.broadcast.stop()
         await self.access.stop()
         await self.hub.stop()
 
@@ -67,6 +72,10 @@ class LiveSide:
         if hub.idle:
             log.info("no editor has been open for a while: the watch on the cluster ends")
             await hub.stop()
+
+    def _hinted(self) -> None:
+        """Another process committed something: read what."""
+        self.hub.own(self.hub.catch_up(), "editor catch-up")
 
     async def _sweep_for_ever(self) -> None:
         while True:

@@ -23,7 +23,10 @@ def access_changed(*, user_id: int, **_: Any) -> None:
 
 
 def _flow_changed(flow_id: uuid.UUID, project: str, change: dict[str, Any]) -> None:
-    process.live_side().hub.flow_changed(flow_id, project, change)
+    live = process.live_side()
+    live.hub.flow_changed(flow_id, project, change)
+    if live.broadcast is not None:
+        live.broadcast.tell()
 
 
 def _project_changed() -> None:

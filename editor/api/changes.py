@@ -1,6 +1,7 @@
 """Editing a flow, taking edits back, and catching up with those of others."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -14,7 +15,7 @@ from editor.database import in_database
 from editor.process import live_side
 from editor.states import stage_last_states
 from projects.actions import do_apply_changes, do_undo
-from projects.catalogue import Catalogue
+from projects.catalogue import Catalogue, Component, Port
 from projects.models import Change, Flow
 from projects.permissions import visible_flow
 
@@ -23,14 +24,27 @@ router = Router(tags=["changes"])
 FIRST_LIST_SECONDS = 2.0
 """How long the first edit after a start waits for the catalogue."""
 MAX_CHANGES = 1000
+NEED_NO_CATALOGUE = frozenset({"set_node", "delete_node", "delete_edge"})
+
+
+class NoCatalogue:
+    """Stands in while the cluster has not been reached since the start: enough to move, rename and delete."""
+
+    def component(self, module: str, component: str) -> Component | None:
+        return None
+
+    def node_ports(self, resource_name: str) -> Mapping[str, Port]:
+        return {}
 
 
 @router.post("/flows/{uuid:flow}/changes", response={200: AppliedOut, **ERRORS}, summary="Apply a batch of operations")
 async def apply_changes(request: HttpRequest, flow: uuid.UUID, body: ChangesIn) -> HttpResponse:
     hub = live_side().hub
     known = await hub.ready(FIRST_LIST_SECONDS)
-    catalogue = hub.catalogue()
-    if not known or catalogue is None:
+    catalogue: Catalogue | None = hub.catalogue()
+    if not known and all(isinstance(op, dict) and op.get("op") in NEED_NO_CATALOGUE for op in body.ops):
+        catalogue = NoCatalogue()
+    elif not known or catalogue is None:
         reason = hub.cluster_state()["reason"] or "it has not answered yet"
         message = f"The components are not known while the cluster cannot be reached: {reason}. Try again in a moment."
         raise refuse(503, "cluster_unavailable", message)

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 IN_FLIGHT = 16
 """Requests of the pusher to one cluster at a time."""
+RECORDED_AT_ONCE = 100
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0
 
 
@@ -131,8 +132,11 @@ class Pusher:
             await self._finish(project, current)
 
     async def _finish(self, project: str, current: "Round") -> None:
-        if current.results or current.titled:
-            await in_database(rows.record, list(current.results.values()), current.titled)
+        results = list(current.results.values())
+        for start in range(0, max(len(results), len(current.titled)), RECORDED_AT_ONCE):
+            # In parts, so that edits are not held up behind one long transaction.
+            part = slice(start, start + RECORDED_AT_ONCE)
+            await in_database(rows.record, results[part], current.titled[part])
         for kind, names in current.forgotten.items():
             await in_database(rows.forget_removed, kind, names)
         for name, trouble in current.removal_problems.items():
