@@ -12,8 +12,9 @@ export function rateText(perSecond: number): string {
   return `${shortNumber(perSecond)}/s`;
 }
 
-/** 0.4 ms, 14 ms, 2.1 s. */
+/** <0.1 ms, 0.4 ms, 14 ms, 2.1 s. */
 export function durationText(ms: number): string {
+  if (ms > 0 && ms < 0.1) return "<0.1 ms";
   return ms >= 1000 ? `${trim(ms / 1000)} s` : `${shortNumber(ms)} ms`;
 }
 

@@ -19,6 +19,11 @@ describe("wirePath", () => {
     expect(middle.y).toBeGreaterThan(64);
   });
 
+  it("runs between the cards when it leads back to one above or below", () => {
+    expect(wirePath(out(288, 0), into(0, 160)).middle.y).toBe(112);
+    expect(wirePath(out(288, 160), into(0, 0)).middle.y).toBe(112);
+  });
+
   it("leads from a card back to itself", () => {
     expect(wirePath(out(0, 0), into(0, 0)).middle).toEqual({ x: 100, y: 88 });
   });

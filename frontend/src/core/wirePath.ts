@@ -23,8 +23,8 @@ const OUTWARD: Record<PortPosition, Point> = {
 const CORNER = 12;
 
 /**
- * The way of a wire from dot to dot: a bezier that leaves and arrives straight; a wire that leads back goes
- * around below both cards, because a straight line would hide behind them.
+ * The way of a wire from dot to dot: a bezier that leaves and arrives straight. A wire that leads back runs
+ * between the two cards, or around below them, because a straight line would hide behind them.
  */
 export function wirePath(start: WireEnd, end: WireEnd): WirePath {
   const leadsBack = start.side === 1 && end.side === 3 && end.x < start.x + GRID;
@@ -46,18 +46,25 @@ function bezier(start: WireEnd, end: WireEnd): WirePath {
 }
 
 function around(start: WireEnd, end: WireEnd): WirePath {
-  const below = Math.max(bottomOf(start.card), bottomOf(end.card)) + GRID;
+  const level = levelBetween(start.card, end.card);
   const right = start.x + GRID;
   const left = end.x - GRID;
   const corners = [
     start,
     { x: right, y: start.y },
-    { x: right, y: below },
-    { x: left, y: below },
+    { x: right, y: level },
+    { x: left, y: level },
     { x: left, y: end.y },
     end,
   ];
-  return { d: rounded(corners), middle: { x: (left + right) / 2, y: below } };
+  return { d: rounded(corners), middle: { x: (left + right) / 2, y: level } };
+}
+
+/** The height on which a wire can pass both cards: half way between them where there is room. */
+function levelBetween(one: Rect, other: Rect): number {
+  const [upper, lower] = one.y < other.y ? [one, other] : [other, one];
+  const gap = lower.y - bottomOf(upper);
+  return gap >= GRID ? bottomOf(upper) + gap / 2 : Math.max(bottomOf(upper), bottomOf(lower)) + GRID;
 }
 
 function along({ x, y, side }: WireEnd, reach: number): Point {
