@@ -42,8 +42,8 @@ class Signals:
         again: Callable[[str], None],
     ) -> None:
         self._cluster, self._resources, self._nodes, self._again = cluster, resources, nodes, again
-        #: Signals that were handled and whose deletion is not known yet: uid -> the problem, None when all went well.
-        self._done: dict[str, Problem | None] = {}
+        #: Signals that were handled and whose end is not stored yet: name -> uid and problem (None: all went well).
+        self._done: dict[str, tuple[str, Problem | None]] = {}
 
     def node_changed(self, node: str) -> None:
         """A node appeared, or its leadership changed: signals that wait for it may be handled now."""
@@ -55,14 +55,16 @@ class Signals:
         """Work on one signal, level-triggered. Raises for another attempt after a pause."""
         signal = self._resources.objects.get(name)
         if signal is None or (signal.get("status") or {}).get("error"):
+            # Only now: until the watch shows the end, another turn would handle the signal a second time.
+            self._done.pop(name, None)
             return
         uid = signal["metadata"]["uid"]
-        if uid not in self._done:
+        if self._done.get(name, ("", None))[0] != uid:
             node = self._nodes.get(signal["spec"]["node"])
             if node is None or not node.lease.is_leader:
                 return
-            self._done[uid] = await self._deliver(node, signal)
-        problem = self._done[uid]
+            self._done[name] = uid, await self._deliver(node, signal)
+        problem = self._done[name][1]
         try:
             if problem is None:
                 await self._cluster.delete(TINY_SIGNAL, name, uid=uid)
@@ -72,7 +74,6 @@ class Signals:
                 await self._cluster.patch_status(TINY_SIGNAL, name, {"status": status})
         except (NotFound, Conflict):
             log.debug("signal %s is gone already", name)
-        del self._done[uid]
 
     async def sweep(self) -> None:
         """Delete failed signals that nobody has asked about for ten minutes; runs until cancelled."""

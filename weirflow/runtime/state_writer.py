@@ -25,6 +25,7 @@ _MAX_REBUILDS = 8
 @dataclass(slots=True)
 class _Queued:
     change: StateChange
+    until: float
     done: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -61,7 +62,7 @@ class StateWriter:
                 code="overloaded",
                 retryable=True,
             )
-        queued = _Queued(change)
+        queued = _Queued(change, time.monotonic() + self._seconds)
         queued.done.add_done_callback(_seen)
         self._queue.append(queued)
         self._tail = (change.epoch, change.version)
@@ -87,7 +88,7 @@ class StateWriter:
                 async with self._slots:
                     batch, self._queue = self._queue, []
                     try:
-                        await self._store(batch[0].change, batch[-1].change)
+                        await self._store(batch[0].change, batch[-1].change, batch[0].until)
                     except Fail as error:
                         # What was built on a change that failed cannot be stored either.
                         self._queue = batch + self._queue
@@ -102,8 +103,7 @@ class StateWriter:
         finally:
             self._task = None
 
-    async def _store(self, first: StateChange, last: StateChange) -> None:
-        until = time.monotonic() + self._seconds
+    async def _store(self, first: StateChange, last: StateChange, until: float) -> None:
         backoff = Backoff(0.05, 1.0)
         metadata = last.metadata()
         size = sum(len(key) + len(text.encode()) for key, text in metadata.items())
@@ -148,9 +148,10 @@ class StateWriter:
                 doubtful = doubtful or sent
                 pause = backoff.pause()
                 if time.monotonic() + pause >= until:
+                    reason = error.message if isinstance(error, ApiError) else "the cluster does not answer"
                     raise Fail(
-                        f"the state of {self._node} could not be stored within {self._seconds:g} s: "
-                        "the cluster does not answer; it is tried again with the next message",
+                        f"the state of {self._node} could not be stored within {self._seconds:g} s: {reason}; "
+                        "it is tried again with the next message",
                         code="cluster_unreachable",
                         retryable=True,
                     ) from error
