@@ -141,6 +141,17 @@ async def test_failures_give_an_id_and_no_details(error: Exception, status: int,
         assert ("retry-after" in response.headers) == (status == 503)
 
 
+async def test_an_error_leaves_the_node_with_the_next_request_that_goes_well() -> None:
+    async with run(HttpServer) as node:
+        node.replies["request"] = _raising(Fail("broken"))
+        await node.request("GET", "/")
+        assert len(node.problems) == 1
+        del node.replies["request"]
+        await node.request("GET", "/")
+        assert node.problems == []
+        assert (node.control["requests"], node.control["failures"]) == (2, 1)
+
+
 async def test_the_deadline_gives_a_504_and_calls_the_flow_off() -> None:
     async with run(HttpServer, settings={"timeout": 10}) as node:
         cancelled = asyncio.Event()

@@ -120,6 +120,20 @@ def test_secrets_are_redacted_wherever_they_stand() -> None:
     assert value["main"] == account
 
 
+def test_secrets_of_other_modules_schemas_are_redacted_too() -> None:
+    schema = {
+        "$defs": {"Key": {"type": "string", "writeOnly": True}},
+        "properties": {
+            "a": {"$ref": "#/$defs/Key"},
+            "b": {"oneOf": [{"type": "null"}, {"$ref": "#/$defs/Key"}]},
+            "c": {"type": "object", "additionalProperties": {"secret": True}},
+            "d": {"$ref": "#/$defs/Missing"},
+        },
+    }
+    value = {"a": "x", "b": "y", "c": {"k": "z"}, "d": "open"}
+    assert redact(schema, value) == {"a": REDACTED, "b": REDACTED, "c": {"k": REDACTED}, "d": "open"}
+
+
 def test_empty_secrets_can_be_told_from_set_ones() -> None:
     class Account(Model):
         key: str = Field("", secret=True)

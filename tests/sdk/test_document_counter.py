@@ -171,6 +171,18 @@ async def test_updates_that_cannot_be_stored_are_refused(update: Any) -> None:
         assert node.resource.metadata == {}
 
 
+async def test_what_could_not_be_delivered_is_delivered_before_the_next_message() -> None:
+    async with run(DocumentCounter, metadata={"counter-value": "many"}) as node:
+        with pytest.raises(Fail, match="many"):
+            await node.send("increment")
+        assert node.resource.metadata == {"counter-value": "many"}
+        mended = {"counter-value": "7", "state-version": "1", "state-epoch": "1"}
+        node.resource.metadata = mended
+        node.instance.load_state(mended)
+        await node.send("increment")
+        assert node.emitted[0].value == {"value": 8, "previous": 7}
+
+
 async def test_what_the_component_says_against_the_node_is_shown() -> None:
     async with run(DocumentCounter, metadata={"counter-value": "many"}) as node:
         assert "many" in node.problems[0].message
