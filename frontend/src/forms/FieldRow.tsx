@@ -22,7 +22,9 @@ interface FieldRowProps {
 
 /** One field: label, control, help, complaints. */
 export function FieldRow({ field, path, value }: FieldRowProps) {
-  const { controls, errors, expressions, id: prefix, readOnly, target } = useForm();
+  const { controls, errors, id: prefix, readOnly, target, ...form } = useForm();
+  // A mapping as a whole is an object of fields, never one expression.
+  const expressions = path.length > 0 ? form.expressions : null;
   const draft = useDraft(path);
   const pointer = toPointer(path);
   const complaints = errors.filter((error) => error.pointer === pointer);

@@ -13,7 +13,7 @@ import { MapKey } from "./MapKey";
 
 /** Names that people choose, each with a value. */
 export function MapControl({ id, path, field, value, disabled }: ControlProps) {
-  const { root, target } = useForm();
+  const { expressions, root, target } = useForm();
   const draft = useValueDraft(path, value);
   const [adding, setAdding] = useState(false);
   const entries = isObject(draft.value) ? Object.entries(draft.value) : [];
@@ -69,7 +69,7 @@ export function MapControl({ id, path, field, value, disabled }: ControlProps) {
               disabled={false}
               onRename={(name) => {
                 setAdding(false);
-                replace([...entries, [name, blank(item.schema, root)]], (step) => step);
+                replace([...entries, [name, expressions ? "" : blank(item.schema, root)]], (step) => step);
               }}
               onGiveUp={() => setAdding(false)}
             />

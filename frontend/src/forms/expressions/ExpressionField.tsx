@@ -2,6 +2,7 @@ import { useState, type ReactNode } from "react";
 
 import { submit } from "../draft/submit";
 import { useDraft, useForm, type ControlProps } from "../FormContext";
+import type { Field } from "../schema/fields";
 import type { Json } from "../schema/types";
 import "./expressions.css";
 import { ExpressionInput } from "./ExpressionInput";
@@ -29,8 +30,7 @@ export function ExpressionField({ props, own, heading, tools, expressions, child
   const [kept, setKept] = useState<{ value?: Json | undefined; expression?: string }>({});
   const holdsExpression =
     isExpression(own) || isExpression(draft?.value) || (draft?.text?.includes("{{") ?? false);
-  const mode =
-    wanted ?? (holdsExpression || (own === undefined && field.kind !== "object") ? "expression" : "value");
+  const mode = wanted ?? (holdsExpression || isOpen(own, field) ? "expression" : "value");
 
   const choose = (next: "value" | "expression") => {
     if (next === mode) return;
@@ -81,4 +81,9 @@ export function ExpressionField({ props, own, heading, tools, expressions, child
       )}
     </>
   );
+}
+
+/** Nothing is said yet: then most likely an expression comes. A new entry of a map starts as empty text. */
+function isOpen(own: Json | undefined, { kind }: Field): boolean {
+  return (own === undefined && kind !== "object") || (own === "" && kind === "json");
 }

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../core/types";
 import type { Schema } from "../../forms/schema/types";
 import { drafts } from "../drafts";
-import { edge, node, openFlow } from "../testFlow";
+import { counter, edge, node, openFlow } from "../testFlow";
 import { checkExpressions, withoutExpressions } from "./checkMapping";
 
 const source: Schema = {
@@ -131,6 +131,22 @@ describe("a selected wire", () => {
     fireEvent.change(json, { target: { value: '{"amount": 2}' } });
     fireEvent.blur(json);
     await waitFor(() => expect(flow.ops()).toEqual([{ op: "set_mapping", id: "e", mapping: { amount: 2 } }]));
+  });
+
+  it("to a target that takes anything names its fields freely, and is never one expression", async () => {
+    const anything = {
+      ...counter,
+      ports: counter.ports.map((at) => (at.name === "in" ? { ...at, schema: {} } : at)),
+    };
+    const edges = [edge("e", "a", "b", { mapping: { tick: "{{ $.value }}" } })];
+    const flow = await openFlow({ nodes: [node("a"), node("b")], edges, components: [anything] });
+    act(() => flow.editor.select({ edges: ["e"] }));
+    expect(screen.getAllByRole("group", { name: /value or expression/ })).toHaveLength(1);
+    fireEvent.click(screen.getByRole("button", { name: "Add entry to Fields" }));
+    const name = screen.getByLabelText("Name of the new entry");
+    fireEvent.change(name, { target: { value: "at" } });
+    fireEvent.keyDown(name, { key: "Enter" });
+    await waitFor(() => expect(flow.editor.graph.edges.get("e")?.mapping).toHaveProperty("at"));
   });
 
   it("shows its traffic and its error", async () => {

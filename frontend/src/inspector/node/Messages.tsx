@@ -70,5 +70,6 @@ function count(value: number | undefined): string {
 }
 
 function short(value: number): string {
+  if (value < 0.005) return "0";
   return value >= 100 ? value.toFixed(0) : value >= 1 ? value.toFixed(1) : value.toFixed(2);
 }
