@@ -20,7 +20,7 @@ _PLACES = {
 }
 _MODULE_OF = {name: module for module, names in _PLACES.items() for name in names}
 
-__all__ = sorted(_MODULE_OF)  # pyright: ignore
+__all__ = sorted(_MODULE_OF)
 
 if TYPE_CHECKING:
     from weirflow.component import Component as Component

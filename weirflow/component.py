@@ -53,7 +53,6 @@ class Component:
     settings: Any
     state: Any
 
-    #: Whether changes of the state are stored; False keeps them in memory.
     @property
     def persistent(self) -> bool:
         """Whether changes of the state are stored in the node's resource; without it they live in memory."""
@@ -84,9 +83,7 @@ class Component:
         return state()
 
     def validate_state(self, state: Any) -> Any:
-        """Called with what was read. Return it, or a corrected copy; raise `Fail` to refuse it (the stored texts are
-        kept).
-        """
+        """Called with what was read. Return it or a corrected copy; raise `Fail` to refuse it (it stays stored)."""
         return state
 
     # What an author may call.
@@ -128,9 +125,7 @@ class Component:
         return await getattr(self, method)(ctx, message)
 
     async def handle_control(self, ctx: Context, state: Any, port: str, message: Any) -> Any:
-        """Handle a press of the button `port`; `state` are the control values, `message` the panel's fields. Returns
-        the new values.
-        """
+        """Handle a press of the button `port`, given control values and the panel's fields; returns new values."""
         method = spec_of(type(self)).buttons.get(port)
         if method is None:
             raise Fail(f"unknown control: {port}", code="unknown_control", permanent=True)

@@ -97,9 +97,7 @@ class Context:
         epoch: int | None = None,
         timeout: float | None = None,
     ) -> Context:
-        """The context of the next hop. `timeout` (seconds) can only bring the deadline nearer. Raises `Fail` past the
-        depth limit.
-        """
+        """The next hop's context. `timeout` (seconds) only brings the deadline nearer. `Fail` past the depth limit."""
         depth = self.depth + 1
         if depth > DEPTH_LIMIT:
             raise Fail(
@@ -140,16 +138,12 @@ class Context:
         return known
 
     def enter(self, output: OutputHandler) -> None:
-        """A component begins to handle it. Messages are counted anew: a delivery that is tried again sends the same
-        ones.
-        """
+        """A component begins to handle it. Messages are counted anew, so that a second attempt sends the same."""
         self.output = output
         self._counts = None
 
     def next_index(self, port: str) -> int:
-        """Count a message sent on `port` while handling this one; the first has 0. Asked once per emit, by the
-        runtime.
-        """
+        """Count a message sent on `port` while handling this one, from 0. The runtime asks once per emit."""
         if self._counts is None:
             self._counts = {port: 1}
             return 0

@@ -113,9 +113,7 @@ class StateError(Fail):
 
 
 class StateConflict(Fail):
-    """The stored state has moved on under a change (a newer version). Load it and deliver the message again from its
-    start.
-    """
+    """The stored state has moved on under a change. Load it and deliver the message again from its start."""
 
     code = "state_conflict"
 
@@ -124,9 +122,7 @@ class StateConflict(Fail):
 
 
 class AlreadyApplied(Fail):
-    """A repeat of an operation that has been applied, whose first result was not kept (over 1 KiB, or not known at
-    commit).
-    """
+    """A repeat of an applied operation whose first result was not kept (over 1 KiB, or not known at commit)."""
 
     code = "already_applied"
 

@@ -85,9 +85,7 @@ class ComponentInstance:
     # Life.
 
     def load_state(self, metadata: dict[str, str]) -> bool:
-        """Adopt the state in `status.metadata` if it is newer than what is known, by epoch and version. True if it
-        was.
-        """
+        """Adopt the state in `status.metadata` if it is newer, by epoch and version; True if it was."""
         if self._reconcile is not None:
             newer = self._reconcile.load(metadata)
             if newer and self._configured:

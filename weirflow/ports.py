@@ -1,6 +1,4 @@
-"""Ports as a component's author writes them: decorators for inputs and controls, `output` for outputs, `Port` for the
-rest.
-"""
+"""Ports as a component's author writes them: `@input`, `@on_control`, `output`, and `Port` for the rest."""
 
 from __future__ import annotations
 
@@ -61,9 +59,7 @@ class InputMark:
 
 
 class Output(Generic[M]):
-    """A port that messages come out of: `counted = output("value", CountOutput)`, then `await self.counted.emit(ctx,
-    value)`.
-    """
+    """A port that messages come out of: `counted = output("value", Count)`; `await self.counted.emit(ctx, value)`."""
 
     def __init__(self, name: str, model: type[Any] | None, label: str, position: Position) -> None:
         self.name = name

@@ -106,9 +106,7 @@ class Module:
 
 
 def spec_of(component: type[Component]) -> ComponentSpec:
-    """The compiled description of a component class. Raises `TypeError` naming what in the class cannot be
-    understood.
-    """
+    """The compiled description of a component class. Raises `TypeError` naming what cannot be understood."""
     known: ComponentSpec | None = component.__dict__.get("__weirflow_spec__")
     if known is None:
         from weirflow.compile import compile_component

@@ -69,9 +69,7 @@ class StateStore(Generic[S]):
 
     @property
     def value(self) -> S:
-        """The state as it is stored, validated. Do not change it. Raises `StateError` if what is stored cannot be
-        used.
-        """
+        """The state as it is stored, validated; not to be changed. Raises `StateError` if it cannot be used."""
         return self._resolved(self._committed)
 
     @property
@@ -159,9 +157,7 @@ class StateStore(Generic[S]):
         self._lock.release()
 
     def apply(self, ctx: Context, draft: S, generation: int) -> Change:
-        """Make `draft` the head. Raises, leaving all as it was, if the ground has moved or the state has grown too
-        big.
-        """
+        """Make `draft` the head. Raises, changing nothing, if the ground has moved or the state is too big."""
         if generation != self._generation:
             raise StateConflict(
                 "the state was replaced by a newer one while it was being changed; deliver the message again"

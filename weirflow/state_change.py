@@ -16,9 +16,7 @@ SIZE_LIMIT = 900 * 1024
 
 
 class Snapshot:
-    """The state at one version. `model` None: nothing is stored, the initial state counts. `error`: what is stored
-    cannot be used.
-    """
+    """The state at one version. `model` None: nothing is stored. `error`: what is stored cannot be used."""
 
     __slots__ = ("checked", "epoch", "error", "log", "model", "version")
 

@@ -216,9 +216,7 @@ class Node:
         return Node(self._component, self.resource, self._settings)
 
     async def ready(self) -> None:
-        """State first, then settings, then messages. Raises `StateError` or `AssertionError` for settings that are
-        refused.
-        """
+        """State first, then settings, then messages. Raises `AssertionError` for settings that are refused."""
         self.instance.load_state(self.resource.metadata)
         problem = await self.instance.apply_settings(self._settings)
         if problem is not None:

@@ -6,9 +6,7 @@ from weirflow.errors import Fail
 
 
 class MappingError(Fail):
-    """`path` is the JSON pointer of the field in the mapping, `expression` its text (None: no expression is at
-    fault), `reason` why.
-    """
+    """`path`: JSON pointer of the field; `expression`: the one at fault, or None; `reason`: why."""
 
     code = "mapping_error"
 

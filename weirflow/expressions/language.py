@@ -1,6 +1,4 @@
-"""One expression: literals and JSONPath. A plain path (`$.items[0].name`), which nearly all are, becomes a few dict
-look-ups.
-"""
+"""One expression: a literal or a JSONPath. A plain one (`$.items[0].name`) becomes a few dict look-ups."""
 
 from __future__ import annotations
 
