@@ -71,6 +71,15 @@ async def test_roles(
         assert f'User "{"system:anonymous" if role == "anonymous" else "weirflow:" + role}"' in answer["message"]
 
 
+CRDS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+
+
+async def test_the_products_own_definitions_cannot_be_deleted(cluster: EmbeddedCluster) -> None:
+    assert (await cluster.call("DELETE", f"{CRDS}/tinynodes.operator.tinysystems.io"))[0] == 403
+    assert (await cluster.call("DELETE", CRDS))[0] == 405
+    assert (await cluster.call("GET", NODES))[0] == 200
+
+
 @pytest.mark.parametrize(("role", "allowed"), [("admin", True), ("web", True), ("modules", False)])
 async def test_a_role_can_ask_what_it_may_do(role: str, allowed: bool, cluster: EmbeddedCluster) -> None:
     asked = {"namespace": "default", "verb": "create", "group": "operator.tinysystems.io", "resource": "tinynodes"}

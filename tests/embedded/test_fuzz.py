@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.embedded.process import NODES, node
@@ -36,51 +36,14 @@ PLACES = st.text("ab/~-0", max_size=4).map(lambda text: f"/{text}")
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=4)
 NAMES = st.sampled_from(
     [
-        "apiVersion",
-        "kind",
-        "metadata",
-        "name",
-        "namespace",
-        "generateName",
-        "labels",
-        "annotations",
-        "finalizers",
-        "ownerReferences",
-        "uid",
-        "spec",
-        "status",
-        "resourceVersion",
-        "data",
-        "stringData",
-        "binaryData",
-        "type",
-        "involvedObject",
-        "lastTimestamp",
-        "ports",
-        "edges",
-        "port",
-        "id",
-        "module",
-        "component",
-        "preconditions",
-        "dryRun",
-        "propagationPolicy",
-        "group",
-        "names",
-        "plural",
-        "versions",
-        "scope",
-        "schema",
-        "openAPIV3Schema",
-        "properties",
-        "items",
-        "resourceAttributes",
-        "holderIdentity",
-        "renewTime",
-        "leaseDurationSeconds",
-        "deletionTimestamp",
+        "apiVersion", "kind", "metadata", "name", "namespace", "generateName", "labels", "annotations",
+        "finalizers", "ownerReferences", "uid", "spec", "status", "resourceVersion", "data", "stringData",
+        "binaryData", "type", "involvedObject", "lastTimestamp", "ports", "edges", "port", "id", "module",
+        "component", "preconditions", "dryRun", "propagationPolicy", "group", "names", "plural", "versions",
+        "scope", "schema", "openAPIV3Schema", "properties", "items", "resourceAttributes", "holderIdentity",
+        "renewTime", "leaseDurationSeconds", "deletionTimestamp",
     ]
-)
+)  # fmt: skip
 VALUES = st.recursive(
     SCALARS | st.sampled_from(["x", "default", "v1", "TinyNode", "operator.tinysystems.io/v1alpha1", "l", "Lease"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=5),
@@ -94,7 +57,7 @@ VALID: list[dict[str, Any]] = [
     {"metadata": {"name": "other", "finalizers": ["x.io/hold"]}},
     {"spec": {"resourceAttributes": {"verb": "get", "resource": "tinynodes"}}},
     {"preconditions": {"uid": "u"}, "propagationPolicy": "Background"},
-    tiny_definitions()[0],
+    *tiny_definitions()[:3],
 ]
 
 
@@ -171,7 +134,12 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("fuzz")
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=80,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(
     requests=st.lists(
         st.tuples(
@@ -214,7 +182,7 @@ async def send(
     if answer.open is not None:
         answer.open(lambda: None).close()
         return
-    answer = await settled(answer)
+    answer = await asyncio.wait_for(settled(answer), 10)
     assert answer.status in {200, 201, 400, 403, 404, 405, 406, 409, 410, 413, 415, 422, 504}
     if answer.content_type == "application/json":
         assert isinstance(orjson.loads(answer.body), dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from weirflow.embedded.errors import Cause
@@ -19,13 +20,25 @@ def definition_kind() -> Kind:
     """The kind CustomResourceDefinition itself."""
     return Kind(
         "apiextensions.k8s.io", "v1", "customresourcedefinitions", "", "CustomResourceDefinition", namespaced=False,
-        short_names=("crd", "crds"), has_status=True, has_generation=True, prepare=prepare_definition,
+        short_names=("crd", "crds"), has_status=True, has_generation=True, collection_delete=False,
+        prepare=prepare_definition,
         columns=(Column("Created At", "string", at("metadata.creationTimestamp"), "When it was created."),),
     )  # fmt: skip
 
 
 def prepare_definition(new: JsonObject, _old: JsonObject | None) -> list[Cause]:
     """Check a definition and mark it as served. Only what this cluster needs of the rules is checked."""
+    try:
+        causes = _check_definition(new)
+        if not causes:
+            kinds_of(new)  # what is stored must be servable: it is read again after the commit
+    except (AttributeError, KeyError, TypeError, ValueError, re.error) as error:
+        text = f"Invalid value: the definition cannot be read: {type(error).__name__}: {error}"
+        return [Cause("spec", "FieldValueInvalid", text)]
+    return causes
+
+
+def _check_definition(new: JsonObject) -> list[Cause]:
     spec = new.get("spec")
     causes: list[Cause] = []
     if not isinstance(spec, dict):
