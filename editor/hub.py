@@ -25,6 +25,7 @@ from editor.push.rows import RowFacts
 from editor.push.state import drifted
 from weirflow.kube.client import ClusterClient
 from weirflow.kube.errors import ApiError, NotFound
+from weirflow.kube.informer import Health
 from weirflow.kube.resources import LABEL_PROJECT, TINY_SIGNAL, Object
 
 log = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ class Hub:
             return False
         connection = Connection(cluster, self.modules, self.hosts, self._node_deleted)
         connection.nodes.on_change(self._node_changed)
-        connection.nodes.on_health(lambda _health: self._cluster_changed())
+        connection.nodes.on_health(self._health_changed)
         connection.signals.on_change(self.presses.seen)
         connection.on_modules = lambda: self.board.tell_all({"t": "catalogue"})
         connection.on_hosts = self._watch_changed
@@ -226,6 +227,11 @@ class Hub:
         await self.check_drift()
         if self.pusher is not None:
             await self.pusher.sweep()
+
+    def _health_changed(self, health: Health) -> None:
+        self._cluster_changed()
+        if health.reachable and self.pusher is not None:
+            self.own(self.pusher.sweep(), "editor push after the cluster came back")
 
     def _facts_changed(self, facts: RowFacts) -> None:
         self.facts[facts.name] = facts

@@ -4,6 +4,7 @@ import asyncio
 import contextvars
 import logging
 import secrets
+import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ParamSpec
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 2.0
 DRIFT_SECONDS = 30.0
+SWITCH_SECONDS = 0.0005
+"""The event loop waits at most this long for the interpreter while the database thread computes (default: 5 ms)."""
 P = ParamSpec("P")
 
 
@@ -111,6 +114,7 @@ def live_side() -> LiveSide:
 
 async def start_live_side() -> None:
     """Begin to sweep: what was left to push when the process ended goes on now."""
+    sys.setswitchinterval(SWITCH_SECONDS)
     live_side()
 
 
