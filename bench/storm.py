@@ -12,6 +12,7 @@ import aiohttp
 import orjson
 
 from bench import nodered_live
+from bench.memory import pss_mib
 from bench.nodered import NAME
 from bench.row import Row, percentile
 from tests.e2e.flow_page import FlowPage
@@ -25,6 +26,9 @@ SECONDS = 10.0
 READY_SECONDS = 60.0
 # Below this share of what the nodes should change, the row would not say what its name says.
 LEAST_OFFERED = 0.9
+
+# What the processes may grow by while the storm lasts: newest wins, so that nothing piles up behind slow readers.
+MOST_GROWTH_MIB = 48
 
 # For every value that was painted: how old it was in the frame after the change of the document.
 _WATCH = """() => {
@@ -99,15 +103,22 @@ async def _add_nodes(flow: FlowPage) -> None:
 
 
 async def _watch(product: Product, flow: FlowPage) -> float:
-    """The worse p99 of both kinds of editor, in milliseconds. Raises RuntimeError when too little was offered."""
+    """The worse p99 of both kinds of editor, in milliseconds.
+
+    Raises RuntimeError when less was offered than the row's name says, or memory grew.
+    """
     cookies = {one.get("name", ""): one.get("value", "") for one in await flow.page.context.cookies()}
     address = f"{product.url.replace('http', 'ws')}/ws/flows/{flow.flow}"
     async with aiohttp.ClientSession(cookies=cookies, headers={"Origin": product.url}) as session:
         editors = [asyncio.create_task(_editor(session, address)) for _ in range(EDITORS - 1)]
         await asyncio.sleep(WARM_UP_SECONDS)
+        before = pss_mib(product.processes())
         await flow.page.evaluate(_WATCH)
         ages = [age for one in await asyncio.gather(*editors) for age in one]
+        growth = pss_mib(product.processes()) - before
         painted = [float(age) for age in await flow.page.evaluate("window.benchAges")]
+    if growth > MOST_GROWTH_MIB:
+        raise RuntimeError(f"the product grew by {growth:.0f} MiB in {SECONDS:g} s: something piles up")
     if not ages or not painted:
         raise RuntimeError(f"nothing was seen: {len(ages)} values on websockets, {len(painted)} in the browser")
     return max(percentile(ages, 0.99), percentile(painted, 0.99))

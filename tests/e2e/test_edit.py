@@ -1,6 +1,5 @@
 """What a person does on the canvas reaches the server and the cluster."""
 
-import re
 from typing import Any
 
 import pytest
@@ -109,10 +108,6 @@ async def test_two_tabs_see_each_others_edits(own_product: Product, flow: FlowPa
     await other.select(debug)
     await other_page.keyboard.press("Delete")
     await expect(flow.node(debug)).to_have_count(0)
-
-
-async def test_the_page_names_what_the_cluster_has_not_got_yet(own_product: Product, flow: FlowPage) -> None:
-    await expect(flow.page.get_by_text(re.compile(r"\blive\b", re.IGNORECASE)).first).to_be_visible()
 
 
 def _targets(product: Product, source: str, target: str) -> list[dict[str, Any]]:

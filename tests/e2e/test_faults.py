@@ -87,6 +87,14 @@ async def test_edits_made_while_the_web_is_down_are_kept_and_sent(own_product: P
     await flow.until(lambda now: any(one["id"] == debug and one["x"] != row["x"] for one in now["nodes"]), 40.0)
 
 
+async def test_the_page_says_how_it_is_connected(own_product: Product, open_demo: OpenDemo) -> None:
+    flow = await open_demo(own_product)
+    await expect(flow.page.get_by_text("Live", exact=True)).to_be_visible()
+    own_product.kill("web")
+    await expect(flow.page.get_by_text("Reconnecting")).to_be_visible()
+    await expect(flow.page.get_by_text("Live", exact=True)).to_be_visible(timeout=60_000)
+
+
 async def test_an_offline_edit_that_collides_is_refused_with_the_reason(
     own_product: Product, open_demo: OpenDemo
 ) -> None:
