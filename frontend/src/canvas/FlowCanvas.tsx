@@ -3,10 +3,10 @@ import {
   ReactFlow,
   ReactFlowProvider,
   useStore,
+  useStoreApi,
   type EdgeTypes,
   type NodeMouseHandler,
   type NodeTypes,
-  type OnMove,
 } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from "react";
 import type { Editor } from "../core/editor";
@@ -76,19 +76,12 @@ function Canvas({ editor }: { editor: Editor }) {
   const drop = useDrop(editor);
   useShortcuts(editor, state, view);
   useReveal(editor, view.show);
+  useCentre(editor);
 
   const far = useStore((store) => store.transform[2] < OVERVIEW_ZOOM);
   const many = nodes.length > CULL_ABOVE;
   const overview = many && far;
 
-  const frame = useRef<HTMLDivElement>(null);
-  const onMove = useCallback<OnMove>(
-    (_event, { x, y, zoom }) => {
-      const { clientWidth = 0, clientHeight = 0 } = frame.current ?? {};
-      editor.centre.set({ x: (clientWidth / 2 - x) / zoom, y: (clientHeight / 2 - y) / zoom });
-    },
-    [editor],
-  );
   const onNodeDoubleClick = useCallback<NodeMouseHandler<CanvasNode>>(
     (_event, node) => {
       if (edit) state.renaming.set(node.id);
@@ -104,7 +97,7 @@ function Canvas({ editor }: { editor: Editor }) {
 
   return (
     <CanvasStateContext value={state}>
-      <div className={overview ? "canvas canvas--overview" : "canvas"} ref={frame} {...drop}>
+      <div className={overview ? "canvas canvas--overview" : "canvas"} {...drop}>
         <ReactFlow
           aria-label={`Flow ${name}`}
           nodes={overview ? NO_NODES : nodes}
@@ -115,7 +108,6 @@ function Canvas({ editor }: { editor: Editor }) {
           onEdgesChange={onEdgesChange}
           {...wiring}
           onInit={view.fit}
-          onMove={onMove}
           onPaneClick={onPaneClick}
           onNodeDoubleClick={onNodeDoubleClick}
           onEdgeMouseEnter={onEdgeMouseEnter}
@@ -154,4 +146,18 @@ function useReveal(editor: Editor, show: (id: string) => void): void {
       if (wish) show(wish.id);
     });
   }, [editor, show]);
+}
+
+/** Tells the editor where the middle of the view is: new components go there. */
+function useCentre(editor: Editor): void {
+  const store = useStoreApi();
+  useEffect(() => {
+    const tell = (): void => {
+      const { width, height, transform } = store.getState();
+      const [x, y, zoom] = transform;
+      editor.centre.set({ x: (width / 2 - x) / zoom, y: (height / 2 - y) / zoom });
+    };
+    tell();
+    return store.subscribe(tell);
+  }, [editor, store]);
 }
