@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState
 
 from tests.e2e import people
 from tests.e2e.flow_page import FlowPage
@@ -13,7 +13,7 @@ from tests.e2e.product import Product
 
 HERE = Path(__file__).parent
 
-NewContext = Callable[[], Awaitable[BrowserContext]]
+NewContext = Callable[..., Awaitable[BrowserContext]]
 SignIn = Callable[[Product], Awaitable[Page]]
 OpenDemo = Callable[[Product], Awaitable[FlowPage]]
 
@@ -71,8 +71,8 @@ async def new_context(browser: Browser) -> AsyncIterator[NewContext]:
     complaints = Complaints()
     async with contextlib.AsyncExitStack() as stack:
 
-        async def make() -> BrowserContext:
-            context = await people.open_window(browser)
+        async def make(known: StorageState | None = None) -> BrowserContext:
+            context = await people.open_window(browser, known)
             complaints.listen_to(context)
             stack.push_async_callback(context.close)
             return context
@@ -81,12 +81,26 @@ async def new_context(browser: Browser) -> AsyncIterator[NewContext]:
     assert complaints.found == []
 
 
+@pytest.fixture(scope="session")
+def signed_in() -> dict[Path, StorageState]:
+    """Cookies of the owner, for each product that somebody has signed in to: a printed link works once."""
+    return {}
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def sign_in(new_context: NewContext) -> SignIn:
+async def sign_in(new_context: NewContext, signed_in: dict[Path, StorageState]) -> SignIn:
     """`await sign_in(product)`: a page of the owner, in a window of its own."""
 
     async def sign_in_to(product: Product) -> Page:
-        return await people.sign_in(await new_context(), product)
+        known = signed_in.get(product.home)
+        context = await new_context(known)
+        if known is None:
+            page = await people.sign_in(context, product)
+            signed_in[product.home] = await context.storage_state()
+        else:
+            page = await context.new_page()
+            await page.goto(f"{product.url}/projects/")
+        return page
 
     return sign_in_to
 

@@ -5,7 +5,7 @@ import re
 import shutil
 from collections.abc import AsyncIterator
 
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, StorageState, async_playwright
 
 from tests.e2e.flow_page import ANSWER_MS, FlowPage
 from tests.e2e.product import Product
@@ -27,17 +27,17 @@ async def open_browser() -> AsyncIterator[Browser]:
             await started.close()
 
 
-async def open_window(browser: Browser) -> BrowserContext:
-    """A window with cookies of its own."""
-    context = await browser.new_context(viewport={"width": 1440, "height": 900})
+async def open_window(browser: Browser, known: StorageState | None = None) -> BrowserContext:
+    """A window with cookies of its own, at first those of `known`."""
+    context = await browser.new_context(viewport={"width": 1440, "height": 900}, storage_state=known)
     context.set_default_timeout(ANSWER_MS)
     return context
 
 
 async def sign_in(context: BrowserContext, product: Product) -> Page:
-    """A page of the owner, signed in by a link of its own."""
+    """A page of the owner, signed in by the link that the product has printed."""
     page = await context.new_page()
-    await page.goto(product.new_link())
+    await page.goto(product.sign_in)
     await page.get_by_role("button", name=re.compile("sign in", re.IGNORECASE)).click()
     await page.wait_for_url(re.compile(r"/projects/$"))
     return page
