@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.kube.waiting import eventually
 from weirflow.errors import Fail
 from weirflow.runtime import http_connection, http_listener
 from weirflow.runtime.http_listener import FlowListener
@@ -183,7 +184,7 @@ async def test_a_client_that_reads_nothing_holds_no_more_than_its_connection(mon
         writer.write(b"".join(request("GET /a", close=False) for _ in range(100)))
         while not calls:
             await asyncio.sleep(0.001)
-        for _ in range(50):
-            await asyncio.sleep(0.002)
+        (connection,) = listener._connections
+        await eventually(lambda: connection._writable is not None)
         assert calls < http_connection._MAX_PIPELINED
         writer.close()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.kube.waiting import eventually
 from weirflow.embedded.errors import ApiError as StoreError
 from weirflow.embedded.patches import apply_json_patch
 from weirflow.errors import Fail, NotLeader, StateConflict
@@ -49,6 +50,7 @@ class Store:
         self.reads = 0
         self.faults: list[Callable[[str], None]] = []
         self.gate: asyncio.Event | None = None
+        self.waiting = 0
 
     async def get(self, resource: Resource, name: str) -> Object:
         await asyncio.sleep(0)
@@ -59,6 +61,7 @@ class Store:
 
     async def patch_status(self, resource: Resource, name: str, patch: list[Object], *, kind: str) -> Object:
         if self.gate is not None:
+            self.waiting += 1
             await self.gate.wait()
         await asyncio.sleep(0)
         fault = self.faults.pop(0) if self.faults else lambda when: None
@@ -146,7 +149,7 @@ async def test_a_drag_during_the_very_first_write_is_met_with_another_try(store:
 async def test_changes_behind_one_in_flight_share_the_next_patch(store: Store, writer: StateWriter) -> None:
     store.gate = asyncio.Event()
     commits = [asyncio.create_task(writer.commit(Change(n))) for n in range(1, 101)]
-    await asyncio.sleep(0.01)
+    await eventually(lambda: store.waiting)
     store.gate.set()
     await asyncio.gather(*commits)
     assert store.metadata["state-version"] == "100"
@@ -198,7 +201,7 @@ async def test_what_is_built_on_a_change_that_failed_fails_with_it(store: Store,
     store.gate = asyncio.Event()
     store.write({"metadata": Change(7).metadata()})
     commits = [asyncio.create_task(writer.commit(Change(n))) for n in (2, 3, 4)]
-    await asyncio.sleep(0.01)
+    await eventually(lambda: store.waiting)
     store.gate.set()
     results = await asyncio.gather(*commits, return_exceptions=True)
     assert [type(result) for result in results] == [StateConflict] * 3
@@ -217,7 +220,7 @@ async def test_one_who_does_not_lead_writes_nothing(store: Store, writer: StateW
 async def test_a_commit_whose_caller_is_gone_is_stored_all_the_same(store: Store, writer: StateWriter) -> None:
     store.gate = asyncio.Event()
     commit = asyncio.create_task(writer.commit(Change(1)))
-    await asyncio.sleep(0.01)
+    await eventually(lambda: store.waiting)
     commit.cancel()
     await asyncio.gather(commit, return_exceptions=True)
     store.gate.set()

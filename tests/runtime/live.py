@@ -1,0 +1,52 @@
+"""A reader of the link that adds the frames up, as the web process does."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import orjson
+
+from tests.runtime.world import World
+from weirflow.kube.resources import ANNOTATION_ADDRESS, LEASE
+from weirflow.runtime.link_key import read_link_key
+
+
+class Live:
+    """Keeps what the frames add up to, as the web process does."""
+
+    def __init__(self, link: aiohttp.ClientWebSocketResponse) -> None:
+        self.link = link
+        self.nodes: dict[str, dict[str, Any]] = {}
+        self.edges: dict[str, dict[str, Any]] = {}
+        self.frames = 0
+        self.seq = 0
+
+    async def read(self) -> None:
+        async for message in self.link:
+            frame = orjson.loads(message.data)
+            assert frame["seq"] == self.seq + 1
+            self.seq = frame["seq"]
+            self.frames += 1
+            for name, delta in frame["nodes"].items():
+                self.nodes.setdefault(name, {}).update(delta)
+            for edge, delta in frame["edges"].items():
+                self.edges.setdefault(edge, {}).update(delta)
+
+
+@asynccontextmanager
+async def linked(one: World, *names: str) -> AsyncIterator[Live]:
+    lease = await one.cluster.get(LEASE, "common-v1-lock")
+    address = lease["metadata"]["annotations"][ANNOTATION_ADDRESS]
+    key = await read_link_key(one.cluster)
+    headers = {"Authorization": f"Bearer {key.hex()}"}
+    async with one.http.ws_connect(f"{address}/link/telemetry", headers=headers) as link:
+        live = Live(link)
+        reading = asyncio.create_task(live.read())
+        await link.send_str(orjson.dumps({"watch": list(names)}).decode())
+        try:
+            yield live
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
