@@ -7,6 +7,7 @@ import "./styles/controls.css";
 import "./styles/shell.css";
 import "./styles/overlays.css";
 import "./styles/canvas.css";
+import "./styles/wires.css";
 import { createRoot } from "react-dom/client";
 import { flowApi } from "./api/flowApi";
 import { sessionKeeper } from "./api/keeper";
