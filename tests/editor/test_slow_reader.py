@@ -11,6 +11,7 @@ from editor.live import client as client_module
 from editor.live.client import MAX_DOCUMENTS, Client
 from editor.live.flow import LiveFlow
 from editor.push.rows import RowFacts
+from tests.editor.cluster import until
 
 
 class Pipe:
@@ -43,30 +44,32 @@ def join(flow: LiveFlow, pipe: Pipe) -> Client:
     return client
 
 
-async def settle(seconds: float = 0.12) -> None:
-    """Let at least two ticks of the live stream pass."""
-    await asyncio.sleep(seconds)
+async def started(*pipes: Pipe) -> None:
+    """Wait for everyone's snapshot."""
+    await until(lambda: all(pipe.texts for pipe in pipes))
+
+
+def value_of(pipe: Pipe, node_id: str) -> str:
+    """The node's newest value as this browser knows it."""
+    value = ""
+    for message in pipe.messages:
+        value = message.get("nodes", {}).get(node_id, {}).get("value", value)
+    return value
 
 
 async def test_a_slow_reader_skips_values_and_ends_with_the_newest() -> None:
     flow, slow, fast = flow_with(100), Pipe(), Pipe()
     tasks = [asyncio.create_task(join(flow, pipe).run()) for pipe in (slow, fast)]
-    await settle()
+    await started(slow, fast)
     slow.open = False
     for value in range(50):
         for node_id, node in flow.nodes.items():
             flow.node_changed(node_id, node.set_link({"value": str(value)}))
         await asyncio.sleep(0.01)
-    await settle()
+    await until(lambda: all(value_of(fast, node_id) == "49" for node_id in flow.nodes))
     assert len(slow.texts) == 1
     slow.open = True
-    await settle(0.2)
-    for pipe in (slow, fast):
-        entries: dict[str, Any] = {}
-        for message in pipe.messages:
-            for node_id, delta in message["nodes"].items():
-                entries.setdefault(node_id, {}).update(delta)
-        assert {entry["value"] for entry in entries.values()} == {"49"}
+    await until(lambda: all(value_of(slow, node_id) == "49" for node_id in flow.nodes))
     assert len(slow.texts) <= 3 < len(fast.texts)
     for task in tasks:
         task.cancel()
@@ -75,7 +78,7 @@ async def test_a_slow_reader_skips_values_and_ends_with_the_newest() -> None:
 async def test_the_first_change_goes_at_once_and_then_at_most_twenty_frames_a_second() -> None:
     flow, pipe = flow_with(1), Pipe()
     task = asyncio.create_task(join(flow, pipe).run())
-    await settle()
+    await started(pipe)
     (node_id, node), loop = next(iter(flow.nodes.items())), asyncio.get_running_loop()
     flow.node_changed(node_id, node.set_link({"value": "first"}))
     for _ in range(3):
@@ -86,20 +89,19 @@ async def test_the_first_change_goes_at_once_and_then_at_most_twenty_frames_a_se
         value += 1
         flow.node_changed(node_id, node.set_link({"value": str(value)}))
         await asyncio.sleep(0)
-    await settle()
+    await until(lambda: value_of(pipe, node_id) == str(value))
     elapsed = loop.time() - began
     assert len(pipe.texts) - before <= elapsed / 0.05 + 1
-    assert pipe.messages[-1]["nodes"][node_id]["value"] == str(value)
     task.cancel()
 
 
 async def test_all_who_keep_up_share_one_encoded_frame() -> None:
     flow, pipes = flow_with(10), [Pipe() for _ in range(5)]
     tasks = [asyncio.create_task(join(flow, pipe).run()) for pipe in pipes]
-    await settle()
+    await started(*pipes)
     for node_id, node in flow.nodes.items():
         flow.node_changed(node_id, node.set_link({"value": "1"}))
-    await settle()
+    await until(lambda: all(len(pipe.texts) == 2 for pipe in pipes))
     assert len({id(pipe.texts[-1]) for pipe in pipes}) == 1
     for task in tasks:
         task.cancel()
@@ -112,9 +114,8 @@ async def test_document_messages_wait_in_order_and_too_many_close_the_socket() -
     task = asyncio.create_task(client.run())
     for rev in range(1, 11):
         flow.publish_change({"rev": rev, "prev_rev": rev - 1, "ops": []})
-    await settle()
     pipe.open = True
-    await settle()
+    await until(lambda: len(pipe.texts) == 11)
     assert [message["rev"] for message in pipe.messages if message["t"] == "change"] == list(range(1, 11))
     pipe.open = False
     for rev in range(11, 13 + MAX_DOCUMENTS):
@@ -130,22 +131,23 @@ async def test_who_takes_in_nothing_is_closed(monkeypatch: pytest.MonkeyPatch) -
 
 
 async def test_nothing_is_sent_while_rights_are_checked() -> None:
-    flow, pipe = flow_with(1), Pipe()
-    client = join(flow, pipe)
+    flow, held, other = flow_with(1), Pipe(), Pipe()
+    client = join(flow, held)
     task = asyncio.create_task(client.run())
-    await settle()
+    fellow = asyncio.create_task(join(flow, other).run())
+    await started(held, other)
     client.hold(True)
     flow.publish_change({"rev": 1, "prev_rev": 0, "ops": []})
-    await settle()
-    assert len(pipe.texts) == 1
+    await until(lambda: len(other.texts) == 2)
+    assert len(held.texts) == 1
     client.hold(False)
-    await settle()
-    assert pipe.messages[-1]["rev"] == 1
+    await until(lambda: len(held.texts) == 2)
     client.hold(True)
     flow.publish_change({"rev": 2, "prev_rev": 1, "ops": []})
     client.close(4403)
     assert await asyncio.wait_for(task, 5) == 4403
-    assert pipe.messages[-1]["rev"] == 1
+    assert held.messages[-1]["rev"] == 1
+    fellow.cancel()
 
 
 async def test_above_a_hundred_clients_the_pace_halves() -> None:
@@ -153,7 +155,7 @@ async def test_above_a_hundred_clients_the_pace_halves() -> None:
     for _ in range(100):
         join(flow, Pipe())
     task = asyncio.create_task(join(flow, pipe).run())
-    await settle()
+    await started(pipe)
     before, began, value = len(pipe.texts), asyncio.get_running_loop().time(), 0
     node_id, node = next(iter(flow.nodes.items()))
     while asyncio.get_running_loop().time() - began < 0.5:
