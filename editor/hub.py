@@ -82,10 +82,12 @@ class Hub:
 
     async def stop(self) -> None:
         """End everything; it can be started again."""
-        for task in list(self._tasks):
+        # A sweep that finds the hub idle may be one of its own tasks.
+        others = self._tasks - {asyncio.current_task()}
+        for task in others:
             task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        if others:
+            await asyncio.wait(others)
         if self._gather is not None:
             self._gather.cancel()
             self._gather = None
