@@ -1,12 +1,14 @@
 """Counts, rates and latencies of nodes and edges: always on, so a message may cost no more than a few additions."""
 
 import time
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 from weirflow.errors import JSON, Problem
 
 _WINDOW = 5.0
+_RATE_SAMPLES = 10
 
 
 class Latency:
@@ -50,22 +52,27 @@ class Latency:
 
 
 class Rate:
-    """Per second, over the last second or so that it was asked for."""
+    """Per second, over the last 10 seconds or the part of them that it was asked for."""
 
-    __slots__ = ("_at", "_count", "value")
+    __slots__ = ("_samples", "value")
 
     def __init__(self) -> None:
-        self._at, self._count, self.value = time.monotonic(), 0, 0.0
+        #: (monotonic time, total count), at least a second apart.
+        self._samples: deque[tuple[float, int]] = deque([(time.monotonic(), 0)], maxlen=_RATE_SAMPLES)
+        self.value = 0.0
 
     def sample(self, count: int, now: float) -> float:
         """The rate, given the total ``count`` by now."""
-        passed = now - self._at
-        if passed > _WINDOW:
-            # Nobody asked for long: spread over that time a burst of just now would not show.
-            self._at, self.value = now, 0.0
-        elif passed >= 1.0:
-            self.value = round((count - self._count) / passed, 2)
-            self._at, self._count = now, count
+        newest = self._samples[-1][0]
+        if now - newest > _WINDOW:
+            # Nobody asked for long: what came in between would show as a burst of just now.
+            self._samples.clear()
+            self._samples.append((now, count))
+            self.value = 0.0
+        elif now - newest >= 1.0:
+            began, before = self._samples[0]
+            self.value = round((count - before) / (now - began), 2)
+            self._samples.append((now, count))
         return self.value
 
 
