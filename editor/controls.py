@@ -56,16 +56,12 @@ async def press(
     try:
         await hub.connection.cluster.create(TINY_SIGNAL, signal)
     except AlreadyExists:
+        hub.presses.sent(name)
         return name
-    except Unavailable as error:
-        if error.sent:
-            # It may have arrived; the look-up of quiet presses will tell.
-            raise
-        hub.presses.forget(name)
-        raise
     except ApiError:
         hub.presses.forget(name)
         raise
+    hub.presses.sent(name)
     log.info("user %s pressed %s of %s with %s", person.pk, port, node, ", ".join(sorted(data)) or "no values")
     return name
 

@@ -21,6 +21,8 @@ class Press:
     state: str
     problem: dict[str, Any] | None
     at: float
+    sent: bool = False
+    """The cluster has it, or had it: only then its absence means that it was handled."""
 
 
 class Presses:
@@ -41,8 +43,13 @@ class Presses:
         while len(self._presses) > MAX_REMEMBERED:
             del self._presses[next(iter(self._presses))]
 
+    def sent(self, signal: str) -> None:
+        """The cluster has taken the press."""
+        if press := self._presses.get(signal):
+            press.sent = True
+
     def forget(self, signal: str) -> None:
-        """The press was never sent."""
+        """It is not known that the cluster took the press. If it did, the watch will show it."""
         self._presses.pop(signal, None)
 
     def seen(self, signal: str, new: Object | None, old: Object | None) -> None:
@@ -53,6 +60,7 @@ class Presses:
             if obj is None:
                 return
             press = self._presses[signal] = Press(obj["node"], "pending", None, time.monotonic())
+        press.sent = True
         if press.state != "pending":
             return
         if new is None:
@@ -71,7 +79,7 @@ class Presses:
         now = time.monotonic()
         for signal in [s for s, p in self._presses.items() if now - p.at > REMEMBER_SECONDS]:
             del self._presses[signal]
-        return [s for s, p in self._presses.items() if p.state == "pending" and now - p.at > QUIET_SECONDS]
+        return [s for s, p in self._presses.items() if p.state == "pending" and p.sent and now - p.at > QUIET_SECONDS]
 
     def _end(self, signal: str, press: Press, state: str, problem: dict[str, Any] | None) -> None:
         press.state, press.problem = state, problem
