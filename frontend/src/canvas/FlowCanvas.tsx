@@ -8,10 +8,10 @@ import {
   type NodeMouseHandler,
   type NodeTypes,
 } from "@xyflow/react";
-import { useCallback, useEffect, useMemo, useRef, useState, type MouseEvent } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { Editor } from "../core/editor";
 import { GRID } from "../core/geometry";
-import { useCan, useCatalogue, useFlow, useGraph, useSelection } from "../live/hooks";
+import { useCan, useCatalogue, useFlow, useGraph, useReadable, useSelection } from "../live/hooks";
 import { CanvasEdges, type CanvasEdge } from "./canvasEdges";
 import { CanvasNodes, type CanvasNode } from "./canvasNodes";
 import { CanvasState, CanvasStateContext } from "./canvasState";
@@ -42,6 +42,8 @@ const NO_EDGES: CanvasEdge[] = [];
 const CULL_ABOVE = 150;
 /** Above this many, and zoomed out this far, the flow is one drawing and nothing is in the page. */
 const OVERVIEW_ZOOM = 0.45;
+/** Below this, comments could not be read and are left out. */
+const NOTE_ZOOM = 0.6;
 
 export function FlowCanvas({ editor }: { editor: Editor }) {
   return (
@@ -54,6 +56,7 @@ export function FlowCanvas({ editor }: { editor: Editor }) {
 function Canvas({ editor }: { editor: Editor }) {
   const graph = useGraph();
   const catalogue = useCatalogue();
+  const ownPorts = useReadable(editor.ownPorts);
   const selection = useSelection();
   const { edit } = useCan();
   const { name } = useFlow();
@@ -62,8 +65,8 @@ function Canvas({ editor }: { editor: Editor }) {
   const [makeEdges] = useState(() => new CanvasEdges());
   const { dragged, onNodesChange, onEdgesChange } = useCanvasChanges(editor);
   const nodes = useMemo(
-    () => makeNodes.build({ graph, catalogue, selected: selection.nodes, dragged }),
-    [makeNodes, graph, catalogue, selection.nodes, dragged],
+    () => makeNodes.build({ graph, catalogue, ownPorts, selected: selection.nodes, dragged }),
+    [makeNodes, graph, catalogue, ownPorts, selection.nodes, dragged],
   );
   const edges = useMemo(() => makeEdges.build(graph, selection.edges), [makeEdges, graph, selection.edges]);
   const shown = useRef<readonly CanvasNode[]>(nodes);
@@ -79,6 +82,7 @@ function Canvas({ editor }: { editor: Editor }) {
   useCentre(editor);
 
   const far = useStore((store) => store.transform[2] < OVERVIEW_ZOOM);
+  const small = useStore((store) => store.transform[2] < NOTE_ZOOM);
   const many = nodes.length > CULL_ABOVE;
   const overview = many && far;
 
@@ -88,16 +92,11 @@ function Canvas({ editor }: { editor: Editor }) {
     },
     [edit, state],
   );
-  const onEdgeMouseEnter = useCallback(
-    (_event: MouseEvent, edge: CanvasEdge) => state.hovered.set(edge.id),
-    [state],
-  );
-  const onEdgeMouseLeave = useCallback(() => state.hovered.set(null), [state]);
   const onPaneClick = useCallback(() => editor.select({}), [editor]);
 
   return (
     <CanvasStateContext value={state}>
-      <div className={overview ? "canvas canvas--overview" : "canvas"} {...drop}>
+      <div className={small ? "canvas canvas--small" : "canvas"} {...drop}>
         <ReactFlow
           aria-label={`Flow ${name}`}
           nodes={overview ? NO_NODES : nodes}
@@ -110,8 +109,6 @@ function Canvas({ editor }: { editor: Editor }) {
           onInit={view.fit}
           onPaneClick={onPaneClick}
           onNodeDoubleClick={onNodeDoubleClick}
-          onEdgeMouseEnter={onEdgeMouseEnter}
-          onEdgeMouseLeave={onEdgeMouseLeave}
           nodesDraggable={edit}
           nodesConnectable={edit}
           onlyRenderVisibleElements={many}

@@ -6,17 +6,17 @@ import type { EdgeLive, PortPosition } from "../core/types";
 import { wirePath, type WireEnd } from "../core/wirePath";
 import { useCan, useEdge, useEdgeLive, useEditor, useIsFresh, useIsOnlyEdge } from "../live/hooks";
 import { Icon } from "../ui/Icon";
-import { useCanvasState, useIs } from "./canvasState";
 import type { CanvasEdge } from "./canvasEdges";
 
 const HIT_WIDTH = 16;
 
-/** A wire: its path from dot to dot, and in the middle its rate, its error, or the way to delete it. */
+/**
+ * A wire: its path from dot to dot, and in the middle its rate or its error. A click anywhere on it selects it,
+ * so nothing in its middle takes the pointer; the way to delete it stands above, on the only wire selected.
+ */
 export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
   const { id, source, target, selected } = props;
   const live = useEdgeLive(id);
-  const { hovered } = useCanvasState();
-  const isHovered = useIs(hovered, id);
   const isOnly = useIsOnlyEdge(id);
   const { edit } = useCan();
   const edge = useEdge(id);
@@ -28,23 +28,22 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
   const classes = ["wire"];
   if (live?.error) classes.push("wire--error");
   else if (edge?.rev === 0 || sourceIsFresh || targetIsFresh) classes.push("wire--fresh");
-  if (selected || isHovered) classes.push("wire--active");
-  const active = edit && (isOnly || isHovered);
+  if (selected) classes.push("wire--active");
+  const deletable = edit && isOnly;
   return (
     <>
+      {live?.error && <title>{live.error.message}</title>}
       <BaseEdge path={d} className={classes.join(" ")} interactionWidth={HIT_WIDTH} />
-      {(active || live?.error || (live?.rate ?? 0) > 0) && (
+      {(deletable || live?.error || (live?.rate ?? 0) > 0) && (
         <EdgeLabelRenderer>
           <div
-            className="wire__label nodrag nopan"
+            className="wire__label"
             style={{
               transform: `translate(-50%, -50%) translate(${String(middle.x)}px, ${String(middle.y)}px)`,
             }}
-            onMouseEnter={() => hovered.set(id)}
-            onMouseLeave={() => hovered.set(null)}
           >
             <WireChip live={live} />
-            {active && <DeleteWire id={id} />}
+            {deletable && <DeleteWire id={id} />}
           </div>
         </EdgeLabelRenderer>
       )}
@@ -55,7 +54,7 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
 function WireChip({ live }: { live: EdgeLive | undefined }) {
   if (live?.error) {
     return (
-      <span className="wire__chip is-error" title={live.error.message}>
+      <span className="wire__chip is-error">
         <i className="mark" role="img" aria-label="Error on this wire:" />
         <span className="clip">{live.error.message}</span>
       </span>
@@ -70,7 +69,8 @@ function DeleteWire({ id }: { id: string }) {
   return (
     <button
       type="button"
-      className="wire__delete"
+      className="wire__delete nodrag nopan"
+      title="Delete this wire (Del)"
       aria-label="Delete this wire"
       onClick={(event) => {
         event.stopPropagation();

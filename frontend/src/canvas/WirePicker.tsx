@@ -1,5 +1,4 @@
 import type { KeyboardEvent } from "react";
-import { findComponent } from "../core/catalogue";
 import type { WireEnds } from "../core/connect";
 import type { EditorHandle } from "../core/editorTypes";
 import { isSystemPort } from "../core/geometry";
@@ -65,12 +64,8 @@ function Picker({ node, close: onClose }: { node: string; close: () => void }) {
 }
 
 function choicesFrom(editor: EditorHandle, source: string): Choice[] {
-  const catalogue = editor.catalogue.get();
-  const portsOf = (id: string, wantSource: boolean) => {
-    const node = editor.graph.nodes.get(id);
-    const ports = node ? (findComponent(catalogue, node.module, node.component)?.ports ?? []) : [];
-    return ports.filter((port) => port.source === wantSource && !isSystemPort(port.name));
-  };
+  const portsOf = (id: string, wantSource: boolean) =>
+    editor.portsOf(id).filter((port) => port.source === wantSource && !isSystemPort(port.name));
   const choices: Choice[] = [];
   for (const output of portsOf(source, true)) {
     for (const target of editor.graph.nodes.values()) {

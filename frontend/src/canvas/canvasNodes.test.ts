@@ -3,7 +3,7 @@ import { EMPTY_CATALOGUE } from "../core/catalogue";
 import { graphOf } from "../core/graph";
 import { applyOps } from "../core/operations";
 import { aNode, anEdge, aPort } from "../core/testing";
-import type { Catalogue } from "../core/types";
+import type { Catalogue, Port } from "../core/types";
 import { CanvasEdges } from "./canvasEdges";
 import { CanvasNodes } from "./canvasNodes";
 
@@ -23,7 +23,11 @@ const catalogue: Catalogue = {
   ],
 };
 const graph = graphOf({ nodes: [aNode("a"), aNode("b"), aNode("c")], edges: [anEdge("ab", "a", "b")] });
-const none = { selected: new Set<string>(), dragged: new Map<string, { x: number; y: number }>() };
+const none = {
+  ownPorts: new Map<string, Port[]>(),
+  selected: new Set<string>(),
+  dragged: new Map<string, { x: number; y: number }>(),
+};
 
 describe("CanvasNodes", () => {
   it("gives size and port places up front", () => {
@@ -38,7 +42,7 @@ describe("CanvasNodes", () => {
     const nodes = new CanvasNodes();
     const before = nodes.build({ graph, catalogue, ...none });
     const moved = applyOps(graph, [{ op: "set_node", id: "a", fields: { x: 24 } }]).graph;
-    const after = nodes.build({ graph: moved, catalogue, selected: new Set(["b"]), dragged: none.dragged });
+    const after = nodes.build({ graph: moved, catalogue, ...none, selected: new Set(["b"]) });
     expect(after.map((node, at) => node === before[at])).toEqual([false, false, true]);
   });
 
@@ -53,10 +57,19 @@ describe("CanvasNodes", () => {
     expect(after.map(({ data }) => data.wired)).toEqual([">out", "in\n>out", "in"]);
   });
 
+  it("draws the ports that a node has of its own", () => {
+    const nodes = new CanvasNodes();
+    const before = nodes.build({ graph, catalogue, ...none });
+    const ownPorts = new Map([["c", [aPort("in", false), aPort("big", true), aPort("small", true)]]]);
+    const after = nodes.build({ graph, catalogue, ...none, ownPorts });
+    expect(after.map((node, at) => node === before[at])).toEqual([true, true, false]);
+    expect(after[2]?.handles?.map(({ id }) => id)).toEqual(["in", "big", "small"]);
+  });
+
   it("follows a drag, and shows missing ports of unknown components", () => {
     const nodes = new CanvasNodes();
     const dragged = new Map([["a", { x: 7, y: 8 }]]);
-    const [a] = nodes.build({ graph, catalogue: EMPTY_CATALOGUE, selected: none.selected, dragged });
+    const [a] = nodes.build({ graph, catalogue: EMPTY_CATALOGUE, ...none, dragged });
     expect(a?.position).toEqual({ x: 7, y: 8 });
     expect(a?.data.layout.ports).toMatchObject([{ name: "out", missing: true }]);
   });

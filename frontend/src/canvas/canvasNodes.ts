@@ -1,8 +1,8 @@
 import { Position, type Node, type NodeHandle } from "@xyflow/react";
-import { findComponent } from "../core/catalogue";
 import { layoutCard, PORT_SIZE, type CardLayout, type Point, type WiredPort } from "../core/geometry";
 import type { Graph } from "../core/graph";
-import type { Catalogue, FlowNode, PortPosition } from "../core/types";
+import { findPort, portsOf, type OwnPorts } from "../core/ports";
+import type { Catalogue, FlowNode, Port, PortPosition } from "../core/types";
 
 export interface CardData extends Record<string, unknown> {
   readonly layout: CardLayout;
@@ -21,6 +21,7 @@ export const POSITIONS: Record<PortPosition, Position> = {
 interface Inputs {
   graph: Graph;
   catalogue: Catalogue;
+  ownPorts: OwnPorts;
   selected: ReadonlySet<string>;
   /** Where nodes are while a drag is going on. */
   dragged: ReadonlyMap<string, Point>;
@@ -43,7 +44,7 @@ export class CanvasNodes {
   private wiredFor: Graph["edges"] | null = null;
   private wired = new Map<string, WiredPort[]>();
 
-  build({ graph, catalogue, selected, dragged }: Inputs): CanvasNode[] {
+  build({ graph, catalogue, ownPorts, selected, dragged }: Inputs): CanvasNode[] {
     if (this.wiredFor !== graph.edges) {
       this.wiredFor = graph.edges;
       this.wired = wiredPorts(graph);
@@ -51,7 +52,7 @@ export class CanvasNodes {
     const next = new Map<string, Made>();
     for (const from of graph.nodes.values()) {
       const wired = this.wired.get(from.id) ?? [];
-      const layout = this.layouts.get(catalogue, from, wired);
+      const layout = this.layouts.get(portsOf(catalogue, ownPorts, from), wired);
       const wiredNames = wired.map(wiredKey).join("\n");
       const at = dragged.get(from.id);
       const isSelected = selected.has(from.id);
@@ -120,23 +121,17 @@ function wiredPorts(graph: Graph): Map<string, WiredPort[]> {
   return new Map(Array.from(byNode, ([id, ports]) => [id, [...ports.values()]]));
 }
 
-/** One layout per component, and one more for each set of ports that it should not be wired at. */
+/** One layout per list of ports, and one more for each set of ports that it should not be wired at. */
 class LayoutCache {
-  private catalogue: Catalogue | null = null;
-  private readonly layouts = new Map<string, CardLayout>();
+  private readonly layouts = new WeakMap<readonly Port[], Map<string, CardLayout>>();
 
-  get(catalogue: Catalogue, node: FlowNode, wired: readonly WiredPort[]): CardLayout {
-    if (this.catalogue !== catalogue) {
-      this.catalogue = catalogue;
-      this.layouts.clear();
-    }
-    const component = findComponent(catalogue, node.module, node.component);
-    const missing = wired.filter(({ name, source }) => {
-      return !component?.ports.some((port) => port.name === name && port.source === source);
-    });
-    const key = [node.module, node.component, ...missing.map(wiredKey)].join("\n");
-    let layout = this.layouts.get(key);
-    if (!layout) this.layouts.set(key, (layout = layoutCard(component, missing)));
+  get(ports: readonly Port[], wired: readonly WiredPort[]): CardLayout {
+    let known = this.layouts.get(ports);
+    if (!known) this.layouts.set(ports, (known = new Map()));
+    const missing = wired.filter(({ name, source }) => !findPort(ports, name, source));
+    const key = missing.map(wiredKey).join("\n");
+    let layout = known.get(key);
+    if (!layout) known.set(key, (layout = layoutCard(ports, missing)));
     return layout;
   }
 }

@@ -1,10 +1,9 @@
 import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
 import { Cell } from "../core/store";
 
-/** What only the canvas knows: which name is being edited, which wire is under the pointer. */
+/** What only the canvas knows: which name is being edited, which node is being wired. */
 export class CanvasState {
   readonly renaming = new Cell<string | null>(null);
-  readonly hovered = new Cell<string | null>(null);
   /** The node whose output a person wires by keyboard. */
   readonly wiring = new Cell<string | null>(null);
 }

@@ -1,11 +1,9 @@
 import { useReactFlow } from "@xyflow/react";
 import { useMemo, type DragEvent } from "react";
+import { COMPONENT_TYPE } from "../core/catalogue";
 import { HEAD_HEIGHT, NODE_WIDTH } from "../core/geometry";
 import { isObject } from "../core/json";
 import type { EditorHandle } from "../core/editorTypes";
-
-/** What the palette puts into a drag: JSON `{module, component}`. */
-export const COMPONENT_TYPE = "application/x-weirflow-component";
 
 /** A component dropped from the palette lands with its title under the pointer, on the grid. */
 export function useDrop(editor: EditorHandle) {

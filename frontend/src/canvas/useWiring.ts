@@ -1,6 +1,5 @@
 import type { Connection, FinalConnectionState, HandleType, OnConnectStartParams } from "@xyflow/react";
 import { useMemo, useRef } from "react";
-import { findComponent } from "../core/catalogue";
 import { canWire, defaultMapping, type Verdict, type WireEnds } from "../core/connect";
 import type { EditorHandle } from "../core/editorTypes";
 import { newUuid } from "../core/ids";
@@ -19,9 +18,7 @@ export function portsOf(
   ends: WireEnds,
 ): { from: Port | undefined; to: Port | undefined } {
   const find = (id: string, name: string, source: boolean) => {
-    const node = editor.graph.nodes.get(id);
-    const component = node && findComponent(editor.catalogue.get(), node.module, node.component);
-    const named = component?.ports.filter((port) => port.name === name) ?? [];
+    const named = editor.portsOf(id).filter((port) => port.name === name);
     return named.find((port) => port.source === source) ?? named[0];
   };
   return { from: find(ends.source, ends.source_port, true), to: find(ends.target, ends.target_port, false) };

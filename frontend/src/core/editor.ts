@@ -17,6 +17,7 @@ import { History, type HistoryRecord, type Step } from "./history";
 import { newNodeId } from "./ids";
 import { Notices } from "./notices";
 import type { Entry } from "./pending";
+import { portsOf, takePorts, type OwnPorts } from "./ports";
 import { Presses } from "./presses";
 import { Cell, KeyedListeners, type Listener, type Unsubscribe } from "./store";
 import { Sync } from "./sync";
@@ -28,7 +29,9 @@ import type {
   FlowDocument,
   Json,
   JsonObject,
+  LiveFrame,
   Op,
+  Port,
   Problem,
 } from "./types";
 
@@ -62,6 +65,7 @@ export class Editor implements EditorHandle {
     telemetry: "direct",
     reason: "",
   });
+  readonly ownPorts = new Cell<OwnPorts>(new Map());
   /** Middle of what the canvas shows; the canvas keeps it. */
   readonly centre = new Cell<Point>({ x: 0, y: 0 });
   /** What to bring into view next; a new object for every wish. */
@@ -136,6 +140,18 @@ export class Editor implements EditorHandle {
     this.presses.ended(id, { phase, problem });
   }
 
+  /** A frame of the live stream, for what it says about ports; its figures stand elsewhere. */
+  live(frame: LiveFrame): void {
+    const now = this.ownPorts.get();
+    const next = takePorts(now, frame);
+    if (next !== now) this.ownPorts.set(next);
+  }
+
+  portsOf(id: string): readonly Port[] {
+    const node = this.graph.nodes.get(id);
+    return node ? portsOf(this.catalogue.get(), this.ownPorts.get(), node) : [];
+  }
+
   subscribe(listener: Listener): Unsubscribe {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
@@ -175,7 +191,7 @@ export class Editor implements EditorHandle {
   add({ module, component }: { module: string; component: string }, at?: Point): string | null {
     if (!this.can.get().edit) return null;
     const known = findComponent(this.catalogue.get(), module, component);
-    const { width, height } = layoutCard(known);
+    const { width, height } = layoutCard(known?.ports ?? []);
     const { x, y } = this.centre.get();
     const corner = { x: x - width / 2, y: y - height / 2 };
     const place = at ? { x: snap(at.x), y: snap(at.y) } : freePlace(corner, { width, height }, this.cards());
@@ -215,9 +231,8 @@ export class Editor implements EditorHandle {
   }
 
   private cards(): Rect[] {
-    const catalogue = this.catalogue.get();
-    return Array.from(this.graph.nodes.values(), ({ module, component, x, y }) => {
-      const { width, height } = layoutCard(findComponent(catalogue, module, component));
+    return Array.from(this.graph.nodes.values(), ({ id, x, y }) => {
+      const { width, height } = layoutCard(this.portsOf(id));
       return { x, y, width, height };
     });
   }

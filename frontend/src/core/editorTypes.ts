@@ -1,7 +1,18 @@
 import type { Point } from "./geometry";
 import type { Graph } from "./graph";
+import type { OwnPorts } from "./ports";
 import type { Readable, Unsubscribe } from "./store";
-import type { Can, Catalogue, ClusterState, FieldProblem, Json, JsonObject, Op, Problem } from "./types";
+import type {
+  Can,
+  Catalogue,
+  ClusterState,
+  FieldProblem,
+  Json,
+  JsonObject,
+  Op,
+  Port,
+  Problem,
+} from "./types";
 
 export interface Selection {
   readonly nodes: ReadonlySet<string>;
@@ -69,11 +80,15 @@ export interface EditorHandle {
   readonly flow: Readable<FlowInfo>;
   readonly can: Readable<Can>;
   readonly catalogue: Readable<Catalogue>;
+  /** Ports of nodes that have others than their component; ask `portsOf` for all ports of a node. */
+  readonly ownPorts: Readable<OwnPorts>;
   readonly selection: Readable<Selection>;
   readonly connection: Readable<Connection>;
   readonly queue: Readable<QueueState>;
   readonly notices: Readable<readonly Notice[]>;
   readonly history: Readable<{ readonly canUndo: boolean; readonly canRedo: boolean }>;
+  /** All ports of a node, system ports too; empty for a node or component that is not known. */
+  portsOf(node: string): readonly Port[];
   /** Woken by any change of the graph. */
   subscribe(listener: () => void): Unsubscribe;
   /** Woken when this node, or this edge, changed, came or went. */

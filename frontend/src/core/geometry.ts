@@ -1,4 +1,4 @@
-import type { Component, Port, PortPosition } from "./types";
+import type { Port, PortPosition } from "./types";
 
 /** Canvas measures in px; the dots, the snap step and the port rows share one grid. */
 export const GRID = 24;
@@ -30,7 +30,7 @@ export interface PlacedPort {
   readonly y: number;
   /** Row of its label on the card, from 0; null when the label is shown on hover only. */
   readonly row: number | null;
-  /** Wired here, but the component has no such port. */
+  /** Wired here, but the node has no such port. */
   readonly missing: boolean;
 }
 
@@ -61,10 +61,10 @@ export function isSystemPort(name: string): boolean {
 /**
  * Size of a card and where its ports are. A side with one port has it beside the title; a side with more has
  * a row for each, so that every wire ends on the row of its label. Ports that are wired but that the
- * component does not have get a row too: a wire that leads nowhere must be seen.
+ * node does not have get a row too: a wire that leads nowhere must be seen.
  */
-export function layoutCard(component: Component | undefined, wired: readonly WiredPort[] = []): CardLayout {
-  const known = (component?.ports ?? []).filter(({ name }) => !isSystemPort(name));
+export function layoutCard(all: readonly Port[], wired: readonly WiredPort[] = []): CardLayout {
+  const known = all.filter(({ name }) => !isSystemPort(name));
   const missing = wired.filter(({ name, source }) => {
     return !known.some((port) => port.name === name && port.source === source);
   });

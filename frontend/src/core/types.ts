@@ -193,6 +193,8 @@ export interface NodeLive {
   last?: Record<string, Json>;
   at?: number;
   push?: Push;
+  /** Its own ports where they differ from its component's; null: they are the component's. */
+  ports?: readonly Port[] | null;
 }
 
 export interface EdgeLive {

@@ -13,7 +13,7 @@ import { isFresh } from "../core/cardState";
 import { findComponent } from "../core/catalogue";
 import type { Graph } from "../core/graph";
 import type { Readable } from "../core/store";
-import type { Can, Catalogue, Component, EdgeLive, FlowEdge, FlowNode, NodeLive } from "../core/types";
+import type { Can, Catalogue, Component, EdgeLive, FlowEdge, FlowNode, NodeLive, Port } from "../core/types";
 import { useOpenFlow } from "./context";
 
 /** The current value of anything observable; renders again when it changes. */
@@ -79,6 +79,23 @@ export function useCatalogue(): Catalogue {
 
 export function useComponent(module: string, component: string): Component | undefined {
   return findComponent(useCatalogue(), module, component);
+}
+
+/** All ports of a node, its own where they differ from its component's. */
+export function usePorts(id: string): readonly Port[] {
+  const editor = useEditor();
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const stops = [
+        editor.subscribeTo(id, listener),
+        editor.catalogue.subscribe(listener),
+        editor.ownPorts.subscribe(listener),
+      ];
+      return () => stops.forEach((stop) => stop());
+    },
+    [editor, id],
+  );
+  return useSyncExternalStore(subscribe, () => editor.portsOf(id));
 }
 
 export function useSelection(): Selection {

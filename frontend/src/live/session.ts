@@ -44,6 +44,7 @@ export class Session {
         this.editor.receive(message);
         break;
       case "live":
+        this.editor.live(message);
         this.live.merge(message);
         break;
       case "cluster":

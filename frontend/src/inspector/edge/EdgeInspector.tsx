@@ -1,5 +1,6 @@
-import type { Component, FlowNode, Port } from "../../core/types";
-import { useCan, useComponent, useEdge, useEdgeLive, useEditor, useNode } from "../../live/hooks";
+import { findPort } from "../../core/ports";
+import type { Component, FlowNode } from "../../core/types";
+import { useCan, useComponent, useEdge, useEdgeLive, useEditor, useNode, usePorts } from "../../live/hooks";
 import { Icon } from "../../ui/Icon";
 import { Tile } from "../../ui/Tile";
 import { VIEW_ONLY } from "../node/NodeInspector";
@@ -16,9 +17,11 @@ export function EdgeInspector({ id }: { id: string }) {
   const target = useNode(edge?.target ?? "");
   const from = useComponent(source?.module ?? "", source?.component ?? "");
   const to = useComponent(target?.module ?? "", target?.component ?? "");
+  const outputs = usePorts(edge?.source ?? "");
+  const inputs = usePorts(edge?.target ?? "");
   if (!edge) return null;
-  const out = portOf(from, edge.source_port);
-  const into = portOf(to, edge.target_port);
+  const out = findPort(outputs, edge.source_port, true);
+  const into = findPort(inputs, edge.target_port, false);
   const sourceName = nameOf(source, from);
   return (
     <>
@@ -88,10 +91,6 @@ function End({ node, component, port, label }: EndProps) {
 
 function nameOf(node: FlowNode | undefined, component: Component | undefined): string {
   return node?.label || component?.title || node?.component || "";
-}
-
-function portOf(component: Component | undefined, name: string): Port | undefined {
-  return component?.ports.find((port) => port.name === name);
 }
 
 function traffic(count: number | undefined, rate: number | undefined, errors: number | undefined): string {

@@ -1,14 +1,14 @@
-import type { Component, FlowNode, Json, NodeLive, Port } from "../../core/types";
+import { isSystemPort } from "../../core/geometry";
+import type { Json, NodeLive, Port } from "../../core/types";
 
 interface MessagesProps {
-  node: FlowNode;
-  component: Component | undefined;
+  ports: readonly Port[];
   live: NodeLive | undefined;
 }
 
 /** The node's ports with the last message of each, as far as one went by while it is looked at. */
-export function Messages({ component, live }: MessagesProps) {
-  const ports = (component?.ports ?? []).filter(({ name }) => !name.startsWith("_"));
+export function Messages({ ports: all, live }: MessagesProps) {
+  const ports = all.filter(({ name }) => !isSystemPort(name));
   const declared = new Set(ports.map(({ name }) => name));
   const others = Object.keys(live?.last ?? {}).filter((name) => !declared.has(name));
   const stats = live?.stats;
@@ -32,7 +32,7 @@ export function Messages({ component, live }: MessagesProps) {
       {others.map((name) => (
         <PortMessage key={name} name={name} port={undefined} message={live?.last?.[name]} />
       ))}
-      {!ports.length && !others.length && <p className="muted">This component has no ports.</p>}
+      {!ports.length && !others.length && <p className="muted">This node has no ports.</p>}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useCan, useComponent, useLive, useNode } from "../../live/hooks";
+import { useCan, useComponent, useLive, useNode, usePorts } from "../../live/hooks";
 import { ControlPanel } from "../control/ControlPanel";
 import { Tabs } from "../panel/Tabs";
 import { Messages } from "./Messages";
@@ -27,9 +27,10 @@ export function NodeInspector({ id, tab, onTab }: NodeInspectorProps) {
   const can = useCan();
   const live = useLive(id);
   const component = useComponent(node?.module ?? "", node?.component ?? "");
+  const ports = usePorts(id);
   if (!node) return null;
-  const settings = component?.ports.find(({ name }) => name === "_settings");
-  const control = component?.ports.find(({ name }) => name === "_control");
+  const settings = ports.find(({ name }) => name === "_settings");
+  const control = ports.find(({ name }) => name === "_control");
   return (
     <>
       <NodeHeader node={node} component={component} editable={can.edit} />
@@ -48,7 +49,7 @@ export function NodeInspector({ id, tab, onTab }: NodeInspectorProps) {
             {control && <ControlPanel node={node} port={control} live={live} />}
           </>
         )}
-        {tab === "Messages" && <Messages node={node} component={component} live={live} />}
+        {tab === "Messages" && <Messages ports={ports} live={live} />}
         {tab === "Details" && <NodeDetails node={node} live={live} editable={can.edit} />}
       </Tabs>
     </>
