@@ -39,11 +39,16 @@ export const Card = memo(function Card({ id, data, selected }: NodeProps<CanvasN
         role="img"
         aria-label={markLabel(STATE_NAMES[shown.state], shown.fresh, shown.changed)}
       />
-      <p className="card__live" title={shown.problem?.message ?? (node.comment || undefined)}>
+      <p className="card__live" title={shown.problem?.message}>
         {isFigure(shown.value) ? <b>{shown.value}</b> : shown.value}
         {shown.value !== "" && shown.text !== "" && " · "}
         {shown.text}
       </p>
+      {node.comment !== "" && (
+        <p className="card__note" title={node.comment}>
+          {node.comment}
+        </p>
+      )}
       {data.layout.ports.map((port) => (
         <PortDot
           key={`${port.source ? ">" : ""}${port.name}`}
