@@ -1,14 +1,26 @@
-import { BaseEdge, EdgeLabelRenderer, Position, useInternalNode, type EdgeProps } from "@xyflow/react";
-import { memo, useMemo } from "react";
-import { PORT_SIZE } from "../core/geometry";
+import {
+  BaseEdge,
+  EdgeLabelRenderer,
+  Position,
+  useInternalNode,
+  useStore,
+  type EdgeProps,
+  type InternalNode,
+  type ReactFlowState,
+} from "@xyflow/react";
+import { memo, useCallback, useMemo } from "react";
+import { PORT_SIZE, type Rect } from "../core/geometry";
 import { rateText } from "../core/format";
 import type { EdgeLive, PortPosition } from "../core/types";
-import { wirePath, type WireEnd } from "../core/wirePath";
+import { backLevel, leadsBack, wirePath, type WireEnd } from "../core/wirePath";
 import { useCan, useEdge, useEdgeLive, useEditor, useIsFresh, useIsOnlyEdge } from "../live/hooks";
 import { Icon } from "../ui/Icon";
 import type { CanvasEdge } from "./canvasEdges";
+import type { CardData } from "./canvasNodes";
 
 const HIT_WIDTH = 16;
+/** In a larger flow, looking at every card for each wire that leads back would cost more than it shows. */
+const LOOK_AROUND = 150;
 
 /**
  * A wire: its path from dot to dot, and in the middle its rate or its error. A click anywhere on it selects it,
@@ -24,7 +36,8 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
   const targetIsFresh = useIsFresh(target);
   const start = useEnd(source, props.sourcePosition, props.sourceX, props.sourceY);
   const end = useEnd(target, props.targetPosition, props.targetX, props.targetY);
-  const { d, middle } = useMemo(() => wirePath(start, end), [start, end]);
+  const level = useBackLevel(start, end);
+  const { d, middle } = useMemo(() => wirePath(start, end, level), [start, end, level]);
   const classes = ["wire"];
   if (live?.error) classes.push("wire--error");
   else if (edge?.rev === 0 || sourceIsFresh || targetIsFresh) classes.push("wire--fresh");
@@ -82,15 +95,29 @@ function DeleteWire({ id }: { id: string }) {
   );
 }
 
+/** On which height a wire that leads back is free of cards; undefined where that is not asked. */
+function useBackLevel(start: WireEnd, end: WireEnd): number | undefined {
+  const read = useCallback(
+    ({ nodeLookup }: ReactFlowState) => {
+      if (!leadsBack(start, end) || nodeLookup.size > LOOK_AROUND) return undefined;
+      return backLevel(start, end, Array.from(nodeLookup.values(), rectOf));
+    },
+    [start, end],
+  );
+  return useStore(read);
+}
+
+function rectOf({ internals, measured, data }: InternalNode): Rect {
+  const { x, y } = internals.positionAbsolute;
+  return { x, y, width: measured.width ?? 0, height: (data as CardData).fullHeight };
+}
+
 const SIDES: Record<Position, PortPosition> = { top: 0, right: 1, bottom: 2, left: 3 };
 
 /** The library ends wires at the outer rim of a port; ours end in the middle of its dot. */
 function useEnd(node: string, position: Position, x: number, y: number): WireEnd {
   const internal = useInternalNode(node);
-  const left = internal?.internals.positionAbsolute.x ?? x;
-  const top = internal?.internals.positionAbsolute.y ?? y;
-  const width = internal?.measured.width ?? 0;
-  const height = internal?.measured.height ?? 0;
+  const { x: left, y: top, width, height } = internal ? rectOf(internal) : { x, y, width: 0, height: 0 };
   return useMemo(() => {
     const half = PORT_SIZE / 2;
     return {

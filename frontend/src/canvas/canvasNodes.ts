@@ -1,5 +1,12 @@
 import { Position, type Node, type NodeHandle } from "@xyflow/react";
-import { layoutCard, PORT_SIZE, type CardLayout, type Point, type WiredPort } from "../core/geometry";
+import {
+  heightWithNote,
+  layoutCard,
+  PORT_SIZE,
+  type CardLayout,
+  type Point,
+  type WiredPort,
+} from "../core/geometry";
 import type { Graph } from "../core/graph";
 import { findPort, portsOf, type OwnPorts } from "../core/ports";
 import type { Catalogue, FlowNode, Port, PortPosition } from "../core/types";
@@ -8,6 +15,8 @@ export interface CardData extends Record<string, unknown> {
   readonly layout: CardLayout;
   /** Names of wired ports, outputs with a leading `>`. */
   readonly wired: string;
+  /** The card with the comment below it, px. */
+  readonly fullHeight: number;
 }
 export type CanvasNode = Node<CardData, "card">;
 
@@ -87,7 +96,7 @@ function make(
     id: from.id,
     type: "card",
     position: at ?? { x: from.x, y: from.y },
-    data: { layout, wired },
+    data: { layout, wired, fullHeight: heightWithNote(layout, from.comment) },
     selected,
     width,
     height,

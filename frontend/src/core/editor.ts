@@ -11,7 +11,7 @@ import type {
   Selection,
 } from "./editorTypes";
 import type { Refusal } from "./errors";
-import { freePlace, layoutCard, snap, type Point, type Rect } from "./geometry";
+import { freePlace, heightWithNote, layoutCard, snap, type Point, type Rect } from "./geometry";
 import type { Graph } from "./graph";
 import { History, type HistoryRecord, type Step } from "./history";
 import { newNodeId } from "./ids";
@@ -231,9 +231,9 @@ export class Editor implements EditorHandle {
   }
 
   private cards(): Rect[] {
-    return Array.from(this.graph.nodes.values(), ({ id, x, y }) => {
-      const { width, height } = layoutCard(this.portsOf(id));
-      return { x, y, width, height };
+    return Array.from(this.graph.nodes.values(), ({ id, x, y, comment }) => {
+      const layout = layoutCard(this.portsOf(id));
+      return { x, y, width: layout.width, height: heightWithNote(layout, comment) };
     });
   }
 

@@ -1,5 +1,10 @@
 const GROUPED = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 
+/** 1 wire, 2 wires. */
+export function count(n: number, noun: string): string {
+  return `${String(n)} ${noun}${n === 1 ? "" : "s"}`;
+}
+
 /** Short and of steady width: 0.2, 12, 1.2k, 3.4M. */
 export function shortNumber(value: number): string {
   const size = Math.abs(value);

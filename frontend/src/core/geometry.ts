@@ -4,6 +4,8 @@ import type { Port, PortPosition } from "./types";
 export const GRID = 24;
 export const NODE_WIDTH = 200;
 export const HEAD_HEIGHT = 64;
+/** Two lines of a comment below a card, with their distance from it. */
+const NOTE_HEIGHT = 40;
 export const PORT_SIZE = 10;
 /** Where the only port of a side sits. */
 const HEAD_PORT_Y = 32;
@@ -79,6 +81,11 @@ export function layoutCard(all: readonly Port[], wired: readonly WiredPort[] = [
     height,
     ports: [...column(left, 0), ...column(right, NODE_WIDTH), ...line(side(0), 0), ...line(side(2), height)],
   };
+}
+
+/** Height of a card with the comment that hangs below it. */
+export function heightWithNote({ height }: CardLayout, comment: string): number {
+  return comment === "" ? height : height + NOTE_HEIGHT;
 }
 
 type LoosePort = Pick<PlacedPort, "name" | "label" | "position" | "source" | "missing">;

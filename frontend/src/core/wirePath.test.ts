@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { wirePath, type WireEnd } from "./wirePath";
+import { backLevel, wirePath, type WireEnd } from "./wirePath";
 
 const card = (x: number, y: number) => ({ x, y, width: 200, height: 64 });
 const out = (x: number, y: number): WireEnd => ({ x: x + 200, y: y + 32, side: 1, card: card(x, y) });
@@ -22,6 +22,15 @@ describe("wirePath", () => {
   it("runs between the cards when it leads back to one above or below", () => {
     expect(wirePath(out(288, 0), into(0, 160)).middle.y).toBe(112);
     expect(wirePath(out(288, 160), into(0, 0)).middle.y).toBe(112);
+  });
+
+  it("passes below cards in its way when it leads back, and through gaps that are wide enough", () => {
+    const [start, end] = [out(576, 0), into(0, 0)];
+    const inTheWay = [card(288, 180), card(288, 48), card(900, 90)];
+    expect(backLevel(start, end, [card(288, 0), card(900, 60)])).toBe(backLevel(start, end));
+    expect(backLevel(start, end, inTheWay)).toBe(124);
+    expect(backLevel(start, end, [...inTheWay, card(288, 120)])).toBe(256);
+    expect(wirePath(start, end, 124).middle.y).toBe(124);
   });
 
   it("leads from a card back to itself", () => {

@@ -3,7 +3,7 @@ import type { PortPosition } from "./types";
 
 export interface WireEnd extends Point {
   readonly side: PortPosition;
-  /** The card the port belongs to. */
+  /** The card the port belongs to, with the comment below it. */
   readonly card: Rect;
 }
 
@@ -21,14 +21,33 @@ const OUTWARD: Record<PortPosition, Point> = {
   3: { x: -1, y: 0 },
 };
 const CORNER = 12;
+/** Nearer to a card than this, a wire looks like its border. */
+const CLEAR = 6;
 
 /**
  * The way of a wire from dot to dot: a bezier that leaves and arrives straight. A wire that leads back runs
- * between the two cards, or around below them, because a straight line would hide behind them.
+ * between the two cards, or around below them, because a straight line would hide behind them; `level` is the
+ * height on which it does, `backLevel` of the two cards alone when it is not given.
  */
-export function wirePath(start: WireEnd, end: WireEnd): WirePath {
-  const leadsBack = start.side === 1 && end.side === 3 && end.x < start.x + GRID;
-  return leadsBack ? around(start, end) : bezier(start, end);
+export function wirePath(start: WireEnd, end: WireEnd, level = backLevel(start, end)): WirePath {
+  return leadsBack(start, end) ? around(start, end, level) : bezier(start, end);
+}
+
+export function leadsBack(start: WireEnd, end: WireEnd): boolean {
+  return start.side === 1 && end.side === 3 && end.x < start.x + GRID;
+}
+
+/** The height on which a wire that leads back passes both its cards, and below any other that is in its way. */
+export function backLevel(start: WireEnd, end: WireEnd, cards: Iterable<Rect> = []): number {
+  const left = end.x - GRID;
+  const right = start.x + GRID;
+  const across = [...cards].filter(({ x, width }) => x < right && x + width > left);
+  let level = levelBetween(start.card, end.card);
+  // From the top down: a card that the wire has passed cannot be in its way again.
+  for (const card of across.sort((one, other) => one.y - other.y)) {
+    if (level > card.y - CLEAR && level < bottomOf(card) + CLEAR) level = bottomOf(card) + GRID / 2;
+  }
+  return level;
 }
 
 function bezier(start: WireEnd, end: WireEnd): WirePath {
@@ -45,8 +64,7 @@ function bezier(start: WireEnd, end: WireEnd): WirePath {
   };
 }
 
-function around(start: WireEnd, end: WireEnd): WirePath {
-  const level = levelBetween(start.card, end.card);
+function around(start: WireEnd, end: WireEnd, level: number): WirePath {
   const right = start.x + GRID;
   const left = end.x - GRID;
   const corners = [

@@ -1,4 +1,5 @@
 import type { Connection, QueueState } from "../core/editorTypes";
+import { count } from "../core/format";
 import { useConnection, useQueue } from "../live/hooks";
 
 interface Said {
@@ -44,10 +45,6 @@ export function describeConnection(
     return { state: "running", text: "Live · status only", detail };
   }
   return { state: "running", text: "Live", detail: "" };
-}
-
-export function count(n: number, noun: string): string {
-  return `${String(n)} ${noun}${n === 1 ? "" : "s"}`;
 }
 
 export function ConnectionPill() {

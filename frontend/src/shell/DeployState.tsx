@@ -1,7 +1,7 @@
 import { useRef } from "react";
 import { useEditor } from "../live/hooks";
 import { usePushes } from "../live/usePushes";
-import { count } from "./ConnectionPill";
+import { count } from "../core/format";
 
 /** How much of what is drawn is not on the cluster yet, and what failed on the way; a press goes there. */
 export function DeployState() {

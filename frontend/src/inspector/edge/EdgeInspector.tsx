@@ -1,3 +1,4 @@
+import { count as plural } from "../../core/format";
 import { findPort } from "../../core/ports";
 import type { Component, FlowNode } from "../../core/types";
 import { useCan, useComponent, useEdge, useEdgeLive, useEditor, useNode, usePorts } from "../../live/hooks";
@@ -96,9 +97,9 @@ function nameOf(node: FlowNode | undefined, component: Component | undefined): s
 function traffic(count: number | undefined, rate: number | undefined, errors: number | undefined): string {
   if (count === undefined) return "No message yet";
   const parts = [
-    `${count} messages`,
+    plural(count, "message"),
     rate ? `${rate.toFixed(rate < 10 ? 1 : 0)}/s` : "",
-    errors ? `${errors} errors` : "",
+    errors ? plural(errors, "error") : "",
   ];
   return parts.filter(Boolean).join(" · ");
 }

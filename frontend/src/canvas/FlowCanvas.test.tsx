@@ -1,0 +1,115 @@
+import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { afterEach, describe, expect, it } from "vitest";
+import { COMPONENT_TYPE } from "../core/catalogue";
+import { Editor } from "../core/editor";
+import { aNode, anEdge, aPort, FakeKeeper, FakeServer } from "../core/testing";
+import { FlowProvider } from "../live/context";
+import { LiveStore } from "../live/store";
+import { FlowCanvas } from "./FlowCanvas";
+
+const debug = {
+  ...{
+    module: "common-v1",
+    name: "debug",
+    title: "Debug",
+    description: "",
+    category: "",
+    icon: "",
+    tags: [],
+  },
+  ports: [aPort("in", false), aPort("out", true)],
+};
+
+async function openCanvas(can = { edit: true, control: true }) {
+  const server = new FakeServer(
+    [aNode("a", { comment: "Counts visits" }), aNode("b", { x: 288 })],
+    [anEdge("ab", "a", "b")],
+  );
+  server.document = { ...server.document, can };
+  const catalogue = () => Promise.resolve({ modules: [], components: [debug] });
+  const editor = new Editor({ ...server.api, catalogue }, new FakeKeeper());
+  const live = new LiveStore((run) => run());
+  await editor.open();
+  render(
+    <FlowProvider value={{ editor, live }}>
+      <FlowCanvas editor={editor} />
+    </FlowProvider>,
+  );
+  const ops = () => server.received.flatMap((batch) => batch.ops ?? []);
+  return { editor, live, ops };
+}
+
+const wire = () => screen.findByRole("group", { name: "Wire from a, out, to b, in" });
+
+afterEach(cleanup);
+
+describe("a wire", () => {
+  it("is selected by a click, not deleted", async () => {
+    const { editor, ops } = await openCanvas();
+    fireEvent.click(await wire());
+    expect([...editor.selection.get().edges]).toEqual(["ab"]);
+    expect(ops()).toEqual([]);
+  });
+
+  it("can be deleted by its own button only while it is what is selected", async () => {
+    const { editor, ops } = await openCanvas();
+    await wire();
+    expect(screen.queryByLabelText("Delete this wire")).toBeNull();
+    act(() => editor.select({ edges: ["ab"] }));
+    fireEvent.click(await screen.findByLabelText("Delete this wire"));
+    await waitFor(() => expect(ops()).toEqual([{ op: "delete_edge", id: "ab" }]));
+  });
+
+  it("has no such button for those who may only look", async () => {
+    const { editor } = await openCanvas({ edit: false, control: false });
+    await wire();
+    act(() => editor.select({ edges: ["ab"] }));
+    expect(screen.queryByLabelText("Delete this wire")).toBeNull();
+  });
+
+  it("says its error in words", async () => {
+    const { live } = await openCanvas();
+    const error = { code: "mapping", message: "No such field: total" };
+    await wire();
+    act(() => live.merge({ full: false, nodes: {}, edges: { ab: { error } } }));
+    expect(screen.getAllByText("No such field: total").map(({ tagName }) => tagName.toLowerCase())).toContain(
+      "title",
+    );
+  });
+});
+
+describe("the canvas", () => {
+  it("deletes what is selected with the Delete key, but not while somebody types", async () => {
+    const { editor, ops } = await openCanvas();
+    act(() => editor.select({ nodes: ["b"] }));
+    const field = document.body.appendChild(document.createElement("input"));
+    fireEvent.keyDown(field, { key: "Delete" });
+    expect(editor.graph.nodes.has("b")).toBe(true);
+    field.remove();
+    fireEvent.keyDown(document.body, { key: "Delete" });
+    await waitFor(() => expect(ops()).toContainEqual({ op: "delete_node", id: "b" }));
+  });
+
+  it("adds a component that is dropped on it, and leaves other drops alone", async () => {
+    const { editor } = await openCanvas();
+    const pane = await screen.findByLabelText("Flow Flow");
+    const drop = (type: string, data: string) =>
+      fireEvent.drop(pane, {
+        dataTransfer: { types: [type], getData: (asked: string) => (asked === type ? data : "") },
+      });
+    drop("text/plain", "hello");
+    drop(COMPONENT_TYPE, "not json");
+    expect(editor.graph.nodes.size).toBe(2);
+    drop(COMPONENT_TYPE, JSON.stringify({ module: "common-v1", component: "debug" }));
+    expect(editor.graph.nodes.size).toBe(3);
+    expect(editor.selection.get().nodes.size).toBe(1);
+  });
+
+  it("shows a node's comment under its card, and within the budget of 15 elements", async () => {
+    await openCanvas();
+    expect(await screen.findByText("Counts visits")).toBeDefined();
+    for (const card of document.querySelectorAll(".react-flow__node")) {
+      expect(card.querySelectorAll("*").length + 1).toBeLessThanOrEqual(15);
+    }
+  });
+});
