@@ -19,7 +19,9 @@ Operations = Annotated[
     ),
 ]
 Rev = Annotated[int, Field(strict=True, ge=0, le=2**63 - 1)]
-ClientOpId = Annotated[str, Field(min_length=1, max_length=64)]
+ClientOpId = Annotated[str, Field(min_length=1, max_length=64, pattern="^[!-~]+$")]
+"""Printable ASCII: not every database holds NUL."""
+NodeId = Annotated[str, Field(pattern="^[a-z][a-z0-9]{11}$")]
 
 
 class ProjectOut(Schema):
@@ -198,7 +200,7 @@ class SignalOut(Schema):
 class ValidateIn(Schema):
     """Settings of a node before they are sent as an edit."""
 
-    node: str
+    node: NodeId
     settings: dict[str, Any]
 
 

@@ -71,7 +71,7 @@ class Applier:
         project = self.rows.project
         name = name or node_resource_name(project.resource_name, row["module"], row["component"], row["id"])
         node = Node(**row, project=project, flow=self.rows.flow, name=name, last_state=last_state)
-        self.rows.add_node(node)
+        self.rows.add_node(node, index)
         self._note({"op": "add_node", **row}, {})
         return node
 
@@ -119,7 +119,7 @@ class Applier:
             raise ProjectError("edge_exists", message, 409, op=index)
         fields = {key: value for key, value in row.items() if key not in ("source", "target")}
         edge = Edge(**fields, source_id=ends[0], target_id=ends[2], project=self.rows.project, flow=self.rows.flow)
-        self.rows.add_edge(edge)
+        self.rows.add_edge(edge, index)
         op = {"op": "add_edge", "id": str(edge.pk), "source": ends[0], "source_port": ends[1]}
         self._note({**op, "target": ends[2], "target_port": ends[3], "mapping": edge.mapping}, {})
         return edge

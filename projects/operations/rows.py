@@ -25,6 +25,7 @@ class Rows:
         self._new_edges: dict[uuid.UUID, Edge] = {}
         self._changed_nodes: dict[str, set[str]] = {}
         self._changed_edges: set[uuid.UUID] = set()
+        self._added_by: dict[str | uuid.UUID, int | None] = {}
         self._gone_nodes: dict[str, Node] = {}
         self._gone_edges: dict[uuid.UUID, Edge] = {}
         self._rewired: set[str] = set()
@@ -57,7 +58,9 @@ class Rows:
         """Whether a wire known here joins the two ports already; `write` asks the database about all others."""
         return ends in self._joined
 
-    def add_node(self, node: Node) -> None:
+    def add_node(self, node: Node, op: int | None) -> None:
+        """`op` is the operation that adds it, for the error when the database refuses it."""
+        self._added_by[node.pk] = op
         node.rev = node.desired_rev = self.rev
         self.nodes[node.pk] = self._new_nodes[node.pk] = node
 
@@ -73,7 +76,8 @@ class Rows:
         if self._new_nodes.pop(node.pk, None) is None:
             self._gone_nodes[node.pk] = node
 
-    def add_edge(self, edge: Edge) -> None:
+    def add_edge(self, edge: Edge, op: int | None) -> None:
+        self._added_by[edge.pk] = op
         edge.rev = edge.added_rev = self.rev
         self._new_edges[edge.pk] = edge
         self._know(edge)
@@ -158,10 +162,10 @@ class Rows:
         """Which of the new rows was refused by the database, looked up only once something was."""
         taken = Node.objects.filter(pk__in=self._new_nodes).values_list("pk", flat=True).first()
         if taken is not None:
-            return ProjectError("id_taken", f"The id {taken} is taken: make a new one and send again.", 409)
+            return self._id_taken(taken)
         for edge in self._new_edges.values():
             if Edge.objects.filter(pk=edge.pk).exists():
-                return ProjectError("id_taken", f"The id {edge.pk} is taken: make a new one and send again.", 409)
+                return self._id_taken(edge.pk)
             between = Edge.objects.filter(
                 source_id=edge.source_id,
                 source_port=edge.source_port,
@@ -170,5 +174,9 @@ class Rows:
             )
             if between.exists():
                 message = f"There is a wire from {edge.source_port} to {edge.target_port} already: change its mapping."
-                return ProjectError("edge_exists", message, 409)
+                return ProjectError("edge_exists", message, 409, op=self._added_by[edge.pk])
         return ProjectError("edge_exists", "Two wires of this change join the same two ports: keep one.", 409)
+
+    def _id_taken(self, taken: str | uuid.UUID) -> ProjectError:
+        message = f"The id {taken} is taken: make a new one and send again."
+        return ProjectError("id_taken", message, 409, op=self._added_by[taken], field="/id")

@@ -1,16 +1,19 @@
 """The operations of docs/protocols.md section 4, read from JSON."""
 
 import json
+import re
 import uuid
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from projects.errors import ProjectError
 from projects.operations.limits import (
     MAX_BATCH_BYTES,
     MAX_COORDINATE,
+    MAX_DEPTH,
     MAX_MAPPING_BYTES,
     MAX_OPS,
     MAX_PATH_DEPTH,
@@ -96,6 +99,8 @@ class DeleteEdge(_Op):
 
 
 Op = AddNode | SetNode | SetSetting | DeleteNode | AddEdge | SetMapping | DeleteEdge
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""NUL as `json.dumps` writes it; after an even number of backslashes it is not the text of an escape."""
 _reader: TypeAdapter[Op] = TypeAdapter(Annotated[Op, Field(discriminator="op")])
 
 
@@ -105,7 +110,7 @@ def read_ops(ops: Sequence[Any]) -> list[Op]:
         raise ProjectError("no_operations", "A change needs at least one operation.", 400)
     if len(ops) > MAX_OPS:
         raise ProjectError("too_many_operations", f"A change has at most {MAX_OPS} operations: send several.", 413)
-    if checked_size(ops, "operations") > MAX_BATCH_BYTES:
+    if sum(checked_size(op, "values of an operation", index) for index, op in enumerate(ops)) > MAX_BATCH_BYTES:
         message = f"A change has at most {MAX_BATCH_BYTES // 1024} KiB of operations: send several."
         raise ProjectError("change_too_large", message, 413)
     return [_read(index, raw) for index, raw in enumerate(ops)]
@@ -131,15 +136,34 @@ def _read(index: int, raw: Any) -> Op:
 
 
 def checked_size(value: Any, what: str, op: int | None = None) -> int:
-    """Bytes of the value as JSON; refuses what JSON, UTF-8 or PostgreSQL cannot hold (NaN, lone surrogates, NUL)."""
+    """Bytes of the value as JSON.
+
+    Refuses what JSON, UTF-8 or PostgreSQL cannot hold (NaN, lone surrogates, NUL), and what could be stored but not be
+    written out again: integers beyond 64 bits, and nesting near the depth at which encoders give up. One such value
+    would make its flow unreadable and stop the push of its project.
+    """
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False)
         size = len(text.encode())
+        orjson.dumps(value)
     except (ValueError, TypeError, RecursionError) as error:
         raise ProjectError("not_json", f"The {what} cannot be stored as JSON: {error}.", 400, op=op) from None
-    if "\\u0000" in text:
+    if "\\u0000" in text and _NUL.search(text):
         raise ProjectError("not_json", f"The {what} hold a NUL character: remove it.", 400, op=op)
+    if _deeper_than(value, MAX_DEPTH):
+        message = f"The {what} are nested deeper than {MAX_DEPTH} levels: flatten them."
+        raise ProjectError("not_json", message, 400, op=op)
     return size
+
+
+def _deeper_than(value: Any, levels: int) -> bool:
+    layer = [value]
+    for _ in range(levels + 1):
+        inner = [item.values() if isinstance(item, dict) else item for item in layer if isinstance(item, dict | list)]
+        if not inner:
+            return False
+        layer = [item for items in inner for item in items]
+    return True
 
 
 def check_settings_size(settings: Any, op: int | None) -> None:

@@ -164,6 +164,7 @@ async def test_malformed_operations_are_refused_whole(api: Api, ops: Any, status
         "[]",
         '{"base_rev": "x", "client_op_id": "a", "ops": [{}]}',
         '{"base_rev": -1, "client_op_id": "a", "ops": []}',
+        '{"base_rev": 0, "client_op_id": "a\\u0000", "ops": [{}]}',
     ],
 )
 async def test_bodies_that_cannot_be_read(api: Api, body: str) -> None:
@@ -235,6 +236,8 @@ async def test_settings_are_checked_before_they_are_sent(api: Api) -> None:
     assert (await api.post("/validate", {"node": node["id"], "settings": {"start": 1}}))[1] == {"errors": []}
     status, body = await api.post("/validate", {"node": "nzzzzzzzzzzz", "settings": {}})
     assert (status, body["error"]["code"]) == (404, "not_found")
+    status, body = await api.post("/validate", {"node": "\ud800", "settings": {}})
+    assert (status, body["error"]["code"]) == (400, "invalid_request")
 
 
 async def test_a_press_is_sent_once_and_its_end_can_be_asked_for(api: Api, host: FakeHost) -> None:
