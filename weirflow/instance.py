@@ -48,6 +48,8 @@ class ComponentInstance:
         self._tasks: set[asyncio.Task[None]] = set()
         self._incomplete: Problem | None = None
         self._configured = False
+        #: Which of the author's looks at the node, `control` and `live`, fail at present.
+        self._unshown: set[str] = set()
         self._ports = spec.ports
         #: The author handles messages in one method, settings among them, as the requirement documents do.
         self._is_direct = spec.component.handle is not Component.handle and spec.component.ports is not Component.ports
@@ -255,22 +257,33 @@ class ComponentInstance:
         """The values of the control panel; {} without one, and while the state cannot be read."""
         if self.spec.control is None:
             return {}
-        try:
-            values = to_json(self.component.control())
-        except StateError:
-            return {}
+        values = self._shown("control", lambda: to_json(self.component.control()))
         return values if isinstance(values, dict) else {}
 
     def live_value(self) -> str:
         """The line that the node shows; at most 80 characters."""
-        try:
-            return self.component.live()[:_LIVE_LENGTH]
-        except StateError:
-            return ""
+        line = self._shown("live", lambda: self.component.live()[:_LIVE_LENGTH])
+        return line if line is not None else ""
 
     def ports(self) -> tuple[PortSpec, ...]:
         """The node's ports with its present settings, system ports first."""
         return self._ports
+
+    def _shown(self, what: str, look: Callable[[], Any]) -> Any:
+        """What `look` finds; None where it fails, which is an error of this node and must stop nobody who looks."""
+        try:
+            found = look()
+        except StateError:
+            return None
+        except Exception as error:
+            if what not in self._unshown:
+                self._unshown.add(what)
+                self.services.report_error(self._as_fail(error, None).problem)
+            return None
+        if what in self._unshown:
+            self._unshown.discard(what)
+            self.services.report_error(None)
+        return found
 
     # Inner works.
 

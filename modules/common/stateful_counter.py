@@ -6,6 +6,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Literal
 
+from pydantic import field_validator
+
 from weirflow import (
     Button,
     Component,
@@ -23,6 +25,9 @@ from weirflow import (
 )
 
 _Operation = Literal["increment", "decrement", "set"]
+
+#: A count is a signed 64-bit integer, as for all who read it: requirement documents, kubectl, other languages.
+LEAST, MOST = -(2**63), 2**63 - 1
 
 
 class CountEvent(Model, frozen=True):
@@ -99,6 +104,13 @@ class StatefulCounter(Component):
             description="Off: a change below 0 is refused, and a stored count below 0 is read as 0",
         )
 
+        @field_validator("initial_value")
+        @classmethod
+        def _fits(cls, value: int) -> int:
+            if not LEAST <= value <= MOST:
+                raise ValueError("a count has at most 64 bits")
+            return value
+
     class State(Model, version=1):
         value: int = stored("counter-value", 0)
         updated: datetime | None = stored("counter-updated", None)
@@ -168,6 +180,12 @@ class StatefulCounter(Component):
                     f"{operation} would bring the count to {state.value}, and this counter does not go below 0; "
                     "send less, or allow negative values in its settings",
                     code="negative_count",
+                    permanent=True,
+                )
+            if not LEAST <= state.value <= MOST:
+                raise Fail(
+                    f"{operation} would bring the count past 64 bits; send less, or reset the counter",
+                    code="count_overflow",
                     permanent=True,
                 )
             state.updated = self._now()

@@ -227,6 +227,16 @@ async def test_states_are_ordered_by_epoch_and_version(
         assert node.state.value == value
 
 
+async def test_a_count_past_64_bits_is_refused() -> None:
+    async with run(StatefulCounter, metadata=_stored(2**63 - 2)) as node:
+        await node.send("increment")
+        for port, message in (("increment", {}), ("set", {"value": -(2**63) - 1})):
+            with pytest.raises(Fail) as failure:
+                await node.send(port, message)
+            assert failure.value.code == "count_overflow"
+        assert node.resource.metadata["counter-value"] == str(2**63 - 1)
+
+
 async def test_negative_counts_are_corrected_or_refused_when_not_allowed() -> None:
     async with run(StatefulCounter, settings={"allowNegative": False}, metadata=_stored(-5)) as node:
         assert node.state.value == 0
@@ -283,6 +293,7 @@ async def test_messages_that_do_not_fit_never_reach_it(port: str, message: Any, 
         ({"maxHistory": -1}, "/maxHistory"),
         ({"maxHistory": 10_001}, "/maxHistory"),
         ({"initialValue": "x"}, "/initialValue"),
+        ({"initialValue": 2**63}, "/initialValue"),
     ],
 )
 async def test_settings_that_do_not_fit_leave_the_old_ones(changed: dict[str, Any], field: str) -> None:

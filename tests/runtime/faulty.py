@@ -94,4 +94,25 @@ class Stubborn(Component):
         raise OSError("no such device")
 
 
-module = Module("faulty-v1", "0.1.0", [Echo, Crash, Slow, Flaky, Strict, Loop, Stubborn])
+class Shy(Component):
+    """Shows a number past 64 bits, and after a message nothing more."""
+
+    class Control(Model):
+        seen: int = Field(readonly=True)
+
+    def __init__(self) -> None:
+        self.broken = False
+
+    @input("in")
+    async def take(self, ctx: Context, message: Any) -> Result:
+        self.broken = bool(message["broken"])
+        self.publish()
+        return message
+
+    def control(self) -> Control:
+        if self.broken:
+            raise RuntimeError("the panel is broken")
+        return self.Control(seen=2**70)
+
+
+module = Module("faulty-v1", "0.1.0", [Echo, Crash, Slow, Flaky, Strict, Loop, Stubborn, Shy])

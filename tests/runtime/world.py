@@ -32,7 +32,7 @@ from weirflow.kube.resources import (
 
 ROOT = Path(__file__).parents[2]
 MODULE_OF = {"http_server": "http-v1"} | dict.fromkeys(
-    ("echo", "crash", "slow", "flaky", "strict", "loop", "stubborn"), "faulty-v1"
+    ("echo", "crash", "slow", "flaky", "strict", "loop", "stubborn", "shy"), "faulty-v1"
 )
 
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import orjson
 
+from weirflow.json_bytes import json_bytes
+
 Object = dict[str, Any]
 """A Kubernetes object as it stands on the wire: decoded JSON, never a model class."""
 
@@ -112,7 +114,7 @@ def split_port(address: str) -> tuple[str, str]:
 
 def encode_json(value: Any) -> str:
     """``value`` as base64 JSON, the form of every ``configuration``, ``schema`` and ``data`` field."""
-    return base64.b64encode(orjson.dumps(value)).decode("ascii")
+    return base64.b64encode(json_bytes(value)).decode("ascii")
 
 
 def decode_json(text: str | None) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from weirflow.json_bytes import json_bytes
 from weirflow.runtime.link_key import BearerCheck
 from weirflow.runtime.telemetry import Telemetry
 
@@ -134,7 +135,7 @@ class _Reader:
                 self._wake.set()
             if frame := self._frame(looked_at, touched):
                 async with asyncio.timeout(_SEND_SECONDS):
-                    await self._link.send_str(orjson.dumps(frame, default=str).decode())
+                    await self._link.send_str(json_bytes(frame).decode())
             await asyncio.sleep(max(0.0, began + _FRAME_SECONDS - time.monotonic()))
 
     def _touched(self, name: str) -> None:

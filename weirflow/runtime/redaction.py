@@ -3,9 +3,8 @@
 import re
 from typing import Any
 
-import orjson
-
 from weirflow.errors import JSON
+from weirflow.json_bytes import json_bytes
 
 REDACTED = "<redacted>"
 
@@ -25,7 +24,7 @@ def redact(value: JSON, schema: dict[str, Any] | None = None) -> JSON:
 def redact_message(value: JSON, limit: int) -> JSON:
     """A redacted message for people to look at; of one over ``limit`` bytes of JSON only the beginning."""
     clean = redact(value)
-    raw = orjson.dumps(clean, default=str)
+    raw = json_bytes(clean)
     if len(raw) <= limit:
         return clean
     return {"truncated": True, "bytes": len(raw), "beginning": raw[: limit - 128].decode("utf-8", "ignore")}

@@ -94,8 +94,13 @@ class StatusWriter:
         if not node.lease.is_leader:
             node.written_status = ""
             return
-        status = describe(node)
-        wanted = digest(status)
+        try:
+            status = describe(node)
+            wanted = digest(status)
+        except Exception:
+            # One node that cannot be described must not end the writing for all others.
+            log.exception("a status could not be made", extra={"node": name})
+            return
         # What the watch has shown may be older than what we wrote.
         if wanted == (node.written_status or node.observed_status):
             return
