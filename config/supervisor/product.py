@@ -74,11 +74,14 @@ def product(home: Path, *, port: int, http_port: int, cluster_port: int) -> list
     return [
         ChildSpec("web", (python, manage, "serve"), {**web, "WEIRFLOW_PRINT_SIGNIN": "1"}, stop_seconds=1.2),
         ChildSpec("cluster", (python, "-m", "weirflow.embedded"), common, stop_seconds=1.3),
-        ChildSpec(
-            "modules", (python, "-m", "weirflow.runtime", "modules.common", "modules.http"), modules, stop_seconds=2.0
-        ),
+        ChildSpec("modules", (python, "-m", "weirflow.runtime", *packages(ROOT)), modules, stop_seconds=2.0),
         ChildSpec("worker", (python, manage, "work"), web, stop_seconds=1.2),
     ]
+
+
+def packages(root: Path) -> list[str]:
+    """The modules to serve: every package in the folder `modules`, so that a new one needs no list to be entered in."""
+    return [f"modules.{path.parent.name}" for path in sorted(root.glob("modules/*/__init__.py"))]
 
 
 def _announce(output: Output, url: str, sign_in: str) -> None:
