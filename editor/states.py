@@ -1,6 +1,7 @@
 """The states of nodes that are about to be deleted, read from the cluster before the transaction that deletes them."""
 
 import asyncio
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -27,10 +28,13 @@ def answer_from_staged(names: Sequence[str]) -> LastStates:
 supply_last_states(answer_from_staged)
 
 
-async def stage_last_states(hub: "Hub", ops: Sequence[Any]) -> Any:
-    """A context in which the states of the nodes that ``ops`` delete are at hand."""
-    ids = {op["id"] for op in ops[:500] if isinstance(op, dict) and op.get("op") == "delete_node" and "id" in op}
-    names = [name for name, facts in hub.facts.items() if facts.id in ids] if ids else []
+async def stage_last_states(hub: "Hub", flow_id: uuid.UUID, ops: Sequence[Any]) -> Any:
+    """A context in which the states of the nodes of the flow that ``ops`` delete are at hand. ``ops`` may be anything:
+    nobody has looked at them yet."""
+    deletions = (op for op in ops[:500] if isinstance(op, dict) and op.get("op") == "delete_node")
+    ids = {op["id"] for op in deletions if isinstance(op.get("id"), str)}
+    facts = hub.facts.items() if ids else ()
+    names = [name for name, fact in facts if fact.id in ids and fact.flow_id == flow_id]
     states = await _read(hub, names) if names and hub.health_ok else {}
     return _at_hand(states)
 

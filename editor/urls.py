@@ -3,9 +3,11 @@
 from django.urls import path
 
 from editor.api import api
+from editor.api.errors import no_such_address
 from editor.views import flow_page
 
 urlpatterns = [
     path("projects/<uuid:project_id>/flows/<uuid:flow_id>/", flow_page, name="flow"),
     path("api/", api.urls),
+    path("api/<path:rest>", no_such_address),
 ]

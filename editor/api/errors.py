@@ -45,6 +45,12 @@ def json_response(value: Any, status: int = 200) -> HttpResponse:
     return HttpResponse(orjson.dumps(value), status=status, content_type="application/json")
 
 
+def no_such_address(_request: HttpRequest, rest: str) -> HttpResponse:
+    """The view of every address below ``/api/`` that is none."""
+    message = f"The API has nothing at /api/{rest}: see /api/openapi.json."
+    return json_response({"error": {"code": "not_found", "message": message}}, 404)
+
+
 def install_error_handlers(api: NinjaAPI) -> None:
     """Give every exception a view may raise its answer."""
 

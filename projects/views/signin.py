@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects.actions.signin import do_spend_signin_link, is_open
 from projects.actions.told import tell_access
@@ -18,6 +18,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     return render(request, "sign_in.html")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button, POST spends the link: what previews or prefetches links cannot use it up."""

@@ -144,6 +144,8 @@ MALFORMED: list[tuple[Any, int, str]] = [
     ([counter(settings={"name": "x" * 600_000})], 413, "settings_too_large"),
     ([counter() for _ in range(501)], 413, "too_many_operations"),
     ([{"op": "delete_edge", "id": "no uuid"}], 400, "invalid_operation"),
+    ([{"op": "delete_node", "id": ["no", "id"]}], 400, "invalid_operation"),
+    ([{"op": "delete_node"}], 400, "invalid_operation"),
 ]
 
 
@@ -264,6 +266,12 @@ async def test_a_press_is_sent_once_and_its_end_can_be_asked_for(api: Api, host:
     await until(failed)
     status, answer = await api.post(path, {"data": {}})
     assert (status, answer["error"]["code"]) == (400, "invalid_request")
+
+
+async def test_an_address_that_is_none_answers_as_the_api_does(api: Api) -> None:
+    for path in ("/nothing", "/nodes/x"):
+        status, body = await api.get(path)
+        assert (status, body["error"]["code"]) == (404, "not_found")
 
 
 async def test_the_api_describes_itself(api: Api) -> None:
