@@ -3,10 +3,10 @@ import { memo, useMemo, type CSSProperties } from "react";
 import { cardState, STATE_NAMES } from "../core/cardState";
 import { isModuleAvailable } from "../core/catalogue";
 import { HEAD_HEIGHT, type PlacedPort } from "../core/geometry";
-import { useCan, useCatalogue, useComponent, useLive, useNode } from "../live/hooks";
+import { useCan, useCatalogue, useComponent, useLive, useNode, useWords } from "../live/hooks";
 import { Tile } from "../ui/Tile";
 import { CardName } from "./CardName";
-import { POSITIONS, wiredKey, type CanvasNode } from "./canvasNodes";
+import { describing, POSITIONS, wiredKey, type CanvasNode } from "./canvasNodes";
 
 /**
  * A node. At most 15 elements: its bar, its dot for "not on the cluster" and the ports' labels are drawn by
@@ -19,12 +19,15 @@ export const Card = memo(function Card({ id, data, selected }: NodeProps<CanvasN
   const component = useComponent(node?.module ?? "", node?.component ?? "");
   const { edit } = useCan();
   const wired = useMemo(() => new Set(data.wired.split("\n")), [data.wired]);
-  if (!node) return null;
-  const shown = cardState(node, live, {
-    component,
-    catalogueRead: catalogue.components.length > 0,
-    moduleAvailable: isModuleAvailable(catalogue, node.module),
-  });
+  const shown =
+    node &&
+    cardState(node, live, {
+      component,
+      catalogueRead: catalogue.components.length > 0,
+      moduleAvailable: isModuleAvailable(catalogue, node.module),
+    });
+  const words = useWords(shown?.problem);
+  if (!node || !shown) return null;
   const classes = ["card", `is-${shown.state}`];
   if (data.layout.height > HEAD_HEIGHT) classes.push("card--rows");
   if (selected) classes.push("card--selected");
@@ -39,10 +42,10 @@ export const Card = memo(function Card({ id, data, selected }: NodeProps<CanvasN
         role="img"
         aria-label={markLabel(STATE_NAMES[shown.state], shown.fresh, shown.changed)}
       />
-      <p className="card__live" title={shown.problem?.message}>
+      <p id={describing(id)} className="card__live" title={words || undefined}>
         {isFigure(shown.value) ? <b>{shown.value}</b> : shown.value}
         {shown.value !== "" && shown.text !== "" && " · "}
-        {shown.text}
+        {words || shown.text}
       </p>
       {node.comment !== "" && (
         <p className="card__note" title={node.comment}>

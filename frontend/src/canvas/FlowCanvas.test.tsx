@@ -105,6 +105,25 @@ describe("the canvas", () => {
     expect(editor.selection.get().nodes.size).toBe(1);
   });
 
+  it("puts messages away on Escape, and only then selects nothing", async () => {
+    const { editor } = await openCanvas();
+    act(() => editor.select({ nodes: ["b"] }));
+    act(() => editor.notify({ code: "x", message: "Refused" }));
+    fireEvent.keyDown(document.body, { key: "Escape" });
+    expect([editor.notices.get().length, editor.selection.get().nodes.size]).toEqual([0, 1]);
+    fireEvent.keyDown(document.body, { key: "Escape" });
+    expect(editor.selection.get().nodes.size).toBe(0);
+  });
+
+  it("describes a card that has the focus by what its node says", async () => {
+    const { live } = await openCanvas();
+    const card = await screen.findByRole("group", { name: "Node a" });
+    const error = { code: "x", message: "No leader; start the module" };
+    act(() => live.merge({ full: false, nodes: { a: { error } }, edges: {} }));
+    const line = document.getElementById(card.getAttribute("aria-describedby") ?? "");
+    expect(line?.textContent).toBe("No leader; start the module");
+  });
+
   it("shows a node's comment under its card, and within the budget of 15 elements", async () => {
     await openCanvas();
     expect(await screen.findByText("Counts visits")).toBeDefined();

@@ -13,7 +13,7 @@ import { PORT_SIZE, type Rect } from "../core/geometry";
 import { rateText } from "../core/format";
 import type { EdgeLive, PortPosition } from "../core/types";
 import { backLevel, leadsBack, wirePath, type WireEnd } from "../core/wirePath";
-import { useCan, useEdge, useEdgeLive, useEditor, useIsFresh, useIsOnlyEdge } from "../live/hooks";
+import { useCan, useEdge, useEdgeLive, useEditor, useIsFresh, useIsOnlyEdge, useWords } from "../live/hooks";
 import { Icon } from "../ui/Icon";
 import type { CanvasEdge } from "./canvasEdges";
 import type { CardData } from "./canvasNodes";
@@ -29,6 +29,7 @@ const LOOK_AROUND = 150;
 export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
   const { id, source, target, selected } = props;
   const live = useEdgeLive(id);
+  const words = useWords(live?.error);
   const isOnly = useIsOnlyEdge(id);
   const { edit } = useCan();
   const edge = useEdge(id);
@@ -45,7 +46,7 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
   const deletable = edit && isOnly;
   return (
     <>
-      {live?.error && <title>{live.error.message}</title>}
+      {live?.error && <title>{words}</title>}
       <BaseEdge path={d} className={classes.join(" ")} interactionWidth={HIT_WIDTH} />
       {(deletable || live?.error || (live?.rate ?? 0) > 0) && (
         <EdgeLabelRenderer>
@@ -68,8 +69,8 @@ function WireChip({ live }: { live: EdgeLive | undefined }) {
   if (live?.error) {
     return (
       <span className="wire__chip is-error">
-        <i className="mark" role="img" aria-label="Error on this wire:" />
-        <span className="clip">{live.error.message}</span>
+        <i className="mark" aria-hidden="true" />
+        Error
       </span>
     );
   }

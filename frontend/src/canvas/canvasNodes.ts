@@ -80,6 +80,11 @@ export class CanvasNodes {
   }
 }
 
+/** Id of the card's live line. */
+export function describing(node: string): string {
+  return `live-${node}`;
+}
+
 export function wiredKey({ name, source }: WiredPort): string {
   return source ? `>${name}` : name;
 }
@@ -113,6 +118,8 @@ function make(
       };
     }),
     ariaLabel: `Node ${from.label || from.component}`,
+    // Read out with the name when the card gets the focus: its error, or what it is doing.
+    domAttributes: { "aria-describedby": describing(from.id) },
   };
 }
 

@@ -36,6 +36,12 @@ export function useShortcuts(editor: EditorHandle, canvas: CanvasState, view: Vi
       if (id !== null) run(id);
     };
     const remove = () => deleteSelection(editor);
+    // The outermost thing goes first: messages, then the selection.
+    const leave = () => {
+      const messages = editor.notices.get();
+      if (messages.length === 0) editor.select({});
+      for (const { id } of messages) editor.dismiss(id);
+    };
     const commands: Record<string, () => void> = {
       Delete: remove,
       Backspace: remove,
@@ -44,7 +50,7 @@ export function useShortcuts(editor: EditorHandle, canvas: CanvasState, view: Vi
       "mod+y": () => editor.redo(),
       "mod+a": () => selectAll(editor),
       "mod+d": () => duplicateSelection(editor),
-      Escape: () => editor.select({}),
+      Escape: leave,
       F2: withOne((id) => canvas.renaming.set(id)),
       c: withOne((id) => canvas.wiring.set(id)),
       f: view.fit,

@@ -1,3 +1,5 @@
+import { count } from "../core/format";
+import { plainWords } from "../core/plainWords";
 import { useEditor, useFlow, useGraph } from "../live/hooks";
 import { useTroubles } from "./useTroubles";
 
@@ -21,8 +23,7 @@ export function FlowSummary() {
         <div className="inspector__who">
           <h2 className="clip">{flow.name || "Flow"}</h2>
           <p className="small muted num">
-            {graph.nodes.size} {graph.nodes.size === 1 ? "node" : "nodes"} · {graph.edges.size}{" "}
-            {graph.edges.size === 1 ? "wire" : "wires"}
+            {count(graph.nodes.size, "node")} · {count(graph.edges.size, "wire")}
           </p>
         </div>
       </header>
@@ -43,7 +44,7 @@ export function FlowSummary() {
                 <button type="button" className="trouble is-error" onClick={() => editor.reveal(id)}>
                   <i className="mark" aria-hidden="true" />
                   <span className="strong clip">{name}</span>
-                  <span className="trouble__message">{problem.message}</span>
+                  <span className="trouble__message">{plainWords(problem.message, graph)}</span>
                 </button>
               </li>
             ))}

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 
 import type { Problem } from "../core/types";
+import { useWords } from "../live/hooks";
 
 interface ProblemNoteProps {
   problem: Problem;
@@ -11,12 +12,13 @@ interface ProblemNoteProps {
 
 /** A problem in full: what, where, what to do, and the code to search for. */
 export function ProblemNote({ problem, title, children }: ProblemNoteProps) {
+  const message = useWords(problem);
   return (
     <div className="problem is-error" role="status">
       <i className="mark" aria-hidden="true" />
       <div className="problem__text">
         {title && <p className="strong">{title}</p>}
-        <p>{problem.message}</p>
+        <p>{message}</p>
         <p className="problem__code">
           <code>{problem.code}</code>
           {problem.field && <code>{problem.field}</code>}

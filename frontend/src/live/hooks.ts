@@ -1,4 +1,4 @@
-import { useCallback, useSyncExternalStore } from "react";
+import { useCallback, useMemo, useSyncExternalStore } from "react";
 import type {
   Connection,
   EditorHandle,
@@ -12,8 +12,19 @@ import type {
 import { isFresh } from "../core/cardState";
 import { findComponent } from "../core/catalogue";
 import type { Graph } from "../core/graph";
+import { plainWords } from "../core/plainWords";
 import type { Readable } from "../core/store";
-import type { Can, Catalogue, Component, EdgeLive, FlowEdge, FlowNode, NodeLive, Port } from "../core/types";
+import type {
+  Can,
+  Catalogue,
+  Component,
+  EdgeLive,
+  FlowEdge,
+  FlowNode,
+  NodeLive,
+  Port,
+  Problem,
+} from "../core/types";
 import { useOpenFlow } from "./context";
 
 /** The current value of anything observable; renders again when it changes. */
@@ -71,6 +82,13 @@ export function useEdgeLive(edge: string): EdgeLive | undefined {
   const { live } = useOpenFlow();
   const subscribe = useCallback((listener: () => void) => live.subscribe(edge, listener), [live, edge]);
   return useSyncExternalStore(subscribe, () => live.edge(edge));
+}
+
+/** A problem's message with the flow's own names in it; empty without one. */
+export function useWords(problem: Problem | null | undefined): string {
+  const { graph } = useEditor();
+  const message = problem?.message ?? "";
+  return useMemo(() => plainWords(message, graph), [message, graph]);
 }
 
 export function useCatalogue(): Catalogue {

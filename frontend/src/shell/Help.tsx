@@ -15,7 +15,7 @@ const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
   [["F"], "Fit the flow into view"],
   [["+", "-", "0"], "Zoom in, out, to 100 %"],
   [["Tab"], "Walk through nodes and wires; Enter selects"],
-  [["Esc"], "Select nothing"],
+  [["Esc"], "Put messages away, then select nothing"],
   [["?"], "This list"],
 ];
 
