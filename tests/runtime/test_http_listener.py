@@ -96,11 +96,80 @@ async def test_what_cannot_be_served_is_refused(data: bytes, status: int) -> Non
         assert "allow: GET, POST" in answer
 
 
-async def test_a_head_request_is_answered_without_a_body() -> None:
+@pytest.mark.parametrize(("path", "status"), [("/a", 200), ("/nowhere", 404), ("/b", 405)])
+async def test_a_head_request_is_answered_without_a_body(path: str, status: int) -> None:
+    async with listening(("GET", "/a", show), ("POST", "/b", show)) as listener:
+        answer = await say(listener, request(f"HEAD {path}", close=False) + request("GET /a"))
+    first, second = answer.split("\r\n\r\n", 1)
+    assert first.startswith(f"HTTP/1.1 {status}")
+    assert second.startswith("HTTP/1.1 200")
+
+
+@pytest.mark.parametrize(
+    ("second", "status"), [(request("POST /a", "Content-Length: 99"), 413), (b"what is this\r\n\r\n", 400)]
+)
+async def test_a_refusal_waits_for_the_answers_before_it(second: bytes, status: int) -> None:
+    async with listening(("GET", "/a", show), ("POST", "/a", show), max_body=16) as listener:
+        answer = await say(listener, request("GET /a", close=False) + second)
+    assert re.findall(r"HTTP/1.1 (\d+)", answer) == ["200", str(status)]
+
+
+async def test_a_field_that_never_ends_is_not_kept() -> None:
+    async with listening(("GET", "/a", show), ("POST", "/a", show)) as listener:
+        endless = b"X: " + b"y" * 600_000
+        assert (await say(listener, request("GET /a")[:-2] + endless)).startswith("HTTP/1.1 431")
+        chunked = request("POST /a", "Transfer-Encoding: chunked", body="0\r\n").replace(b"Connection: close\r\n", b"")
+        assert (await say(listener, chunked + endless)).startswith("HTTP/1.1 431")
+
+
+async def test_a_field_behind_the_body_is_not_one_of_the_head() -> None:
+    async def fields(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(200, {}, ",".join(sorted(request.headers)).encode())
+
+    async with listening(("POST", "/a", fields)) as listener:
+        data = request("POST /a", "Transfer-Encoding: chunked", body="0\r\nIdempotency-Key: a\r\n\r\n")
+        assert (await say(listener, data)).endswith("connection,host,transfer-encoding")
+
+
+async def test_a_client_that_ends_its_side_gets_its_answer() -> None:
+    async def slow(_request: HttpRequest) -> HttpResponse:
+        await asyncio.sleep(0.05)
+        return HttpResponse(200, {}, b"done")
+
+    async with listening(("GET", "/a", slow)) as listener:
+        reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
+        writer.write(request("GET /a", close=False))
+        writer.write_eof()
+        async with asyncio.timeout(5):
+            assert (await reader.read()).endswith(b"done")
+        writer.close()
+        await eventually(lambda: not listener._connections)
+
+
+async def test_a_refused_upload_is_read_on_so_that_the_answer_arrives() -> None:
+    async with listening(("POST", "/a", show), max_body=16) as listener:
+        reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
+        writer.write(request("POST /a", "Content-Length: 20000000"))
+        async with asyncio.timeout(10):
+            for _ in range(200):
+                writer.write(b"x" * 100_000)
+                await writer.drain()
+            assert (await reader.read()).startswith(b"HTTP/1.1 413")
+        writer.close()
+        await eventually(lambda: not listener._connections)
+
+
+async def test_an_upgrade_that_is_not_done_is_an_ordinary_request() -> None:
     async with listening(("GET", "/a", show)) as listener:
-        answer = await say(listener, request("HEAD /a"))
+        answer = await say(listener, request("GET /a", "Upgrade: h2c").replace(b": close", b": Upgrade"))
     assert answer.startswith("HTTP/1.1 200")
-    assert answer.endswith("\r\n\r\n")
+    assert "connection: close" in answer
+
+
+async def test_an_expectation_is_not_raised_where_the_answer_is_known() -> None:
+    async with listening(("GET", "/a", show)) as listener:
+        answer = await say(listener, request("POST /nowhere", "Expect: 100-continue", "Content-Length: 2"))
+    assert answer.startswith("HTTP/1.1 404")
 
 
 async def test_a_flow_cannot_add_fields_or_end_the_head() -> None:
@@ -187,4 +256,6 @@ async def test_a_client_that_reads_nothing_holds_no_more_than_its_connection(mon
         (connection,) = listener._connections
         await eventually(lambda: connection._writable is not None)
         assert calls < http_connection._MAX_PIPELINED
+        monkeypatch.setattr(http_listener, "_QUIET_SECONDS", 0.1)
+        await eventually(lambda: not listener._connections)
         writer.close()

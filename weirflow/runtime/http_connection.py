@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 _MAX_HEAD_BYTES = 32 * 1024
 _MAX_FIELDS = 100
 _MAX_PIPELINED = 16
+#: How long what a refused client still sends is thrown away: a reset in its face could take the answer from it.
+_LINGER_SECONDS = 2.0
 _REASONS = {status.value: status.phrase for status in HTTPStatus}
 _FORBIDDEN = ("content-length", "transfer-encoding", "connection", "date", "keep-alive", "upgrade")
 
@@ -37,16 +39,23 @@ class FlowConnection(asyncio.Protocol):
         "_body",
         "_body_bytes",
         "_closing",
+        "_deaf",
+        "_ended",
         "_fields",
         "_head_bytes",
+        "_in_head",
+        "_lingering_since",
         "_listener",
         "_params",
         "_parser",
         "_queue",
         "_refused",
         "_route",
+        "_silent_bytes",
         "_task",
         "_transport",
+        "_unsent",
+        "_unsent_since",
         "_url",
         "_writable",
         "busy",
@@ -57,11 +66,22 @@ class FlowConnection(asyncio.Protocol):
     def __init__(self, listener: FlowListener) -> None:
         self._listener = listener
         self._parser = httptools.HttpRequestParser(self)
-        self._queue: deque[tuple[HttpRequest, FlowRoute, bool] | tuple[HttpResponse, None, bool]] = deque()
+        #: What is to be answered: a request and its route or a response, whether to keep on, whether without a body.
+        self._queue: deque[tuple[HttpRequest, FlowRoute, bool, bool] | tuple[HttpResponse, None, bool, bool]] = deque()
         self._task: asyncio.Task[None] | None = None
         self._transport: asyncio.Transport | None = None
         self._writable: asyncio.Event | None = None
         self._closing = False
+        #: Since when the last answer has been sent and what still comes in is awaited.
+        self._lingering_since = 0.0
+        #: Bytes the client has not taken, as last looked at, and since when it has taken none of them.
+        self._unsent, self._unsent_since = 0, 0.0
+        #: What comes in is thrown away: it cannot be told apart any more, or there will be nothing.
+        self._deaf = False
+        #: The client has ended its side. It may still read.
+        self._ended = False
+        #: Bytes since the parser last had something to tell; it keeps an unfinished field in memory.
+        self._silent_bytes = 0
         self.busy = False
         self.quiet_since = time.monotonic()
         #: Since when a request has been coming in that is not complete yet; 0 for none.
@@ -71,6 +91,7 @@ class FlowConnection(asyncio.Protocol):
     def _reset(self) -> None:
         self._url = b""
         self._fields: dict[str, str] = {}
+        self._in_head = True
         self._head_bytes = 0
         self._body: list[bytes] = []
         self._body_bytes = 0
@@ -84,7 +105,7 @@ class FlowConnection(asyncio.Protocol):
         # An event loop's own transports need not derive from the abstract one.
         self._transport = cast("asyncio.Transport", transport)
         if not self._listener.connected(self):
-            self._refuse_now(503, "too many connections; try again soon")
+            self._refuse(503, "too many connections; try again soon")
 
     def connection_lost(self, error: Exception | None) -> None:
         self._closing = True
@@ -94,14 +115,24 @@ class FlowConnection(asyncio.Protocol):
             self._writable.set()
 
     def data_received(self, data: bytes) -> None:
+        if self._deaf:
+            return
         self.quiet_since = time.monotonic()
+        self._silent_bytes += len(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            self._refuse_now(400, "this listener does not upgrade connections")
+            # The request has been queued as an ordinary one; what follows would be in the other protocol.
+            self._deaf = True
         except (httptools.HttpParserError, httptools.HttpParserCallbackError, UnicodeDecodeError):
-            if not self._closing:
-                self._refuse_now(400, "this is not an HTTP request that this listener understands")
+            self._refuse(400, "this is not an HTTP request that this listener understands")
+        if self._silent_bytes > _MAX_HEAD_BYTES:
+            self._refuse(431, f"a header field may have {_MAX_HEAD_BYTES} bytes")
+
+    def eof_received(self) -> bool:
+        self._ended = self._deaf = True
+        # A client may say that it sends no more and wait for its answers.
+        return self.busy
 
     def pause_writing(self) -> None:
         self._writable = asyncio.Event()
@@ -118,21 +149,28 @@ class FlowConnection(asyncio.Protocol):
         self._reset()
 
     def on_url(self, url: bytes) -> None:
+        self._silent_bytes = 0
         self._url += url
         self._count_head(len(url))
 
     def on_header(self, name: bytes, value: bytes) -> None:
+        self._silent_bytes = 0
+        if not self._in_head:
+            # A field behind a chunked body must not pass for one that the request began with.
+            return
         self._count_head(len(name) + len(value) + 4)
         if len(self._fields) >= _MAX_FIELDS:
-            self._refuse_now(431, f"a request may have {_MAX_FIELDS} header fields")
+            self._refuse(431, f"a request may have {_MAX_FIELDS} header fields")
             return
         key, text = name.decode("latin-1").lower(), value.decode("latin-1")
         known = self._fields.get(key)
         self._fields[key] = text if known is None else f"{known}; {text}" if key == "cookie" else f"{known}, {text}"
 
     def on_headers_complete(self) -> None:
+        self._silent_bytes = 0
+        self._in_head = False
         if not self._listener.answers_to(self._fields.get("host", "")):
-            self._refuse_now(421, "this listener does not answer to that Host; add the name to WEIRFLOW_HTTP_HOSTS")
+            self._refuse(421, "this listener does not answer to that Host; add the name to WEIRFLOW_HTTP_HOSTS")
             return
         path = unquote(self._url.partition(b"?")[0].decode("latin-1"))
         method = self._parser.get_method().decode("ascii")
@@ -146,26 +184,34 @@ class FlowConnection(asyncio.Protocol):
         length = self._fields.get("content-length", "0")
         limit = route.max_body if route is not None else 64 * 1024
         if length.isdecimal() and int(length) > limit:
-            self._refuse_now(413, f"the body may have {limit} bytes here")
-        elif self._fields.get("expect", "").lower() == "100-continue" and self._transport is not None:
-            self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            self._refuse(413, f"the body may have {limit} bytes here")
+        elif self._fields.get("expect", "").lower() == "100-continue":
+            if self._refused is not None:
+                self._answer_last(self._refused)
+            elif self._transport is not None and not self.busy and not self._deaf:
+                # Not between the answers to earlier requests: the client's patience with an expectation has an end.
+                self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
+        self._silent_bytes = 0
+        if self._deaf:
+            return
         self._body_bytes += len(body)
         limit = self._route.max_body if self._route is not None else 64 * 1024
         if self._body_bytes > limit:
-            self._refuse_now(413, f"the body may have {limit} bytes here")
-        elif not self._closing:
+            self._refuse(413, f"the body may have {limit} bytes here")
+        else:
             self._body.append(body)
 
     def on_message_complete(self) -> None:
         self.receiving_since = 0.0
-        if self._closing:
+        if self._closing or self._deaf:
             return
-        keep = self._parser.should_keep_alive() and not self._listener.stopping
+        keep = self._parser.should_keep_alive() and not self._parser.should_upgrade() and not self._listener.stopping
+        is_head = self._parser.get_method() == b"HEAD"
         if self._route is None:
             assert self._refused is not None
-            self._queue.append((self._refused, None, keep))
+            self._queue.append((self._refused, None, keep, is_head))
         else:
             path, _, query = self._url.partition(b"?")
             request = HttpRequest(
@@ -176,27 +222,30 @@ class FlowConnection(asyncio.Protocol):
                 b"".join(self._body),
                 self._params,
             )
-            self._queue.append((request, self._route, keep))
+            self._queue.append((request, self._route, keep, is_head))
         if len(self._queue) >= _MAX_PIPELINED and self._transport is not None:
             self._transport.pause_reading()
+        self._begin_answering()
+
+    # Answering.
+
+    def _begin_answering(self) -> None:
         if self._task is None:
             self.busy = True
             self._task = asyncio.get_running_loop().create_task(self._answer_all())
-
-    # Answering.
 
     async def _answer_all(self) -> None:
         transport = self._transport
         assert transport is not None
         try:
             while self._queue and not self._closing:
-                head, route, keep = self._queue.popleft()
+                head, route, keep, is_head = self._queue.popleft()
                 if route is None:
                     assert isinstance(head, HttpResponse)
-                    response, is_head = head, False
+                    response = head
                 else:
                     assert isinstance(head, HttpRequest)
-                    response, is_head = await self._listener.handle(head, route), head.method == "HEAD"
+                    response = await self._listener.handle(head, route)
                 if self._closing:
                     return
                 keep = keep and not self._listener.stopping
@@ -204,19 +253,32 @@ class FlowConnection(asyncio.Protocol):
                 if self._writable is not None:
                     await self._writable.wait()
                 if not keep:
-                    self.close()
+                    self._end()
                     return
                 if len(self._queue) < _MAX_PIPELINED // 2:
                     transport.resume_reading()
+            if self._ended:
+                self.close()
         finally:
             self._task = None
             self.busy = False
             self.quiet_since = time.monotonic()
 
     def refuse_if_late(self, now: float, quiet: float, receiving: float) -> None:
-        """Close a connection that has been silent for ``quiet`` seconds, or whose request has taken ``receiving``."""
-        if self.receiving_since and now - self.receiving_since > receiving:
-            self._refuse_now(408, f"a request must arrive within {receiving:g} seconds")
+        """Close a connection that has been silent for ``quiet`` seconds, or whose request has taken ``receiving``; one
+        whose client does not read what it asked for within ``quiet`` loses it."""
+        assert self._transport is not None
+        unsent = self._transport.get_write_buffer_size()
+        if unsent != self._unsent:
+            self._unsent, self._unsent_since = unsent, now
+        if unsent:
+            if now - self._unsent_since > quiet:
+                self._transport.abort()
+        elif self._lingering_since:
+            if now - self._lingering_since > _LINGER_SECONDS:
+                self.close()
+        elif self.receiving_since and now - self.receiving_since > receiving:
+            self._refuse(408, f"a request must arrive within {receiving:g} seconds")
         elif not self.busy and now - self.quiet_since > quiet:
             self.close()
 
@@ -226,17 +288,30 @@ class FlowConnection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.close()
 
+    def _end(self) -> None:
+        """The last answer has been written: close, at once if the client cannot be sending any more."""
+        if self._deaf and not self._ended and self._transport is not None and self._transport.can_write_eof():
+            self._lingering_since = time.monotonic()
+            self._transport.write_eof()
+        else:
+            self.close()
+
     def _count_head(self, count: int) -> None:
         self._head_bytes += count
         if self._head_bytes > _MAX_HEAD_BYTES:
-            self._refuse_now(431, f"the head of a request may have {_MAX_HEAD_BYTES} bytes")
+            self._refuse(431, f"the head of a request may have {_MAX_HEAD_BYTES} bytes")
 
-    def _refuse_now(self, status: int, message: str) -> None:
-        """Answer out of turn and close: what follows on this connection cannot be told apart any more."""
-        if self._closing or self._transport is None:
+    def _refuse(self, status: int, message: str) -> None:
+        """Answer in turn and close: what follows on this connection cannot be told apart any more."""
+        self._answer_last(_plain(status, message))
+
+    def _answer_last(self, response: HttpResponse) -> None:
+        if self._closing or self._deaf:
             return
-        self._transport.write(_encode(_plain(status, message), False, False))
-        self.close()
+        self._deaf = True
+        self.receiving_since = 0.0
+        self._queue.append((response, None, False, False))
+        self._begin_answering()
 
 
 def _plain(status: int, message: str, headers: dict[str, str] | None = None) -> HttpResponse:
