@@ -12,8 +12,9 @@ import orjson
 
 from editor.database import in_database
 from editor.live.client import Client, encode
-from editor.live.closing import NO_SUCH_FLOW, NOT_SIGNED_IN, RESTART, TOO_SLOW
+from editor.live.closing import NO_SUCH_FLOW, NOT_SIGNED_IN, REFUSED, RESTART, TOO_SLOW
 from editor.live.flow import LiveFlow
+from editor.origin import own_origin
 from editor.process import LiveSide, live_side
 from projects.models import Flow
 from projects.permissions import can
@@ -35,6 +36,9 @@ async def flow_socket(scope: Scope, receive: Receive, send: Send) -> None:
     await receive()
     # Accepted before it is refused: a browser shows the close code of an open socket only.
     await send({"type": "websocket.accept"})
+    if not own_origin(scope["headers"]):
+        await _close(send, REFUSED)
+        return
     flow_id: uuid.UUID = scope["url_route"]["kwargs"]["flow"]
     user = scope.get("user")
     if user is None or not user.is_authenticated or not user.is_active:

@@ -121,6 +121,22 @@ async def test_another_origin_is_refused(live: LiveSide, owner: User, flow: Flow
     assert not (await inner.connect(timeout=10))[0]
 
 
+@pytest.mark.parametrize("origin", ["http://localhost:8080", "https://localhost", "http://127.0.0.1"])
+async def test_a_page_of_another_program_on_this_machine_is_refused(
+    live: LiveSide, owner: User, flow: Flow, origin: str
+) -> None:
+    inner = communicator(f"/ws/flows/{flow.pk}", await cookie_of(owner), origin=origin)
+    assert (await inner.connect(timeout=10))[0]
+    assert await Socket(inner).closed() == 4403
+
+
+@pytest.mark.parametrize("path", ["/", "/elsewhere", "/ws/flows/no-uuid"])
+async def test_an_address_without_a_socket_is_closed_like_an_unknown_flow(live: LiveSide, path: str) -> None:
+    inner = communicator(path)
+    assert (await inner.connect(timeout=10))[0]
+    assert await Socket(inner).closed() == 4404
+
+
 async def test_two_tabs_see_each_others_edits_without_a_gap(
     live: LiveSide, owner: User, colleague: User, flow: Flow
 ) -> None:
