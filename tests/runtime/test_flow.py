@@ -162,6 +162,41 @@ async def test_a_source_that_cannot_start_says_so(shared: World) -> None:
     assert "no such device" in problem["message"]
 
 
+async def test_a_source_that_could_not_start_does_with_other_settings(shared: World) -> None:
+    first = await shared.add("http_server", {"path": "/corner"})
+    await shared.settled(first)
+    second = await shared.add("http_server", {"path": "/corner"})
+    await shared.problem(second, "route_taken")
+    await shared.set(second, {"path": "/other-corner"})
+    await eventually(lambda: answers(shared, "/other-corner"))
+    await eventually(lambda: well(shared, second))
+
+
+async def test_a_path_is_answered_as_soon_as_the_node_in_the_way_is_gone(shared: World) -> None:
+    first = await shared.add("http_server", {"path": "/contested"})
+    await shared.settled(first)
+    unstarted = await shared.add("http_server", {"path": "/contested"})
+    await shared.problem(unstarted, "route_taken")
+    await shared.set(first, {"path": "/given-up"})
+    await eventually(lambda: answers(shared, "/given-up"))
+    await eventually(lambda: well(shared, unstarted))
+
+    await shared.set(first, {"path": "/contested"})
+    await shared.problem(first, "route_taken")
+    await shared.cluster.delete(TINY_NODE, unstarted)
+    await eventually(lambda: well(shared, first))
+    assert (await shared.visit("/contested"))[0] == 204
+    assert not await answers(shared, "/given-up")
+
+
+async def answers(shared: World, path: str) -> bool:
+    return (await shared.visit(path))[0] != 404
+
+
+async def well(shared: World, name: str) -> bool:
+    return bool((await shared.status(name)).get("status") == "OK")
+
+
 async def test_secrets_do_not_reach_the_status(shared: World) -> None:
     signal = await shared.add("signal", {"message": {"password": "hunter2", "user": "ann"}})
     await shared.settled(signal)

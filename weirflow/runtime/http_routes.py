@@ -51,7 +51,7 @@ class RouteTable:
             other = methods.get(taken)
             if other is not None and other.node != node:
                 raise Fail(
-                    f"{node} cannot answer {method} {path}: {other.node} already answers {other.method} {other.path}; "
+                    f"{method} {path} is taken: {other.node} already answers {other.method} {other.path}; "
                     "choose another path",
                     code="route_taken",
                 )

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from weirflow.context import Context
 from weirflow.errors import JSON, Fail, NotLeader, Problem, StateConflict
 from weirflow.instance import ComponentInstance
+from weirflow.kube.backoff import Backoff
 from weirflow.kube.lease import LeaseLoop
 from weirflow.kube.resources import CONTROL_PORT, SETTINGS_PORT, TINY_NODE, Object
 from weirflow.runtime.edges import Edge
@@ -27,6 +29,8 @@ _MAX_REDELIVERIES = 8
 _ERROR_SECONDS = 2.0
 _START_SECONDS = 10.0
 _STOP_SECONDS = 2.0
+#: Between attempts at what failed outside the node: the first pause, and the longest.
+_RETRY_SECONDS = (0.5, 30.0)
 
 
 class Node:
@@ -55,6 +59,10 @@ class Node:
         self.written_status = ""
         self.status_written_at = 0.0
         self.edges_stale = False
+        #: What failed outside the node is due for another attempt.
+        self.retry_due = False
+        self._backoff = Backoff(*_RETRY_SECONDS)
+        self._retry: asyncio.TimerHandle | None = None
         self._error_until = 0.0
 
     @property
@@ -226,14 +234,14 @@ class Node:
             self._error_until = 0.0
             self.set_problem("message", None)
 
-    async def start_source(self) -> None:
-        """Start a source where it shall run; once per epoch on the leader."""
+    async def start_source(self, *, again: bool = False) -> None:
+        """Start a source where it shall run; once per epoch on the leader, and ``again`` on demand."""
         spec, instance = self.spec, self.instance
         if spec is None or instance is None or not spec.is_source:
             return
         leading = self.lease.is_leader
         wanted = (self.lease.epoch if leading else 0) if spec.runs_on == "leader" else 1
-        if wanted == self.started_epoch:
+        if wanted == self.started_epoch and not again:
             return
         if self.started_epoch:
             await self._stop_source()
@@ -259,8 +267,23 @@ class Node:
             except (Fail, TimeoutError) as error:
                 log.warning("a source did not stop cleanly: %r", error, extra={"node": self.name})
 
+    def retry_later(self, wake: Callable[[], None]) -> None:
+        """Have ``wake`` called after a growing pause if settings or start failed for a reason outside the resource,
+        such as a path that another node answers: that reason may be gone by then."""
+        failed = (self.problems.get("settings"), self.problems.get("start"))
+        if all(problem is None or problem.code == "settings_rejected" for problem in failed):
+            self._backoff.reset()
+        elif self._retry is None:
+            self._retry = asyncio.get_running_loop().call_later(self._backoff.pause(), self._retry_now, wake)
+
+    def _retry_now(self, wake: Callable[[], None]) -> None:
+        self._retry, self.retry_due = None, True
+        wake()
+
     async def close(self) -> None:
         """End everything the node does here. Its resource is left as it is."""
+        if self._retry is not None:
+            self._retry.cancel()
         await self._stop_source()
         await self.services.close()
         self.stats.touch = None

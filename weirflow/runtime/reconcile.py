@@ -70,8 +70,9 @@ class Reconciler:
         ports_before = node.ports
         generation = int(resource["metadata"].get("generation", 0))
         changed = generation != node.generation or node.edges_stale
+        retry, node.retry_due = node.retry_due or generation != node.generation, False
+        spec = resource.get("spec") or {}
         if created or generation != node.generation:
-            spec = resource.get("spec") or {}
             if created:
                 node.adopt_component(str(spec.get("component", "")))
                 self._adopt_state(node, dict(status.get("metadata") or {}), True)
@@ -84,12 +85,16 @@ class Reconciler:
             self.nodes[name] = node
             if created or node.ports != ports_before or node.mappings != mappings_before:
                 self._tell_referrers(name)
+        elif retry and "settings" in node.problems:
+            node.settings_text = None
+            await self._apply_settings(node, spec)
         if node.edges_stale:
             node.edges_stale = False
             self._resolve_edges(node)
             self._on_node(node)
         if self.sources_may_start:
-            await node.start_source()
+            await node.start_source(again=retry and "start" in node.problems)
+            node.retry_later(lambda: self._again(name))
         observed = resource.get("observed", "")
         if created or changed or observed != node.observed_status:
             node.observed_status = observed
