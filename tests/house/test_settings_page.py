@@ -1,0 +1,17 @@
+"""docs/settings.md names every variable that the product reads, and no other."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ROOMS = ("bench", "config", "editor", "modules", "projects", "weirflow")
+READ = re.compile(r'(?:environ(?:\.get|\.pop)?[(\[]|env_\w+\(|port_from\(|_port\(|_names\()\s*"(WEIRFLOW_[A-Z_]+)"')
+#: From the supervisor to its children (docs/protocols.md section 1); nobody sets them.
+INNER = {"WEIRFLOW_READY_FD", "WEIRFLOW_PRINT_SIGNIN"}
+
+
+def test_the_page_names_what_is_read() -> None:
+    sources = [path.read_text() for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    read = {name for text in sources for name in READ.findall(text)}
+    page = set(re.findall(r"^\| `(WEIRFLOW_[A-Z_]+)`", (ROOT / "docs/settings.md").read_text(), re.MULTILINE))
+    assert page == read - INNER
