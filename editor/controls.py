@@ -62,7 +62,7 @@ async def press(
         hub.presses.forget(name)
         raise
     hub.presses.sent(name)
-    log.info("user %s pressed %s of %s with %s", person.pk, port, node, ", ".join(sorted(data)) or "no values")
+    log.info("user %s pressed %s of %s with %s", person.pk, port, node, logged_names(data))
     return name
 
 
@@ -87,6 +87,12 @@ async def _look_up(hub: Hub, signal: str) -> Press | None:
         return None
     hub.presses.seen(signal, keep_signal(obj), None)
     return hub.presses.get(signal)
+
+
+def logged_names(data: dict[str, Any]) -> str:
+    """What was sent, for the log: names only, and only those that cannot pass for a line of their own."""
+    names = sorted(name for name in data if name.isidentifier() and len(name) <= 64)[:20]
+    return ", ".join(names) or "no values"
 
 
 def _controllable(person: User, flow_id: uuid.UUID, node_id: str) -> tuple[str, str]:

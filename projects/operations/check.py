@@ -69,6 +69,9 @@ def _check_wire(rows: Rows, op: AddEdge, catalogue: Catalogue, index: int) -> No
         node = rows.nodes[node_id]
         port = _ports(catalogue, node, index).get(port_name)
         field = f"/{end}_port"
+        if port_name.startswith("_"):
+            message = f"The system port {port_name!r} of {node} takes no wires: connect another port."
+            raise ProjectError("unknown_port", message, op=index, field=field)
         if port is None:
             message = f"{node} has no port {port_name!r}: reload the flow to see the ports it has."
             raise ProjectError("unknown_port", message, op=index, field=field)

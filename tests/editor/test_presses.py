@@ -4,6 +4,7 @@ import pytest
 
 from editor.cluster import signals
 from editor.cluster.signals import Press, Presses, keep_signal
+from editor.controls import logged_names
 from weirflow.kube.resources import Object
 
 
@@ -58,3 +59,8 @@ def test_old_presses_and_too_many_are_forgotten(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(signals, "REMEMBER_SECONDS", -1.0)
     ends.presses.quiet()
     assert ends.presses.get("5") is None
+
+
+def test_the_log_names_what_was_pressed_and_holds_neither_values_nor_lines_of_others() -> None:
+    assert logged_names({"reset": True, "password": "hunter2"}) == "password, reset"
+    assert logged_names({"x\nweb | forged": 1, "y" * 65: 1, "": 1}) == "no values"

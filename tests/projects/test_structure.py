@@ -17,6 +17,7 @@ from projects.actions import (
 from projects.errors import ProjectError
 from projects.models import Change, Flow, Membership, Node, Project, Removed
 from projects.names import new_node_id, resource_name
+from projects.titles import checked_title
 from tests.projects.world import add, edit
 
 
@@ -150,3 +151,24 @@ def test_a_listener_that_fails_does_not_fail_the_edit() -> None:
     finally:
         signals.flow_changed.disconnect(broken)
     assert Node.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("  می\u200cخواهم ", ""),
+        ("👨\u200d👩\u200d👧 family", ""),
+        ("\u202eevil", "name_invalid"),
+        ("a\x00b", "name_invalid"),
+        ("\u200d", "name_missing"),
+        (" \t ", "name_missing"),
+        ("x" * 101, "name_too_long"),
+    ],
+)
+def test_a_title_is_in_any_language_but_shows_what_it_is(title: str, code: str) -> None:
+    if not code:
+        assert checked_title(title) == title.strip()
+        return
+    with pytest.raises(ProjectError) as refused:
+        checked_title(title)
+    assert refused.value.code == code

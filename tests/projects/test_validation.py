@@ -90,6 +90,7 @@ def test_the_number_of_operations_is_bounded(owner: User, flow: Flow) -> None:
     [
         ({"source_port": "nothing"}, "unknown_port", "/source_port"),
         ({"target_port": "nothing"}, "unknown_port", "/target_port"),
+        ({"target_port": "_settings"}, "unknown_port", "/target_port"),
         ({"source_port": "in"}, "wrong_direction", "/source_port"),
         ({"target_port": "out"}, "wrong_direction", "/target_port"),
     ],

@@ -12,9 +12,12 @@ import orjson
 from weirflow.errors import JSON, Problem
 from weirflow.kube.resources import CONTROL_PORT, SETTINGS_PORT, Object, decode_json, encode_json
 from weirflow.runtime.node import Node
-from weirflow.runtime.redaction import redact
+from weirflow.runtime.shown import presentable
 from weirflow.services import ComponentSpec, PortSpec
 
+MAX_CONFIGURATION = 64 * 1024
+"""Bytes of one port's configuration, encoded. Above it nothing is shown: the settings stand in ``spec`` already, and
+with copies of them at several ports the object would be too large to store, so that no status came through at all."""
 _FIELDS = ("observedGeneration", "module", "component", "ports", "status", "error", "edges", "problem")
 
 try:
@@ -96,7 +99,7 @@ def port_status(port: PortSpec, configuration: JSON) -> Object:
         "position": int(port.position),
         "source": port.source,
         "schema": encode_json(port.schema),
-        "configuration": encode_json({} if configuration is None else redact(configuration, port.schema)),
+        "configuration": encode_json({} if configuration is None else presentable(configuration, port.schema)),
     }
 
 
