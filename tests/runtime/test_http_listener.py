@@ -240,6 +240,14 @@ async def test_a_path_belongs_to_one_node() -> None:
         listener.routes.add("n2", "*", "/a", show)
 
 
+@pytest.mark.parametrize("path", ["/{a}{b}", "/{a*}/b", "/x-{a}-{b}", "/{a*}{b*}", "/{", "/{a}/{a}"])
+async def test_a_path_that_can_be_read_in_many_ways_is_refused(path: str) -> None:
+    async with listening() as listener:
+        with pytest.raises(Fail) as refused:
+            listener.routes.add("n1", "GET", path, show)
+        assert refused.value.code == "route_invalid"
+
+
 async def test_a_client_that_reads_nothing_holds_no_more_than_its_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = 0
 

@@ -41,3 +41,9 @@ async def test_a_panel_that_fails_is_an_error_on_its_node_only(shared: World) ->
         return (await shared.status(shy))["status"] == "OK"
 
     await eventually(well)
+
+
+async def test_large_settings_do_not_keep_a_status_from_being_written(shared: World) -> None:
+    large = await shared.add("signal", {"message": "x" * 500_000})
+    await shared.settled(large)
+    assert (await shared.status(large))["status"] == "OK"

@@ -100,6 +100,14 @@ def _for_method(methods: dict[str, FlowRoute], method: str) -> FlowRoute | None:
 def _pattern(path: str, node: str) -> re.Pattern[str] | None:
     if "{" not in path:
         return None
+    *parts, last = path.split("/")
+    if any(part.count("{") > 1 for part in (*parts, last)) or any("*}" in part for part in parts):
+        # More than one way to read a path would cost time without bound on a path that nearly fits.
+        raise Fail(
+            f"the path {path!r} of {node} has two parameters between two slashes, or something behind {{rest*}}; "
+            "put slashes between parameters, and {rest*} last",
+            code="route_invalid",
+        )
     text, at = "", 0
     for part in _PART.finditer(path):
         text += re.escape(path[at : part.start()])

@@ -12,12 +12,11 @@ import orjson
 from weirflow.errors import JSON, Problem
 from weirflow.kube.resources import CONTROL_PORT, SETTINGS_PORT, Object, decode_json, encode_json
 from weirflow.runtime.node import Node
-from weirflow.runtime.shown import presentable
+from weirflow.runtime.shown import SHOWN_BYTES, presentable
 from weirflow.services import ComponentSpec, PortSpec
 
-MAX_CONFIGURATION = 64 * 1024
-"""Bytes of one port's configuration, encoded. Above it nothing is shown: the settings stand in ``spec`` already, and
-with copies of them at several ports the object would be too large to store, so that no status came through at all."""
+#: Bytes of JSON that a status shows of one port; whole settings stand in ``spec`` already.
+MAX_CONFIGURATION = SHOWN_BYTES
 _FIELDS = ("observedGeneration", "module", "component", "ports", "status", "error", "edges", "problem")
 
 try:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from weirflow.runtime.node import Node
-from weirflow.runtime.redaction import redact, redact_message
+from weirflow.runtime.redaction import redact_message
+from weirflow.runtime.shown import presentable
 
 _LAST_BYTES = 4096
 
@@ -60,7 +61,7 @@ class Telemetry:
             live["value"] = node.instance.live_value()
             port = node.ports.get("_control")
             if port is not None:
-                live["control"] = redact(node.instance.control_values(), port.schema)
+                live["control"] = presentable(node.instance.control_values(), port.schema)
         return live
 
     def edges_live(self, name: str) -> dict[str, dict[str, Any]]:
