@@ -2,24 +2,23 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django_application = get_asgi_application()
+django.setup()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
 
+from config.handler import Handler  # noqa: E402
 from config.static_files import StaticFiles  # noqa: E402
 from editor.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
-        "http": StaticFiles(
-            django_application, settings.STATIC_URL, settings.STATIC_ROOT, list(settings.STATICFILES_DIRS)
-        ),
+        "http": StaticFiles(Handler(), settings.STATIC_URL, settings.STATIC_ROOT, list(settings.STATICFILES_DIRS)),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
     }
 )

@@ -1,0 +1,73 @@
+"""Django's middleware on the event loop: what only reads and writes headers needs no thread.
+
+Django runs each half of a middleware in a thread of the request when it serves asynchronously; twelve such trips cost
+more than most answers. None of these waits for anything: the session and the person are read when a view asks for
+them, and only a session that changed is stored, in a thread.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.http import HttpRequest, HttpResponseBase
+from django.middleware.clickjacking import XFrameOptionsMiddleware
+from django.middleware.common import CommonMiddleware
+from django.middleware.csrf import CsrfViewMiddleware
+from django.middleware.security import SecurityMiddleware
+from django.utils.deprecation import MiddlewareMixin
+
+from config.security import PolicyMiddleware
+
+
+class OnLoop(MiddlewareMixin):
+    """Comes before a middleware of Django's among the bases; without an event loop it changes nothing."""
+
+    async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
+        before = getattr(self, "process_request", None)
+        response = before(request) if before is not None else None
+        response = response or await self.get_response(request)  # type: ignore[misc]
+        return await self.after(request, response)
+
+    async def after(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        after = getattr(self, "process_response", None)
+        return after(request, response) if after is not None else response
+
+
+class Security(OnLoop, SecurityMiddleware):
+    pass
+
+
+class Common(OnLoop, CommonMiddleware):
+    pass
+
+
+class Authentication(OnLoop, AuthenticationMiddleware):
+    pass
+
+
+class Frames(OnLoop, XFrameOptionsMiddleware):
+    pass
+
+
+class Session(OnLoop, SessionMiddleware):
+    async def after(self, request: HttpRequest, response: Any) -> HttpResponseBase:
+        if request.session.modified:
+            return await sync_to_async(self.process_response)(request, response)
+        return self.process_response(request, response)
+
+
+class Csrf(OnLoop, CsrfViewMiddleware):
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        super().__init__(get_response)
+        if self.async_mode:
+            self.process_view = self._check  # type: ignore[assignment]
+
+    async def _check(self, *view: Any) -> HttpResponseBase | None:
+        # The form that it may have to look into was received before the middleware began.
+        return super().process_view(*view)
+
+
+class Policy(OnLoop, PolicyMiddleware):
+    pass
