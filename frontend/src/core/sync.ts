@@ -87,6 +87,7 @@ export class Sync {
     this.loaded = true;
     this.stream.reset(graphOf(document), rev);
     this.derive();
+    this.setStalled(false);
     this.events.loaded(document);
     this.events.changed(differences(before, this.local));
     this.told();
@@ -101,7 +102,14 @@ export class Sync {
 
   /** A change from the server's stream. */
   receive(change: Change): void {
-    if (this.loaded) this.stream.offer(change);
+    if (!this.loaded) return;
+    this.stream.offer(change);
+    // It may confirm the very edit whose answer was lost: then nothing is left to send that would show the
+    // server to be back.
+    if (this.stalled && !this.signedOut) {
+      this.setStalled(false);
+      this.retryNow();
+    }
   }
 
   /** The server's revision, said on (re)connection; whatever waits is sent now. */
@@ -278,6 +286,7 @@ export class Sync {
     const before = this.rev;
     try {
       for (const change of await this.api.changes(before)) this.stream.offer(change);
+      this.setStalled(false);
     } catch (error) {
       if (!(error instanceof Refusal && error.status === 410)) throw error;
       this.reader.want("flow");

@@ -1,5 +1,5 @@
 import { useRef } from "react";
-import { useEditor } from "../live/hooks";
+import { useConnection, useEditor, useQueue } from "../live/hooks";
 import { usePushes } from "../live/usePushes";
 import { count } from "../core/format";
 
@@ -7,6 +7,8 @@ import { count } from "../core/format";
 export function DeployState() {
   const editor = useEditor();
   const { waiting, failed } = usePushes();
+  const { pending, stalled } = useQueue();
+  const { socket } = useConnection();
   const next = useRef(0);
   if (failed.length > 0) {
     const go = (): void => {
@@ -25,6 +27,14 @@ export function DeployState() {
       <span className="state state--pill is-changed" role="status">
         <i className="mark" />
         {count(waiting, "node")} not on the cluster yet
+      </span>
+    );
+  }
+  if (pending > 0 && (stalled || socket === "reconnecting")) {
+    return (
+      <span className="state state--pill is-changed" role="status">
+        <i className="mark" />
+        {count(pending, "edit")} not sent yet
       </span>
     );
   }
