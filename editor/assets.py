@@ -8,7 +8,6 @@ from pathlib import Path
 from django.conf import settings
 
 ENTRY = "src/main.tsx"
-_MANIFESTS = ("manifest.json", ".vite/manifest.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +21,12 @@ class Assets:
 
 def editor_assets() -> Assets | None:
     """The files of the editor's page; None when the front end has not been built."""
-    for name in _MANIFESTS:
-        path = Path(settings.BASE_DIR) / "static" / "dist" / name
-        try:
-            changed = path.stat().st_mtime_ns
-        except OSError:
-            continue
-        return _read(path, changed)
-    return None
+    path = Path(settings.BASE_DIR) / "static" / "dist" / "manifest.json"
+    try:
+        changed = path.stat().st_mtime_ns
+    except OSError:
+        return None
+    return _read(path, changed)
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from typing import Any, Literal
+from typing import Any
 
 from weirflow.errors import JSON
 from weirflow.state_codec import json_text, size_of
@@ -17,8 +17,6 @@ from weirflow.state_codec import json_text, size_of
 MAX_OPERATIONS = 256
 MAX_AGE = 600.0
 MAX_OUTCOME = 1024
-
-OutcomeKind = Literal["emit", "result"]
 
 
 class Operation:

@@ -17,12 +17,12 @@ from weirflow.kube.resources import (
     ANNOTATION_POSITION_Y,
     ANNOTATION_RESTORE,
     ANNOTATION_REV,
-    CONTROL_PORT,
     LABEL_FLOW,
     LABEL_PROJECT,
     Object,
     decode_json,
 )
+from weirflow.spec import CONTROL_PORT
 
 DRAWN_ANNOTATIONS = (
     ANNOTATION_POSITION_X,

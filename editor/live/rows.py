@@ -48,12 +48,6 @@ def all_facts() -> list[RowFacts]:
     return [RowFacts(*row) for row in Node.objects.values_list(*fields).iterator(chunk_size=2000)]
 
 
-def project_of(flow_id: uuid.UUID) -> str:
-    """Resource name of the flow's project; empty when the flow is gone."""
-    name = Flow.objects.filter(pk=flow_id).values_list("project__resource_name", flat=True).first()
-    return name or ""
-
-
 def missed_changes(revs: dict[uuid.UUID, int]) -> dict[uuid.UUID, list[dict[str, Any]]]:
     """Changes after the given revisions, by flow, oldest first; only of flows that moved on."""
     current = Flow.objects.filter(pk__in=list(revs)).values_list("pk", "rev")

@@ -12,10 +12,10 @@ from weirflow.kube.resources import (
     ANNOTATION_REV,
     LABEL_FLOW,
     LABEL_PROJECT,
-    SETTINGS_PORT,
     TINY_NODE,
     Object,
 )
+from weirflow.spec import SETTINGS_PORT
 
 
 @dataclass(frozen=True, slots=True)

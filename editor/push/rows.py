@@ -10,7 +10,8 @@ from django.db.models import Q
 
 from editor.push.desired import DesiredEdge, DesiredNode, DesiredPort
 from projects.models import Edge, Flow, Kind, Node, Project, Removed
-from weirflow.kube.resources import SETTINGS_PORT, encode_json
+from weirflow.kube.resources import encode_json
+from weirflow.spec import SETTINGS_PORT
 
 
 @dataclass(frozen=True, slots=True)

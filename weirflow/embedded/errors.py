@@ -8,15 +8,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from weirflow.embedded.kinds import Kind
 
-REASON_TEXT = {
-    "FieldValueInvalid": "Invalid value",
-    "FieldValueRequired": "Required value",
-    "FieldValueNotSupported": "Unsupported value",
-    "FieldValueDuplicate": "Duplicate value",
-    "FieldValueForbidden": "Forbidden",
-    "FieldValueTooLong": "Too long",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Cause:

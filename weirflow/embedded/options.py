@@ -11,7 +11,6 @@ from weirflow.embedded.errors import Cause, bad_request, invalid_options
 
 Query = Mapping[str, str]
 PROPAGATIONS = ("Foreground", "Background", "Orphan")
-EVERY_DAY = 86_400
 
 
 def truthy(query: Query, name: str) -> bool:

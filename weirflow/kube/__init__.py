@@ -1,1 +1,1 @@
-"""The cluster as Weirflow sees it: a client of nine verbs on plain dicts, informers and leases."""
+"""The cluster as Weirflow sees it: a client of seven verbs on plain dicts, informers and leases."""

@@ -1,4 +1,4 @@
-"""The nine verbs that the rest of Weirflow speaks to a cluster with, on plain dicts."""
+"""The seven verbs that the rest of Weirflow speaks to a cluster with, on plain dicts."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -78,14 +78,6 @@ class ClusterClient(Protocol):
         self, resource: Resource, name: str, *, uid: str | None = None, namespace: str | None = None
     ) -> Object:
         """Delete by name; with ``uid`` only that incarnation, else ``Conflict``."""
-        ...
-
-    async def apply_crds(self, definitions: Sequence[Object]) -> None:
-        """Create the CustomResourceDefinitions, or bring those that exist up to date."""
-        ...
-
-    async def access_review(self, verb: str, resource: Resource, *, namespace: str | None = None) -> bool:
-        """Whether this client's identity may do ``verb``."""
         ...
 
 

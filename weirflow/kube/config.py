@@ -1,8 +1,8 @@
 """Where the cluster is and how to prove who we are, read from a kubeconfig.
 
 The simple case, a server with CA data and a token, is read here: it is what the embedded cluster writes, and it keeps
-the large ``kubernetes`` package out of such processes. Client certificates, exec plugins, auth providers and the
-service account of a pod go through that package.
+the large ``kubernetes`` package out of such processes. Client certificates, exec plugins and auth providers go through
+that package.
 """
 
 import asyncio
@@ -67,16 +67,6 @@ def load_config(path: Path | str, context: str = "") -> ClusterConfig:
     return _from_package(path, chosen, namespace)
 
 
-def load_in_cluster_config() -> ClusterConfig:
-    """The service account of the pod this process runs in."""
-    from kubernetes import client, config
-
-    configuration = client.Configuration()
-    config.load_incluster_config(client_configuration=configuration)
-    account = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
-    return _from_configuration(configuration, account.read_text().strip() if account.exists() else "default")
-
-
 def _read(path: Path) -> dict[str, Any]:
     try:
         raw = path.read_bytes()
@@ -121,10 +111,6 @@ def _from_package(path: Path, context: str, namespace: str) -> ClusterConfig:
 
     configuration = client.Configuration()
     config.load_kube_config(config_file=str(path), context=context, client_configuration=configuration)
-    return _from_configuration(configuration, namespace)
-
-
-def _from_configuration(configuration: Any, namespace: str) -> ClusterConfig:
     tls = ssl.create_default_context(cafile=configuration.ssl_ca_cert or None)
     if not configuration.verify_ssl:
         tls.check_hostname, tls.verify_mode = False, ssl.CERT_NONE

@@ -13,8 +13,8 @@ import orjson
 from weirflow.kube.backoff import Backoff
 from weirflow.kube.client import PAGE_SIZE, PatchKind, WatchEvent
 from weirflow.kube.config import ClusterConfig
-from weirflow.kube.errors import AlreadyExists, TooManyRequests, Unavailable, error_from
-from weirflow.kube.resources import ACCESS_REVIEW, CRD, Object, Resource
+from weirflow.kube.errors import TooManyRequests, Unavailable, error_from
+from weirflow.kube.resources import Object, Resource
 from weirflow.kube.throttle import TokenBucket
 
 _PATCH_TYPES: dict[PatchKind, str] = {
@@ -104,25 +104,6 @@ class HttpCluster:
     ) -> Object:
         options = {"preconditions": {"uid": uid}} if uid else None
         return await self._request("DELETE", resource, name, namespace=namespace, body=options)
-
-    async def apply_crds(self, definitions: Sequence[Object]) -> None:
-        for definition in definitions:
-            try:
-                await self.create(CRD, definition)
-            except AlreadyExists:
-                await self.patch(CRD, definition["metadata"]["name"], {"spec": definition["spec"]})
-
-    async def access_review(self, verb: str, resource: Resource, *, namespace: str | None = None) -> bool:
-        attributes = {"verb": verb, "group": resource.group, "resource": resource.plural}
-        if resource.namespaced:
-            attributes["namespace"] = namespace or self.config.namespace
-        review = {
-            "apiVersion": ACCESS_REVIEW.api_version,
-            "kind": ACCESS_REVIEW.kind,
-            "spec": {"resourceAttributes": attributes},
-        }
-        answer = await self.create(ACCESS_REVIEW, review)
-        return bool((answer.get("status") or {}).get("allowed"))
 
     async def watch(
         self,

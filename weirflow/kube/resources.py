@@ -15,13 +15,12 @@ Object = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One kind of the API: where it lives in the URL and what it is called in a body."""
+    """One namespaced kind of the API: where it lives in the URL and what it is called in a body."""
 
     group: str
     version: str
     plural: str
     kind: str
-    namespaced: bool = True
 
     @property
     def api_version(self) -> str:
@@ -30,9 +29,7 @@ class Resource:
     def path(self, namespace: str, name: str = "", subresource: str = "") -> str:
         """URL path of the collection, of one object, or of its subresource."""
         parts = [f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"]
-        if self.namespaced:
-            parts += ["namespaces", namespace]
-        parts.append(self.plural)
+        parts += ["namespaces", namespace, self.plural]
         if name:
             parts.append(name)
         if subresource:
@@ -53,18 +50,9 @@ TINY_FLOW = Resource(TINY_GROUP, TINY_VERSION, "tinyflows", "TinyFlow")
 TINY_NODE = Resource(TINY_GROUP, TINY_VERSION, "tinynodes", "TinyNode")
 TINY_MODULE = Resource(TINY_GROUP, TINY_VERSION, "tinymodules", "TinyModule")
 TINY_SIGNAL = Resource(TINY_GROUP, TINY_VERSION, "tinysignals", "TinySignal")
-TINY_SCENARIO = Resource(TINY_GROUP, TINY_VERSION, "tinyscenarios", "TinyScenario")
-TINY_WIDGET_PAGE = Resource(TINY_GROUP, TINY_VERSION, "tinywidgetpages", "TinyWidgetPage")
 
 LEASE = Resource("coordination.k8s.io", "v1", "leases", "Lease")
 SECRET = Resource("", "v1", "secrets", "Secret")
-CONFIG_MAP = Resource("", "v1", "configmaps", "ConfigMap")
-EVENT = Resource("", "v1", "events", "Event")
-NAMESPACE = Resource("", "v1", "namespaces", "Namespace", namespaced=False)
-CRD = Resource("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition", namespaced=False)
-ACCESS_REVIEW = Resource(
-    "authorization.k8s.io", "v1", "selfsubjectaccessreviews", "SelfSubjectAccessReview", namespaced=False
-)
 
 LABEL_PROJECT = "tinysystems.io/project-name"
 LABEL_FLOW = "tinysystems.io/flow-name"
@@ -81,10 +69,6 @@ ANNOTATION_ADDRESS = "weirflow.io/address"
 ANNOTATION_OPERATION_ID = "weirflow.io/operation-id"
 
 LINK_SECRET = "weirflow-link"  # noqa: S105 the Secret's name, not its content
-
-SETTINGS_PORT = "_settings"
-CONTROL_PORT = "_control"
-RECONCILE_PORT = "_reconcile"
 
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
 _SANITIZED_LENGTH = 48

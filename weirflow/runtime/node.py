@@ -14,7 +14,7 @@ from weirflow.errors import JSON, Fail, NotLeader, Problem, StateConflict
 from weirflow.instance import ComponentInstance
 from weirflow.kube.backoff import Backoff
 from weirflow.kube.lease import LeaseLoop
-from weirflow.kube.resources import CONTROL_PORT, SETTINGS_PORT, TINY_NODE, Object
+from weirflow.kube.resources import TINY_NODE, Object
 from weirflow.runtime.edges import Edge
 from weirflow.runtime.node_services import HostServices
 from weirflow.runtime.shared import Shared
@@ -287,6 +287,3 @@ class Node:
         await self._stop_source()
         await self.services.close()
         self.stats.touch = None
-
-
-__all__ = ["CONTROL_PORT", "SETTINGS_PORT", "Node"]

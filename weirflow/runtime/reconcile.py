@@ -9,12 +9,13 @@ from collections.abc import Callable
 from weirflow.errors import Problem
 from weirflow.kube.informer import Informer
 from weirflow.kube.lease import LeaseLoop
-from weirflow.kube.resources import SETTINGS_PORT, Object, decode_json, module_of, split_port
+from weirflow.kube.resources import Object, decode_json, module_of, split_port
 from weirflow.runtime.edges import Edge
 from weirflow.runtime.node import Node
 from weirflow.runtime.shared import Shared
 from weirflow.runtime.state_patch import EPOCH_KEY
 from weirflow.services import Module
+from weirflow.spec import SETTINGS_PORT
 
 log = logging.getLogger(__name__)
 

@@ -15,13 +15,13 @@ from weirflow.kube.errors import ApiError, Conflict, NotFound
 from weirflow.kube.informer import Informer
 from weirflow.kube.resources import (
     ANNOTATION_OPERATION_ID,
-    CONTROL_PORT,
     TINY_SIGNAL,
     Object,
     decode_json,
 )
 from weirflow.runtime.deadlines import Until
 from weirflow.runtime.node import Node
+from weirflow.spec import CONTROL_PORT
 
 log = logging.getLogger(__name__)
 

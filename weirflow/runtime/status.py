@@ -10,10 +10,11 @@ from typing import Any
 import orjson
 
 from weirflow.errors import JSON, Problem
-from weirflow.kube.resources import CONTROL_PORT, SETTINGS_PORT, Object, decode_json, encode_json
+from weirflow.kube.resources import Object, decode_json, encode_json
 from weirflow.runtime.node import Node
 from weirflow.runtime.shown import SHOWN_BYTES, presentable
 from weirflow.services import ComponentSpec, PortSpec
+from weirflow.spec import CONTROL_PORT, SETTINGS_PORT
 
 #: Bytes of JSON that a status shows of one port; whole settings stand in ``spec`` already.
 MAX_CONFIGURATION = SHOWN_BYTES
