@@ -22,7 +22,7 @@ from editor.live.flow import LiveFlow
 from editor.push.last_states import keep_final_state
 from editor.push.pusher import Pusher
 from editor.push.rows import RowFacts
-from editor.push.state import drifted
+from editor.push.state import drifted, redrawn
 from weirflow.kube.client import ClusterClient
 from weirflow.kube.errors import ApiError, NotFound
 from weirflow.kube.informer import Health
@@ -240,12 +240,15 @@ class Hub:
         self.board.facts(facts, self.find)
         self._look(facts)
 
-    def _node_changed(self, name: str, new: Object | None, _old: Object | None) -> None:
+    def _node_changed(self, name: str, new: Object | None, old: Object | None) -> None:
         observed = new[KEPT] if new is not None else None
         self.board.observed(name, observed)
         facts = self.facts.get(name)
-        if facts is not None:
-            self._look(facts)
+        if facts is None:
+            return
+        self._look(facts)
+        if self.pusher is not None and redrawn(old[KEPT] if old is not None else None, observed):
+            self.pusher.wake(_project_in(name), also=[name])
 
     def _look(self, facts: RowFacts) -> None:
         """Somebody else changed or deleted the node: have it looked at. What is dirty is on its way already."""

@@ -31,3 +31,13 @@ def drifted(facts: RowFacts, observed: ObservedNode | None) -> bool:
     if observed is None or observed.uid != facts.applied_uid:
         return True
     return observed.generation != facts.applied_generation or observed.rev != str(facts.applied_rev)
+
+
+def redrawn(before: ObservedNode | None, now: ObservedNode | None) -> bool:
+    """Whether somebody else changed the labels or the drawn annotations: they do not count in ``metadata.generation``,
+    and every write of ours to them raises the rev annotation."""
+    if before is None or now is None:
+        return False
+    if (before.uid, before.generation, before.rev) != (now.uid, now.generation, now.rev):
+        return False
+    return (before.project, before.flow, before.annotations) != (now.project, now.flow, now.annotations)

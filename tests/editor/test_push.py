@@ -149,6 +149,26 @@ async def test_a_foreign_change_of_our_slices_is_taken_back_and_foreign_slices_s
     await until(editor.settled)
 
 
+async def test_a_foreign_change_of_labels_and_of_what_is_drawn_is_taken_back(
+    editor: Editor, admin: HttpCluster
+) -> None:
+    name = await editor.name(await editor.add(label="Visits"))
+    await until(editor.settled)
+    before = (await admin.get(TINY_NODE, name))["metadata"]
+    theirs = {"tinysystems.io/flow-name": "theirs", "tinysystems.io/project-name": "theirs", "team": "a"}
+    drawn = {"tinysystems.io/node-label": "Theirs", "tinysystems.io/component-pos-x": "9", "note": "kept"}
+    await admin.patch(TINY_NODE, name, {"metadata": {"labels": theirs, "annotations": drawn}})
+
+    async def back() -> bool:
+        now = (await admin.get(TINY_NODE, name))["metadata"]
+        return all(
+            now[part] == {**before[part], **kept}
+            for part, kept in (("labels", {"team": "a"}), ("annotations", {"note": "kept"}))
+        )
+
+    await until(back)
+
+
 async def test_delete_and_undo_at_once_leaves_the_node_with_its_value(
     editor: Editor, admin: HttpCluster, host: FakeHost
 ) -> None:
