@@ -10,7 +10,7 @@ from editor.push import rows
 from editor.push.owners import ensure_owners, remove_owners
 from editor.push.problems import problem_of
 from editor.push.rows import Applied, RowFacts, Titled, Work
-from editor.push.step import Done, Step, Wait, neighbours, next_step
+from editor.push.step import Delete, Done, Step, Wait, neighbours, next_step
 from editor.push.steps import Drift, Undone, perform
 from projects.models import Flow, Kind, Project
 from weirflow.kube.errors import ApiError, TooManyRequests, Unavailable
@@ -76,7 +76,9 @@ class Round:
     async def _nodes(self) -> None:
         while self._open:
             steps = {name: self._next(name) for name in sorted(self._open)}
-            moves = {name: step for name, step in steps.items() if not isinstance(step, Done | Wait)}
+            moves = {name: step for name, step in steps.items() if not isinstance(step, Done | Wait)} or self._cut(
+                steps
+            )
             for name, step in steps.items():
                 if isinstance(step, Done):
                     self._done(name)
@@ -113,6 +115,19 @@ class Round:
         except ApiError as error:
             log.warning("push of %s failed: %s", name, error.message)
             self._fail(name, problem_of(error, name))
+
+    def _cut(self, steps: dict[str, Step]) -> dict[str, Step]:
+        """Deletions of nodes that wait for each other: each is fed by another that is to go as well, in a loop."""
+        stuck = {
+            name
+            for name, step in steps.items()
+            if name in self._work.doomed
+            and isinstance(step, Wait)
+            and step.neighbours
+            and self._work.doomed.keys() >= set(step.neighbours)
+        }
+        found = {name: self._pusher.view.find(name) for name in stuck}
+        return {name: Delete(observed.uid) for name, observed in found.items() if observed is not None}
 
     async def _invite(self, steps: dict[str, Step]) -> bool:
         """Take in the nodes that the waiting ones wait for. False when nobody new can help."""

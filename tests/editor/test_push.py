@@ -219,6 +219,24 @@ async def test_a_flow_that_is_deleted_goes_with_its_nodes(editor: Editor, admin:
         await admin.get(TINY_FLOW, resource)
 
 
+@pytest.mark.parametrize("whole_flow", [True, False])
+async def test_nodes_that_feed_each_other_are_deleted(editor: Editor, admin: HttpCluster, whole_flow: bool) -> None:
+    """As an HTTP request does that is answered by what it leads to."""
+    a, b, after, stays = [await editor.add() for _ in range(4)]
+    for source, target in ((a, b), (b, a), (a, a), (b, after), (stays, a)):
+        await editor.wire(source, target)
+    names = [await editor.name(i) for i in (a, b, after)]
+    kept = await editor.name(stays)
+    await until(editor.settled)
+    if whole_flow:
+        await in_database(do_delete_flow, editor.person, editor.flow)
+    else:
+        await editor.edit(*({"op": "delete_node", "id": i} for i in (a, b, after)))
+    await until(lambda: in_database(lambda: not Removed.objects.exists()))
+    assert [await get(admin, name) for name in names] == [None, None, None]
+    assert (await get(admin, kept) is None) is whole_flow
+
+
 async def test_a_renamed_flow_gets_its_title(editor: Editor, admin: HttpCluster) -> None:
     await editor.add()
     await until(editor.settled)
