@@ -1,4 +1,4 @@
-"""The lines that `manage.py up` prints: every child's log behind its name, and the supervisor's own words."""
+"""The lines that `manage.py up` prints: every child's log behind time and name, and the supervisor's own words."""
 
 import os
 import select
@@ -41,7 +41,7 @@ class Output:
         label = name.ljust(_PREFIX_WIDTH)
         if self._colour:
             label = f"\x1b[{_COLOURS.get(name, '34')}m{label}\x1b[0m"
-        self._put(f"{label} | ".encode() + text + b"\n")
+        self._put(f"{time.strftime('%H:%M:%S')} {label} | ".encode() + text + b"\n")
 
     def flush(self, seconds: float) -> None:
         """Write what is queued, for at most `seconds`: the last words before the process ends."""

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 
 from tests.supervisor.conftest import RunningProduct
@@ -19,10 +20,10 @@ def test_it_waits_for_the_slowest(start: Start) -> None:
     assert not any("all ready" in line for line in product.lines)
 
 
-def test_each_line_of_a_child_stands_behind_its_name(start: Start) -> None:
+def test_each_line_of_a_child_stands_behind_time_and_name(start: Start) -> None:
     product = start(web=["print:one"], cluster=["print:two"])
-    assert product.wait_for("one") == "web     | one"
-    assert product.wait_for("two") == "cluster | two"
+    assert re.fullmatch(r"\d\d:\d\d:\d\d web     \| one", product.wait_for("one"))
+    assert re.fullmatch(r"\d\d:\d\d:\d\d cluster \| two", product.wait_for("two"))
 
 
 def test_output_to_a_pipe_is_not_coloured(start: Start) -> None:

@@ -79,7 +79,9 @@ class LeaseLoop:
             await asyncio.wait([self._task])
             self._task = None
         if self._leading and self._lease is not None:
-            self._lose("shutdown")
+            self._leading = False
+            log.info("lease %s: given back by %s", self.name, self.identity)
+            self._on_change(False)
             await self._release()
 
     def observe(self, lease: Object | None) -> None:

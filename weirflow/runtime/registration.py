@@ -33,4 +33,4 @@ async def register(cluster: ClusterClient, module: Module, address: str) -> None
     before = known.get("status") or {}
     if any(before.get(key) != value for key, value in status.items()):
         await cluster.patch_status(TINY_MODULE, module.name, {"status": status})
-        log.info("module %s %s registered with %d components", module.name, module.version, len(module.components))
+        log.info("module %s %s registered: %s", module.name, module.version, ", ".join(sorted(module.components)))
