@@ -63,7 +63,6 @@ class Host:
         self._signals = Signals(cluster, self._signal_copies, self._reconciler.nodes, self._signal_pool.add)
         self._telemetry = Telemetry(self._reconciler.nodes)
         self._link = LinkServer(self._telemetry, BearerCheck(link_key))
-        self._sweeping: asyncio.Task[None] | None = None
         self._stopping = False
 
     async def start(self) -> None:
@@ -96,7 +95,6 @@ class Host:
         for lease in self._leases.values():
             await lease.known.wait()
         await asyncio.gather(self._pool.drained(), self._registrations.drained())
-        self._sweeping = asyncio.create_task(self._signals.sweep(), name="signal sweep")
         log.info(
             "serving %s as %s with %d nodes",
             ", ".join(self._modules),
@@ -108,8 +106,6 @@ class Host:
         """Stop taking, finish what is in flight, flush, release the Leases."""
         self._stopping = True
         began = time.monotonic()
-        if self._sweeping is not None:
-            self._sweeping.cancel()
         await asyncio.gather(
             self._listener.stop(1.0),
             self._signal_pool.close(1.0),

@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 
 from weirflow.context import derive_operation_id
 from weirflow.errors import Fail, NotLeader, Problem, problem_of
 from weirflow.kube.backoff import Backoff
 from weirflow.kube.client import ClusterClient
-from weirflow.kube.errors import ApiError, Conflict, NotFound
+from weirflow.kube.errors import Conflict, NotFound
 from weirflow.kube.informer import Informer
 from weirflow.kube.resources import (
     ANNOTATION_OPERATION_ID,
@@ -26,8 +25,6 @@ from weirflow.spec import CONTROL_PORT
 log = logging.getLogger(__name__)
 
 _SECONDS = 60.0
-_KEPT_FAILED = timedelta(minutes=10)
-_SWEEP_SECONDS = 60.0
 _TRANSIENT = ("cluster_unreachable", "not_ready", "not_leader")
 
 
@@ -74,19 +71,6 @@ class Signals:
                 await self._cluster.patch_status(TINY_SIGNAL, name, {"status": status})
         except (NotFound, Conflict):
             log.debug("signal %s is gone already", name)
-
-    async def sweep(self) -> None:
-        """Delete failed signals that nobody has asked about for ten minutes; runs until cancelled."""
-        while True:
-            await asyncio.sleep(_SWEEP_SECONDS)
-            oldest = (datetime.now(UTC) - _KEPT_FAILED).strftime("%Y-%m-%dT%H:%M:%SZ")
-            for name, signal in list(self._resources.objects.items()):
-                failed = (signal.get("status") or {}).get("error")
-                if failed and str(signal["metadata"].get("creationTimestamp", "")) < oldest:
-                    try:
-                        await self._cluster.delete(TINY_SIGNAL, name, uid=signal["metadata"]["uid"])
-                    except ApiError as error:
-                        log.info("a failed signal was not swept: %s", error.message)
 
     async def _deliver(self, node: Node, signal: Object) -> Problem | None:
         """Hand the message over until it is handled or refused. Returns the problem, if any."""
