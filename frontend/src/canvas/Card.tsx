@@ -98,6 +98,7 @@ const PortDot = memo(function PortDot({
       isConnectable={edit && !port.missing}
       className={classes.join(" ")}
       style={{ left: port.x, top: port.y } satisfies CSSProperties}
+      role="img"
       data-label={port.label}
       title={port.row === null || port.missing ? label : undefined}
       aria-label={`${side} ${label}`}

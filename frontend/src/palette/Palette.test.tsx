@@ -129,6 +129,14 @@ describe("the palette", () => {
     ]);
   });
 
+  it("adds with the press of a screen reader, not with a pointer's single click", () => {
+    open();
+    fireEvent.click(row("Ticker"), { detail: 1 });
+    expect(editor.add).not.toHaveBeenCalled();
+    fireEvent.click(row("Ticker"), { detail: 0 });
+    expect(editor.add).toHaveBeenCalledOnce();
+  });
+
   it("adds the best hit with Enter in the search", () => {
     open();
     fireEvent.change(input(), { target: { value: "count" } });

@@ -14,7 +14,7 @@ export function PaletteGroup({ category, count, children }: PaletteGroupProps) {
   const id = useId();
   return (
     <section>
-      <h3>
+      <h2>
         <button
           type="button"
           className="palette__group"
@@ -26,7 +26,7 @@ export function PaletteGroup({ category, count, children }: PaletteGroupProps) {
           {category}
           <span className="num">{count}</span>
         </button>
-      </h3>
+      </h2>
       <ul id={id} hidden={!open}>
         {children}
       </ul>

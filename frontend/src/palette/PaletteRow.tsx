@@ -32,19 +32,23 @@ export function PaletteRow({ component, reason, tabbable, onAdd }: PaletteRowPro
         className="palette__row"
         role="button"
         tabIndex={tabbable ? 0 : -1}
-        aria-label={`Add ${title}`}
         aria-description={reason ?? description}
         aria-disabled={reason !== null}
         title={reason ?? `${title}: ${description}`}
         draggable={reason === null}
         onDragStart={(event) => fillDrag(event.dataTransfer, component)}
         onDoubleClick={add}
+        // A screen reader's press is a click without a pointer; with one, a click is the start of a drag.
+        onClick={(event) => event.detail === 0 && add()}
         onKeyDown={onKeyDown}
       >
         <Tile icon={icon} category={category} size="m" />
         <div className="palette__text">
+          <span className="unseen">Add </span>
           <p className="palette__name clip">{title}</p>
-          <p className="palette__description clip">{reason ?? description}</p>
+          <p className="palette__description clip" aria-hidden="true">
+            {reason ?? description}
+          </p>
         </div>
         {reason === null && (
           <span className="palette__grip">
