@@ -9,6 +9,7 @@ from django.http import Http404
 
 from projects.errors import ProjectError
 from projects.models import Edge, Flow, Membership, Node, Project, Role
+from projects.prepared import Prepared
 
 Person = User | AnonymousUser
 Verb = Literal["view", "edit", "control", "manage", "create_project"]
@@ -18,6 +19,8 @@ _VERBS: dict[str, frozenset[str]] = {
     Role.EDITOR: frozenset({"view", "edit", "control"}),
     Role.VIEWER: frozenset({"view"}),
 }
+
+_membership = Prepared(lambda user, project: Membership.objects.filter(user_id=user, project_id=project))
 
 
 def can(person: Person, verb: Verb, thing: Project | Flow | Node | Edge | None) -> bool:
@@ -32,8 +35,8 @@ def can(person: Person, verb: Verb, thing: Project | Flow | Node | Edge | None) 
     if thing is None:
         return False
     project_id = thing.pk if isinstance(thing, Project) else thing.project_id
-    role = Membership.objects.filter(user_id=person.pk, project_id=project_id).values_list("role", flat=True).first()
-    return role is not None and verb in _VERBS[role]
+    membership = _membership.first(person.pk, project_id)
+    return membership is not None and verb in _VERBS[membership.role]
 
 
 def require(person: Person, verb: Verb, thing: Project | Flow | Node | Edge | None) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from editor.api.auth import person_of
@@ -70,11 +70,8 @@ async def read_changes(
 
 
 def _apply(person: User, flow_id: uuid.UUID, body: ChangesIn, catalogue: Catalogue) -> dict[str, Any]:
-    # No question of rights here: the action asks it once more anyway, under its lock.
-    flow = Flow.objects.filter(pk=flow_id).first()
-    if flow is None:
-        raise Http404("no such flow")
-    return _answer(do_apply_changes(person, flow, body.base_rev, body.ops, body.client_op_id, catalogue))
+    # Neither read nor asked about here: the action does both, under its lock.
+    return _answer(do_apply_changes(person, Flow(pk=flow_id), body.base_rev, body.ops, body.client_op_id, catalogue))
 
 
 def _undo(person: User, flow_id: uuid.UUID, body: UndoIn) -> dict[str, Any]:

@@ -10,8 +10,21 @@ from django.db.models import Q
 
 from editor.push.desired import DesiredEdge, DesiredNode, DesiredPort
 from projects.models import Edge, Flow, Kind, Node, Project, Removed
+from projects.prepared import Prepared
 from weirflow.kube.resources import encode_json
 from weirflow.spec import SETTINGS_PORT
+
+_wires = (
+    Edge.objects.select_related("source", "target").only(
+        "id", "flow_id", "source_port", "target_port", "mapping", "timeout_ms", "retry_policy",
+        "source__name", "target__name",
+    )
+)  # fmt: skip
+_project_named = Prepared(lambda name: Project.objects.filter(resource_name=name))
+_removed_from = Prepared(lambda project: Removed.objects.filter(project_name=project).order_by("pk"))
+_flows_of = Prepared(lambda project: Flow.objects.filter(project_id=project))
+_dirty_of = Prepared(lambda project: Node.objects.filter(project_id=project, dirty=True))
+_wires_of = Prepared(lambda node: _wires.filter(Q(source_id=node) | Q(target_id=node)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +93,8 @@ def projects_with_work() -> list[str]:
 def load_work(project_name: str, also: Collection[str] = ()) -> Work:
     """Everything dirty in a project, and the nodes called ``also``: neighbours, or nodes that drifted."""
     work = Work(project_name=project_name)
-    project = Project.objects.filter(resource_name=project_name).first()
-    for removed in Removed.objects.filter(project_name=project_name).order_by("pk"):
+    project = _project_named.first(project_name)
+    for removed in _removed_from(project_name):
         if removed.kind == Kind.NODE:
             work.doomed[removed.resource_name] = removed.uid
         else:
@@ -92,14 +105,17 @@ def load_work(project_name: str, also: Collection[str] = ()) -> Work:
         return work
     if project.dirty:
         work.projects.append(Titled(project.pk, project.resource_name, project.name, project.desired_rev, ""))
-    flows = {flow.pk: flow for flow in Flow.objects.filter(project=project)}
+    flows = {flow.pk: flow for flow in _flows_of(project.pk)}
     work.own_flows |= {flow.resource_name for flow in flows.values()}
     work.flows = [
         Titled(flow.pk, flow.resource_name, flow.name, flow.desired_rev, project_name)
         for flow in flows.values()
         if flow.dirty
     ]
-    nodes = list(Node.objects.filter(Q(dirty=True) | Q(name__in=list(also)), project=project))
+    nodes = _dirty_of(project.pk)
+    if also:
+        known = {node.name for node in nodes}
+        nodes += Node.objects.filter(project=project, name__in=[name for name in also if name not in known])
     _take_nodes(work, nodes, flows)
     return work
 
@@ -124,11 +140,7 @@ def _take_nodes(work: Work, nodes: list[Node], flows: dict[uuid.UUID, Flow]) -> 
     ids = [node.pk for node in nodes]
     ports: dict[str, list[DesiredPort]] = {node.pk: [] for node in nodes}
     edges: dict[str, list[DesiredEdge]] = {node.pk: [] for node in nodes}
-    wires = Edge.objects.filter(Q(source__in=ids) | Q(target__in=ids)).select_related("source", "target")
-    wires = wires.only(
-        "id", "flow_id", "source_port", "target_port", "mapping", "timeout_ms", "retry_policy",
-        "source__name", "target__name",
-    )  # fmt: skip
+    wires = _wires_of(ids[0]) if len(ids) == 1 else _wires.filter(Q(source__in=ids) | Q(target__in=ids))
     for wire in wires:
         flow = flows[wire.flow_id].resource_name
         if wire.target_id in ports:

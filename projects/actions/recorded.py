@@ -1,5 +1,8 @@
 """What an edit and an undo have in common: the lock, the idempotency and the Change."""
 
+from typing import cast
+
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from projects.actions.told import tell_change
@@ -9,13 +12,18 @@ from projects.operations.apply import Applier
 from projects.operations.limits import KEPT_CHANGES, TRIM_EVERY
 from projects.operations.rows import Rows
 from projects.permissions import Person, require
+from projects.prepared import Prepared
+
+_locked = Prepared(
+    lambda flow: Flow.objects.select_related("project").select_for_update(of=("self", "project")).filter(pk=flow)
+)
+_made_by = Prepared(lambda project, op_id: Change.objects.filter(project_id=project, client_op_id=op_id))
 
 
 def locked_for_edit(person: Person, flow: Flow) -> tuple[Project, Flow]:
     """The project under its lock, which orders the changes of all its flows, and the flow as it is now."""
     assert transaction.get_connection().in_atomic_block
-    locked = Flow.objects.select_related("project").select_for_update(of=("self", "project"))
-    fresh = locked.filter(pk=flow.pk).first()
+    fresh = _locked.first(flow.pk)
     require(person, "edit", fresh)
     assert fresh is not None
     return fresh.project, fresh
@@ -25,7 +33,7 @@ def repeated(person: Person, flow: Flow, client_op_id: str) -> Change | None:
     """The Change that this `client_op_id` made already. Somebody else's id, or another flow's, is refused."""
     if not 0 < len(client_op_id) <= 64:
         raise ProjectError("invalid_client_op_id", "client_op_id has 1 to 64 characters.", 400, field="/client_op_id")
-    first = Change.objects.filter(project_id=flow.project_id, client_op_id=client_op_id).first()
+    first = _made_by.first(flow.project_id, client_op_id)
     if first is not None and (first.flow_id != flow.pk or first.actor_id != person.pk):
         message = "This client_op_id was used for another change: make a new one."
         raise ProjectError("client_op_id_taken", message, 409, field="/client_op_id")
@@ -48,8 +56,8 @@ def record(person: Person, rows: Rows, applier: Applier, client_op_id: str, undo
         ops=applier.applied,
         before=applier.before,
         undoes=undoes,
+        actor=cast("User", person),  # nobody else may edit
     )
-    change.actor_id = person.pk
     change.save(force_insert=True)
     if rev % TRIM_EVERY == 0:
         Change.objects.filter(project=project, rev__lte=rev - KEPT_CHANGES).delete()

@@ -9,6 +9,12 @@ from django.db.models import Q
 from projects.errors import ProjectError
 from projects.models import Edge, Flow, Kind, Node, Project, Removed
 from projects.operations.limits import MAX_EDGES, MAX_NODES
+from projects.prepared import Prepared
+
+_node = Prepared(lambda flow, node: Node.objects.filter(flow_id=flow, pk=node))
+_edge = Prepared(lambda flow, edge: Edge.objects.filter(flow_id=flow, pk=edge))
+FEW = 4
+"""Up to so many rows are read one by one, with prepared queries."""
 
 
 class Rows:
@@ -34,10 +40,16 @@ class Rows:
 
     def load(self, nodes: Iterable[str], edges: Iterable[uuid.UUID], wires_of: Iterable[str]) -> None:
         """Reads the nodes, the edges and all edges at the nodes of `wires_of`."""
-        self.nodes = {node.pk: node for node in Node.objects.filter(flow=self.flow, pk__in=set(nodes))}
-        wanted, ends = set(edges), set(wires_of)
+        asked, wanted, ends = set(nodes), set(edges), set(wires_of)
+        if len(asked) <= FEW:
+            rows = [row for pk in asked for row in _node(self.flow.pk, pk)]
+        else:
+            rows = list(Node.objects.filter(flow=self.flow, pk__in=asked))
+        self.nodes = {node.pk: node for node in rows}
         found: list[Edge] = []
-        if wanted:
+        if len(wanted) <= FEW:
+            found += [row for pk in wanted for row in _edge(self.flow.pk, pk)]
+        else:
             found += Edge.objects.filter(flow=self.flow, pk__in=wanted)
         if ends:
             found += Edge.objects.filter(Q(source_id__in=ends) | Q(target_id__in=ends), flow=self.flow)
