@@ -5,7 +5,6 @@ import logging
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -20,11 +19,6 @@ def migrate() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         logger.info("bringing the database up to date")
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
-
-
-def forget_old_sessions() -> None:
-    """Deletes sessions that are over: nothing else does, and each sign-in leaves one."""
-    SessionStore.clear_expired()
 
 
 def collect_static_files() -> None:

@@ -12,7 +12,6 @@ WEIRFLOW_HOME = Path(env_str("WEIRFLOW_HOME", str(BASE_DIR / "var"))).resolve()
 WEIRFLOW_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
 WEIRFLOW_HOST = "127.0.0.1"
 WEIRFLOW_PORT = env_port("WEIRFLOW_PORT", 8000)
-WEIRFLOW_HTTP_PORT = env_port("WEIRFLOW_HTTP_PORT", 8080)
 HTTPS = env_bool("WEIRFLOW_HTTPS", False)
 """The browser reaches us by https (a proxy in front ends TLS): cookies are sent over https only."""
 

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from config.prepare import forget_old_sessions
+from editor.tasks import clear_sessions
 from projects import signals
 from projects.actions.signin import do_create_signin_link, do_spend_signin_link
 from projects.models import SignInLink
@@ -93,5 +93,5 @@ def test_sessions_that_are_over_are_forgotten(owner: User) -> None:
     for _ in range(2):
         Client().force_login(owner)
     Session.objects.filter(pk=Session.objects.values("pk")[:1]).update(expire_date=timezone.now() - timedelta(days=1))
-    forget_old_sessions()
+    clear_sessions.run()
     assert Session.objects.count() == 1

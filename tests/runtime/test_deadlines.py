@@ -3,6 +3,7 @@ import time
 
 import pytest
 
+from tests.kube.waiting import eventually
 from weirflow.errors import Fail
 from weirflow.runtime.deadlines import TimerWheel, Until
 
@@ -57,6 +58,5 @@ async def test_deadlines_far_apart_fire_in_order_also_after_a_long_pause() -> No
     for n in (3, 1, 2):
         wheel.add(now + n * 0.05, lambda n=n: fired.append(n))  # type: ignore[misc]
     time.sleep(0.3)
-    while len(fired) < 3:
-        await asyncio.sleep(0.01)
+    await eventually(lambda: len(fired) == 3)
     assert fired == [1, 2, 3]

@@ -26,8 +26,7 @@ async def listening(*routes: tuple[str, str, HttpHandler], **options: Any) -> As
     for method, path, handler in routes:
         listener.routes.add("n1", method, path, handler, **options)
     listener.start()
-    while not listener.port:
-        await asyncio.sleep(0.001)
+    await eventually(lambda: listener.port)
     try:
         yield listener
     finally:
@@ -207,8 +206,7 @@ async def test_too_many_at_once_are_told_to_come_back(monkeypatch: pytest.Monkey
 
     async with listening(("GET", "/a", wait)) as listener:
         first = asyncio.create_task(say(listener, request("GET /a")))
-        while not listener._in_flight:
-            await asyncio.sleep(0.001)
+        await eventually(lambda: listener._in_flight)
         assert "503" in await say(listener, request("GET /a"))
         release.set()
         assert "200" in await first
@@ -221,8 +219,7 @@ async def test_a_stop_lets_the_request_in_flight_be_answered() -> None:
 
     async with listening(("GET", "/a", slow)) as listener:
         answer = asyncio.create_task(say(listener, request("GET /a", close=False)))
-        while not listener._in_flight:
-            await asyncio.sleep(0.001)
+        await eventually(lambda: listener._in_flight)
         await listener.stop(2.0)
         assert "connection: close" in await answer
         assert (await answer).endswith("done")
@@ -259,8 +256,7 @@ async def test_a_client_that_reads_nothing_holds_no_more_than_its_connection(mon
     async with listening(("GET", "/a", large)) as listener:
         _, writer = await asyncio.open_connection("127.0.0.1", listener.port, limit=1024)
         writer.write(b"".join(request("GET /a", close=False) for _ in range(100)))
-        while not calls:
-            await asyncio.sleep(0.001)
+        await eventually(lambda: calls)
         (connection,) = listener._connections
         await eventually(lambda: connection._writable is not None)
         assert calls < http_connection._MAX_PIPELINED

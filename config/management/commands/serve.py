@@ -17,7 +17,6 @@ class Command(BaseCommand):
         from projects.actions.signin import do_create_signin_link
 
         prepare.migrate()
-        prepare.forget_old_sessions()
         prepare.collect_static_files()
         owner = do_ensure_owner()
         link = do_create_signin_link(owner) if os.environ.get("WEIRFLOW_PRINT_SIGNIN") == "1" else ""
