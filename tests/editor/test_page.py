@@ -1,6 +1,7 @@
 """The editor's page."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ def built(tmp_path: Path, settings: Settings) -> Path:
     }
     (folder / "manifest.json").write_text(json.dumps(manifest))
     settings.BASE_DIR = tmp_path
+    settings.STATIC_ROOT = tmp_path / "collected"
     return folder
 
 
@@ -60,7 +62,7 @@ def test_names_are_escaped(browser: Client, flow: Flow, built: Path) -> None:
 def test_without_a_build_the_page_says_what_to_do(
     browser: Client, flow: Flow, tmp_path: Path, settings: Settings
 ) -> None:
-    settings.BASE_DIR = tmp_path
+    settings.BASE_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "collected"
     assert assets.editor_assets() is None
     assert "npm run build" in browser.get(flow.get_absolute_url()).content.decode()
 
@@ -73,6 +75,14 @@ def test_a_new_build_is_noticed(built: Path) -> None:
     again = assets.editor_assets()
     assert again is not None
     assert again.script == "dist/assets/main-9.js"
+
+
+def test_a_build_made_while_another_is_served_waits_for_the_restart(built: Path, settings: Settings) -> None:
+    shutil.copytree(built, settings.STATIC_ROOT / "dist")
+    (built / "manifest.json").write_text(json.dumps({"src/main.tsx": {"file": "assets/main-9.js"}}))
+    served = assets.editor_assets()
+    assert served is not None
+    assert served.script == "dist/assets/main-1.js"
 
 
 def test_a_stranger_gets_404_and_a_guest_the_sign_in_page(flow: Flow, stranger: User, built: Path) -> None:
