@@ -1,4 +1,4 @@
-"""Celery's app: background tasks that wake up, sweep and mail. The database holds the truth; a lost task is a delay.
+"""Celery's app: background tasks that wake up and sweep. The database holds the truth; a lost task is a delay.
 
 Imported by the worker, and by the web process when it first sends a task; nothing imports it at start.
 """
