@@ -237,6 +237,15 @@ async def test_a_path_belongs_to_one_node() -> None:
         listener.routes.add("n2", "*", "/a", show)
 
 
+async def test_while_flows_are_being_started_an_unknown_path_may_be_tried_again() -> None:
+    async with listening(("GET", "/a", show)) as listener:
+        listener.starting = True
+        answer = await say(listener, request("GET /b"))
+        assert answer.startswith("HTTP/1.1 503")
+        assert "retry-after: 1" in answer
+        assert (await say(listener, request("GET /a"))).startswith("HTTP/1.1 200")
+
+
 @pytest.mark.parametrize("path", ["/{a}{b}", "/{a*}/b", "/x-{a}-{b}", "/{a*}{b*}", "/{", "/{a}/{a}"])
 async def test_a_path_that_can_be_read_in_many_ways_is_refused(path: str) -> None:
     async with listening() as listener:

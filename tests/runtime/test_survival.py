@@ -212,3 +212,18 @@ async def test_a_host_waits_for_a_cluster_that_is_not_there_yet(tmp_path: Path) 
         assert late.child is not None
         assert late.child.poll() is None
         assert (await one.status(server))["error"] is False
+
+
+async def test_after_a_restart_a_contested_path_still_belongs_to_the_older_node(tmp_path: Path) -> None:
+    async with world(tmp_path) as one:
+        older = await one.add("http_server", {"path": "/contested"}, node_id="zz")
+        await one.settled(older)
+        began = int(time.time())
+        await eventually(lambda: int(time.time()) > began)
+        younger = await one.add("http_server", {"path": "/contested"}, node_id="aa")
+        await one.problem(younger, "route_taken")
+        one.hosts[0].kill()
+        await one.start_host()
+        await one.settled(older, younger)
+        assert (await one.status(older))["status"] == "OK"
+        await one.problem(younger, "route_taken")

@@ -68,6 +68,7 @@ class Host:
     async def start(self) -> None:
         """Start all parts; returns when every module's Lease is held and every node has been reconciled."""
         await self._link.start()
+        self._listener.starting = True
         self._listener.start()
         for name in self._modules:
             self._leases[name] = LeaseLoop(
@@ -89,12 +90,13 @@ class Host:
         await self._resources.synced.wait()
         await self._pool.drained()
         self._reconciler.sources_may_start = True
-        for name, node in self._reconciler.nodes.items():
-            if node.spec is not None and node.spec.is_source:
+        for name in sorted(self._reconciler.nodes, key=self._age):
+            if (spec := self._reconciler.nodes[name].spec) is not None and spec.is_source:
                 self._pool.add(name)
         for lease in self._leases.values():
             await lease.known.wait()
         await asyncio.gather(self._pool.drained(), self._registrations.drained())
+        self._listener.starting = False
         log.info(
             "serving %s as %s with %d nodes",
             ", ".join(self._modules),
@@ -131,6 +133,11 @@ class Host:
 
     def _alive(self) -> bool:
         return not self._stopping and self._resources.reading
+
+    def _age(self, name: str) -> tuple[str, str]:
+        """Sorts the oldest first: of two nodes that want one path, the same has it after every start."""
+        resource = self._resources.objects.get(name) or {"metadata": {}}
+        return str(resource["metadata"].get("creationTimestamp", "")), name
 
     def _our_lease(self, lease: Object) -> Object | None:
         return lease if lease["metadata"]["name"].removesuffix("-lock") in self._modules else None

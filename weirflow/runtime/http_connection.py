@@ -177,7 +177,9 @@ class FlowConnection(asyncio.Protocol):
         route, self._params, allowed = self._listener.routes.find(method, path)
         self._route = route
         if route is None:
-            if allowed:
+            if self._listener.starting:
+                self._refused = _plain(503, "the flows are being started; try again soon", {"retry-after": "1"})
+            elif allowed:
                 self._refused = _plain(405, f"{path} answers {', '.join(allowed)}", {"allow": ", ".join(allowed)})
             else:
                 self._refused = _plain(404, f"no flow answers {path}")

@@ -40,6 +40,8 @@ class FlowListener:
         self.routes = RouteTable(f"http://{host}:{port}", lambda node: on_problem(node, self.problem))
         self.problem: Problem | None = None
         self.stopping = False
+        #: The flows are not all there yet: what nobody answers now may be answered soon.
+        self.starting = False
         self._in_flight = 0
         self._idle = asyncio.Event()
         self._connections: set[FlowConnection] = set()

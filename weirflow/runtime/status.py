@@ -66,7 +66,11 @@ def slim(resource: Object) -> Object:
     """What the host keeps of a TinyNode: of the status only the state and a digest, since thousands are held."""
     metadata = resource["metadata"]
     status = resource.get("status") or {}
-    kept = {key: metadata[key] for key in ("name", "uid", "generation", "resourceVersion") if key in metadata}
+    kept = {
+        key: metadata[key]
+        for key in ("name", "uid", "generation", "resourceVersion", "creationTimestamp")
+        if key in metadata
+    }
     if "deletionTimestamp" in metadata:
         kept["deletionTimestamp"] = metadata["deletionTimestamp"]
     return {
