@@ -20,13 +20,18 @@ class Assets:
 
 
 def editor_assets() -> Assets | None:
-    """The files of the editor's page; None when the front end has not been built."""
-    path = Path(settings.BASE_DIR) / "static" / "dist" / "manifest.json"
-    try:
-        changed = path.stat().st_mtime_ns
-    except OSError:
-        return None
-    return _read(path, changed)
+    """The files of the editor's page; None when the front end has not been built.
+
+    Where static files were collected, only what was collected is served: a build made meanwhile waits for a restart.
+    """
+    for folder in (Path(settings.STATIC_ROOT), Path(settings.BASE_DIR) / "static"):
+        path = folder / "dist" / "manifest.json"
+        try:
+            changed = path.stat().st_mtime_ns
+        except OSError:
+            continue
+        return _read(path, changed)
+    return None
 
 
 @lru_cache(maxsize=1)
