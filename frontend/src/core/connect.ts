@@ -15,7 +15,7 @@ export interface WireEnds {
 
 /** Whether a wire may run between two ports of the graph. */
 export function canWire(graph: Graph, ends: WireEnds, from: Port | undefined, to: Port | undefined): Verdict {
-  if (!from || !to) return no("One of the two ports does not exist on its component.");
+  if (!from || !to) return no("One of the two ports does not exist on its node.");
   if (!from.source) return no(`${from.label || from.name} is an input. A wire starts at an output.`);
   if (to.source) return no(`${to.label || to.name} is an output. A wire ends at an input.`);
   for (const edge of graph.edges.values()) {

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../core/types";
 import type { Schema } from "../../forms/schema/types";
 import { drafts } from "../drafts";
-import { counter, edge, node, openFlow } from "../testFlow";
+import { counter, edge, node, openFlow, port } from "../testFlow";
 import { checkExpressions, withoutExpressions } from "./checkMapping";
 
 const source: Schema = {
@@ -147,6 +147,18 @@ describe("a selected wire", () => {
     fireEvent.change(name, { target: { value: "at" } });
     fireEvent.keyDown(name, { key: "Enter" });
     await waitFor(() => expect(flow.editor.graph.edges.get("e")?.mapping).toHaveProperty("at"));
+  });
+
+  it("maps from a port that only the node has, not its component", async () => {
+    const routed = port("big", true, { type: "object", properties: { size: { type: "integer" } } });
+    const edges = [edge("e", "a", "b", { source_port: "big" })];
+    const flow = await openFlow({ nodes: [node("a"), node("b")], edges });
+    const nodes = { a: { ports: [port("in", false, null), routed] } };
+    act(() => flow.editor.live({ full: false, nodes, edges: {} }));
+    act(() => flow.editor.select({ edges: ["e"] }));
+    fireEvent.focus(screen.getByRole("combobox", { name: /Amount/ }));
+    const offered = screen.getAllByRole("option").map((option) => option.querySelector("code")?.textContent);
+    expect(offered).toEqual(["$.size", "$"]);
   });
 
   it("shows its traffic and its error", async () => {
