@@ -28,13 +28,15 @@ def derive_operation_id(*parts: object) -> str:
     return blake2b("|".join(map(str, parts)).encode(), digest_size=12).hexdigest()
 
 
-class _Scope:
+class Run:
     """Shared by all contexts that grew out of one entry."""
 
-    __slots__ = ("cancelled",)
+    __slots__ = ("branches", "cancelled")
 
     def __init__(self) -> None:
         self.cancelled: str | None = None
+        #: Branches of the message that are under way; kept by the runtime.
+        self.branches = 0
 
 
 class Context:
@@ -48,7 +50,6 @@ class Context:
         "_counts",
         "_operation_id",
         "_parent",
-        "_scope",
         "deadline",
         "depth",
         "edge",
@@ -56,6 +57,7 @@ class Context:
         "index",
         "leader",
         "output",
+        "run",
         "source",
     )
 
@@ -69,7 +71,7 @@ class Context:
     ) -> None:
         self._operation_id: str | None = operation_id or new_operation_id()
         self._parent: Context | None = None
-        self._scope = _Scope()
+        self.run = Run()
         self._counts: dict[str, int] | None = None
         #: Until when the message may run, on the clock of `time.monotonic`.
         self.deadline = time.monotonic() + DEFAULT_TIMEOUT if deadline is None else deadline
@@ -111,7 +113,7 @@ class Context:
         hop = Context.__new__(Context)
         hop._operation_id = None
         hop._parent = self
-        hop._scope = self._scope
+        hop.run = self.run
         hop._counts = None
         hop.deadline = self.deadline if timeout is None else min(self.deadline, time.monotonic() + timeout)
         hop.depth = depth
@@ -158,12 +160,12 @@ class Context:
     @property
     def cancelled(self) -> str | None:
         """Why the whole run was called off; None while it goes on. Long work asks now and then."""
-        return self._scope.cancelled
+        return self.run.cancelled
 
     def cancel(self, reason: str) -> None:
         """Call off the run that this context belongs to, all its branches included. The first reason stays."""
-        if self._scope.cancelled is None:
-            self._scope.cancelled = reason
+        if self.run.cancelled is None:
+            self.run.cancelled = reason
 
 
 def is_leader(ctx: Context) -> bool:

@@ -189,6 +189,21 @@ async def test_a_path_is_answered_as_soon_as_the_node_in_the_way_is_gone(shared:
     assert not await answers(shared, "/given-up")
 
 
+async def test_a_loop_that_multiplies_its_messages_is_called_off(shared: World) -> None:
+    server = await shared.add("http_server", {"path": "/avalanche", "timeout": 30_000})
+    echo = await shared.add("transform")
+    await shared.wire(f"{server}:request", f"{echo}:in", {})
+    for _ in range(2):
+        await shared.wire(f"{echo}:out", f"{echo}:in", {})
+    await shared.settled(server, echo)
+    assert (await shared.visit("/avalanche"))[0] == 500
+
+    async def named() -> bool:
+        return "a loop of the flow multiplies it" in (await shared.status(server)).get("status", "")
+
+    await eventually(named)
+
+
 async def answers(shared: World, path: str) -> bool:
     return (await shared.visit(path))[0] != 404
 

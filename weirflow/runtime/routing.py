@@ -9,7 +9,7 @@ from weirflow.context import Context
 from weirflow.errors import JSON, Fail, problem_of
 from weirflow.runtime.deadlines import Until
 from weirflow.runtime.edges import Edge
-from weirflow.runtime.shared import BRANCH_LIMIT
+from weirflow.runtime.shared import BRANCH_LIMIT, RUN_BRANCH_LIMIT, TOTAL_BRANCH_LIMIT
 
 if TYPE_CHECKING:
     from weirflow.runtime.node import Node
@@ -36,14 +36,35 @@ async def emit(source: Node, ctx: Context, port: str, value: JSON) -> JSON:
 async def _route(source: Node, edges: tuple[Edge, ...], ctx: Context, index: int, value: JSON) -> JSON:
     if len(edges) == 1:
         return await _send(edges[0], source, ctx, index, value)
-    shared = source.shared
+    shared, run = source.shared, ctx.run
+    if run.branches > RUN_BRANCH_LIMIT or len(shared.branches) > TOTAL_BRANCH_LIMIT:
+        raise _too_many(source, ctx)
+
+    def ended(_task: asyncio.Task[JSON]) -> None:
+        run.branches -= 1
+
+    run.branches += len(edges)
     tasks = [shared.branch(_bounded(edge, source, ctx, index, value), f"edge {edge.id}") for edge in edges]
+    for task in tasks:
+        task.add_done_callback(ended)
     try:
         return await _first_result(tasks)
     finally:
         # Branches may outlive the answer, but not in any number: past the limit the caller waits for its own.
         if len(shared.branches) > BRANCH_LIMIT:
             await asyncio.wait(tasks, timeout=ctx.remaining())
+
+
+def _too_many(source: Node, ctx: Context) -> Fail:
+    if ctx.run.branches <= RUN_BRANCH_LIMIT:
+        message = f"the host has {TOTAL_BRANCH_LIMIT} branches of messages under way; send fewer at once"
+        return Fail(message, code="overloaded", retryable=True, node=source.name)
+    message = (
+        f"the message has split into {RUN_BRANCH_LIMIT} branches, the last time at {source.name}: a loop of the flow "
+        "multiplies it; lead only one wire back"
+    )
+    ctx.cancel(message)
+    return Fail(message, code="branch_limit", permanent=True, node=source.name)
 
 
 async def _first_result(tasks: list[asyncio.Task[JSON]]) -> JSON:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 #: Messages that may be on their way at once, counted where they enter, and branches that outlive their caller's answer.
 ENTRY_LIMIT = 2000
 BRANCH_LIMIT = 10_000
+#: Branches under way at which a run is called off, and at which no run gets another: a loop that leads back to itself
+#: twice doubles its messages with every turn, long before any of them is deep.
+RUN_BRANCH_LIMIT = 12_000
+TOTAL_BRANCH_LIMIT = 40_000
 #: State patches in flight at once, over all nodes.
 PATCH_LIMIT = 24
 
