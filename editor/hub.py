@@ -21,7 +21,7 @@ from editor.live.client import Client
 from editor.live.flow import LiveFlow
 from editor.push.last_states import keep_final_state
 from editor.push.pusher import Pusher
-from editor.push.rows import RowFacts
+from editor.push.rows import RowFacts, Work
 from editor.push.state import drifted, redrawn
 from weirflow.kube.client import ClusterClient
 from weirflow.kube.errors import ApiError, NotFound
@@ -190,11 +190,11 @@ class Hub:
 
     # Edits
 
-    def flow_changed(self, flow_id: uuid.UUID, project: str, change: dict[str, Any]) -> None:
-        """A Change was committed in this process: tell and push."""
-        self.board.change(flow_id, change)
+    def flow_changed(self, flow_id: uuid.UUID, project: str, change: dict[str, Any], work: Work | None = None) -> None:
+        """A Change was committed in this process: push and tell. ``work`` is what the project has to push now."""
         if self.start() and self.pusher is not None:
-            self.pusher.edited(project)
+            self.pusher.edited(project, work)
+        self.board.change(flow_id, change)
 
     async def catch_up(self) -> None:
         """Tell the open editors of Changes that other processes committed."""

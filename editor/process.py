@@ -126,6 +126,11 @@ async def stop_live_side() -> None:
         await ended.stop()
 
 
+def is_live() -> bool:
+    """Whether this process has a live side that wants to hear of what happens."""
+    return _live is not None and not _live.loop.is_closed()
+
+
 def on_loop(work: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> None:
     """Have the live side's loop call ``work``; from any thread. Nothing happens where there is no live side."""
     live = _live

@@ -4,12 +4,20 @@ import uuid
 from typing import Any
 
 from editor import process
+from editor.push.rows import Work, load_work
 from projects.models import Change
+
+READ_AT_ONCE = 50
+"""Operations of a change whose rows are read for the push right here, before the thread goes on to other work."""
 
 
 def flow_changed(*, flow_id: uuid.UUID, change: Change, **_: Any) -> None:
     """Push the Change and tell the editors."""
-    process.on_loop(_flow_changed, flow_id, change.project.resource_name, change.as_message())
+    if not process.is_live():
+        return
+    project = change.project.resource_name
+    work = load_work(project) if len(change.ops) <= READ_AT_ONCE else None
+    process.on_loop(_flow_changed, flow_id, project, change.as_message(), work)
 
 
 def project_changed(**_: Any) -> None:
@@ -22,9 +30,9 @@ def access_changed(*, user_id: int, **_: Any) -> None:
     process.on_loop(_access_changed, user_id)
 
 
-def _flow_changed(flow_id: uuid.UUID, project: str, change: dict[str, Any]) -> None:
+def _flow_changed(flow_id: uuid.UUID, project: str, change: dict[str, Any], work: Work | None) -> None:
     live = process.live_side()
-    live.hub.flow_changed(flow_id, project, change)
+    live.hub.flow_changed(flow_id, project, change, work)
     if live.broadcast is not None:
         live.broadcast.tell()
 

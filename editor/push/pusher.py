@@ -9,7 +9,7 @@ from editor.cluster.view import NodeView
 from editor.database import in_database
 from editor.push import rows
 from editor.push.round import Round
-from editor.push.rows import RowFacts
+from editor.push.rows import RowFacts, Work
 from weirflow.kube.client import ClusterClient
 from weirflow.kube.errors import Unavailable
 
@@ -66,13 +66,22 @@ class Pusher:
         self._waits = Backoffs()
         self._on_facts = on_facts
         self._also: dict[str, set[str]] = {}
+        self._read: dict[str, Work] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._stopped = False
 
-    def edited(self, project: str) -> None:
-        """Rows of the project were changed: push them now, and what failed before once more."""
+    def edited(self, project: str, work: Work | None = None) -> None:
+        """Rows of the project were changed: push them now, and what failed before once more.
+
+        ``work``, read after the change was committed, saves the round reading it again. One that runs already may
+        overtake it: then the next round reads what is left.
+        """
         self.backoffs.clear_project(project)
+        if work is not None and project not in self._tasks:
+            self._read[project] = work
+        else:
+            self._read.pop(project, None)
         self.wake(project)
 
     def wake(self, project: str, also: Collection[str] = ()) -> None:
@@ -84,9 +93,7 @@ class Pusher:
             return
         self._also.setdefault(project, set()).update(also)
         if project not in self._tasks:
-            task = asyncio.create_task(self._drive(project), name=f"push {project}")
-            self._tasks[project] = task
-            task.add_done_callback(lambda _done: self._tasks.pop(project, None))
+            self._tasks[project] = asyncio.create_task(self._drive(project), name=f"push {project}")
 
     @property
     def busy(self) -> bool:
@@ -110,19 +117,25 @@ class Pusher:
             await asyncio.wait(tasks)
 
     async def _drive(self, project: str) -> None:
-        while project in self._also:
-            also = self._also.pop(project)
-            try:
-                await self._round(project, also)
-            except Unavailable as error:
-                log.warning("push of %s waits for the cluster: %s", project, error.message)
-                self._later(project, self._waits.failed(project))
-            except Exception:
-                log.exception("a push round of %s failed; it is tried again", project)
-                self._later(project, self._waits.failed(project))
+        try:
+            while project in self._also:
+                also = self._also.pop(project)
+                try:
+                    await self._round(project, also)
+                except Unavailable as error:
+                    log.warning("push of %s waits for the cluster: %s", project, error.message)
+                    self._later(project, self._waits.failed(project))
+                except Exception:
+                    log.exception("a push round of %s failed; it is tried again", project)
+                    self._later(project, self._waits.failed(project))
+        finally:
+            # Not in a callback of the task: whoever wakes the project before that ran would be forgotten.
+            del self._tasks[project]
 
     async def _round(self, project: str, also: set[str]) -> None:
-        work = await in_database(rows.load_work, project, also)
+        work = self._read.pop(project, None)
+        if work is None or also:
+            work = await in_database(rows.load_work, project, also)
         for facts in work.facts.values():
             self._on_facts(facts)
         current = Round(self, work, skip=self.backoffs.blocked())
