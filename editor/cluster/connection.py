@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from editor.cluster.hosts import Hosts
 from editor.cluster.modules import Modules
+from editor.cluster.pulse import Pulse
 from editor.cluster.signals import keep_signal
 from editor.cluster.view import NodeInformer, NodeView
 from weirflow.kube.client import ClusterClient
@@ -27,6 +28,9 @@ class Connection:
         self.signals = Informer(cluster, TINY_SIGNAL, keep=keep_signal, pace=PACE)
         self.leases = Informer(cluster, LEASE, pace=PACE)
         self.view = NodeView(self.nodes)
+        self.on_health: Callable[[Health], None] = lambda health: None
+        self.pulse = Pulse(cluster, lambda _health: self.on_health(self.health))
+        self.nodes.on_health(lambda _health: self.on_health(self.health))
         self._modules = modules
         self._parsed_changed = False
         self.on_modules: Callable[[], None] = lambda: None
@@ -38,15 +42,16 @@ class Connection:
         """Begin to watch."""
         for informer in self._all():
             informer.start()
+        self.pulse.start()
 
     async def stop(self) -> None:
         """End all watches."""
-        await asyncio.gather(*(informer.stop() for informer in self._all()))
+        await asyncio.gather(self.pulse.stop(), *(informer.stop() for informer in self._all()))
 
     @property
     def health(self) -> Health:
-        """Whether the cluster answers."""
-        return self.nodes.health
+        """Whether the cluster answers: its watch is up, and so is its pulse."""
+        return self.nodes.health if not self.nodes.health.reachable else self.pulse.health
 
     async def synced(self, seconds: float) -> bool:
         """Wait until nodes and modules have been listed, at most ``seconds``."""

@@ -54,6 +54,15 @@ class ClusterProcess:
         self._process.send_signal(signal.SIGKILL)
         self._process.wait(10)
 
+    def pause(self) -> None:
+        """Stop answering, with every connection left open."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
     def stop(self) -> None:
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
