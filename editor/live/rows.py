@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -79,7 +78,5 @@ def close_codes(watchers: Iterable[tuple[int, str, uuid.UUID]]) -> dict[tuple[in
 
 
 def _living_sessions(keys: set[str]) -> set[str]:
-    if settings.SESSION_ENGINE != "django.contrib.sessions.backends.db":
-        return keys
     living = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     return set(living.values_list("session_key", flat=True))

@@ -28,7 +28,7 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
     user = do_spend_signin_link(token)
     if user is None:
         return render(request, "sign_in_link_spent.html", status=410)
-    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    login(request, user)
     return redirect("project_list")
 
 

@@ -16,7 +16,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.auth import SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY
 user = get_user_model().objects.create_user({name!r})
 session = SessionStore()
-session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), "django.contrib.auth.backends.ModelBackend"
+session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), "config.sessions.PersonBackend"
 session[HASH_SESSION_KEY] = user.get_session_auth_hash()
 session.create()
 print("session:" + session.session_key)
