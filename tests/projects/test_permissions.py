@@ -34,7 +34,8 @@ def _addresses(project: Project, flow: Flow) -> list[str]:
     known = {"project": project.id, "project_id": project.id, "flow": flow.id, "flow_id": flow.id, "rev": 1}
     found = []
     for path, name in _patterns(get_resolver()):
-        if name in OPEN or "<" not in path:
+        # `<path:...>` catches what is no address.
+        if name in OPEN or "<" not in path or "<path:" in path:
             continue
         filled = re.sub(r"<(?:\w+:)?(\w+)>", lambda match: str(known.get(match.group(1), "aaaaaaaaaaaa")), path)
         found.append("/" + filled)
