@@ -46,7 +46,7 @@ class Hub:
         self.pusher: Pusher | None = None
         self.links: Links | None = None
         self.facts: dict[str, RowFacts] = {}
-        self.reason, self._push_trouble = "not connected yet", ""
+        self.reason = "not connected yet"
         self.used_at = time.monotonic()
         self._opening: dict[uuid.UUID, asyncio.Future[bool]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -74,9 +74,7 @@ class Hub:
         connection.on_modules = lambda: self.board.tell_all({"t": "catalogue"})
         connection.on_hosts = self._watch_changed
         self.connection = connection
-        self.pusher = Pusher(
-            cluster, connection.view, on_facts=self._facts_changed, on_answer=self._push_answered
-        )
+        self.pusher = Pusher(cluster, connection.view, on_facts=self._facts_changed)
         self.links = Links(connection.link_token, self.board.frame, self._cluster_changed)
         connection.start()
         self.own(self._after_sync(connection), "editor hub: first check")
@@ -105,7 +103,6 @@ class Hub:
             if close is not None:
                 await close()
         self.facts.clear()
-        self._push_trouble = ""
 
     @property
     def idle(self) -> bool:
@@ -138,9 +135,7 @@ class Hub:
         if self.connection is None:
             return {"state": "unreachable", "reason": self.reason}
         health = self.connection.health
-        # A cluster that hangs leaves its watches open: only a push that waits in vain tells.
-        trouble = self._push_trouble if health.reachable else health.reason
-        return {"state": "unreachable" if trouble or not health.reachable else "live", "reason": trouble}
+        return {"state": "live" if health.reachable else "unreachable", "reason": health.reason}
 
     # Editors
 
@@ -239,11 +234,6 @@ class Hub:
         self._cluster_changed()
         if health.reachable and self.pusher is not None:
             self.own(self.pusher.sweep(), "editor push after the cluster came back")
-
-    def _push_answered(self, trouble: str) -> None:
-        if trouble != self._push_trouble:
-            self._push_trouble = trouble
-            self._cluster_changed()
 
     def _facts_changed(self, facts: RowFacts) -> None:
         self.facts[facts.name] = facts
