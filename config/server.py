@@ -3,12 +3,15 @@
 import asyncio
 import logging
 import os
+import sys
 from typing import Any
 
 import uvloop
 
 # Twisted takes the event loop that exists when Daphne is imported.
 asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+# Nor does it load its TLS, 80 modules and 5 MiB, when there is no OpenSSL for it: ours is a plain listener on loopback.
+sys.modules.setdefault("OpenSSL", None)  # type: ignore[arg-type]
 
 from daphne.server import Server as Daphne  # noqa: E402
 from twisted.internet import defer, reactor  # noqa: E402
