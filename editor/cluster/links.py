@@ -9,6 +9,7 @@ import aiohttp
 import orjson
 
 from weirflow.kube.backoff import Backoff
+from weirflow.kube.errors import ApiError
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +58,7 @@ class Link:
         while True:
             try:
                 await self._connect(backoff)
-            except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+            except (aiohttp.ClientError, ApiError, OSError, TimeoutError, ValueError) as error:
                 log.info("link to %s: %s", self.address, error or type(error).__name__)
             except Exception:
                 log.exception("link to %s failed", self.address)

@@ -13,12 +13,13 @@ import pytest_asyncio
 from aiohttp import WSMsgType, web
 from django.contrib.auth.models import User
 
+from editor.cluster.links import Links
 from editor.process import LiveSide
 from projects.models import Flow
 from tests.editor.cluster import FakeHost, until
 from tests.editor.edits import Editor
 from tests.editor.test_socket import opened
-from weirflow.kube.errors import NotFound
+from weirflow.kube.errors import NotFound, Unavailable
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.resources import LEASE, LINK_SECRET, SECRET
 
@@ -145,6 +146,22 @@ async def test_a_wrong_key_is_no_link(
         assert (await socket.receive("cluster"))["telemetry"] == "status"
         telemetry._key = (await live.hub.connection.link_token()) if live.hub.connection else ""
         await socket.receive("cluster", telemetry="direct")
+
+
+async def test_a_cluster_that_does_not_give_the_key_is_a_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    asked: list[int] = []
+
+    async def no_token() -> str:
+        asked.append(1)
+        raise Unavailable("read secrets/weirflow-link: no answer in time")
+
+    caplog.set_level("INFO", "editor.cluster.links")
+    links = Links(no_token, lambda _frame: None, lambda: None)
+    links.want({"http://127.0.0.1:9": (frozenset({"p.m.c-n"}), frozenset())})
+    await until(lambda: len(asked) >= 2)
+    await links.stop()
+    assert "no answer in time" in caplog.text
+    assert all(record.exc_info is None for record in caplog.records)
 
 
 async def test_the_watch_ends_when_nobody_has_been_there_for_a_while(
