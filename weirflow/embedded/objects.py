@@ -103,7 +103,7 @@ def updated_status(kind: Kind, body: JsonObject, old: JsonObject, *, patched: bo
     if body.get("status") is not None:
         value["status"] = body["status"]
     if kind.schema is not None:
-        _check_part(kind, value, "status")
+        _check_part(kind, value, old, "status")
     return value
 
 
@@ -155,15 +155,19 @@ def finish(kind: Kind, value: JsonObject, old: JsonObject | None, causes: list[C
         raise invalid(kind, metadata.get("name", ""), causes)
 
 
-def _check_part(kind: Kind, value: JsonObject, part: str) -> None:
-    """Prune and check one top-level part: what has not been touched was checked when it was written."""
+def _check_part(kind: Kind, value: JsonObject, old: JsonObject, part: str) -> None:
+    """Prune and check one top-level part; what did not change in it was checked when it was written."""
     schema = kind.schema.properties.get(part) if kind.schema else None
     if schema is None:
         value.pop(part, None)
     elif part in value:
-        schema.settle(value[part])
+        before, now = old.get(part), value[part]
+        unchanged: set[str] = set()
+        if isinstance(before, dict) and isinstance(now, dict):
+            unchanged = {name for name, field in now.items() if name in before and same(field, before[name])}
+        schema.settle(now, unchanged)
         causes: list[Cause] = []
-        schema.check(value[part], part, causes)
+        schema.check(now, part, causes, unchanged)
         if causes:
             raise invalid(kind, value["metadata"]["name"], causes)
 

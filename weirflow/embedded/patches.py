@@ -5,6 +5,8 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+import orjson
+
 from weirflow.embedded.errors import ApiError, bad_request
 
 MERGE = "application/merge-patch+json"
@@ -124,12 +126,19 @@ def _apply(document: dict[str, Any], operation: Any) -> None:
 
 def same(left: Any, right: Any) -> bool:
     """JSON equality: unlike Python's, true is not 1."""
+    if left is right:
+        return True
+    # What Python holds for different is; most of what it holds for equal reads the same. Only the rest is walked.
+    return bool(left == right) and (orjson.dumps(left) == orjson.dumps(right) or _same(left, right))
+
+
+def _same(left: Any, right: Any) -> bool:
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same(value, right[name]) for name, value in left.items())
+        return left.keys() == right.keys() and all(_same(value, right[name]) for name, value in left.items())
     if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(same, left, right))
+        return len(left) == len(right) and all(map(_same, left, right))
     return bool(left == right)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -80,16 +81,18 @@ class Schema:
         self.list_set = source.get("x-kubernetes-list-type") == "set"
         self.list_keys: list[str] = source.get("x-kubernetes-list-map-keys", [])
 
-    def settle(self, value: Any) -> None:
-        """Prune, drop nulls and fill defaults in `value`, in place."""
+    def settle(self, value: Any, settled: Collection[str] = ()) -> None:
+        """Prune, drop nulls and fill defaults in `value`, in place; what stands in its fields `settled` has been."""
         if isinstance(value, dict):
-            self._settle_object(value)
+            self._settle_object(value, settled)
         elif isinstance(value, list) and self.items is not None:
             for item in value:
                 self.items.settle(item)
 
-    def _settle_object(self, value: dict[str, Any]) -> None:
+    def _settle_object(self, value: dict[str, Any], settled: Collection[str]) -> None:
         for name in list(value):
+            if name in settled:
+                continue
             child = self.properties.get(name, self.additional)
             if child is None:
                 if not self.keep_unknown:
@@ -105,8 +108,9 @@ class Schema:
                 value[name] = copy.deepcopy(child.default)
                 child.settle(value[name])
 
-    def check(self, value: Any, path: str, causes: list[Cause]) -> None:
-        """Append one cause for each rule that `value`, found at `path`, breaks."""
+    def check(self, value: Any, path: str, causes: list[Cause], checked: Collection[str] = ()) -> None:
+        """Append one cause for each rule that `value`, found at `path`, breaks. What stands in its fields `checked`
+        breaks none."""
         if not self._right_type(value):
             wanted = "integer,string" if self.int_or_string else self.type
             found = shown(JSON_TYPES[type(value)])
@@ -124,7 +128,7 @@ class Schema:
         elif isinstance(value, int | float):
             self._check_number(value, path, causes)
         elif isinstance(value, dict):
-            self._check_object(value, path, causes)
+            self._check_object(value, path, causes, checked)
         elif isinstance(value, list):
             self._check_list(value, path, causes)
 
@@ -164,12 +168,12 @@ class Schema:
         if said:
             causes.append(Cause(path, "FieldValueInvalid", f"Invalid value: {shown(value)}: {path} in body {said}"))
 
-    def _check_object(self, value: dict[str, Any], path: str, causes: list[Cause]) -> None:
+    def _check_object(self, value: dict[str, Any], path: str, causes: list[Cause], checked: Collection[str]) -> None:
         for name in self.required:
             if name not in value:
                 causes.append(Cause(_join(path, name), "FieldValueRequired", "Required value"))
         for name, item in value.items():
-            child = self.properties.get(name, self.additional)
+            child = None if name in checked else self.properties.get(name, self.additional)
             if child is not None:
                 child.check(item, _join(path, name), causes)
 
