@@ -147,10 +147,11 @@ describe("the editor", () => {
     expect([a, b, all].map((listener) => listener.mock.calls.length)).toEqual([1, 0, 1]);
   });
 
-  it("unselects what somebody deleted", async () => {
+  it("unselects what somebody deleted, and says so", async () => {
     const { server, editor } = await open();
     editor.select({ nodes: ["a", "b"], edges: ["ab"] });
     editor.receive(server.commit([{ op: "delete_node", id: "a" }], "theirs"));
+    expect(editor.notices.get().map(({ message }) => message)).toEqual([expect.stringContaining("deleted")]);
     expect(editor.selection.get()).toEqual({ nodes: new Set(["b"]), edges: new Set() });
   });
 

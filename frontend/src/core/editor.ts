@@ -128,6 +128,7 @@ export class Editor implements EditorHandle {
 
   /** A message of the document stream. */
   receive(change: Change): void {
+    this.sayWhatGoes(change);
     this.sync.receive(change);
   }
 
@@ -285,6 +286,16 @@ export class Editor implements EditorHandle {
     this.can.set(document.can);
     const { state, reason } = document.cluster;
     this.connection.set({ ...this.connection.get(), cluster: state, reason });
+  }
+
+  /** What is selected and deleted elsewhere must not vanish without a word. Our own deletions are gone by now. */
+  private sayWhatGoes(change: Change): void {
+    for (const op of change.ops) {
+      const node = op.op === "delete_node" ? this.graph.nodes.get(op.id) : undefined;
+      if (!node || !this.selection.get().nodes.has(node.id)) continue;
+      const message = `${change.by?.name ?? "Somebody"} deleted ${node.label || node.component}.`;
+      this.notify({ code: "deleted_elsewhere", message }, "info");
+    }
   }
 
   private changed(touched: ReadonlySet<string>): void {

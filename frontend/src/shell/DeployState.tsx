@@ -8,7 +8,7 @@ export function DeployState() {
   const editor = useEditor();
   const { waiting, failed } = usePushes();
   const { pending, stalled } = useQueue();
-  const { socket } = useConnection();
+  const { socket, cluster } = useConnection();
   const next = useRef(0);
   if (failed.length > 0) {
     const go = (): void => {
@@ -35,6 +35,14 @@ export function DeployState() {
       <span className="state state--pill is-changed" role="status">
         <i className="mark" />
         {count(pending, "edit")} not sent yet
+      </span>
+    );
+  }
+  if (cluster === "unreachable" || socket === "reconnecting") {
+    return (
+      <span className="state state--pill" role="status" title="What the cluster holds is not known now">
+        <i className="mark" />
+        Deployment unknown
       </span>
     );
   }
