@@ -128,6 +128,8 @@ def same(left: Any, right: Any) -> bool:
     """JSON equality: unlike Python's, true is not 1."""
     if left is right:
         return True
+    if not isinstance(left, dict | list):
+        return _same(left, right)
     # What Python holds for different is; most of what it holds for equal reads the same. Only the rest is walked.
     return bool(left == right) and (orjson.dumps(left) == orjson.dumps(right) or _same(left, right))
 
