@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -95,3 +96,10 @@ def test_sessions_that_are_over_are_forgotten(owner: User) -> None:
     Session.objects.filter(pk=Session.objects.values("pk")[:1]).update(expire_date=timezone.now() - timedelta(days=1))
     clear_sessions.run()
     assert Session.objects.count() == 1
+
+
+def test_without_a_database_the_command_says_where_it_looked(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE auth_user RENAME TO auth_user_away")
+    with pytest.raises(CommandError, match="WEIRFLOW_HOME"):
+        call_command("signin_link")

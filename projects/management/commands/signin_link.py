@@ -3,6 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import OperationalError, ProgrammingError
 
 from projects.actions.owner import do_ensure_owner
 from projects.actions.signin import do_create_signin_link
@@ -16,7 +17,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = options["username"]
-        user = User.objects.filter(username=name, is_active=True).first() if name else do_ensure_owner()
+        try:
+            user = User.objects.filter(username=name, is_active=True).first() if name else do_ensure_owner()
+        except (OperationalError, ProgrammingError) as error:
+            raise CommandError(
+                f"The database in {settings.WEIRFLOW_HOME} cannot be used: {error}. Is WEIRFLOW_HOME the "
+                "directory of the product that runs? A new one is prepared by its first start (script/run)."
+            ) from error
         if user is None:
             raise CommandError(f"There is no active person {name!r}.")
         path = do_create_signin_link(user)
