@@ -65,6 +65,7 @@ describe("checking a document", () => {
     expect(say({ type: "string", maxLength: 3 }, "abcd")).toBe("At most 3 characters");
     expect(say({ type: "string", minLength: 2 }, "a")).toBe("At least 2 characters");
     expect(say({ type: "string", pattern: "^/" }, "a")).toBe("Must match the pattern ^/");
+    expect(say({ type: "string", pattern: "^/", description: "Starts with /" }, "a")).toBe("Starts with /");
     expect(say({ type: "string", format: "date-time" }, "soon")).toContain("a date and time such as");
     expect(say({ type: "number", exclusiveMinimum: 0 }, 0)).toBe("More than 0");
     expect(say({ type: "number", multipleOf: 5 }, 3)).toBe("Must be a multiple of 5");

@@ -53,7 +53,7 @@ export function sentence(keyword: string, schema: Schema): string | undefined {
     case "uniqueItems":
       return "Each item may stand once";
     case "pattern":
-      return `Must match the pattern ${schema.pattern ?? ""}`;
+      return schema.description ?? `Must match the pattern ${schema.pattern ?? ""}`;
     case "format":
       return `Must be ${FORMATS[schema.format ?? ""] ?? `of the format ${schema.format ?? ""}`}`;
     case "enum":
