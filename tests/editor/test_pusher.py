@@ -11,6 +11,8 @@ from editor.push.pusher import Pusher
 from editor.push.rows import Work
 from tests.editor.cluster import until
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 class Rounds(Pusher):
     """Notes what each round would look at."""
