@@ -18,6 +18,7 @@ from weirflow.kube.resources import TINY_SIGNAL, encode_json
 
 
 @pytest.mark.server
+@pytest.mark.django_db(transaction=True)
 async def test_failed_signals_go_after_their_time_and_others_stay(
     admin: HttpCluster, shared_cluster: ClusterProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
