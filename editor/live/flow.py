@@ -7,18 +7,21 @@ from typing import Any
 from editor.live.client import Client, encode
 from editor.live.node import LiveNode
 from editor.push.rows import RowFacts
+from weirflow.cadence import Cadence
 
 INTERVAL = 0.05
 CROWD_INTERVAL = 0.1
 CROWD = 100
 """Clients above which the interval doubles."""
+BURST = 3
+"""Frames that may follow each other at once after a pause."""
 
 EDGE = "\0"
 """Marks edge ids in a set that holds both kinds."""
 
 
 class LiveFlow:
-    """Collects changes and sends at most 20 frames a second; the first change after a pause goes out at once.
+    """Collects changes and sends at most 20 frames a second; the first changes after a pause go out at once.
 
     A frame is encoded once for all clients that keep up; one that does not gets its own from the newest values.
     """
@@ -32,7 +35,7 @@ class LiveFlow:
         self._node_changes: dict[str, dict[str, Any]] = {}
         self._edge_changes: dict[str, dict[str, Any]] = {}
         self._timer: asyncio.Handle | None = None
-        self._sent_at = -1.0
+        self._cadence = Cadence(BURST)
 
     # What is shown
 
@@ -122,7 +125,7 @@ class LiveFlow:
                 self._edge_changes.clear()
             return
         loop = asyncio.get_running_loop()
-        wait = self._sent_at + self._interval() - loop.time()
+        wait = self._cadence.wait(loop.time(), self._interval())
         # call_soon, not a direct call: what arrives in the same step of the loop shares the frame.
         self._timer = loop.call_later(wait, self._flush) if wait > 0 else loop.call_soon(self._flush)
 
@@ -135,7 +138,7 @@ class LiveFlow:
         if not nodes and not edges:
             return
         self._node_changes, self._edge_changes = {}, {}
-        self._sent_at = asyncio.get_running_loop().time()
+        self._cadence.sent(asyncio.get_running_loop().time(), self._interval())
         frame = encode({"t": "live", "full": False, "nodes": nodes, "edges": edges})
         ids = frozenset([*nodes, *(EDGE + edge for edge in edges)])
         for client in self.clients:

@@ -9,7 +9,7 @@ import pytest
 
 from editor.live import client as client_module
 from editor.live.client import MAX_DOCUMENTS, Client
-from editor.live.flow import LiveFlow
+from editor.live.flow import BURST, LiveFlow
 from editor.push.rows import RowFacts
 from tests.editor.cluster import until
 
@@ -75,7 +75,7 @@ async def test_a_slow_reader_skips_values_and_ends_with_the_newest() -> None:
         task.cancel()
 
 
-async def test_the_first_change_goes_at_once_and_then_at_most_twenty_frames_a_second() -> None:
+async def test_the_first_changes_go_at_once_and_then_at_most_twenty_frames_a_second() -> None:
     flow, pipe = flow_with(1), Pipe()
     task = asyncio.create_task(join(flow, pipe).run())
     await started(pipe)
@@ -91,7 +91,7 @@ async def test_the_first_change_goes_at_once_and_then_at_most_twenty_frames_a_se
         await asyncio.sleep(0)
     await until(lambda: value_of(pipe, node_id) == str(value))
     elapsed = loop.time() - began
-    assert len(pipe.texts) - before <= elapsed / 0.05 + 1
+    assert len(pipe.texts) - before <= elapsed / 0.05 + BURST
     task.cancel()
 
 
@@ -163,5 +163,5 @@ async def test_above_a_hundred_clients_the_pace_halves() -> None:
         flow.node_changed(node_id, node.set_link({"value": str(value)}))
         await asyncio.sleep(0.001)
     elapsed = asyncio.get_running_loop().time() - began
-    assert len(pipe.texts) - before <= elapsed / 0.1 + 1
+    assert len(pipe.texts) - before <= elapsed / 0.1 + BURST
     task.cancel()

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from aiohttp import WSCloseCode, WSMsgType, web
 
+from weirflow.cadence import Cadence
 from weirflow.json_bytes import json_bytes
 from weirflow.runtime.link_key import BearerCheck
 from weirflow.runtime.telemetry import Telemetry
@@ -20,6 +21,7 @@ log = logging.getLogger(__name__)
 _MAX_NAMES = 20_000
 _MAX_LINKS = 64
 _FRAME_SECONDS = 0.02
+_BURST = 3
 _MAX_FRAME_NODES = 500
 _REFRESH_SECONDS = 1.0
 _SEND_SECONDS = 30.0
@@ -114,8 +116,9 @@ class _Reader:
         self._telemetry.watch(frozenset(), self._touched)
 
     async def send_frames(self) -> None:
-        """The first change at once, then at most a frame every 20 ms; while the link is slow, newer replace older."""
+        """The first changes at once, then at most a frame every 20 ms; while the link is slow, newer replace older."""
         refreshed = time.monotonic()
+        cadence = Cadence(_BURST)
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_REFRESH_SECONDS):
@@ -136,7 +139,9 @@ class _Reader:
             if frame := self._frame(looked_at, touched):
                 async with asyncio.timeout(_SEND_SECONDS):
                     await self._link.send_str(json_bytes(frame).decode())
-            await asyncio.sleep(max(0.0, began + _FRAME_SECONDS - time.monotonic()))
+            # Looking costs as much as sending: a look that found nothing counts too.
+            cadence.sent(began, _FRAME_SECONDS)
+            await asyncio.sleep(max(0.0, cadence.wait(time.monotonic(), _FRAME_SECONDS)))
 
     def _touched(self, name: str) -> None:
         self._touches.add(name)
