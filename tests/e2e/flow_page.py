@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.async_api import Locator, Page
 
-from tests.e2e.waiting import eventually_async
+from tests.waiting import read_until
 
 ANSWER_MS = 20_000
 
@@ -120,4 +120,4 @@ class FlowPage:
 
     async def until(self, holds: Any, seconds: float = 20.0) -> dict[str, Any]:
         """The flow as the server has it, once `holds(document)`."""
-        return await eventually_async(self.document, holds, seconds)
+        return await read_until(self.document, holds, seconds)

@@ -14,7 +14,7 @@ from typing import Any
 
 import psutil
 
-from tests.e2e.waiting import eventually
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_SECONDS = 90.0
@@ -76,7 +76,7 @@ class Product:
         return path
 
     def wait_until_ready(self) -> None:
-        eventually(lambda: self.has_said("Sign in: ") or self.has_ended(), self.tail, READY_SECONDS)
+        wait_until(lambda: self.has_said("Sign in: ") or self.has_ended(), self.tail, READY_SECONDS)
         assert not self.has_ended(), self.tail()
         state = self.state()
         self.url, self.flows_url = state["url"], state["flows"]
@@ -94,7 +94,7 @@ class Product:
         os.kill(self.child(name), signal.SIGKILL)
 
     def wait_until_back(self, name: str, times: int = 1) -> None:
-        eventually(lambda: self.said(f"{name} is back") >= times, self.tail, READY_SECONDS)
+        wait_until(lambda: self.said(f"{name} is back") >= times, self.tail, READY_SECONDS)
 
     def new_link(self) -> str:
         """Another one-time sign-in link for the owner."""

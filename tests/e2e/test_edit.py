@@ -10,7 +10,7 @@ from tests.e2e.conftest import OpenDemo
 from tests.e2e.flow_page import FlowPage
 from tests.e2e.product import Product
 from tests.e2e.visits import visit_once, visit_until_answered
-from tests.e2e.waiting import eventually, eventually_async
+from tests.waiting import read_until, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.kubectl]
 
@@ -34,10 +34,10 @@ async def test_a_wire_is_taken_away_and_drawn_again(own_product: Product, flow: 
     await flow.edge(edge["id"]).click(force=True)
     await flow.page.keyboard.press("Delete")
     await expect(flow.edge(edge["id"])).to_have_count(0)
-    eventually(lambda: not _targets(own_product, edge["source"], counter), "the wire leaves the cluster")
+    wait_until(lambda: not _targets(own_product, edge["source"], counter), "the wire leaves the cluster")
     await flow.drag(flow.port(edge["source"], edge["source_port"]), flow.port(edge["target"], edge["target_port"]))
     await flow.until(lambda now: any(_same_wire(one, edge) for one in now["edges"]))
-    eventually(lambda: _targets(own_product, edge["source"], counter), "the wire comes back to the cluster")
+    wait_until(lambda: _targets(own_product, edge["source"], counter), "the wire comes back to the cluster")
     before = (await visit_until_answered(own_product)).value
     assert (await visit_once(own_product)).value == before + 1
 
@@ -54,7 +54,7 @@ async def test_a_component_is_dragged_in_from_the_palette(own_product: Product, 
     added = next(node for node in document["nodes"] if node["id"] not in before)
     assert added["component"] == "router"
     await expect(flow.node(added["id"])).to_be_visible()
-    eventually(lambda: bool(_spec(own_product, added["id"])), "the node is on the cluster")
+    wait_until(lambda: bool(_spec(own_product, added["id"])), "the node is on the cluster")
 
 
 async def test_a_setting_reaches_the_component(own_product: Product, flow: FlowPage) -> None:
@@ -68,7 +68,7 @@ async def test_a_setting_reaches_the_component(own_product: Product, flow: FlowP
     async def status() -> int:
         return int((await flow.page.request.get(moved)).status)
 
-    await eventually_async(status, lambda code: code == 200)
+    await read_until(status, lambda code: code == 200)
     assert (await visit_once(own_product)).status == 404
 
 
@@ -79,12 +79,12 @@ async def test_undo_and_redo_by_keys(own_product: Product, flow: FlowPage) -> No
     await flow.select(debug)
     await flow.page.keyboard.press("Delete")
     await flow.until(lambda now: all(node["id"] != debug for node in now["nodes"]))
-    eventually(lambda: not _spec(own_product, debug), "the node leaves the cluster")
+    wait_until(lambda: not _spec(own_product, debug), "the node leaves the cluster")
 
     await flow.page.keyboard.press("Control+z")
     await flow.until(lambda now: any(node["id"] == debug for node in now["nodes"]))
     await expect(flow.node(debug)).to_be_visible()
-    eventually(lambda: bool(_spec(own_product, debug)), "the node comes back to the cluster")
+    wait_until(lambda: bool(_spec(own_product, debug)), "the node comes back to the cluster")
     back = await flow.row(debug)
     assert back
     assert {key: back[key] for key in ("x", "y", "label", "settings")} == {

@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from tests.e2e.conftest import OpenDemo
 from tests.e2e.product import Product
 from tests.e2e.visits import applied, visit_until_answered
-from tests.e2e.waiting import eventually_async
+from tests.waiting import read_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.kubectl]
 
@@ -57,10 +57,10 @@ async def test_delete_and_later_undo_bring_the_value_back(own_product: Product, 
     async def counters() -> int:
         return sum(node["spec"]["component"] == "stateful_counter" for node in own_product.nodes())
 
-    await eventually_async(counters, lambda count: count == 0)
+    await read_until(counters, lambda count: count == 0)
     await flow.page.keyboard.press("Control+z")
-    await eventually_async(counters, lambda count: count == 1)
-    await eventually_async(lambda: applied(own_product), lambda count: count == value)
+    await read_until(counters, lambda count: count == 1)
+    await read_until(lambda: applied(own_product), lambda count: count == value)
     assert (await visit_until_answered(own_product)).value == value + 1
 
 

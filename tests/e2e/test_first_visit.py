@@ -6,7 +6,7 @@ from playwright.async_api import expect
 from tests.e2e.conftest import OpenDemo, SignIn
 from tests.e2e.product import Product
 from tests.e2e.visits import applied, visit_once
-from tests.e2e.waiting import eventually_async
+from tests.waiting import read_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.kubectl]
 
@@ -25,9 +25,9 @@ async def test_a_new_person_sees_the_demo_flow_run(own_product: Product, open_de
     await flow.select(counter)
     await flow.inspector.get_by_role("button", name=re.compile("reset counter", re.IGNORECASE)).click()
     await expect(flow.node(counter)).not_to_contain_text("2")
-    await eventually_async(lambda: applied(own_product), lambda count: count == 0)
+    await read_until(lambda: applied(own_product), lambda count: count == 0)
     assert (await visit_once(own_product)).value == 1
-    await eventually_async(lambda: applied(own_product), lambda count: count == 1)
+    await read_until(lambda: applied(own_product), lambda count: count == 1)
 
 
 async def test_the_sign_in_link_shows_a_page_and_works_once(product: Product, sign_in: SignIn) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.e2e.product import Product
 from tests.e2e.visits import applied, visit_once, visit_until_answered
-from tests.e2e.waiting import eventually_async
+from tests.waiting import read_until
 
 pytestmark = [pytest.mark.kubectl]
 
@@ -59,7 +59,7 @@ async def test_a_full_disk_is_said_and_nothing_acknowledged_is_lost(small: Produ
         value = max(value, answer.value)
         return answer.status, answer.text
 
-    status, text = await eventually_async(refused, lambda answer: answer[0] >= 500)
+    status, text = await read_until(refused, lambda answer: answer[0] >= 500)
     assert status in (500, 503, 507), text
     filler.unlink()
     # Whether a refused visit was counted before the disk refused is open; an answered one must be there.

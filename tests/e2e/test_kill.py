@@ -8,7 +8,7 @@ from playwright.async_api import expect
 from tests.e2e.conftest import OpenDemo
 from tests.e2e.product import Product
 from tests.e2e.visits import Load, applied, visit_until_answered
-from tests.e2e.waiting import eventually_async
+from tests.waiting import read_until
 
 CHILDREN = ("worker", "web", "modules", "cluster")
 VISITS_BETWEEN = 50
@@ -55,5 +55,5 @@ async def test_an_open_page_reconnects_and_shows_the_truth(own_product: Product,
         own_product.kill(name)
         await asyncio.to_thread(own_product.wait_until_back, name)
         value = (await visit_until_answered(own_product)).value
-        await eventually_async(lambda: applied(own_product), lambda count, value=value: count == value)
+        await read_until(lambda: applied(own_product), lambda count, value=value: count == value)
         await expect(flow.node(counter)).to_contain_text(str(value))

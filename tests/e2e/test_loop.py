@@ -9,7 +9,7 @@ from playwright.async_api import expect
 from tests.e2e.conftest import OpenDemo
 from tests.e2e.flow_page import FlowPage
 from tests.e2e.product import Product
-from tests.e2e.waiting import eventually_async
+from tests.waiting import read_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.kubectl]
 
@@ -38,12 +38,12 @@ async def test_an_endless_loop_ends_with_an_error_on_its_node(own_product: Produ
         return int((await flow.page.request.get(f"{own_product.flows_url}/loop")).status)
 
     # Served (no longer 404), and wired (no longer waiting for a response that nobody sends).
-    await eventually_async(status, lambda code: code == 500)
+    await read_until(status, lambda code: code == 500)
 
     async def statuses() -> list[str]:
         nodes = await asyncio.to_thread(own_product.nodes)
         return [one.get("status", {}).get("status", "") for one in nodes if one["metadata"]["name"].endswith(ROUND)]
 
-    shown = await eventually_async(statuses, lambda texts: any("256" in text for text in texts))
+    shown = await read_until(statuses, lambda texts: any("256" in text for text in texts))
     assert "loop" in shown[0]
     await expect(flow.node(ROUND)).to_contain_text("256")

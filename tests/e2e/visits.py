@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import aiohttp
 
 from tests.e2e.product import Product
-from tests.e2e.waiting import eventually_async
+from tests.waiting import read_until
 
 ANSWER_SECONDS = 10.0
 
@@ -45,7 +45,7 @@ async def visit_once(product: Product, key: str | None = None) -> Visit:
 
 async def visit_until_answered(product: Product, key: str | None = None) -> Visit:
     async with aiohttp.ClientSession() as session:
-        return await eventually_async(lambda: visit(session, product, key), lambda one: one.status == 200, 60.0)
+        return await read_until(lambda: visit(session, product, key), lambda one: one.status == 200, 60.0)
 
 
 async def applied(product: Product) -> int:
@@ -90,7 +90,7 @@ class Load:
     async def more(self, acknowledged: int) -> None:
         """Wait until so many more visits were answered."""
         goal = self.acknowledged + acknowledged
-        await eventually_async(self._answered, lambda count: count >= goal, 60.0)
+        await read_until(self._answered, lambda count: count >= goal, 60.0)
 
     async def finish(self) -> None:
         """Send no more, and wait until every visit has its end."""
@@ -124,5 +124,5 @@ class Load:
             self.repeated += answer.status != 200
             return answer
 
-        await eventually_async(attempt, lambda one: one.status == 200, seconds=80.0)
+        await read_until(attempt, lambda one: one.status == 200, seconds=80.0)
         self.acknowledged += 1

@@ -7,7 +7,7 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -74,19 +74,6 @@ class ClusterProcess:
 
     def kubeconfig(self, role: str = "web") -> Path:
         return self.home / ("kubeconfig" if role == "admin" else f"kubeconfig.{role}")
-
-
-async def until(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
-    """The first true value of the condition; fails when there is none in time."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    while True:
-        value = condition()
-        if asyncio.iscoroutine(value):
-            value = await value
-        if value:
-            return value
-        assert asyncio.get_running_loop().time() < deadline, "the condition did not come true in time"
-        await asyncio.sleep(0.01)
 
 
 def port(name: str, *, source: bool = False, schema: dict[str, Any] | None = None) -> dict[str, Any]:

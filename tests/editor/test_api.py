@@ -13,8 +13,9 @@ from django.test import AsyncClient
 from editor.database import in_database
 from editor.process import LiveSide
 from projects.models import Change, Flow
-from tests.editor.cluster import FakeHost, until
+from tests.editor.cluster import FakeHost
 from tests.editor.edits import Editor, edge, new_id
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.server
 
@@ -254,16 +255,16 @@ async def test_a_press_is_sent_once_and_its_end_can_be_asked_for(api: Api, host:
     async def done() -> bool:
         return (await api.get(f"/signals/{signal}"))[1] == {"state": "done", "problem": None}
 
-    await until(done)
+    await eventually(done)
     assert (await api.post(path, {"data": {"reset": True}}, **{"Idempotency-Key": "k1"}))[0] == 202
-    await until(lambda: host.pressed.count(signal) == 1)
+    await eventually(lambda: host.pressed.count(signal) == 1)
     host.fail_presses = True
     _, body = await api.post(path, {"data": {"reset": True}}, **{"Idempotency-Key": "k2"})
 
     async def failed() -> bool:
         return (await api.get(f"/signals/{body['id']}"))[1]["state"] == "failed"
 
-    await until(failed)
+    await eventually(failed)
     status, answer = await api.post(path, {"data": {}})
     assert (status, answer["error"]["code"]) == (400, "invalid_request")
 

@@ -6,7 +6,7 @@ import pytest_asyncio
 from channels.layers import InMemoryChannelLayer
 
 from editor.live.broadcast import Broadcast
-from tests.editor.cluster import until
+from tests.waiting import eventually
 
 
 class Process:
@@ -22,7 +22,7 @@ class Process:
 async def processes() -> AsyncIterator[list[Process]]:
     layer = InMemoryChannelLayer()
     started = [Process(layer, name) for name in ("one", "two", "three")]
-    await until(lambda: len(layer.groups.get("weirflow.flows", {})) == 3)
+    await eventually(lambda: len(layer.groups.get("weirflow.flows", {})) == 3)
     yield started
     for process in started:
         await process.broadcast.stop()
@@ -31,9 +31,9 @@ async def processes() -> AsyncIterator[list[Process]]:
 async def test_the_others_are_told_and_the_teller_is_not(processes: list[Process]) -> None:
     one, two, three = processes
     one.broadcast.tell()
-    await until(lambda: two.hints == three.hints == 1)
+    await eventually(lambda: two.hints == three.hints == 1)
     two.broadcast.tell()
-    await until(lambda: one.hints == 1 and three.hints == 2)
+    await eventually(lambda: one.hints == 1 and three.hints == 2)
     assert (one.hints, two.hints) == (1, 1)
 
 
@@ -41,8 +41,8 @@ async def test_changes_in_a_row_share_a_hint_and_the_last_is_never_missed(proces
     one, two, _ = processes
     for _ in range(1000):
         one.broadcast.tell()
-    await until(lambda: two.hints >= 1)
+    await eventually(lambda: two.hints >= 1)
     before = two.hints
     one.broadcast.tell()
-    await until(lambda: two.hints > before)
+    await eventually(lambda: two.hints > before)
     assert two.hints < 100

@@ -16,9 +16,10 @@ from django.contrib.auth.models import User
 from editor.cluster.links import Links
 from editor.process import LiveSide
 from projects.models import Flow
-from tests.editor.cluster import FakeHost, until
+from tests.editor.cluster import FakeHost
 from tests.editor.edits import Editor
 from tests.editor.test_socket import opened
+from tests.waiting import eventually
 from weirflow.kube.errors import NotFound, Unavailable
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.resources import LEASE, LINK_SECRET, SECRET
@@ -98,7 +99,7 @@ async def test_values_go_from_the_host_to_the_browser(
     names = {await editor.name(a), await editor.name(b)}
     async with opened(owner, flow) as socket:
         await socket.receive("cluster", telemetry="direct")
-        await until(lambda: telemetry.watched == names)
+        await eventually(lambda: telemetry.watched == names)
         await telemetry.say(
             {
                 "nodes": {await editor.name(a): {"value": "42", "state": "running", "at": int(time.time() * 1000)}},
@@ -109,14 +110,14 @@ async def test_values_go_from_the_host_to_the_browser(
         edges = [message["edges"].get(wire, {}) for message in socket.received if message["t"] == "live"]
         assert {"count": 7, "rate": 1.5} in edges
         added = await editor.add()
-        await until(lambda: len(telemetry.watched) == 3)
+        await eventually(lambda: len(telemetry.watched) == 3)
         await editor.edit({"op": "delete_node", "id": added})
-        await until(lambda: telemetry.watched == names)
+        await eventually(lambda: telemetry.watched == names)
         await socket.send({"t": "inspect", "node": a})
-        await until(lambda: len(telemetry.inspected) == 1)
+        await eventually(lambda: len(telemetry.inspected) == 1)
         await socket.send({"t": "visible", "value": False})
-        await until(lambda: not telemetry.sockets)
-    await until(lambda: not live.hub.board.flows)
+        await eventually(lambda: not telemetry.sockets)
+    await eventually(lambda: not live.hub.board.flows)
 
 
 async def test_without_its_host_a_node_shows_its_status_and_says_so(
@@ -125,10 +126,10 @@ async def test_without_its_host_a_node_shows_its_status_and_says_so(
     editor = Editor(live, owner, flow)
     node_id = await editor.add()
     name = await editor.name(node_id)
-    await until(editor.settled)
+    await eventually(editor.settled)
     async with opened(owner, flow) as socket:
         await socket.receive("cluster", telemetry="direct")
-        await until(lambda: telemetry.watched == {name})
+        await eventually(lambda: telemetry.watched == {name})
         await telemetry.say({"nodes": {name: {"value": "42", "state": "running", "stats": {"count": 1}}}})
         await socket.live(node_id, value="42")
         await telemetry.stop()
@@ -158,7 +159,7 @@ async def test_a_cluster_that_does_not_give_the_key_is_a_line_in_the_log(caplog:
     caplog.set_level("INFO", "editor.cluster.links")
     links = Links(no_token, lambda _frame: None, lambda: None)
     links.want({"http://127.0.0.1:9": (frozenset({"p.m.c-n"}), frozenset())})
-    await until(lambda: len(asked) >= 2)
+    await eventually(lambda: len(asked) >= 2)
     await links.stop()
     assert "no answer in time" in caplog.text
     assert all(record.exc_info is None for record in caplog.records)
@@ -169,12 +170,12 @@ async def test_the_watch_ends_when_nobody_has_been_there_for_a_while(
 ) -> None:
     editor = Editor(live, owner, flow)
     await editor.add()
-    await until(editor.settled)
+    await eventually(editor.settled)
     monkeypatch.setattr("editor.hub.IDLE_SECONDS", 0.0)
-    await until(lambda: live.hub.connection is None)
+    await eventually(lambda: live.hub.connection is None)
     monkeypatch.setattr("editor.hub.IDLE_SECONDS", 600.0)
     async with opened(owner, flow) as socket:
         await socket.receive("cluster", state="live")
         node_id = await editor.add()
         assert (await socket.receive("change"))["ops"][0]["id"] == node_id
-        await until(editor.settled)
+        await eventually(editor.settled)

@@ -9,8 +9,9 @@ from editor.database import in_database
 from editor.process import LiveSide
 from projects.actions import do_delete_flow, do_rename_flow
 from projects.models import Change, Flow, Node, Removed
-from tests.editor.cluster import FakeHost, until
+from tests.editor.cluster import FakeHost
 from tests.editor.edits import Editor, edge, new_id
+from tests.waiting import eventually
 from weirflow.kube.errors import NotFound
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.resources import TINY_FLOW, TINY_NODE, TINY_PROJECT, Object, decode_json
@@ -37,7 +38,7 @@ def settings_of(obj: Object) -> object:
 async def test_a_node_its_flow_and_its_project_arrive(editor: Editor, admin: HttpCluster) -> None:
     node_id = await editor.add(label="Visits", x=-12, settings={"start": 3})
     name = await editor.name(node_id)
-    await until(editor.settled)
+    await eventually(editor.settled)
     obj = await admin.get(TINY_NODE, name)
     assert settings_of(obj) == {"start": 3}
     assert obj["spec"]["component"] == "counter"
@@ -54,7 +55,7 @@ async def test_a_node_its_flow_and_its_project_arrive(editor: Editor, admin: Htt
 async def test_a_wire_and_its_removal_arrive(editor: Editor, admin: HttpCluster) -> None:
     a, b = await editor.add(), await editor.add("debug")
     wire = await editor.wire(a, b, {"value": "{{ $.value }}"})
-    await until(editor.settled)
+    await eventually(editor.settled)
     source, target = await editor.name(a), await editor.name(b)
     edges = (await admin.get(TINY_NODE, source))["spec"]["edges"]
     assert [(e["id"], e["port"], e["to"]) for e in edges] == [(wire, "out", f"{target}:in")]
@@ -63,7 +64,7 @@ async def test_a_wire_and_its_removal_arrive(editor: Editor, admin: HttpCluster)
         (f"{source}:out", {"value": "{{ $.value }}"})
     ]
     await editor.edit({"op": "delete_edge", "id": wire})
-    await until(editor.settled)
+    await eventually(editor.settled)
     assert (await admin.get(TINY_NODE, source))["spec"]["edges"] == []
     assert [p for p in (await admin.get(TINY_NODE, target))["spec"]["ports"] if p.get("from")] == []
 
@@ -73,7 +74,7 @@ async def test_a_batch_with_a_wired_loop_arrives(editor: Editor, admin: HttpClus
     adds = [{"op": "add_node", "id": i, "module": "test-v1", "component": "counter", "x": 0, "y": 0} for i in ids]
     wires = [edge(f"00000000-0000-4000-8000-{i:012d}", ids[i], ids[(i + 1) % 5]) for i in range(5)]
     await editor.edit(*adds, *wires)
-    await until(editor.settled)
+    await eventually(editor.settled)
     for node_id in ids:
         assert len((await admin.get(TINY_NODE, await editor.name(node_id)))["spec"]["edges"]) == 1
 
@@ -83,9 +84,9 @@ async def test_deleting_a_node_in_the_middle_takes_its_wires_along(editor: Edito
     await editor.wire(a, b)
     await editor.wire(b, c)
     names = [await editor.name(i) for i in (a, b, c)]
-    await until(editor.settled)
+    await eventually(editor.settled)
     await editor.edit({"op": "delete_node", "id": b})
-    await until(editor.settled)
+    await eventually(editor.settled)
     assert await get(admin, names[1]) is None
     assert (await admin.get(TINY_NODE, names[0]))["spec"]["edges"] == []
     assert [p for p in (await admin.get(TINY_NODE, names[2]))["spec"]["ports"] if p.get("from")] == []
@@ -97,7 +98,7 @@ async def test_push_states_go_from_pending_to_observed(editor: Editor, host: Fak
     hub.start()
     assert hub.pusher is not None
     node_id = await editor.add()
-    await until(editor.settled)
+    await eventually(editor.settled)
 
     def observed() -> bool:
         name = next(n for n, f in hub.facts.items() if f.id == node_id)
@@ -106,7 +107,7 @@ async def test_push_states_go_from_pending_to_observed(editor: Editor, host: Fak
         states.append(push_state(hub.facts[name], hub.find(name))["state"])
         return states[-1] == "observed"
 
-    await until(observed)
+    await eventually(observed)
     assert set(states) <= {"pending", "applied", "observed"}
 
 
@@ -115,10 +116,10 @@ async def test_what_kubectl_deletes_is_made_again_with_its_state(
 ) -> None:
     node_id = await editor.add()
     name = await editor.name(node_id)
-    await until(editor.settled)
+    await eventually(editor.settled)
     await host.count(name, 41)
     first = await admin.get(TINY_NODE, name)
-    await until(lambda: editor.live.hub.find(name) is not None)
+    await eventually(lambda: editor.live.hub.find(name) is not None)
     await admin.delete(TINY_NODE, name)
 
     async def back() -> bool:
@@ -130,14 +131,14 @@ async def test_what_kubectl_deletes_is_made_again_with_its_state(
             and (state.get("counter-value") == "41" and "weirflow.io/restore" not in obj["metadata"]["annotations"])
         )
 
-    await until(back)
+    await eventually(back)
 
 
 async def test_a_foreign_change_of_our_slices_is_taken_back_and_foreign_slices_stay(
     editor: Editor, admin: HttpCluster
 ) -> None:
     name = await editor.name(await editor.add(settings={"start": 1}))
-    await until(editor.settled)
+    await eventually(editor.settled)
     foreign = {"port": "in", "from": "other.x-v1.y-z:out", "configuration": "e30=", "flowID": "another-flow"}
     await admin.patch(TINY_NODE, name, {"spec": {"ports": [foreign]}})
 
@@ -145,15 +146,15 @@ async def test_a_foreign_change_of_our_slices_is_taken_back_and_foreign_slices_s
         ports = (await admin.get(TINY_NODE, name))["spec"]["ports"]
         return foreign in ports and any(p["port"] == "_settings" for p in ports)
 
-    await until(mended)
-    await until(editor.settled)
+    await eventually(mended)
+    await eventually(editor.settled)
 
 
 async def test_a_foreign_change_of_labels_and_of_what_is_drawn_is_taken_back(
     editor: Editor, admin: HttpCluster
 ) -> None:
     name = await editor.name(await editor.add(label="Visits"))
-    await until(editor.settled)
+    await eventually(editor.settled)
     before = (await admin.get(TINY_NODE, name))["metadata"]
     theirs = {"tinysystems.io/flow-name": "theirs", "tinysystems.io/project-name": "theirs", "team": "a"}
     drawn = {"tinysystems.io/node-label": "Theirs", "tinysystems.io/component-pos-x": "9", "note": "kept"}
@@ -166,7 +167,7 @@ async def test_a_foreign_change_of_labels_and_of_what_is_drawn_is_taken_back(
             for part, kept in (("labels", {"team": "a"}), ("annotations", {"note": "kept"}))
         )
 
-    await until(back)
+    await eventually(back)
 
 
 async def test_delete_and_undo_at_once_leaves_the_node_with_its_value(
@@ -175,12 +176,12 @@ async def test_delete_and_undo_at_once_leaves_the_node_with_its_value(
     a, b = await editor.add(), await editor.add()
     wire = await editor.wire(a, b)
     name, source = await editor.name(b), await editor.name(a)
-    await until(editor.settled)
+    await eventually(editor.settled)
     for value in range(1, 6):
         await host.count(name, value * 10)
         deleted = await editor.edit({"op": "delete_node", "id": b})
         await editor.undo(deleted.rev)
-        await until(editor.settled)
+        await eventually(editor.settled)
         obj = await admin.get(TINY_NODE, name)
         assert obj["status"]["metadata"]["counter-value"] == str(value * 10)
         assert [e["id"] for e in (await admin.get(TINY_NODE, source))["spec"]["edges"]] == [wire]
@@ -192,17 +193,17 @@ async def test_undo_long_after_the_deletion_brings_the_last_value_back(
 ) -> None:
     node_id = await editor.add()
     name = await editor.name(node_id)
-    await until(editor.settled)
+    await eventually(editor.settled)
     await host.count(name, 7)
     deleted = await editor.edit({"op": "delete_node", "id": node_id})
-    await until(editor.settled)
+    await eventually(editor.settled)
     assert await get(admin, name) is None
     change = await in_database(Change.objects.get, pk=deleted.pk)
     assert change.before[0]["last_state"]["counter-value"] == "7"
     assert editor.live.hub.pusher is not None
     editor.live.hub.pusher.last_states.clear()
     await editor.undo(deleted.rev)
-    await until(editor.settled)
+    await eventually(editor.settled)
     assert (await admin.get(TINY_NODE, name))["status"]["metadata"]["counter-value"] == "7"
 
 
@@ -210,10 +211,10 @@ async def test_a_flow_that_is_deleted_goes_with_its_nodes(editor: Editor, admin:
     a, b = await editor.add(), await editor.add()
     await editor.wire(a, b)
     names = [await editor.name(a), await editor.name(b)]
-    await until(editor.settled)
+    await eventually(editor.settled)
     resource = editor.flow.resource_name
     await in_database(do_delete_flow, editor.person, editor.flow)
-    await until(lambda: in_database(lambda: not Removed.objects.exists()))
+    await eventually(lambda: in_database(lambda: not Removed.objects.exists()))
     assert [await get(admin, name) for name in names] == [None, None]
     with pytest.raises(NotFound):
         await admin.get(TINY_FLOW, resource)
@@ -227,26 +228,26 @@ async def test_nodes_that_feed_each_other_are_deleted(editor: Editor, admin: Htt
         await editor.wire(source, target)
     names = [await editor.name(i) for i in (a, b, after)]
     kept = await editor.name(stays)
-    await until(editor.settled)
+    await eventually(editor.settled)
     if whole_flow:
         await in_database(do_delete_flow, editor.person, editor.flow)
     else:
         await editor.edit(*({"op": "delete_node", "id": i} for i in (a, b, after)))
-    await until(lambda: in_database(lambda: not Removed.objects.exists()))
+    await eventually(lambda: in_database(lambda: not Removed.objects.exists()))
     assert [await get(admin, name) for name in names] == [None, None, None]
     assert (await get(admin, kept) is None) is whole_flow
 
 
 async def test_a_renamed_flow_gets_its_title(editor: Editor, admin: HttpCluster) -> None:
     await editor.add()
-    await until(editor.settled)
+    await eventually(editor.settled)
     await in_database(do_rename_flow, editor.person, editor.flow, "Visits, renamed")
 
     async def renamed() -> bool:
         obj = await admin.get(TINY_FLOW, editor.flow.resource_name)
         return obj["metadata"]["annotations"]["tinysystems.io/flow-description"] == "Visits, renamed"
 
-    await until(renamed)
+    await eventually(renamed)
 
 
 async def test_edits_of_one_node_in_a_row_end_in_the_last(editor: Editor, admin: HttpCluster) -> None:
@@ -255,14 +256,14 @@ async def test_edits_of_one_node_in_a_row_end_in_the_last(editor: Editor, admin:
     for value in range(30):
         await editor.edit({"op": "set_setting", "id": node_id, "path": ["start"], "value": value})
         await asyncio.sleep(0)
-    await until(editor.settled)
+    await eventually(editor.settled)
     assert settings_of(await admin.get(TINY_NODE, name)) == {"start": 29}
 
 
 async def test_an_object_that_is_not_ours_is_never_deleted(editor: Editor, admin: HttpCluster) -> None:
     node_id = await editor.add()
     name = await editor.name(node_id)
-    await until(editor.settled)
+    await eventually(editor.settled)
     hub = editor.live.hub
     assert hub.pusher is not None
     spec = {"module": "test-v1", "component": "counter", "ports": [], "edges": []}
@@ -272,10 +273,10 @@ async def test_an_object_that_is_not_ours_is_never_deleted(editor: Editor, admin
 
     await in_database(swap)
     await admin.delete(TINY_NODE, name)
-    await until(lambda: hub.find(name) is None or hub.find(name))
+    await eventually(lambda: hub.find(name) is None or hub.find(name))
     await editor.edit({"op": "delete_node", "id": node_id})
-    await until(editor.settled)
+    await eventually(editor.settled)
     await admin.create(TINY_NODE, TINY_NODE.new(name, spec=spec))
-    await until(editor.settled)
+    await eventually(editor.settled)
     assert await get(admin, name) is not None
     await admin.delete(TINY_NODE, name)

@@ -9,7 +9,7 @@ from editor.cluster.view import NodeView
 from editor.push import rows
 from editor.push.pusher import Pusher
 from editor.push.rows import Work
-from tests.editor.cluster import until
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -31,8 +31,8 @@ class Rounds(Pusher):
 async def test_who_wakes_a_project_as_its_last_round_ends_is_not_forgotten() -> None:
     pusher = Rounds()
     pusher.wake("p", ["a"])
-    await until(lambda: pusher.seen == [{"a"}, {"b"}])
-    await until(lambda: not pusher.busy)
+    await eventually(lambda: pusher.seen == [{"a"}, {"b"}])
+    await eventually(lambda: not pusher.busy)
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 async def test_what_was_read_with_the_edit_is_not_read_again(read: list[str]) -> None:
     pusher = Pusher(cast("Any", None), cast("NodeView", None))
     pusher.edited("p", Work("p"))
-    await until(lambda: not pusher.busy)
+    await eventually(lambda: not pusher.busy)
     assert read == []
 
 
@@ -59,9 +59,9 @@ async def test_an_edit_that_meets_a_round_has_the_rows_read_after_it(read: list[
     pusher = Pusher(cast("Any", None), cast("NodeView", None))
     pusher.edited("p")
     pusher.edited("p", Work("p"))
-    await until(lambda: not pusher.busy)
+    await eventually(lambda: not pusher.busy)
     assert read == ["p"]
     pusher.edited("p", Work("p"))
     pusher.edited("p", Work("p"))
-    await until(lambda: not pusher.busy)
+    await eventually(lambda: not pusher.busy)
     assert read == ["p", "p"]

@@ -11,7 +11,7 @@ from editor.live import client as client_module
 from editor.live.client import MAX_DOCUMENTS, Client
 from editor.live.flow import BURST, LiveFlow
 from editor.push.rows import RowFacts
-from tests.editor.cluster import until
+from tests.waiting import eventually
 
 
 class Pipe:
@@ -46,7 +46,7 @@ def join(flow: LiveFlow, pipe: Pipe) -> Client:
 
 async def started(*pipes: Pipe) -> None:
     """Wait for everyone's snapshot."""
-    await until(lambda: all(pipe.texts for pipe in pipes))
+    await eventually(lambda: all(pipe.texts for pipe in pipes))
 
 
 def value_of(pipe: Pipe, node_id: str) -> str:
@@ -66,10 +66,10 @@ async def test_a_slow_reader_skips_values_and_ends_with_the_newest() -> None:
         for node_id, node in flow.nodes.items():
             flow.node_changed(node_id, node.set_link({"value": str(value)}))
         await asyncio.sleep(0.01)
-    await until(lambda: all(value_of(fast, node_id) == "49" for node_id in flow.nodes))
+    await eventually(lambda: all(value_of(fast, node_id) == "49" for node_id in flow.nodes))
     assert len(slow.texts) == 1
     slow.open = True
-    await until(lambda: all(value_of(slow, node_id) == "49" for node_id in flow.nodes))
+    await eventually(lambda: all(value_of(slow, node_id) == "49" for node_id in flow.nodes))
     assert len(slow.texts) <= 3 < len(fast.texts)
     for task in tasks:
         task.cancel()
@@ -89,7 +89,7 @@ async def test_the_first_changes_go_at_once_and_then_at_most_twenty_frames_a_sec
         value += 1
         flow.node_changed(node_id, node.set_link({"value": str(value)}))
         await asyncio.sleep(0)
-    await until(lambda: value_of(pipe, node_id) == str(value))
+    await eventually(lambda: value_of(pipe, node_id) == str(value))
     elapsed = loop.time() - began
     assert len(pipe.texts) - before <= elapsed / 0.05 + BURST
     task.cancel()
@@ -101,7 +101,7 @@ async def test_all_who_keep_up_share_one_encoded_frame() -> None:
     await started(*pipes)
     for node_id, node in flow.nodes.items():
         flow.node_changed(node_id, node.set_link({"value": "1"}))
-    await until(lambda: all(len(pipe.texts) == 2 for pipe in pipes))
+    await eventually(lambda: all(len(pipe.texts) == 2 for pipe in pipes))
     assert len({id(pipe.texts[-1]) for pipe in pipes}) == 1
     for task in tasks:
         task.cancel()
@@ -115,7 +115,7 @@ async def test_document_messages_wait_in_order_and_too_many_close_the_socket() -
     for rev in range(1, 11):
         flow.publish_change({"rev": rev, "prev_rev": rev - 1, "ops": []})
     pipe.open = True
-    await until(lambda: len(pipe.texts) == 11)
+    await eventually(lambda: len(pipe.texts) == 11)
     assert [message["rev"] for message in pipe.messages if message["t"] == "change"] == list(range(1, 11))
     pipe.open = False
     for rev in range(11, 13 + MAX_DOCUMENTS):
@@ -138,10 +138,10 @@ async def test_nothing_is_sent_while_rights_are_checked() -> None:
     await started(held, other)
     client.hold(True)
     flow.publish_change({"rev": 1, "prev_rev": 0, "ops": []})
-    await until(lambda: len(other.texts) == 2)
+    await eventually(lambda: len(other.texts) == 2)
     assert len(held.texts) == 1
     client.hold(False)
-    await until(lambda: len(held.texts) == 2)
+    await eventually(lambda: len(held.texts) == 2)
     client.hold(True)
     flow.publish_change({"rev": 2, "prev_rev": 1, "ops": []})
     client.close(4403)

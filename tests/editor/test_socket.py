@@ -18,8 +18,9 @@ from editor.database import in_database
 from editor.process import LiveSide
 from projects import signals
 from projects.models import Flow, Membership
-from tests.editor.cluster import FakeHost, until
+from tests.editor.cluster import FakeHost
 from tests.editor.edits import Editor
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.server
 
@@ -169,7 +170,7 @@ async def test_a_change_committed_by_another_process_is_told_too(live: LiveSide,
             signals.flow_changed.sender_receivers_cache.clear()
         change = await socket.receive("change")
         assert change["ops"][0]["id"] == node_id
-        await until(editor.settled)
+        await eventually(editor.settled)
 
 
 async def test_push_state_and_values_arrive_on_the_live_stream(
@@ -195,7 +196,7 @@ async def test_a_status_error_shows_on_the_node(live: LiveSide, owner: User, flo
     async with opened(owner, flow) as socket:
         node_id = await editor.add()
         name = await editor.name(node_id)
-        await until(editor.settled)
+        await eventually(editor.settled)
         problem = {"code": "bad_setting", "message": "start is too low", "field": "/start"}
         status = {"status": "start is too low", "error": True, "problem": problem}
         await host.cluster.patch_status(TINY_NODE, name, {"status": status})
@@ -214,7 +215,7 @@ async def test_a_hidden_tab_pauses_and_starts_again_from_a_snapshot(
         node_id = await editor.add()
         await socket.receive("change")
         nodes = live.hub.board.flows[flow.pk].nodes
-        await until(lambda: node_id in nodes and nodes[node_id].entry()["push"]["state"] == "observed")
+        await eventually(lambda: node_id in nodes and nodes[node_id].entry()["push"]["state"] == "observed")
         await socket.send({"t": "ping"})
         await socket.receive("pong")
         assert sum(message["t"] == "live" for message in socket.received) == 1
@@ -273,7 +274,7 @@ async def test_the_end_of_a_press_is_told(live: LiveSide, owner: User, flow: Flo
 
     editor = Editor(live, owner, flow)
     node_id = await editor.add()
-    await until(editor.settled)
+    await eventually(editor.settled)
     async with opened(owner, flow) as socket:
         await socket.receive("live", full=True)
         signal = await controls.press(live.hub, owner, flow.pk, node_id, "_control", {"reset": True}, "key")

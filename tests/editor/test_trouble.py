@@ -11,11 +11,12 @@ from django.contrib.auth.models import User
 from editor.database import close_database, in_database
 from editor.process import LiveSide, live_side, stop_live_side
 from projects.models import Flow, Node
-from tests.editor.cluster import ClusterProcess, FakeHost, client, register_module, until
+from tests.editor.cluster import ClusterProcess, FakeHost, client, register_module
 from tests.editor.edits import Editor
 from tests.editor.slow_proxy import SlowProxy, port_of, through
 from tests.editor.test_push import get, settings_of
 from tests.editor.test_socket import opened
+from tests.waiting import eventually
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.resources import TINY_NODE
 
@@ -48,7 +49,7 @@ async def test_delete_and_undo_at_once_while_the_cluster_is_slow(
     a, b = await editor.add(), await editor.add(settings={"start": 5})
     wire = await editor.wire(a, b)
     name = await editor.name(b)
-    await until(editor.settled)
+    await eventually(editor.settled)
     for round_, pause in enumerate((0.0, 0.1, 0.25, 0.4, 0.6, 0.9)):
         value = str((round_ + 1) * 100)
         await host.count(name, int(value))
@@ -56,7 +57,7 @@ async def test_delete_and_undo_at_once_while_the_cluster_is_slow(
         deleted = await editor.edit({"op": "delete_node", "id": b})
         await asyncio.sleep(pause)
         await editor.undo(deleted.rev)
-        await until(editor.settled, 60)
+        await eventually(editor.settled, 60)
         proxy.delay = 0.0
         obj = await admin.get(TINY_NODE, name)
         assert obj["status"]["metadata"]["counter-value"] == value, pause
@@ -72,7 +73,7 @@ async def test_edits_while_the_cluster_cannot_be_reached_arrive_later(
     editor = Editor(live, owner, flow)
     node_id = await editor.add()
     name = await editor.name(node_id)
-    await until(editor.settled)
+    await eventually(editor.settled)
     async with opened(owner, flow) as socket:
         await socket.receive("cluster", state="live")
         proxy.cut = True
@@ -85,7 +86,7 @@ async def test_edits_while_the_cluster_cannot_be_reached_arrive_later(
         await socket.live(another, push={"state": "pending", "rev": rev, "problem": None})
         proxy.cut = False
         await socket.receive("cluster", state="live")
-    await until(editor.settled, 30)
+    await eventually(editor.settled, 30)
     assert settings_of(await admin.get(TINY_NODE, name)) == {"start": 8}
     assert await get(admin, await editor.name(another)) is not None
 
@@ -96,14 +97,14 @@ async def test_connections_that_break_in_the_middle_of_writes_lose_nothing(
     editor = Editor(live_side(), owner, flow)
     node_id = await editor.add()
     name = await editor.name(node_id)
-    await until(editor.settled)
+    await eventually(editor.settled)
     proxy.delay = 0.02
     for value in range(20):
         await editor.edit({"op": "set_setting", "id": node_id, "path": ["start"], "value": value})
         await asyncio.sleep(0.03)
         proxy.drop()
     proxy.delay = 0.0
-    await until(editor.settled, 60)
+    await eventually(editor.settled, 60)
     assert settings_of(await admin.get(TINY_NODE, name)) == {"start": 19}
 
 
@@ -126,12 +127,12 @@ async def test_a_cluster_that_is_killed_and_started_again_gets_what_was_edited_m
                     own_cluster.kill()
             deleted = await editor.edit({"op": "delete_node", "id": ids[0]})
             own_cluster.start()
-            await until(editor.settled, 60)
+            await eventually(editor.settled, 60)
             assert await get(admin, names[0]) is None
             for name in names[1:]:
                 assert settings_of(await admin.get(TINY_NODE, name)) == {"start": 9}
             await editor.undo(deleted.rev)
-            await until(editor.settled, 30)
+            await eventually(editor.settled, 30)
             assert settings_of(await admin.get(TINY_NODE, names[0])) == {"start": 9}
         finally:
             await stop_live_side()
@@ -144,10 +145,10 @@ async def test_what_a_web_process_left_unpushed_the_next_one_pushes(
     editor = Editor(live, owner, flow)
     node_id = await editor.add()
     name = await editor.name(node_id)
-    await until(editor.settled)
+    await eventually(editor.settled)
     await stop_live_side()
     await editor.edit({"op": "set_setting", "id": node_id, "path": ["start"], "value": 3})
     assert not await editor.settled()
     live_side()
-    await until(editor.settled)
+    await eventually(editor.settled)
     assert settings_of(await admin.get(TINY_NODE, name)) == {"start": 3}

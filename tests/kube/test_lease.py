@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.kube.waiting import eventually
+from tests.waiting import eventually
 from weirflow.kube.errors import AlreadyExists, Conflict, NotFound, Unavailable
 from weirflow.kube.lease import LeaseLoop, LeaseTimes
 from weirflow.kube.resources import ANNOTATION_ADDRESS, ANNOTATION_EPOCH, Object, Resource

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from tests.kube.scripted import Answer, Request, Scripted, obj
-from tests.kube.waiting import eventually
+from tests.waiting import eventually
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.informer import Informer
 from weirflow.kube.resources import TINY_NODE, Object

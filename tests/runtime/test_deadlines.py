@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from tests.kube.waiting import eventually
+from tests.waiting import eventually
 from weirflow.errors import Fail
 from weirflow.runtime.deadlines import TimerWheel, Until
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from tests.kube.waiting import eventually
 from tests.runtime.world import World
+from tests.waiting import eventually
 from weirflow.kube.resources import TINY_MODULE, TINY_NODE, decode_json
 
 pytestmark = [pytest.mark.server, pytest.mark.asyncio(loop_scope="module")]

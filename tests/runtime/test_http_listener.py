@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.kube.waiting import eventually
+from tests.waiting import eventually
 from weirflow.errors import Fail
 from weirflow.runtime import http_connection, http_listener
 from weirflow.runtime.http_listener import FlowListener

@@ -1,6 +1,6 @@
 import asyncio
 
-from tests.kube.waiting import eventually
+from tests.waiting import eventually
 from weirflow.runtime.keyed_pool import KeyedPool
 
 

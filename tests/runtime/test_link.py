@@ -5,9 +5,9 @@ import asyncio
 import orjson
 import pytest
 
-from tests.kube.waiting import eventually
 from tests.runtime.live import linked
 from tests.runtime.world import World
+from tests.waiting import eventually
 from weirflow.kube.resources import ANNOTATION_ADDRESS, LEASE
 
 pytestmark = [pytest.mark.server, pytest.mark.asyncio(loop_scope="module")]

@@ -3,9 +3,9 @@
 import orjson
 import pytest
 
-from tests.kube.waiting import eventually
 from tests.runtime.live import linked
 from tests.runtime.world import World
+from tests.waiting import eventually
 from weirflow.json_bytes import json_bytes
 
 pytestmark = [pytest.mark.server, pytest.mark.asyncio(loop_scope="module")]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.kube.waiting import eventually
+from tests.waiting import eventually
 from weirflow.embedded.errors import ApiError as StoreError
 from weirflow.embedded.patches import apply_json_patch
 from weirflow.errors import Fail, NotLeader, StateConflict

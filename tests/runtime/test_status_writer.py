@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.kube.waiting import eventually
+from tests.waiting import eventually
 from weirflow.kube.errors import Unavailable
 from weirflow.runtime import status_writer
 from weirflow.runtime.status_writer import StatusWriter

@@ -10,9 +10,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.kube.waiting import eventually
 from tests.runtime.live import linked
 from tests.runtime.world import World, free_port, world
+from tests.waiting import eventually
 from weirflow.kube.errors import ApiError
 from weirflow.kube.resources import LEASE, TINY_SIGNAL
 

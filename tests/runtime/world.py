@@ -16,7 +16,7 @@ from typing import Any
 import aiohttp
 import orjson
 
-from tests.kube.waiting import eventually
+from tests.waiting import eventually
 from weirflow.kube.config import load_config
 from weirflow.kube.errors import NotFound
 from weirflow.kube.http import HttpCluster

@@ -2,12 +2,13 @@ import json
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import psutil
 import pytest
+
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -41,7 +42,7 @@ class RunningProduct:
             found[:] = [line for line in list(self.lines) if text in line]
             return len(found) >= times
 
-        eventually(enough, lambda: f"{text!r} in {self.lines}")
+        wait_until(enough, lambda: f"{text!r} in {self.lines}")
         return found[times - 1]
 
     def children(self) -> dict[str, int]:
@@ -55,15 +56,6 @@ class RunningProduct:
 
     def tree(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children(recursive=True)
-
-
-def eventually(condition: Callable[[], bool], what: Callable[[], str] | str, seconds: float = 15.0) -> None:
-    """Poll until `condition` holds; fail with `what` was waited for."""
-    until = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > until:
-            pytest.fail(f"never happened: {what if isinstance(what, str) else what()}")
-        time.sleep(0.02)
 
 
 @pytest.fixture

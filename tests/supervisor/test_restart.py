@@ -3,7 +3,8 @@ import signal
 from collections.abc import Callable
 
 from config.supervisor.backoff import Backoff
-from tests.supervisor.conftest import RunningProduct, eventually
+from tests.supervisor.conftest import RunningProduct
+from tests.waiting import wait_until
 
 Start = Callable[..., RunningProduct]
 
@@ -30,7 +31,7 @@ def test_what_a_dead_child_left_running_is_ended(start: Start) -> None:
     product.wait_for("all ready")
     os.kill(product.children()["web"], signal.SIGKILL)
     product.wait_for("web is back")
-    eventually(lambda: not _runs(grandchild), "the grandchild ends")
+    wait_until(lambda: not _runs(grandchild), "the grandchild ends")
 
 
 def test_a_child_that_cannot_run_here_stops_the_product(start: Start) -> None:

@@ -9,7 +9,8 @@ import psutil
 import pytest
 
 from config.supervisor.product import STOP_ORDER, product
-from tests.supervisor.conftest import ROOT, RunningProduct, eventually
+from tests.supervisor.conftest import ROOT, RunningProduct
+from tests.waiting import wait_until
 
 Start = Callable[..., RunningProduct]
 
@@ -84,7 +85,7 @@ def test_output_that_nobody_reads_does_not_stop_supervision(tmp_path: Path) -> N
     os.close(writer)
     try:
         # The child has written everything (far more than the pipes hold) once it leads the life of a ready one.
-        eventually(lambda: _has_flooded(process.pid), "the child gets rid of its lines")
+        wait_until(lambda: _has_flooded(process.pid), "the child gets rid of its lines")
         process.terminate()
         assert process.wait(timeout=10) == 0
     finally:
