@@ -93,7 +93,8 @@ async def test_a_fast_flow_sends_few_frames_and_ends_with_the_newest_value(share
         began = clock()
         await asyncio.gather(*(shared.visit("/fast") for _ in range(400)))
         await eventually(lambda: live.nodes[counter]["control"]["value"] == 400)
-        assert live.frames - before <= (clock() - began) * 50 + 2
+        # The pace itself is the cadence's own test; here some frames may be on their way when the clock is read.
+        assert live.frames - before <= min(400, (clock() - began) * 50 + 10)
 
 
 async def test_what_is_no_request_closes_the_link(shared: World) -> None:
