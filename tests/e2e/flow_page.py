@@ -74,15 +74,31 @@ class FlowPage:
         await mouse.up()
 
     async def move(self, node: str, right: int, down: int) -> None:
-        box = await self.node(node).bounding_box()
-        assert box
-        x, y = box["x"] + 60, box["y"] + 14
+        """Drag the card; again if the view was still fitting itself and the grip missed."""
+        for _ in range(3):
+            before = await self._still(node)
+            await self._drag(before["x"] + 60, before["y"] + 14, right, down)
+            if await self._still(node) != before:
+                return
+        raise AssertionError(f"the card of {node} cannot be dragged")
+
+    async def _drag(self, x: float, y: float, right: int, down: int) -> None:
         mouse = self.page.mouse
         await mouse.move(x, y)
         await mouse.down()
         await mouse.move(x + right / 2, y + down / 2, steps=4)
         await mouse.move(x + right, y + down, steps=4)
         await mouse.up()
+
+    async def _still(self, node: str) -> Any:
+        """Where the card stands, once it has stopped moving."""
+        seen: list[Any] = [None]
+
+        async def read() -> Any:
+            seen.append(await self.node(node).bounding_box())
+            return seen[-1]
+
+        return await read_until(read, lambda box: box is not None and box == seen[-2])
 
     # What the page asks the server
 
