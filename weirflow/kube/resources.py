@@ -55,6 +55,7 @@ LEASE = Resource("coordination.k8s.io", "v1", "leases", "Lease")
 SECRET = Resource("", "v1", "secrets", "Secret")
 
 LABEL_PROJECT = "tinysystems.io/project-name"
+LABEL_HOST = "weirflow.io/host"
 LABEL_FLOW = "tinysystems.io/flow-name"
 ANNOTATION_PROJECT_TITLE = "tinysystems.io/project-name"
 ANNOTATION_FLOW_TITLE = "tinysystems.io/flow-description"
@@ -66,6 +67,9 @@ ANNOTATION_REV = "weirflow.io/rev"
 ANNOTATION_RESTORE = "weirflow.io/restore"
 ANNOTATION_EPOCH = "weirflow.io/epoch"
 ANNOTATION_ADDRESS = "weirflow.io/address"
+ANNOTATION_MESSAGES = "weirflow.io/messages"
+ANNOTATION_MODULES = "weirflow.io/modules"
+ANNOTATION_POD = "weirflow.io/pod"
 ANNOTATION_OPERATION_ID = "weirflow.io/operation-id"
 
 LINK_SECRET = "weirflow-link"  # noqa: S105 the Secret's name, not its content
