@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from weirflow.errors import Fail
 from weirflow.transport.envelope import Envelope
@@ -18,7 +18,7 @@ class Unreachable(Fail):
 
     code = "unreachable"
 
-    def __init__(self, message: str, *, delivered: bool = True, **where: str) -> None:
+    def __init__(self, message: str, *, delivered: bool = True, **where: Any) -> None:
         super().__init__(message, retryable=True, **where)
         self.delivered = delivered
 
