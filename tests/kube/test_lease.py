@@ -5,25 +5,25 @@ from typing import Any
 
 import pytest
 
+from tests.kube.leases import Leases
 from tests.waiting import eventually
-from weirflow.kube.errors import AlreadyExists, Conflict, NotFound, Unavailable
 from weirflow.kube.lease import LeaseLoop, LeaseTimes
-from weirflow.kube.resources import ANNOTATION_ADDRESS, ANNOTATION_EPOCH, Object, Resource
+from weirflow.kube.resources import ANNOTATION_ADDRESS, ANNOTATION_EPOCH, ANNOTATION_MESSAGES, Object
 
 TIMES = LeaseTimes(duration=1.0, deadline=0.5, retry=0.1)
 
 
-class OneLease:
-    """A cluster that holds Leases only, and can be cut off."""
+class OneLease(Leases):
+    """One Lease, and the loops that want to hold it."""
 
     def __init__(self) -> None:
-        self.leases: dict[str, Object] = {}
-        self.cut = False
-        self.version = 0
+        super().__init__()
         self.loops: list[LeaseLoop] = []
 
     def loop(self, identity: str, **options: Any) -> LeaseLoop:
-        loop = LeaseLoop(self, "m-lock", identity, address=f"http://{identity}", times=TIMES, **options)  # type: ignore[arg-type]
+        where = {"address": f"http://{identity}", "messages": f"grpc://{identity}"}
+        loop = LeaseLoop(self, "m-lock", identity, **where, times=TIMES, **options)  # type: ignore[arg-type]
+        self.watchers.append(lambda _name, lease: loop.observe(lease))
         self.loops.append(loop)
         loop.start()
         return loop
@@ -34,40 +34,6 @@ class OneLease:
 
     def epoch(self) -> int:
         return int(self.lease["metadata"]["annotations"][ANNOTATION_EPOCH])
-
-    async def get(self, resource: Resource, name: str) -> Object:
-        self._answer()
-        if name not in self.leases:
-            raise NotFound("no such lease", status=404)
-        return self.leases[name]
-
-    async def create(self, resource: Resource, obj: Object) -> Object:
-        self._answer()
-        if obj["metadata"]["name"] in self.leases:
-            raise AlreadyExists("taken", status=409)
-        return self._store(obj["metadata"]["name"], obj)
-
-    async def patch(self, resource: Resource, name: str, patch: Object) -> Object:
-        self._answer()
-        if name not in self.leases:
-            raise NotFound("no such lease", status=404)
-        old = self.leases[name]
-        if patch["metadata"]["resourceVersion"] != old["metadata"]["resourceVersion"]:
-            raise Conflict("stale", status=409)
-        annotations = {**old["metadata"]["annotations"], **patch["metadata"]["annotations"]}
-        return self._store(name, {"metadata": {"annotations": annotations}, "spec": {**old["spec"], **patch["spec"]}})
-
-    def _store(self, name: str, obj: Object) -> Object:
-        self.version += 1
-        metadata = {**obj["metadata"], "name": name, "resourceVersion": str(self.version)}
-        self.leases[name] = {**obj, "metadata": metadata}
-        for loop in self.loops:
-            loop.observe(self.leases[name])
-        return self.leases[name]
-
-    def _answer(self) -> None:
-        if self.cut:
-            raise Unavailable("cut off")
 
 
 @pytest.fixture
@@ -84,7 +50,8 @@ async def test_the_first_takes_it_and_says_where_it_is(cluster: OneLease) -> Non
     first = cluster.loop("a", on_change=changes.append)
     await eventually(lambda: first.is_leader)
     assert (first.epoch, cluster.epoch(), changes) == (1, 1, [True])
-    assert cluster.lease["metadata"]["annotations"][ANNOTATION_ADDRESS] == "http://a"
+    annotations = cluster.lease["metadata"]["annotations"]
+    assert (annotations[ANNOTATION_ADDRESS], annotations[ANNOTATION_MESSAGES]) == ("http://a", "grpc://a")
     assert len(cluster.lease["spec"]["renewTime"].split(".")[1]) == len("123456Z")
 
 

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 
 from weirflow.kube.client import ClusterClient
 from weirflow.kube.errors import AlreadyExists, ApiError, Conflict, NotFound
-from weirflow.kube.resources import ANNOTATION_ADDRESS, ANNOTATION_EPOCH, LEASE, Object
+from weirflow.kube.resources import ANNOTATION_ADDRESS, ANNOTATION_EPOCH, ANNOTATION_MESSAGES, LEASE, Object
 
 log = logging.getLogger(__name__)
 
@@ -44,11 +44,12 @@ class LeaseLoop:
         identity: str,
         *,
         address: str = "",
+        messages: str = "",
         times: LeaseTimes | None = None,
         alive: Callable[[], bool] = lambda: True,
         on_change: Callable[[bool], None] = lambda _leading: None,
     ) -> None:
-        self.name, self.identity, self.address = name, identity, address
+        self.name, self.identity, self.address, self.messages = name, identity, address, messages
         self._cluster, self._times, self._alive, self._on_change = cluster, times or LeaseTimes(), alive, on_change
         self.epoch = 0
         self._leading = False
@@ -131,7 +132,7 @@ class LeaseLoop:
         left = self._renewed_at + self._times.deadline - began
         try:
             async with asyncio.timeout(max(min(left, self._times.deadline / 2), 0.1)):
-                renewed = await self._write({"renewTime": _micro_time()}, self.epoch)
+                renewed = await self._write({"renewTime": micro_time()}, self.epoch)
         except (Conflict, NotFound):
             await self._reread()
             if self._lease is None or self._holder() != self.identity or self._stored_epoch() != self.epoch:
@@ -156,7 +157,7 @@ class LeaseLoop:
             return expires + random.uniform(0.0, self._times.retry / 4)  # noqa: S311 spreads load
         began = time.monotonic()
         epoch = max(self._stored_epoch(), self.epoch, self._least_epoch) + 1
-        now = _micro_time()
+        now = micro_time()
         spec = {
             "holderIdentity": self.identity,
             "leaseDurationSeconds": max(1, round(self._times.duration)),
@@ -180,7 +181,7 @@ class LeaseLoop:
     async def _release(self) -> None:
         try:
             async with asyncio.timeout(1.0):
-                self._note(await self._write({"holderIdentity": "", "renewTime": _micro_time()}, self.epoch))
+                self._note(await self._write({"holderIdentity": "", "renewTime": micro_time()}, self.epoch))
         except (ApiError, TimeoutError) as error:
             log.warning("lease %s: not released, it expires by itself: %s", self.name, error or "no answer in time")
 
@@ -217,7 +218,11 @@ class LeaseLoop:
         self._on_change(False)
 
     def _annotations(self, epoch: int) -> dict[str, str]:
-        return {ANNOTATION_EPOCH: str(epoch), ANNOTATION_ADDRESS: self.address}
+        return {
+            ANNOTATION_EPOCH: str(epoch),
+            ANNOTATION_ADDRESS: self.address,
+            ANNOTATION_MESSAGES: self.messages,
+        }
 
     def _spec(self) -> Object:
         return (self._lease or {}).get("spec") or {}
@@ -235,7 +240,7 @@ class LeaseLoop:
         return _epoch_of(self._lease) if self._lease is not None else 0
 
 
-def _micro_time() -> str:
+def micro_time() -> str:
     """Now, with exactly the six fraction digits a MicroTime must have."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
