@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from bench import embedded, live, start
+from bench import embedded, live, runtime, start
 from bench.nodered import find_node_red, how_to_get_node_red
 from bench.row import Row, table
 
@@ -17,6 +17,7 @@ GROUPS: dict[str, Callable[[], Coroutine[Any, Any, list[Row]]]] = {
     "live": live.measure,
     "start": start.measure,
     "embedded": embedded.measure,
+    "runtime": runtime.measure,
 }
 
 

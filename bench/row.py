@@ -18,17 +18,24 @@ class Row:
     peer_value: float | None = None
     must: float | None = None
     aim: float | None = None
+    #: Goals in relation to the peer, where the peer's own speed is the measure.
+    must_ratio: float | None = None
+    aim_ratio: float | None = None
     ratio: float | None = field(init=False)
 
     def __post_init__(self) -> None:
         ratio = round(self.value / self.peer_value, 3) if self.peer_value else None
         object.__setattr__(self, "ratio", ratio)
 
-    def meets(self, goal: float | None) -> bool:
-        """Whether the value is as good as `goal`, or better; without a goal it is."""
-        if goal is None:
+    def meets(self, goal: float | None, goal_ratio: float | None = None) -> bool:
+        """Whether value and ratio are as good as their goals, or better; without a goal, or a peer to compare with,
+        they are."""
+        return self._as_good(self.value, goal) and self._as_good(self.ratio, goal_ratio)
+
+    def _as_good(self, value: float | None, goal: float | None) -> bool:
+        if goal is None or value is None:
             return True
-        return self.value <= goal if self.better == "lower" else self.value >= goal
+        return value <= goal if self.better == "lower" else value >= goal
 
     def as_json(self) -> dict[str, Any]:
         names = ("name", "value", "unit", "better", "peer", "peer_value", "ratio")
@@ -45,8 +52,8 @@ def table(rows: Sequence[Row]) -> str:
     """The rows for people, goals included."""
     head = ("row", "value", "unit", "must", "aim", "", "peer", "its value", "ratio")
     body = [
-        (row.name, _number(row.value), row.unit, _number(row.must), _number(row.aim), _verdict(row), row.peer or "",
-         _number(row.peer_value), _number(row.ratio))
+        (row.name, _number(row.value), row.unit, _goal(row.must, row.must_ratio), _goal(row.aim, row.aim_ratio),
+         _verdict(row), row.peer or "", _number(row.peer_value), _number(row.ratio))
         for row in rows
     ]  # fmt: skip
     widths = [max(len(line[column]) for line in (head, *body)) for column in range(len(head))]
@@ -55,13 +62,18 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def _verdict(row: Row) -> str:
-    if row.must is None and row.aim is None:
+    goals = (row.must, row.aim) if row.ratio is None else (row.must, row.aim, row.must_ratio, row.aim_ratio)
+    if all(goal is None for goal in goals):
         return ""
-    if not row.meets(row.must):
+    if not row.meets(row.must, row.must_ratio):
         return "missed"
-    if row.meets(row.aim):
+    if row.meets(row.aim, row.aim_ratio):
         return "aim"
-    return "must" if row.must is not None else ""
+    return "must" if (row.must, row.must_ratio) != (None, None) else ""
+
+
+def _goal(value: float | None, ratio: float | None) -> str:
+    return _number(value) if ratio is None else f"{ratio:g}x"
 
 
 def _number(value: float | None) -> str:

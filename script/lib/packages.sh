@@ -17,6 +17,8 @@ need_program() {
   fi
 }
 
+setup_wrk() { need_program wrk wrk; }
+
 setup_browser() { need_program chromium chromium chromium-browser google-chrome; }
 
 setup_kubectl() { need_program kubernetes-client kubectl; }

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,7 @@ from weirflow.kube.resources import (
 )
 
 ROOT = Path(__file__).parents[2]
+PACKAGES = ("modules.common", "modules.http", "tests.runtime.faulty")
 MODULE_OF = {"http_server": "http-v1"} | dict.fromkeys(
     ("echo", "crash", "slow", "flaky", "strict", "loop", "stubborn", "shy"), "faulty-v1"
 )
@@ -116,9 +117,11 @@ class World:
         await self.cluster.close()
         await self.http.close()
 
-    async def start_host(self, *, port: int | None = None, ready: bool = True, **environment: str) -> Process:
+    async def start_host(
+        self, *, port: int | None = None, ready: bool = True, packages: Sequence[str] = PACKAGES, **environment: str
+    ) -> Process:
         number = len(self.hosts)
-        command = [sys.executable, "-m", "weirflow.runtime", "modules.common", "modules.http", "tests.runtime.faulty"]
+        command = [sys.executable, "-m", "weirflow.runtime", *packages]
         settings = {
             "WEIRFLOW_HOME": str(self.home),
             "KUBECONFIG": str(self.home / "kubeconfig.modules"),
