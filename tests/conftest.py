@@ -10,6 +10,8 @@ from django.test import override_settings
 from projects.actions import do_create_flow, do_create_project
 from projects.models import Flow, Membership, Project, Role
 
+pytest_plugins = ["tests.cluster.fixtures"]
+
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:

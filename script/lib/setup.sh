@@ -36,3 +36,4 @@ alone() {
 source script/lib/python.sh
 source script/lib/frontend.sh
 source script/lib/packages.sh
+source script/lib/control-plane.sh

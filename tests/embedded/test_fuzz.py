@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from tests.embedded.process import NODES, node
 from weirflow.embedded import EmbeddedCluster
-from weirflow.embedded.definitions import tiny_definitions
 from weirflow.embedded.direct import settled
 from weirflow.embedded.messages import Request
+from weirflow.kube.definitions import tiny_definitions
 
 PATHS = [
     NODES,

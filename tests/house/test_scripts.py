@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = ["script/run", "script/test", "script/check", "script/bench", ".ci/run"]
+SCRIPTS = ["script/run", "script/test", "script/check", "script/bench", "script/control-plane", ".ci/run"]
 
 # A stand-in for python, npm and node that writes down how it was called. As `python -m venv` it puts itself there; as
 # `npm run build` it makes the folder that the real one makes.

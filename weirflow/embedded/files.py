@@ -58,7 +58,7 @@ class ClusterFiles:
                 write_private(path, content)
 
 
-def kubeconfig(server: str, authority: str, role: str, token: str) -> str:
+def kubeconfig(server: str, authority: str, role: str, token: str, namespace: str = "default") -> str:
     """A kubeconfig as JSON, which is YAML too. `authority` is the base64 of the CA's PEM."""
     name = "weirflow"
     content = {
@@ -66,7 +66,7 @@ def kubeconfig(server: str, authority: str, role: str, token: str) -> str:
         "kind": "Config",
         "clusters": [{"name": name, "cluster": {"server": server, "certificate-authority-data": authority}}],
         "users": [{"name": f"{name}-{role}", "user": {"token": token}}],
-        "contexts": [{"name": name, "context": {"cluster": name, "user": f"{name}-{role}", "namespace": "default"}}],
+        "contexts": [{"name": name, "context": {"cluster": name, "user": f"{name}-{role}", "namespace": namespace}}],
         "current-context": name,
     }
     return json.dumps(content, indent=2) + "\n"

@@ -7,10 +7,11 @@ import base64
 import os
 
 from weirflow.embedded.access import ADMIN
-from weirflow.embedded.definitions import DEFINITIONS, tiny_definitions
+from weirflow.embedded.definitions import DEFINITIONS
 from weirflow.embedded.kinds import JsonObject, Kind, Registry
 from weirflow.embedded.store import Store
 from weirflow.embedded.writes import Writer
+from weirflow.kube.definitions import tiny_definitions
 
 LINK_SECRET = "weirflow-link"  # noqa: S105
 LINK_KEY_BYTES = 32

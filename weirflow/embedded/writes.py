@@ -10,7 +10,7 @@ from typing import Any
 
 from weirflow.embedded import access
 from weirflow.embedded.bodies import section
-from weirflow.embedded.definitions import DEFINITIONS, GROUP, kinds_of
+from weirflow.embedded.definitions import DEFINITIONS, kinds_of
 from weirflow.embedded.errors import ApiError, already_exists, details_of, not_found, precondition_failed
 from weirflow.embedded.kinds import JsonObject, Kind
 from weirflow.embedded.metadata import TIME_FORMAT, now
@@ -216,7 +216,7 @@ class Writer:
 
     def _delete_definition(self, kind: Kind, record: Record, value: JsonObject, options: DeleteOptions) -> Written:
         """A definition takes its instances along; those of the product itself stay."""
-        if value["spec"]["group"] == GROUP:
+        if value["spec"]["group"] == access.TINY_GROUP:
             message = f'{kind.qualified} "{record.name}" is forbidden: Weirflow itself needs this definition'
             raise ApiError(403, "Forbidden", message, details_of(kind, record.name))
         if options.dry_run:

@@ -1,4 +1,4 @@
-"""The seven verbs that the rest of Weirflow speaks to a cluster with, on plain dicts."""
+"""The nine verbs that the rest of Weirflow speaks to a cluster with, on plain dicts."""
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from weirflow.kube.resources import Object, Resource
 
 PAGE_SIZE = 500
 PatchKind = Literal["json", "merge"]
+Applied = Literal["created", "changed", "unchanged"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,19 @@ class ClusterClient(Protocol):
         self, resource: Resource, name: str, *, uid: str | None = None, namespace: str | None = None
     ) -> Object:
         """Delete by name; with ``uid`` only that incarnation, else ``Conflict``."""
+        ...
+
+    async def apply_crds(self, definitions: Sequence[Object]) -> dict[str, Applied]:
+        """Create the definitions or bring them up to date, and wait until they are served: what was done, by name.
+
+        Raises ``Foreign`` before it changes anything when one of them was made by somebody else.
+        """
+        ...
+
+    async def access_review(
+        self, verb: str, resource: Resource, *, subresource: str = "", name: str = "", namespace: str | None = None
+    ) -> bool:
+        """True when this client's identity may do ``verb`` to the resource (all objects of it, or the one named)."""
         ...
 
 

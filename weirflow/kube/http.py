@@ -10,8 +10,10 @@ from typing import Any, Self
 import aiohttp
 import orjson
 
+from weirflow.kube.access import ACCESS_REVIEW, attributes
+from weirflow.kube.apply import apply_definitions
 from weirflow.kube.backoff import Backoff
-from weirflow.kube.client import PAGE_SIZE, PatchKind, WatchEvent
+from weirflow.kube.client import PAGE_SIZE, Applied, PatchKind, WatchEvent
 from weirflow.kube.config import ClusterConfig
 from weirflow.kube.errors import TooManyRequests, Unavailable, error_from
 from weirflow.kube.resources import Object, Resource
@@ -104,6 +106,16 @@ class HttpCluster:
     ) -> Object:
         options = {"preconditions": {"uid": uid}} if uid else None
         return await self._request("DELETE", resource, name, namespace=namespace, body=options)
+
+    async def apply_crds(self, definitions: Sequence[Object]) -> dict[str, Applied]:
+        return await apply_definitions(self, definitions, self.timeout)
+
+    async def access_review(
+        self, verb: str, resource: Resource, *, subresource: str = "", name: str = "", namespace: str | None = None
+    ) -> bool:
+        asked = attributes(verb, resource, subresource, name, namespace or self.config.namespace)
+        answer = await self.create(ACCESS_REVIEW, {"spec": {"resourceAttributes": asked}})
+        return bool(answer.get("status", {}).get("allowed"))
 
     async def watch(
         self,

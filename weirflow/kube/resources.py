@@ -15,12 +15,13 @@ Object = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One namespaced kind of the API: where it lives in the URL and what it is called in a body."""
+    """One kind of the API: where it lives in the URL and what it is called in a body."""
 
     group: str
     version: str
     plural: str
     kind: str
+    namespaced: bool = True
 
     @property
     def api_version(self) -> str:
@@ -29,7 +30,9 @@ class Resource:
     def path(self, namespace: str, name: str = "", subresource: str = "") -> str:
         """URL path of the collection, of one object, or of its subresource."""
         parts = [f"/apis/{self.group}/{self.version}" if self.group else f"/api/{self.version}"]
-        parts += ["namespaces", namespace, self.plural]
+        if self.namespaced:
+            parts += ["namespaces", namespace]
+        parts.append(self.plural)
         if name:
             parts.append(name)
         if subresource:
@@ -54,6 +57,7 @@ TINY_SIGNAL = Resource(TINY_GROUP, TINY_VERSION, "tinysignals", "TinySignal")
 LEASE = Resource("coordination.k8s.io", "v1", "leases", "Lease")
 SECRET = Resource("", "v1", "secrets", "Secret")
 
+MANAGED_BY = {"app.kubernetes.io/managed-by": "weirflow"}
 LABEL_PROJECT = "tinysystems.io/project-name"
 LABEL_HOST = "weirflow.io/host"
 LABEL_FLOW = "tinysystems.io/flow-name"
