@@ -42,7 +42,7 @@ class Desk:
             lease=self.lease,
             shared=SimpleNamespace(wheel=TimerWheel()),
             services=SimpleNamespace(begin=lambda id, seconds: Context(id, deadline=time.monotonic() + seconds)),
-            deliver=self.deliver,
+            handle=self.deliver,
             control=lambda ctx, data: self.deliver(ctx, "_control", data),
         )
         spec = {"node": "n", "port": port, "data": encode_json({"a": 1})}
@@ -101,7 +101,7 @@ async def test_leadership_lost_in_the_middle_leaves_it_for_the_successor() -> No
         desk.lease.is_leader = False
         raise NotLeader
 
-    desk.node.deliver = lose
+    desk.node.handle = lose
     with pytest.raises(NotLeader):
         await desk.signals.handle("s")
     assert not desk.cluster.deleted

@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 
 from weirflow.errors import Problem
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.informer import Informer
-from weirflow.kube.lease import LeaseLoop
-from weirflow.kube.resources import LEASE, TINY_NODE, TINY_SIGNAL, Object, module_of
+from weirflow.kube.resources import TINY_NODE, TINY_SIGNAL, module_of
+from weirflow.runtime.forwarding import Forwarding
 from weirflow.runtime.http_listener import FlowListener
 from weirflow.runtime.identity import Identity
 from weirflow.runtime.keyed_pool import KeyedPool
 from weirflow.runtime.link import LinkServer
 from weirflow.runtime.link_key import BearerCheck, sealing_key
+from weirflow.runtime.membership import Membership
+from weirflow.runtime.messages import Messages
 from weirflow.runtime.node import Node
 from weirflow.runtime.options import HostOptions
+from weirflow.runtime.receiving import Receiver
 from weirflow.runtime.reconcile import Reconciler
 from weirflow.runtime.registration import register
 from weirflow.runtime.sealing import Sealer
@@ -27,6 +31,8 @@ from weirflow.runtime.status import slim
 from weirflow.runtime.status_writer import StatusWriter
 from weirflow.runtime.telemetry import Telemetry
 from weirflow.services import Module
+from weirflow.transport import Transport
+from weirflow.transport.local import LocalTransport, LocalWire
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +40,14 @@ log = logging.getLogger(__name__)
 class Host:
     """Serves ``modules`` on one cluster. ``start`` returns when it is ready; ``stop`` takes at most four seconds."""
 
-    def __init__(self, cluster: HttpCluster, link_key: bytes, modules: list[Module], options: HostOptions) -> None:
+    def __init__(
+        self,
+        cluster: HttpCluster,
+        link_key: bytes,
+        modules: list[Module],
+        options: HostOptions,
+        transports: Sequence[Transport] = (),
+    ) -> None:
         self._cluster = cluster
         self._modules = {module.name: module for module in modules}
         names = frozenset(self._modules)
@@ -43,15 +56,35 @@ class Host:
         self._resources = Informer(
             cluster, TINY_NODE, keep=lambda node: slim(node) if module_of(node["metadata"]["name"]) in names else None
         )
-        self._lease_copies = Informer(cluster, LEASE, keep=self._our_lease)
-        self._leases: dict[str, LeaseLoop] = {}
+        self._membership = Membership(
+            cluster,
+            self._identity,
+            names,
+            alive=self._alive,
+            on_leading=self._leadership_changed,
+            on_news=lambda: self._forwarding.leaders_changed(),
+        )
+        # Without a transport nobody can send to this host: it then says no address.
+        self._has_transport = bool(transports)
+        alone = LocalTransport(LocalWire(), self._identity.name)
+        self._messages = Messages(transports or [alone], self._membership.addresses)
+        self._forwarding = Forwarding(self._membership.peers, self._messages.send)
         self._statuses = StatusWriter(cluster, lambda name: self._reconciler.nodes.get(name))
         self._shared = Shared(
-            cluster, self._listener.routes, Sealer(sealing_key(link_key)), status_changed=self._statuses.changed
+            cluster,
+            self._listener.routes,
+            Sealer(sealing_key(link_key)),
+            self._forwarding,
+            status_changed=self._statuses.changed,
         )
         self._pool = KeyedPool("reconcile", lambda name: self._reconciler.reconcile(name))
         self._reconciler = Reconciler(
-            self._resources, self._modules, self._leases, self._shared, self._pool.add, self._node_changed
+            self._resources,
+            self._modules,
+            self._membership.leases,
+            self._shared,
+            self._pool.add,
+            self._node_changed,
         )
         self._registrations = KeyedPool("register", self._register)
         self._signal_pool = KeyedPool("signal", lambda name: self._signals.handle(name), width=64)
@@ -68,33 +101,22 @@ class Host:
     async def start(self) -> None:
         """Start all parts; returns when every module's Lease is held and every node has been reconciled."""
         await self._link.start()
+        await self._messages.start(Receiver(self._reconciler.nodes).receive)
         self._listener.starting = True
         self._listener.start()
-        for name in self._modules:
-            self._leases[name] = LeaseLoop(
-                self._cluster,
-                f"{name}-lock",
-                self._identity.name,
-                address=self._link.address,
-                alive=self._alive,
-                on_change=lambda leading, name=name: self._leadership_changed(name, leading),  # type: ignore[misc]
-            )
         self._resources.on_change(lambda name, _new, _old: self._pool.add(name))
-        self._lease_copies.on_change(lambda name, new, _old: self._leases[name.removesuffix("-lock")].observe(new))
         self._signal_copies.on_change(lambda name, _new, _old: self._signal_pool.add(name))
         self._statuses.start()
-        for informer in (self._resources, self._lease_copies, self._signal_copies):
-            informer.start()
-        for lease in self._leases.values():
-            lease.start()
+        self._membership.start(self._link.address, self._messages.address if self._has_transport else "")
+        self._resources.start()
+        self._signal_copies.start()
         await self._resources.synced.wait()
         await self._pool.drained()
         self._reconciler.sources_may_start = True
         for name in sorted(self._reconciler.nodes, key=self._age):
             if (spec := self._reconciler.nodes[name].spec) is not None and spec.is_source:
                 self._pool.add(name)
-        for lease in self._leases.values():
-            await lease.known.wait()
+        await self._membership.joined()
         await asyncio.gather(self._pool.drained(), self._registrations.drained())
         self._listener.starting = False
         log.info(
@@ -109,22 +131,23 @@ class Host:
         self._stopping = True
         began = time.monotonic()
         await asyncio.gather(
+            self._membership.withdraw(),
             self._listener.stop(1.0),
             self._signal_pool.close(1.0),
             self._pool.close(0.5),
             self._registrations.close(0.2),
         )
         nodes = list(self._reconciler.nodes.values())
-        if self._shared.branches:
-            await asyncio.wait(self._shared.branches, timeout=0.5)
+        # Until here others were served: from now on they wait for the next leader, so what is left is quick.
+        await _bounded(0.5, self._messages.stop(0.4), *self._shared.branches)
         await _bounded(0.5, *(node.close() for node in nodes))
         await _bounded(0.7, *(node.writer.flush(0.6) for node in nodes))
         await self._statuses.stop(0.5)
         for node in nodes:
             node.writer.close()
-        await _bounded(0.8, *(lease.stop() for lease in self._leases.values()))
-        for informer in (self._resources, self._lease_copies, self._signal_copies):
-            await informer.stop()
+        await _bounded(0.8, self._membership.leave())
+        await self._resources.stop()
+        await self._signal_copies.stop()
         await self._link.stop()
         self._shared.wheel.close()
         await self._cluster.close()
@@ -132,15 +155,13 @@ class Host:
         log.info("stopped in %.1f s", time.monotonic() - began)
 
     def _alive(self) -> bool:
-        return not self._stopping and self._resources.reading
+        """Whether the work that leadership stands for is done here."""
+        return self._resources.reading and self._statuses.writing
 
     def _age(self, name: str) -> tuple[str, str]:
         """Sorts the oldest first: of two nodes that want one path, the same has it after every start."""
         resource = self._resources.objects.get(name) or {"metadata": {}}
         return str(resource["metadata"].get("creationTimestamp", "")), name
-
-    def _our_lease(self, lease: Object) -> Object | None:
-        return lease if lease["metadata"]["name"].removesuffix("-lock") in self._modules else None
 
     def _leadership_changed(self, module: str, leading: bool) -> None:
         for name, node in self._reconciler.nodes.items():

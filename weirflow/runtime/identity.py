@@ -19,9 +19,9 @@ class Identity:
 
     def __init__(self, home: Path) -> None:
         self._lock: IO[str] | None = None
-        if named := os.environ.get("WEIRFLOW_IDENTITY") or (
-            os.environ.get("HOSTNAME") if os.environ.get("KUBERNETES_SERVICE_HOST") else None
-        ):
+        #: The pod's name; empty outside a pod.
+        self.pod = os.environ.get("HOSTNAME", "") if os.environ.get("KUBERNETES_SERVICE_HOST") else ""
+        if named := os.environ.get("WEIRFLOW_IDENTITY") or self.pod:
             self.name = sanitize(named)
             return
         folder = home / "hosts"

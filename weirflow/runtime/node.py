@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -53,6 +53,7 @@ class Node:
         self.mappings: dict[tuple[str, str], str] = {}
         self.ports: dict[str, PortSpec] = {}
         self.leader_ports: frozenset[str] = frozenset()
+        self._is_leader_source = False
         self.problems: dict[str, Problem] = {}
         self.started_epoch = 0
         self.observed_status = ""
@@ -64,6 +65,12 @@ class Node:
         self._backoff = Backoff(*_RETRY_SECONDS)
         self._retry: asyncio.TimerHandle | None = None
         self._error_until = 0.0
+
+    @property
+    def is_idle_source(self) -> bool:
+        """Whether it sends by itself, but not from here now: a process that was paused does not know yet that another
+        leads, and its timers are due first."""
+        return self._is_leader_source and not self.lease.is_leader
 
     @property
     def problem(self) -> Problem | None:
@@ -126,6 +133,7 @@ class Node:
             log.exception("a component could not be made", extra={"node": self.name})
             self.set_problem("component", Problem("component_error", f"{component} could not be made: {error}"))
             return
+        self._is_leader_source = self.spec.is_source and self.spec.runs_on == "leader"
         self.read_ports()
 
     def read_ports(self) -> bool:
@@ -164,8 +172,14 @@ class Node:
         self.metadata = metadata
         self.set_problem("state", None)
 
-    async def deliver(self, ctx: Context, port: str, message: JSON) -> JSON:
-        """Handle one message. Raises ``Fail``; whatever happens here is counted and shown here."""
+    def deliver(self, ctx: Context, port: str, message: JSON) -> Coroutine[Any, Any, JSON]:
+        """Have one message handled: here, or, where its port is for the leader only, by the leader. Raises ``Fail``."""
+        if port in self.leader_ports:
+            return self.shared.forwarding.deliver(self, ctx, port, message)
+        return self.handle(ctx, port, message)
+
+    async def handle(self, ctx: Context, port: str, message: JSON) -> JSON:
+        """Handle one message here. Raises ``Fail``; whatever happens here is counted and shown here."""
         began = self.stats.entered(port, message)
         try:
             if self.instance is None:
@@ -183,7 +197,7 @@ class Node:
             raise
         else:
             if self._error_until:
-                self._message_went_well()
+                self.message_went_well()
             return result
         finally:
             self.stats.left(began)
@@ -229,8 +243,9 @@ class Node:
             retryable=True,
         )
 
-    def _message_went_well(self) -> None:
-        if time.monotonic() > self._error_until:
+    def message_went_well(self) -> None:
+        """A message was handled: an error of an earlier one that has been visible for a while is shown no more."""
+        if self._error_until and time.monotonic() > self._error_until:
             self._error_until = 0.0
             self.set_problem("message", None)
 

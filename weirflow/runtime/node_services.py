@@ -9,7 +9,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from weirflow.context import DEFAULT_TIMEOUT, Context
-from weirflow.errors import JSON, Problem, problem_of
+from weirflow.errors import JSON, NotLeader, Problem, problem_of
 from weirflow.runtime import routing
 from weirflow.services import Clock, HttpRoutes, StateChange
 
@@ -44,6 +44,8 @@ class HostServices:
         return Context(operation_id, deadline=deadline, leader=lease.is_leader, epoch=lease.epoch)
 
     async def emit(self, ctx: Context, port: str, value: JSON) -> JSON:
+        if not ctx.depth and self._node.is_idle_source:
+            raise NotLeader(node=self.node_name, port=port)
         return await routing.emit(self._node, ctx, port, value)
 
     async def commit(self, ctx: Context, change: StateChange) -> None:
@@ -53,6 +55,9 @@ class HostServices:
         self._node.changed()
 
     def report_error(self, problem: Problem | None) -> None:
+        if problem is not None and problem.code == NotLeader.code and self._node.is_idle_source:
+            # Its successor is at work: nothing is wrong with the node.
+            return
         self._node.set_problem("reported", problem)
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:

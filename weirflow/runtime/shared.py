@@ -13,6 +13,7 @@ from weirflow.runtime.deadlines import TimerWheel
 from weirflow.services import HttpRoutes
 
 if TYPE_CHECKING:
+    from weirflow.runtime.forwarding import Forwarding
     from weirflow.runtime.node import Node
     from weirflow.runtime.sealing import Sealer
 
@@ -47,6 +48,7 @@ class Shared:
     cluster: ClusterClient
     http: HttpRoutes
     sealer: Sealer
+    forwarding: Forwarding
     status_changed: Callable[[Node], None]
     wheel: TimerWheel = field(default_factory=TimerWheel)
     clock: SystemClock = field(default_factory=SystemClock)

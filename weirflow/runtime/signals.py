@@ -92,7 +92,7 @@ class Signals:
                     if spec.get("port") == CONTROL_PORT:
                         await node.control(attempt, {} if data is None else data)
                     else:
-                        await node.deliver(attempt, str(spec.get("port")), data)
+                        await node.handle(attempt, str(spec.get("port")), data)
             except NotLeader:
                 if not node.lease.is_leader:
                     raise

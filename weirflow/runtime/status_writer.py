@@ -37,6 +37,11 @@ class StatusWriter:
         """Begin to write in a task of its own."""
         self._task = asyncio.create_task(self._run(), name="status writer")
 
+    @property
+    def writing(self) -> bool:
+        """Whether the writer's task runs."""
+        return self._task is not None and not self._task.done()
+
     def changed(self, node: Node) -> None:
         """The node may look different now. The first change of a quiet node is due at once."""
         if node.name not in self._due:
