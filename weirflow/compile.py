@@ -7,9 +7,10 @@ import re
 from typing import Any, get_type_hints
 
 from weirflow.component import Component, ComponentInfo
+from weirflow.errors import JSON
 from weirflow.fields import Model, label_of
 from weirflow.ports import InputMark, Output, Port
-from weirflow.schema import defaults_of, schema_of
+from weirflow.schema import defaults_of, named_schema, schema_of
 from weirflow.spec import (
     CLIENT_PORT,
     CONTROL_PORT,
@@ -28,7 +29,7 @@ _INNER_PORTS = {RECONCILE_PORT, IDENTITY_PORT, CLIENT_PORT}
 def compile_component(component: type[Component]) -> ComponentSpec:
     """Describe `component`. Raises `TypeError` saying which declaration is wrong and why."""
     sample = _sample(component)
-    ports = port_specs(sample.ports()) if sample is not None else port_specs(declared_ports(component))
+    ports = port_specs(component, sample.ports() if sample is not None else declared_ports(component))
     models = {port.name: port.model for port in ports if port.system}
     about = _about(component)
     state = _nested_model(component, "State")
@@ -64,23 +65,29 @@ def declared_ports(component: type[Component]) -> list[Port]:
         ports.append(Port(CONTROL_PORT, "Control", Position.TOP, True, control))
     for method, mark in _inputs(component):
         model = _message_model(component, method)
-        ports.append(Port(mark.name, mark.label, mark.position, True, model, mark.leader))
+        ports.append(Port(mark.name, mark.label, mark.position, True, model, mark.leader, mark.definition))
     for out in outputs(component).values():
-        ports.append(Port(out.name, out.label, out.position, False, out.model))
+        ports.append(Port(out.name, out.label, out.position, False, out.model, False, out.definition))
     return ports
 
 
-def port_specs(ports: list[Port]) -> tuple[PortSpec, ...]:
-    """The wire's form of an author's ports. Raises `TypeError` for two ports of one name.
+def port_specs(component: type[Component], ports: list[Port]) -> tuple[PortSpec, ...]:
+    """The wire's form of an author's ports. Raises `TypeError` for two ports of one name, and for a port with a model
+    and a definition.
 
     Of the system ports only `_settings` and `_control` are part of it: the others never carry messages of a flow.
     """
-    specs = tuple(_port_spec(port) for port in ports if port.name not in _INNER_PORTS)
     names = [port.name for port in ports]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise TypeError(f"the ports {', '.join(twice)} are declared more than once; give each port a name of its own")
-    return specs
+    carried = [port for port in ports if port.name not in _INNER_PORTS]
+    own = {port.name: _own_schema(port) for port in carried}
+    shared = [schema for schema in own.values() if schema]
+    return tuple(
+        _port_spec(port, named_schema(port.definition, component.__module__, shared) if port.definition else schema)
+        for port, schema in zip(carried, own.values(), strict=True)
+    )
 
 
 def outputs(component: type[Component]) -> dict[str, Output[Any]]:
@@ -91,23 +98,40 @@ def outputs(component: type[Component]) -> dict[str, Output[Any]]:
     return found
 
 
-def _port_spec(port: Port) -> PortSpec:
-    system = port.name in (SETTINGS_PORT, CONTROL_PORT)
-    configuration = port.configuration
-    model = type(configuration) if isinstance(configuration, Model) else configuration
+def _is_wire_source(port: Port) -> bool:
     # The documents name the direction from the author's side, the resource from the wire's; _control counts as an
     # output there because its live values are read from it.
-    source = port.name == CONTROL_PORT if system else not port.source
+    return port.name == CONTROL_PORT if _is_system(port) else not port.source
+
+
+def _is_system(port: Port) -> bool:
+    return port.name in (SETTINGS_PORT, CONTROL_PORT)
+
+
+def _model_of(port: Port) -> type[Model] | None:
+    return type(port.configuration) if isinstance(port.configuration, Model) else port.configuration
+
+
+def _own_schema(port: Port) -> dict[str, JSON]:
+    model = _model_of(port)
+    if model is None:
+        return {}
+    if port.definition:
+        raise TypeError(f"the port {port.name} has a model and a definition; its schema can only be one of them")
+    return schema_of(model, output=_is_wire_source(port))
+
+
+def _port_spec(port: Port, schema: dict[str, JSON]) -> PortSpec:
     return PortSpec(
         name=port.name,
         label=port.label,
         position=port.position,
-        source=source,
-        schema=schema_of(model, output=source) if model else {},
-        configuration=defaults_of(configuration) if configuration is not None else {},
-        model=model,
+        source=_is_wire_source(port),
+        schema=schema,
+        configuration=defaults_of(port.configuration) if port.configuration is not None else {},
+        model=_model_of(port),
         leader=port.leader,
-        system=system,
+        system=_is_system(port),
     )
 
 

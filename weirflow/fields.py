@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar, TypeAlias
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 from pydantic import Field as PydanticField
 from pydantic.alias_generators import to_camel
 from pydantic_core import to_jsonable_python
 
 from weirflow.errors import JSON
+from weirflow.keywords import Align, Format, When, form_keywords, given_limits, unique
 
 __all__ = ["Button", "Field", "Model", "button", "stored", "to_json"]
 
@@ -28,6 +29,9 @@ class Model(BaseModel):
     A model that is a component's state has a version: `class State(Model, version=2)`. Raise it when the texts that
     an older one stored cannot be read as they are, and implement `migrate`. Models inside the state's lists and dicts
     should be `frozen=True`: they are then shared between snapshots instead of copied at each change.
+
+    In schemas a model is known by its module and qualified name (docs/adr/0035): two classes `Context` are two
+    definitions. `class Context(Model, id="context")` names it otherwise, for a class that moves, or is made twice.
     """
 
     model_config = ConfigDict(
@@ -40,14 +44,17 @@ class Model(BaseModel):
     )
 
     __state_version__: ClassVar[int] = 1
+    #: Of this class alone: a derived class is another shape.
+    __definition_id__: ClassVar[str] = ""
 
-    def __init_subclass__(cls, version: int = 1, **kwargs: Any) -> None:
+    def __init_subclass__(cls, version: int = 1, id: str = "", **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
 
     @classmethod
-    def __pydantic_init_subclass__(cls, version: int = 1, **kwargs: Any) -> None:
+    def __pydantic_init_subclass__(cls, version: int = 1, id: str = "", **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
         cls.__state_version__ = version
+        cls.__definition_id__ = id
 
     @classmethod
     def migrate(cls, old_version: int, data: dict[str, JSON]) -> dict[str, JSON]:
@@ -62,45 +69,80 @@ def Field(
     default: Any = ...,
     *,
     default_factory: Any = None,
+    alias: str | None = None,
     title: str | None = None,
     description: str | None = None,
     ge: float | None = None,
     gt: float | None = None,
     le: float | None = None,
     lt: float | None = None,
+    multiple_of: float | None = None,
+    step: float | None = None,
     min_length: int | None = None,
     max_length: int | None = None,
+    unique_items: bool = False,
     pattern: str | None = None,
     examples: list[Any] | None = None,
+    discriminator: str | None = None,
     readonly: bool = False,
     configurable: bool = False,
     shared: bool = False,
+    id: str | None = None,
     secret: bool = False,
+    write_only: bool = False,
+    required_when: When | None = None,
+    optional_when: When | None = None,
+    order: float | None = None,
     tab: str | None = None,
-    align: str | None = None,
+    align: Align | None = None,
+    col_span: int | None = None,
+    class_name: str | None = None,
     language: str | None = None,
-    format: str | None = None,
+    format: Format | None = None,
     enum_titles: list[str] | None = None,
+    table_mode: bool = False,
 ) -> Any:
-    """A field of a `Model`: its default, its limits, and how forms show it (`docs/protocols.md` section 6).
+    """A field of a `Model`: its default, its limits, and how forms show it. `docs/schemas.md` has every keyword with
+    an example.
 
-    `configurable`: may be mapped on edges. `shared`: its definition is offered to the node's other ports. `secret`:
-    masked in forms, redacted in status and telemetry, encrypted in state. `format`: textarea, code, password,
-    date-time, duration.
+    `configurable`: may be mapped on edges, and where its type is open (`Any`), its definition may be edited. `shared`:
+    its definition is offered to the node's other ports. `id`: names that definition, so that another field or port may
+    have the same. `secret`: masked in forms, redacted in status and telemetry, encrypted in state. `required_when`,
+    `optional_when`: conditions on a sibling, which forms and mappings follow. `alias`: its name on the wire.
+
+    Raises `TypeError` for keywords that contradict each other; what contradicts the field's type is found when the
+    component is declared.
     """
-    keywords: dict[str, Any] = {
-        "readonly": readonly or None,
-        "configurable": configurable or None,
-        "shared": shared or None,
-        "secret": secret or None,
-        "tab": tab,
-        "align": align,
-        "language": language,
-        "format": format,
-        "enumTitles": enum_titles,
-    }
+    limits = given_limits(ge, gt, le, lt, multiple_of, min_length, max_length, pattern)
+    required = default is ... and default_factory is None
+    keywords = form_keywords(
+        required,
+        None if default_factory is not None else default,
+        readonly=readonly,
+        configurable=configurable,
+        shared=shared,
+        id=id,
+        secret=secret,
+        write_only=write_only,
+        required_when=required_when,
+        optional_when=optional_when,
+        order=order,
+        tab=tab,
+        align=align,
+        col_span=col_span,
+        class_name=class_name,
+        language=language,
+        format=format,
+        enum_titles=enum_titles,
+        table_mode=table_mode,
+        unique_items=unique_items,
+        step=step,
+        limits=limits,
+    )
     given: dict[str, Any] = {"default": default} if default_factory is None else {"default_factory": default_factory}
-    return PydanticField(
+    if alias is not None:
+        given["alias"] = alias
+    field = PydanticField(
         **given,
         title=title,
         description=description,
@@ -108,12 +150,17 @@ def Field(
         gt=gt,
         le=le,
         lt=lt,
+        multiple_of=multiple_of,
         min_length=min_length,
         max_length=max_length,
         pattern=pattern,
         examples=examples,
-        json_schema_extra={name: value for name, value in keywords.items() if value is not None},
+        discriminator=discriminator,
+        json_schema_extra=keywords,
     )
+    if unique_items:
+        field.metadata.append(AfterValidator(unique))
+    return field
 
 
 def button(title: str, description: str | None = None) -> Any:

@@ -290,7 +290,7 @@ class ComponentInstance:
     def _current_ports(self) -> tuple[PortSpec, ...]:
         if type(self.component).ports is Component.ports:
             return self.spec.ports
-        return port_specs(self.component.ports())
+        return port_specs(type(self.component), self.component.ports())
 
     def _bind_inputs(self) -> dict[str, tuple[type[Model] | None, Handler]]:
         component = self.component

@@ -25,7 +25,9 @@ class Port:
     IN.
 
     `configuration` is a model class, or an instance whose values the forms start from; None accepts anything.
-    `leader`: handled by the leading replica. Wire form: `weirflow.spec.PortSpec`.
+    `leader`: handled by the leading replica. `definition`: without a configuration, the whole message is the
+    definition with that id (`Field(id=...)`, or another port's), whatever shape it is given. Wire form:
+    `weirflow.spec.PortSpec`.
     """
 
     name: str
@@ -34,18 +36,27 @@ class Port:
     source: bool
     configuration: type[Model] | Model | None = None
     leader: bool = False
+    definition: str = ""
 
     @classmethod
     def input(
-        cls, name: str, configuration: type[Model] | None = None, *, label: str = "", leader: bool = False
+        cls,
+        name: str,
+        configuration: type[Model] | None = None,
+        *,
+        label: str = "",
+        leader: bool = False,
+        definition: str = "",
     ) -> Port:
         """An input on the left side."""
-        return cls(name, label or label_of(name), Position.LEFT, True, configuration, leader)
+        return cls(name, label or label_of(name), Position.LEFT, True, configuration, leader, definition)
 
     @classmethod
-    def output(cls, name: str, configuration: type[Model] | None = None, *, label: str = "") -> Port:
+    def output(
+        cls, name: str, configuration: type[Model] | None = None, *, label: str = "", definition: str = ""
+    ) -> Port:
         """An output on the right side."""
-        return cls(name, label or label_of(name), Position.RIGHT, False, configuration)
+        return cls(name, label or label_of(name), Position.RIGHT, False, configuration, False, definition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +67,25 @@ class InputMark:
     label: str
     position: Position
     leader: bool
+    definition: str
 
 
 class Output(Generic[M]):
     """A port that messages come out of: `counted = output("value", Count)`; `await self.counted.emit(ctx, value)`."""
 
-    def __init__(self, name: str, model: type[Any] | None, label: str, position: Position) -> None:
+    def __init__(
+        self, name: str, model: type[Any] | None, label: str, position: Position, definition: str = ""
+    ) -> None:
         self.name = name
         self.model = model
         self.label = label
         self.position = position
+        self.definition = definition
         self._emit: Emit | None = None
 
     def bound(self, emit: Emit) -> Output[M]:
         """This output for one node."""
-        mine: Output[M] = Output(self.name, self.model, self.label, self.position)
+        mine: Output[M] = Output(self.name, self.model, self.label, self.position, self.definition)
         mine._emit = emit
         return mine
 
@@ -85,7 +100,7 @@ class Output(Generic[M]):
 
 
 @overload
-def output(name: str, *, label: str = "", position: Position = Position.RIGHT) -> Output[Any]: ...
+def output(name: str, *, label: str = "", position: Position = Position.RIGHT, definition: str = "") -> Output[Any]: ...
 
 
 @overload
@@ -93,21 +108,37 @@ def output(name: str, model: type[M], *, label: str = "", position: Position = P
 
 
 def output(
-    name: str, model: type[M] | None = None, *, label: str = "", position: Position = Position.RIGHT
+    name: str,
+    model: type[M] | None = None,
+    *,
+    label: str = "",
+    position: Position = Position.RIGHT,
+    definition: str = "",
 ) -> Output[M]:
-    """Declare an output. Without a `model` it may carry any JSON."""
-    return Output(name, model, label or label_of(name), position)
+    """Declare an output. Without a `model` it may carry any JSON; with a `definition` it says whose shape that has:
+    what `Field(id=...)`, or another port with that definition, takes in.
+    """
+    return Output(name, model, label or label_of(name), position, definition)
 
 
-def input(name: str, *, label: str = "", position: Position = Position.LEFT, leader: bool = False) -> Callable[[F], F]:
+def input(
+    name: str,
+    *,
+    label: str = "",
+    position: Position = Position.LEFT,
+    leader: bool = False,
+    definition: str = "",
+) -> Callable[[F], F]:
     """Declare that a method `async def (self, ctx, message)` handles an input.
 
-    The type of `message` is the port's model: what does not fit it never reaches the method. `Any` accepts all JSON.
-    `leader=True`: on every replica, messages are forwarded to the leading one.
+    The type of `message` is the port's model: what does not fit it never reaches the method. `Any` accepts all JSON;
+    a `definition` gives that JSON a name, for outputs that send it on. `leader=True`: on every replica, messages are
+    forwarded to the leading one.
     """
 
     def mark(handler: F) -> F:
-        cast("Any", handler).__weirflow_input__ = InputMark(name, label or label_of(name), position, leader)
+        made = InputMark(name, label or label_of(name), position, leader, definition)
+        cast("Any", handler).__weirflow_input__ = made
         return handler
 
     return mark

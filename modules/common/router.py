@@ -9,6 +9,8 @@ from pydantic import StringConstraints, field_validator
 from weirflow import Component, Context, Fail, Field, Model, Port, Result, input
 
 DEFAULT_PORT = "default"
+#: The definition of what goes in and comes out.
+ROUTED = "routed-message"
 RouteName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=40)]
 
 
@@ -27,7 +29,7 @@ class Condition(Model):
 class RouterInput(Model):
     """A message and the conditions that decide where it goes."""
 
-    context: Any = Field(None, title="Message", description="Passed on as it is", configurable=True)
+    context: Any = Field(None, title="Message", description="Passed on as it is", configurable=True, id=ROUTED)
     conditions: list[Condition] = Field(
         default_factory=list, title="Conditions", description="The first that holds decides", configurable=True
     )
@@ -72,7 +74,7 @@ class Router(Component):
         routes = list(self.settings.routes)
         if self.settings.enable_default_port:
             routes.append(DEFAULT_PORT)
-        return [*super().ports(), *(Port.output(route) for route in routes)]
+        return [*super().ports(), *(Port.output(route, definition=ROUTED) for route in routes)]
 
     @input("in", label="In")
     async def route(self, ctx: Context, message: RouterInput) -> Result:

@@ -6,6 +6,9 @@ from typing import Any
 
 from weirflow import Button, Component, Context, Field, Model, button, on_control, output
 
+#: The definition of what is sent.
+SENT = "sent-message"
+
 
 class Signal(Component):
     """Sends a message when somebody presses Send.
@@ -27,6 +30,7 @@ class Signal(Component):
             format="code",
             language="json",
             shared=True,
+            id=SENT,
         )
 
     class Control(Model):
@@ -36,13 +40,15 @@ class Signal(Component):
             description="Sent instead of the message in the settings",
             format="code",
             language="json",
+            shared=True,
+            id=SENT,
         )
         sent: int = Field(0, title="Sent", readonly=True, description="Since the module started")
         send: Button = button("Send")
 
     settings: Settings
 
-    out = output("out")
+    out = output("out", definition=SENT)
 
     def __init__(self) -> None:
         self._sent = 0

@@ -17,8 +17,8 @@ class Transform(Component):
     icon = "transform"
     tags = ("map", "modify", "change")
 
-    out = output("out", label="Out")
+    out = output("out", label="Out", definition="transformed-message")
 
-    @input("in", label="In")
+    @input("in", label="In", definition="transformed-message")
     async def transform(self, ctx: Context, message: Any) -> Result:
         return await self.out.emit(ctx, message)

@@ -1,0 +1,113 @@
+"""What a schema says about the values it takes, without a validator: their types, and whether a plain value fits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from weirflow.errors import JSON
+from weirflow.schema.walk import Schema, resolved
+
+#: Unions inside unions are followed so far; a schema may contain itself.
+_DEPTH = 8
+
+
+def type_of(value: JSON) -> str:
+    """The JSON type of a value; a whole number is an `integer`."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int) or (isinstance(value, float) and value.is_integer()):
+        return "integer"
+    names = {float: "number", str: "string", list: "array", dict: "object"}
+    return names.get(type(value), "object")
+
+
+def types_of(schema: Any, root: Schema, depth: int = 0) -> set[str]:
+    """The types that `schema` allows; empty when it allows any."""
+    if not isinstance(schema, dict):
+        return set()
+    schema = resolved(schema, root)
+    stated = schema.get("type")
+    if isinstance(stated, str):
+        return {stated}
+    if isinstance(stated, list):
+        return {name for name in stated if isinstance(name, str)}
+    members = members_of(schema)
+    if members and depth < _DEPTH:
+        found = [types_of(member, root, depth + 1) for member in members]
+        return set().union(*found) if all(found) else set()
+    if "const" in schema:
+        return {type_of(schema["const"])}
+    if isinstance(schema.get("enum"), list):
+        return {type_of(value) for value in schema["enum"]}
+    if "properties" in schema:
+        return {"object"}
+    return {"array"} if "items" in schema or "prefixItems" in schema else set()
+
+
+def members_of(schema: Schema) -> list[Any]:
+    """The members of a union; empty for none."""
+    members = schema.get("anyOf") or schema.get("oneOf")
+    return members if isinstance(members, list) else []
+
+
+def choices(schema: Any, root: Schema, depth: int = 0) -> list[JSON]:
+    """The values that a person chooses from: of an `enum`, or of a union made of constants; null left out."""
+    if not isinstance(schema, dict):
+        return []
+    schema = resolved(schema, root)
+    if isinstance(schema.get("enum"), list):
+        return [value for value in schema["enum"] if value is not None]
+    if "const" in schema:
+        return [schema["const"]]
+    if isinstance(schema.get("items"), dict) and depth < _DEPTH:
+        return choices(schema["items"], root, depth + 1)
+    return [value for member in members_of(schema) if depth < _DEPTH for value in choices(member, root, depth + 1)]
+
+
+def misfit(value: JSON, schema: Any, root: Schema, depth: int = 0) -> str:
+    """Why a value does not fit, as the end of a sentence; empty if it does as far as its own type and limits go: what
+    is inside objects and lists is not looked at.
+    """
+    if not isinstance(schema, dict) or depth > _DEPTH:
+        return ""
+    schema = resolved(schema, root)
+    members = members_of(schema)
+    if members:
+        reasons = [misfit(value, member, root, depth + 1) for member in members]
+        if all(reasons):
+            return reasons[0]
+    types, actual = types_of(schema, root), type_of(value)
+    if types and actual not in types and not (actual == "integer" and "number" in types):
+        return f"is {actual}, not {' or '.join(sorted(types))}"
+    if "const" in schema and value != schema["const"]:
+        return f"is not {schema['const']!r}"
+    if isinstance(schema.get("enum"), list) and value not in schema["enum"]:
+        return f"is none of {', '.join(map(repr, schema['enum']))}"
+    if isinstance(value, bool):
+        return ""
+    if isinstance(value, int | float):
+        return _number_misfit(value, schema)
+    return _length_misfit(value, schema) if isinstance(value, str | list | dict) else ""
+
+
+def _number_misfit(value: float, schema: Schema) -> str:
+    if "minimum" in schema and value < schema["minimum"]:
+        return f"is below {schema['minimum']}"
+    if "maximum" in schema and value > schema["maximum"]:
+        return f"is above {schema['maximum']}"
+    if "exclusiveMinimum" in schema and value <= schema["exclusiveMinimum"]:
+        return f"is not above {schema['exclusiveMinimum']}"
+    if "exclusiveMaximum" in schema and value >= schema["exclusiveMaximum"]:
+        return f"is not below {schema['exclusiveMaximum']}"
+    return ""
+
+
+def _length_misfit(value: str | list[JSON] | dict[str, JSON], schema: Schema) -> str:
+    suffix = "Length" if isinstance(value, str) else "Items" if isinstance(value, list) else "Properties"
+    if len(value) < schema.get("min" + suffix, 0):
+        return f"is shorter than {schema['min' + suffix]}"
+    if len(value) > schema.get("max" + suffix, len(value)):
+        return f"is longer than {schema['max' + suffix]}"
+    return ""
