@@ -22,3 +22,6 @@ setup_wrk() { need_program wrk wrk; }
 setup_browser() { need_program chromium chromium chromium-browser google-chrome; }
 
 setup_kubectl() { need_program kubernetes-client kubectl; }
+
+# Debian puts it where only root's PATH leads.
+setup_nats() { PATH="$PATH:/usr/sbin" need_program nats-server nats-server; }
