@@ -153,14 +153,14 @@ async def test_the_deadline_travels(replicas: Replicas) -> None:
     a, b, _ = replicas.all
     replicas.lead(a)
     left: list[float] = []
-    receive = a.transport._receive
-    assert receive is not None
+    handling = replicas.wire.handling[a.transport.address]
+    receive = handling._receive
 
     async def noted(envelope: Envelope) -> bytes | None:
         left.append(envelope.timeout)
         return await receive(envelope)
 
-    a.transport._receive = noted
+    handling._receive = noted
     await b.add(seconds=3.0)
     assert 2.0 < left[0] <= 3.0
 
