@@ -21,12 +21,14 @@ DRAIN_ROUNDS = 16
 
 
 class ChildSpec(NamedTuple):
-    """What to run under which name; `stop_seconds` lie between SIGTERM and SIGKILL."""
+    """What to run under which name; `stop_seconds` lie between SIGTERM and SIGKILL. `inherit` are descriptors that it
+    gets under the same numbers."""
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
     stop_seconds: float = 1.2
+    inherit: Sequence[int] = ()
 
 
 class Watcher(Protocol):
@@ -55,13 +57,14 @@ class Child:
         self.ready = False
         self.starts = 0
         self._loop, self._output, self._watcher = loop, output, watcher
-        self._directory, self._inherit, self._before_exec = directory, tuple(inherit), before_exec
+        self._directory, self._inherit, self._before_exec = directory, (*inherit, *spec.inherit), before_exec
         self._backoff = Backoff()
         self._process: subprocess.Popen[bytes] | None = None
         self._log: LineReader | None = None
         self._news: LineReader | None = None
         self._timer: Timer | None = None
-        self._retired = self._told_to_stop = False
+        self._patience: Timer | None = None
+        self._retired = self._told_to_stop = self._renewing = False
         self._started_at = 0.0
 
     @property
@@ -71,6 +74,7 @@ class Child:
 
     def start(self) -> None:
         self._timer = None
+        self._told_to_stop = self._renewing = False
         ready_reader, ready_writer = os.pipe()
         log_reader, log_writer = os.pipe()
         try:
@@ -106,6 +110,8 @@ class Child:
         if process is None or (code := process.poll()) is None:
             return
         self._kill_group(process.pid)
+        if self._patience:
+            self._patience.cancel()
         if self._news:
             self._news.close()
         if self._log:
@@ -114,6 +120,9 @@ class Child:
         hopeless = code == EXIT_HOPELESS
         if self._retired:
             self._output.say(f"{self.name} {_how_it_ended(code)}")
+        elif self._renewing:
+            self._output.say(f"{self.name} has stopped, and is started again")
+            self._timer = self._loop.after(0.0, self.start)
         elif hopeless:
             self._output.say(f"{self.name} cannot run here: its last lines above say why")
         else:
@@ -133,7 +142,12 @@ class Child:
         self._told_to_stop = True
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(signal.SIGTERM)
-        self._loop.after(self.spec.stop_seconds, self._lose_patience)
+        self._patience = self._loop.after(self.spec.stop_seconds, self._lose_patience)
+
+    def renew(self) -> None:
+        """Stop the process and start it again at once; `child_ready` tells when it is back."""
+        self._renewing = True
+        self.stop()
 
     def kill(self) -> None:
         """End the process and what it started, now."""

@@ -10,7 +10,7 @@ from config.supervisor.loop import Loop
 QUEUE_LINES = 10_000
 
 _COLOURS = {"cluster": "36", "modules": "35", "web": "32", "worker": "33", "up": "1"}
-_PREFIX_WIDTH = max(map(len, _COLOURS))
+_MOST_WIDTH = 16
 
 
 class Output:
@@ -27,6 +27,7 @@ class Output:
         self._rest = b""
         self._dropped = 0
         self._waiting = self._closed = False
+        self._width = max(map(len, _COLOURS))
 
     def say(self, text: str) -> None:
         """A line of the supervisor itself."""
@@ -38,9 +39,10 @@ class Output:
 
     def line(self, name: str, text: bytes) -> None:
         """A line of the child `name`, without its line end."""
-        label = name.ljust(_PREFIX_WIDTH)
+        self._width = max(self._width, min(len(name), _MOST_WIDTH))
+        label = name.ljust(self._width)
         if self._colour:
-            label = f"\x1b[{_COLOURS.get(name, '34')}m{label}\x1b[0m"
+            label = f"\x1b[{_COLOURS.get(name.partition('-')[0], '34')}m{label}\x1b[0m"
         self._put(f"{time.strftime('%H:%M:%S')} {label} | ".encode() + text + b"\n")
 
     def flush(self, seconds: float) -> None:

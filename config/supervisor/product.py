@@ -1,6 +1,7 @@
-"""What `manage.py up` runs: the four processes of the product, on the data directory and ports of the environment."""
+"""What `manage.py up` runs: the processes of the product, on the data directory and ports of the environment."""
 
 import os
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,35 +10,40 @@ from config.supervisor.child import ChildSpec
 from config.supervisor.errors import StartError
 from config.supervisor.home import Home
 from config.supervisor.output import Output
-from config.supervisor.ports import HOST, port_from
+from config.supervisor.ports import HOST, listener_from, port_from
 from config.supervisor.supervisor import Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
-# What serves people ends first, then what runs their flows, and last what their state is written to. The seconds of
-# the slowest of each group add up to less than the five that a stop may take.
-STOP_ORDER = (("web", "worker"), ("modules",), ("cluster",))
+MOST_REPLICAS = 16
 
-HELP = """usage: manage.py up
+HELP = """usage: manage.py up [--replicas N]
 
-Run Weirflow on this machine: embedded cluster, module host, web and worker. Ctrl-C stops it.
+Run Weirflow on this machine: embedded cluster, module hosts, web and worker. Ctrl-C stops it.
+Of N module hosts one leads each module, and any of them answers; SIGUSR1 starts them again, one after the other.
 
 environment: WEIRFLOW_HOME       data directory (var)
              WEIRFLOW_PORT       the editor's port on 127.0.0.1 (8000; 0: any free one)
              WEIRFLOW_HTTP_PORT  the port that flows' HTTP servers share (8080; 0: any free one)
+             WEIRFLOW_REPLICAS   the number of module hosts (1)
              WEIRFLOW_LOG_LEVEL  debug, info, warning or error (info)
 """
 
 
 def main(arguments: Sequence[str] = ()) -> int:
     """Run the product until it is stopped; the exit code of the command."""
-    if arguments:
-        asked = arguments[0] in ("-h", "--help")
+    words = [*arguments]
+    text = os.environ.get("WEIRFLOW_REPLICAS") or "1"
+    if len(words) == 2 and words[0] == "--replicas":
+        text, words = words[1], []
+    if words:
+        asked = words[0] in ("-h", "--help")
         (sys.stdout if asked else sys.stderr).write(HELP)
         return 0 if asked else 2
     home = Home(Path(os.environ.get("WEIRFLOW_HOME") or ROOT / "var").absolute())
     try:
+        replicas = _count(text)
         home.take()
-        port, http_port = port_from("WEIRFLOW_PORT", 8000), port_from("WEIRFLOW_HTTP_PORT", 8080)
+        port, flows = port_from("WEIRFLOW_PORT", 8000), listener_from("WEIRFLOW_HTTP_PORT", 8080)
         cluster_port = (
             port_from("WEIRFLOW_CLUSTER_PORT", 0) if os.environ.get("WEIRFLOW_CLUSTER_PORT", "0") != "0" else 0
         )
@@ -45,38 +51,81 @@ def main(arguments: Sequence[str] = ()) -> int:
         sys.stderr.write(f"Weirflow cannot start. {error}\n")
         return 1
     url = f"http://{HOST}:{port}"
-    home.record(pid=os.getpid(), url=url, flows=f"http://{HOST}:{http_port}")
+    home.record(pid=os.getpid(), url=url, flows=f"http://{HOST}:{flows.getsockname()[1]}")
+    hosts = host_names(replicas)
     supervisor = Supervisor(
-        product(home.path, port=port, http_port=http_port, cluster_port=cluster_port),
+        product(home.path, port=port, flows=flows, cluster_port=cluster_port, hosts=hosts),
         home=home,
         directory=ROOT,
-        stop_order=STOP_ORDER,
+        stop_order=stop_order(hosts),
         on_ready=lambda output, sign_in: _announce(output, url, sign_in),
         parent=os.getpid(),
+        rolling=hosts,
     )
     return supervisor.run()
 
 
-def product(home: Path, *, port: int, http_port: int, cluster_port: int) -> list[ChildSpec]:
-    """The children in the order of their start. All start at once; each waits for what it needs itself."""
+def host_names(replicas: int) -> list[str]:
+    """What the module hosts are called in the log."""
+    return ["modules"] if replicas == 1 else [f"modules-{number}" for number in range(replicas)]
+
+
+def stop_order(hosts: Sequence[str]) -> list[Sequence[str]]:
+    """What serves people ends first, then what runs their flows, and last what their state is written to.
+
+    The seconds of the slowest of each group add up to less than the five that a stop may take.
+    """
+    return [("web", "worker"), hosts, ("cluster",)]
+
+
+def product(home: Path, *, port: int, flows: socket.socket, cluster_port: int, hosts: Sequence[str]) -> list[ChildSpec]:
+    """The children in the order of their start. All start at once; each waits for what it needs itself.
+
+    `flows` listens for all module hosts: what has connected and not been taken by one is taken by another.
+    """
     common = {
         "WEIRFLOW_HOME": str(home),
         "WEIRFLOW_PORT": str(port),
-        "WEIRFLOW_HTTP_PORT": str(http_port),
+        "WEIRFLOW_HTTP_PORT": str(flows.getsockname()[1]),
         "WEIRFLOW_CLUSTER_PORT": str(cluster_port),
         "PYTHONUNBUFFERED": "1",
         # One heap for all threads: the default, one per thread, costs memory and gains nothing under the GIL.
         "MALLOC_ARENA_MAX": "1",
     }
     web = {**common, "KUBECONFIG": str(home / "kubeconfig.web")}
-    modules = {**common, "KUBECONFIG": str(home / "kubeconfig.modules")}
     python, manage = sys.executable, str(ROOT / "manage.py")
     return [
         ChildSpec("web", (python, manage, "serve"), {**web, "WEIRFLOW_PRINT_SIGNIN": "1"}, stop_seconds=1.2),
         ChildSpec("cluster", (python, "-m", "weirflow.embedded"), common, stop_seconds=1.3),
-        ChildSpec("modules", (python, "-m", "weirflow.runtime", *packages(ROOT)), modules, stop_seconds=2.0),
+        *(
+            ChildSpec(
+                name,
+                (python, "-m", "weirflow.runtime", *packages(ROOT)),
+                {
+                    **common,
+                    **_identity(number, len(hosts)),
+                    "KUBECONFIG": str(home / "kubeconfig.modules"),
+                    "WEIRFLOW_HTTP_FD": str(flows.fileno()),
+                },
+                stop_seconds=2.0,
+                inherit=(flows.fileno(),),
+            )
+            for number, name in enumerate(hosts)
+        ),
         ChildSpec("worker", (python, manage, "work"), web, stop_seconds=1.2),
     ]
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_REPLICAS:
+        raise StartError(f"The number of replicas must be from 1 to {MOST_REPLICAS}, not {text!r}.")
+    return int(text)
+
+
+def _identity(number: int, count: int) -> dict[str, str]:
+    """A name that was chosen for the module host becomes one for each of several: no two may have the same."""
+    chosen = os.environ.get("WEIRFLOW_IDENTITY")
+    return {"WEIRFLOW_IDENTITY": f"{chosen}-{number}"} if chosen and count > 1 else {}
 
 
 def packages(root: Path) -> list[str]:

@@ -20,6 +20,9 @@ class Supervisor:
 
     `stop_order` lists groups of names: a group is stopped together, and the next only when it has ended, so that what
     takes work in ends before what the work is written to. A second SIGINT kills what is left at once.
+
+    SIGUSR1 starts the children in `rolling` again, one after the other, each when the one before is ready: the others
+    do its work meanwhile.
     """
 
     def __init__(
@@ -31,11 +34,15 @@ class Supervisor:
         stop_order: Sequence[Sequence[str]],
         on_ready: Callable[[Output, str], None],
         parent: int,
+        rolling: Sequence[str] = (),
     ) -> None:
         self.loop = Loop()
         self.output = Output(self.loop)
         self._home, self._on_ready = home, on_ready
         self._to_stop = [list(names) for names in stop_order]
+        self._rolling = list(rolling)
+        #: Children that wait for their turn; the first has been told to stop and is not back yet.
+        self._to_roll: list[str] = []
         self._children = {
             spec.name: Child(
                 spec,
@@ -54,7 +61,9 @@ class Supervisor:
 
     def run(self) -> int:
         """Run until told to stop; the exit code of the command."""
-        self.loop.on_signals((signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD), self._on_signal)
+        self.loop.on_signals(
+            (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGCHLD), self._on_signal
+        )
         for child in self._children.values():
             child.start()
         self.loop.after(STILL_WAITING_SECONDS, self._say_what_is_missing)
@@ -74,6 +83,9 @@ class Supervisor:
             self._all_ready = True
             self._on_ready(self.output, self._note)
             self._note = ""
+        if self._to_roll and child.name == self._to_roll[0]:
+            self._to_roll.pop(0)
+            self._roll_next()
 
     def child_ended(self, child: Child, hopeless: bool) -> None:
         if hopeless and not self._stopping:
@@ -85,6 +97,11 @@ class Supervisor:
         if number == signal.SIGCHLD:
             for child in self._children.values():
                 child.reap()
+        elif number == signal.SIGUSR1:
+            if not self._stopping and not self._to_roll:
+                self._to_roll = list(self._rolling)
+                self.output.say(f"starting again, one after the other: {', '.join(self._to_roll)}")
+                self._roll_next()
         elif not self._stopping:
             self.output.say("stopping")
             self._stop(0)
@@ -93,8 +110,14 @@ class Supervisor:
             for child in self._children.values():
                 child.kill()
 
+    def _roll_next(self) -> None:
+        """Have the first in the row start again. One that does not run now comes back by itself, and is new then."""
+        if self._to_roll:
+            self._children[self._to_roll[0]].renew()
+
     def _stop(self, exit_code: int) -> None:
         self._stopping, self._exit_code = True, exit_code
+        self._to_roll = []
         for child in self._children.values():
             child.retire()
         self._stop_next_group()

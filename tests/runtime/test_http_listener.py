@@ -1,12 +1,15 @@
 """The flows' listener, spoken to byte by byte."""
 
 import asyncio
+import os
 import re
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+import uvloop
 
 from tests.waiting import eventually
 from weirflow.errors import Fail
@@ -272,3 +275,74 @@ async def test_a_client_that_reads_nothing_holds_no_more_than_its_connection(mon
         monkeypatch.setattr(http_listener, "_QUIET_SECONDS", 0.1)
         await eventually(lambda: not listener._connections)
         writer.close()
+
+
+async def test_a_connection_that_is_kept_alive_is_told_before_the_stop_that_its_answer_was_the_last() -> None:
+    async with listening(("GET", "/a", show)) as listener:
+        reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
+        writer.write(request("GET /a", close=False))
+        assert b"keep-alive" in await reader.readuntil(b"\r\n\r\n")
+        stopping = asyncio.create_task(listener.stop(2.0))
+        await eventually(lambda: listener.stopping)
+        writer.write(request("GET /a", close=False))
+        answer = await asyncio.wait_for(reader.read(), 5)
+        assert b"HTTP/1.1 200" in answer
+        assert b"connection: close" in answer
+        await stopping
+        writer.close()
+
+
+@asynccontextmanager
+async def sharing() -> AsyncIterator[tuple[int, FlowListener, FlowListener]]:
+    """A port and two listeners of its socket, each with a descriptor of its own, as in processes of their own."""
+    with socket.create_server(("127.0.0.1", 0)) as shared:
+        pair = []
+        for name in (b"first", b"second"):
+
+            async def answer(request: HttpRequest, name: bytes = name) -> HttpResponse:
+                return HttpResponse(200, {}, name)
+
+            pair.append(FlowListener("127.0.0.1", 0, lambda *_: None, shared_fd=os.dup(shared.fileno())))
+            pair[-1].routes.add("n1", "GET", "/who", answer)
+        try:
+            yield shared.getsockname()[1], pair[0], pair[1]
+        finally:
+            for listener in pair:
+                await listener.stop(0.2)
+
+
+async def ask(port: int) -> bytes:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(request("GET /who"))
+    async with asyncio.timeout(5):
+        answer = await reader.read()
+    writer.close()
+    return answer.rpartition(b"\r\n\r\n")[2]
+
+
+async def test_a_connection_that_nobody_has_taken_waits_for_the_next_replica() -> None:
+    async with sharing() as (port, first, second):
+        first.start()
+        await eventually(lambda: first.port)
+        assert await ask(port) == b"first"
+        await first.stop(0.2)
+        waiting = asyncio.create_task(ask(port))
+        await asyncio.sleep(0)
+        second.start()
+        assert await waiting == b"second"
+
+
+def test_no_request_is_lost_while_replicas_stop_and_start() -> None:
+    async def scenario() -> None:
+        async with sharing() as (port, first, second):
+            first.start()
+            second.start()
+            await eventually(lambda: first.port and second.port)
+            asking = [asyncio.create_task(ask(port)) for _ in range(50)]
+            await second.stop(0.2)
+            asking += [asyncio.create_task(ask(port)) for _ in range(50)]
+            assert set(await asyncio.gather(*asking)) <= {b"first", b"second"}
+
+    # On the module host's own loop: how a server closes is the loop's business.
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(scenario())

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 
 def main(words: list[str]) -> None:
@@ -25,11 +26,19 @@ def main(words: list[str]) -> None:
             sys.stdout.flush()
         if word.startswith("exit:"):
             sys.exit(int(word.removeprefix("exit:")))
-    if "never-ready" not in words:
+    if "never-ready" not in words and not ("ready-once" in words and _has_been_here()):
         note = next((word.removeprefix("note:") for word in words if word.startswith("note:")), "")
         os.write(int(os.environ["WEIRFLOW_READY_FD"]), f"ready {note}".strip().encode() + b"\n")
     while True:
         time.sleep(60)
+
+
+def _has_been_here() -> bool:
+    """Whether an earlier process of this name has run under the same supervisor."""
+    mark = Path(os.environ["CHILD_HOME"]) / f"{os.environ['CHILD_NAME']}.mark"
+    known = mark.exists()
+    mark.touch()
+    return known
 
 
 if __name__ == "__main__":

@@ -22,7 +22,7 @@ def main(directory: str, behaviours: dict[str, list[str]]) -> int:
     command = (sys.executable, "-m", "tests.supervisor.child")
     supervisor = Supervisor(
         [
-            ChildSpec(name, (*command, *words), {"CHILD_NAME": name}, stop_seconds=0.5)
+            ChildSpec(name, (*command, *words), {"CHILD_NAME": name, "CHILD_HOME": directory}, stop_seconds=0.5)
             for name, words in behaviours.items()
         ],
         home=home,
@@ -30,6 +30,7 @@ def main(directory: str, behaviours: dict[str, list[str]]) -> int:
         stop_order=[[name] for name in behaviours],
         on_ready=lambda output, note: output.plain(f"all ready {note}".strip()),
         parent=os.getpid(),
+        rolling=[name for name in behaviours if name.startswith("modules-")],
     )
     return supervisor.run()
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from config.supervisor.errors import StartError
-from config.supervisor.ports import HOST, port_from
+from config.supervisor.ports import HOST, listener_from, port_from
 
 
 @pytest.fixture
@@ -35,3 +35,15 @@ def test_an_empty_variable_means_the_default(taken: int, monkeypatch: pytest.Mon
     monkeypatch.setenv("WEIRFLOW_PORT", "")
     with pytest.raises(StartError, match=rf"Port {taken}"):
         port_from("WEIRFLOW_PORT", taken)
+
+
+def test_a_listener_takes_connections_from_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEIRFLOW_HTTP_PORT", "0")
+    with listener_from("WEIRFLOW_HTTP_PORT", 8080) as listener:
+        socket.create_connection(listener.getsockname(), timeout=5).close()
+
+
+def test_a_listener_on_a_taken_port_is_refused(taken: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEIRFLOW_HTTP_PORT", str(taken))
+    with pytest.raises(StartError, match=rf"Port {taken} is taken"):
+        listener_from("WEIRFLOW_HTTP_PORT", 8080)

@@ -1,5 +1,6 @@
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from config.supervisor.product import STOP_ORDER, product
+from config.supervisor.product import host_names, product, stop_order
 from tests.supervisor.conftest import ROOT, RunningProduct
 from tests.waiting import wait_until
 
@@ -67,10 +68,14 @@ def test_no_child_outlives_a_killed_supervisor(start: Start) -> None:
     assert alive == []
 
 
-def test_the_product_stops_within_five_seconds_at_the_longest() -> None:
-    specs = {spec.name: spec for spec in product(Path("home"), port=1, http_port=2, cluster_port=0)}
-    assert sorted(name for group in STOP_ORDER for name in group) == sorted(specs)
-    assert sum(max(specs[name].stop_seconds for name in group) for group in STOP_ORDER) < 5
+@pytest.mark.parametrize("replicas", [1, 3])
+def test_the_product_stops_within_five_seconds_at_the_longest(replicas: int) -> None:
+    hosts = host_names(replicas)
+    with socket.create_server(("127.0.0.1", 0)) as flows:
+        specs = {spec.name: spec for spec in product(Path("home"), port=1, flows=flows, cluster_port=0, hosts=hosts)}
+    order = stop_order(hosts)
+    assert sorted(name for group in order for name in group) == sorted(specs)
+    assert sum(max(specs[name].stop_seconds for name in group) for group in order) < 5
 
 
 def test_output_that_nobody_reads_does_not_stop_supervision(tmp_path: Path) -> None:

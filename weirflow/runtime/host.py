@@ -52,7 +52,9 @@ class Host:
         self._modules = {module.name: module for module in modules}
         names = frozenset(self._modules)
         self._identity = Identity(options.home)
-        self._listener = FlowListener(options.http_host, options.http_port, self._listener_problem, options.http_hosts)
+        self._listener = FlowListener(
+            options.http_host, options.http_port, self._listener_problem, options.http_hosts, options.http_fd
+        )
         self._resources = Informer(
             cluster, TINY_NODE, keep=lambda node: slim(node) if module_of(node["metadata"]["name"]) in names else None
         )

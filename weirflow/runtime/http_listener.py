@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
+import socket
 import time
 from collections.abc import Callable
 
@@ -22,11 +24,17 @@ _QUIET_SECONDS = 75.0
 _RECEIVE_SECONDS = 60.0
 _RETRY_SECONDS = 2.0
 _BACKLOG = 1024
+#: How long a stopping host listens to connections that are kept alive and silent, in seconds.
+_FAREWELL_SECONDS = 0.3
 
 
 class FlowListener:
     """Listens on ``host:port``; while that is taken it tries again. ``on_problem`` is told, for each node that answers
-    requests, whether they can reach it."""
+    requests, whether they can reach it.
+
+    ``shared_fd`` is a socket that listens there already, in several processes at once: a connection that none of them
+    has taken yet waits in one queue for all, so that it is not lost with any of them.
+    """
 
     def __init__(
         self,
@@ -34,8 +42,9 @@ class FlowListener:
         port: int,
         on_problem: Callable[[str, Problem | None], None],
         names: frozenset[str] = LOOPBACK_HOSTS,
+        shared_fd: int | None = None,
     ) -> None:
-        self._names = names
+        self._names, self._shared_fd = names, shared_fd
         self._host, self._port, self._on_problem = host, port, on_problem
         self.routes = RouteTable(f"http://{host}:{port}", lambda node: on_problem(node, self.problem))
         self.problem: Problem | None = None
@@ -43,7 +52,8 @@ class FlowListener:
         #: The flows are not all there yet: what nobody answers now may be answered soon.
         self.starting = False
         self._in_flight = 0
-        self._idle = asyncio.Event()
+        #: Set when a connection or, while stopping, a request has ended.
+        self._less = asyncio.Event()
         self._connections: set[FlowConnection] = set()
         self._server: asyncio.Server | None = None
         self._task: asyncio.Task[None] | None = None
@@ -58,25 +68,25 @@ class FlowListener:
         return int(self._server.sockets[0].getsockname()[1]) if self._server and self._server.sockets else 0
 
     async def stop(self, seconds: float) -> None:
-        """Take no more requests, let those in flight be answered within ``seconds``, close all connections."""
+        """Take no more connections, let requests in flight be answered within ``seconds``, close all connections."""
         self.stopping = True
+        until = time.monotonic() + seconds
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
         if self._server is not None:
             self._server.close()
+        # What has just been accepted shows itself in the next turns of the loop.
+        await asyncio.sleep(0.01)
+        # On a connection that is kept alive the next request may be on its way: its answer says that it was the last.
+        await self._wait_until(lambda: not self._connections, min(_FAREWELL_SECONDS, seconds / 2))
         for connection in list(self._connections):
             if not connection.busy:
                 connection.close()
-        if self._in_flight:
-            self._idle.clear()
-            try:
-                async with asyncio.timeout(seconds):
-                    await self._idle.wait()
-            except TimeoutError:
-                log.warning("%d requests had no answer when the host stopped", self._in_flight)
-            # The answer is written after the handler's return, in the connection's own task.
-            await asyncio.sleep(0)
+        if not await self._wait_until(lambda: not self._in_flight, until - time.monotonic()):
+            log.warning("%d requests had no answer when the host stopped", self._in_flight)
+        # The answer is written after the handler's return, in the connection's own task.
+        await asyncio.sleep(0)
         for connection in list(self._connections):
             connection.close()
 
@@ -94,6 +104,7 @@ class FlowListener:
     def disconnected(self, connection: FlowConnection) -> None:
         """Forget a connection."""
         self._connections.discard(connection)
+        self._less.set()
 
     async def handle(self, request: HttpRequest, route: FlowRoute) -> HttpResponse:
         """Have the node answer. Whatever happens there, there is a response."""
@@ -110,16 +121,18 @@ class FlowListener:
             return HttpResponse(500, {"content-type": "text/plain; charset=utf-8"}, f"error {error_id}\n".encode())
         finally:
             self._in_flight -= 1
-            if not self._in_flight and self.stopping:
-                self._idle.set()
+            if self.stopping:
+                self._less.set()
 
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
         while self._server is None:
             try:
-                self._server = await loop.create_server(
-                    lambda: FlowConnection(self), self._host, self._port, backlog=_BACKLOG
-                )
+                if self._shared_fd is not None:
+                    shared = socket.socket(fileno=self._shared_fd)
+                    self._server = await loop.create_server(self._connection, sock=shared, backlog=_BACKLOG)
+                else:
+                    self._server = await loop.create_server(self._connection, self._host, self._port, backlog=_BACKLOG)
             except OSError as error:
                 self._show(
                     Problem(
@@ -137,6 +150,18 @@ class FlowListener:
             now = time.monotonic()
             for connection in list(self._connections):
                 connection.refuse_if_late(now, _QUIET_SECONDS, _RECEIVE_SECONDS)
+
+    def _connection(self) -> FlowConnection:
+        return FlowConnection(self)
+
+    async def _wait_until(self, holds: Callable[[], bool], seconds: float) -> bool:
+        """Wait until connections and requests have become so few that it ``holds``; whether it does within the time."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while not holds():
+                    self._less.clear()
+                    await self._less.wait()
+        return holds()
 
     def _show(self, problem: Problem | None) -> None:
         if problem == self.problem:

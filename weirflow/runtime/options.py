@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,13 +18,15 @@ LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 @dataclass(frozen=True, slots=True)
 class HostOptions:
-    """``http_port`` is the flows' listener's, ``http_hosts`` the names it answers to (``*``: any).
+    """``http_port`` is the flows' listener's, ``http_hosts`` the names it answers to (``*``: any). ``http_fd`` is a
+    socket that listens on that port already, for all replicas of this machine.
     ``cluster_seconds`` bounds the wait for a cluster at the start."""
 
     home: Path
     http_host: str = "127.0.0.1"
     http_port: int = 8080
     http_hosts: frozenset[str] = LOOPBACK_HOSTS
+    http_fd: int | None = None
     log_level: str = "INFO"
     ready_fd: int | None = None
     cluster_seconds: float = 60.0
@@ -31,13 +34,13 @@ class HostOptions:
     @classmethod
     def from_environment(cls) -> HostOptions:
         """Read ``WEIRFLOW_*``. Raises ``OptionError``."""
-        ready = os.environ.get("WEIRFLOW_READY_FD")
         return cls(
             home=Path(os.environ.get("WEIRFLOW_HOME", "var")),
             http_port=_port("WEIRFLOW_HTTP_PORT", 8080),
             http_hosts=LOOPBACK_HOSTS | _names("WEIRFLOW_HTTP_HOSTS"),
             log_level=os.environ.get("WEIRFLOW_LOG_LEVEL", "INFO").upper(),
-            ready_fd=int(ready) if ready and ready.isdecimal() else None,
+            http_fd=_listening("WEIRFLOW_HTTP_FD"),
+            ready_fd=_descriptor("WEIRFLOW_READY_FD"),
         )
 
 
@@ -46,6 +49,25 @@ def _port(name: str, default: int) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise OptionError(f"{name} is {text!r}; it must be a port number from 0 to 65535")
     return int(text)
+
+
+def _descriptor(name: str) -> int | None:
+    text = os.environ.get(name, "")
+    return int(text) if text.isdecimal() else None
+
+
+def _listening(name: str) -> int | None:
+    fd = _descriptor(name)
+    if fd is not None:
+        try:
+            probe = socket.socket(fileno=fd)
+            listens = probe.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+            probe.detach()
+        except OSError:
+            listens = 0
+        if not listens:
+            raise OptionError(f"{name} is {fd}; it must be the number of an inherited socket that listens")
+    return fd
 
 
 def _names(name: str) -> frozenset[str]:
