@@ -142,7 +142,7 @@ def test_what_is_invalid_says_why(kubectl: Kubectl, tmp_path: Path) -> None:
     broken = tmp_path / "broken.json"
     broken.write_text(json.dumps(node("p.m.x", ports=[{"configuration": 7}])))
     said = kubectl.fails("apply", "-f", str(broken))
-    assert "spec.ports.port: Required value" in said
+    assert "spec.ports[0].port: Required value" in said
     assert "must be of type string" in said
 
 

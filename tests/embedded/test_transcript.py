@@ -45,7 +45,7 @@ OTHER_STATUS = {
     "del-09": (400, "a client's mistake is not a server error"),
     "watch-13": (400, "a client's mistake is not a server error"),
     "rvm-12": (504, "as the other requests for a version in the future"),
-    "patch-17": (422, "RFC 6902: the target of a replace must exist; later servers refuse it too"),
+    "patch-12": (400, "a merge patch that is no object: as later servers answer"),
     "del-14": (404, "Foreground deletes at once: there is no garbage collector to wait for"),
     "del-16": (200, "no dependents, so no 202"),
     "del-17": (404, "Orphan deletes at once, as Foreground does"),
@@ -55,6 +55,7 @@ OTHER_STATUS = {
 """Deliberately other answers: our status, and why."""
 
 OTHER_BODY = {
+    "create-03": "a field inside a list is named with its index, as later servers do",
     "crd-01": "names are accepted at once",
     "crd-03": "wording of conditions; no conversion",
     "disc-01": "our own version",
@@ -69,7 +70,6 @@ OTHER_BODY = {
     "get-24": "recorded as bytes",
     "get-27": "recorded as a summary",
     "table-10": "one version of Table",
-    "patch-12": "a message of our own without causes",
     "del-12": "Foreground deletes at once",
     "del-13": "Orphan deletes at once",
     "event-09": "fewer columns; events.k8s.io's event is missing",
@@ -78,7 +78,7 @@ OTHER_BODY = {
 """Same status, deliberately another body: why."""
 
 OWN_WORDS = {
-    "create-03", "create-14", "create-15", "create-20", "create-22", "create-23", "create-24", "create-25",
+    "create-14", "create-15", "create-20", "create-22", "create-23", "create-24", "create-25",
     "create-43", "get-09", "page-06", "page-12", "page-13", "table-11", "put-14", "patch-15", "patch-16", "patch-18",
     "patch-19", "patch-20", "patch-22", "patch-23", "patch-24", "fin-11", "watch-14", "watch-21", "lease-08",
     "lease-09", "lease-10", "lease-15", "lease-18", "lease-19", "cm-06", "sec-02", "auth-04", "auth-05", "auth-06",

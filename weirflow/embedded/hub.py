@@ -161,6 +161,11 @@ class Hub:
             self._tail_bytes -= step.change.size
             self.oldest = step.change.version
 
+    def forget(self) -> None:
+        """Drop the whole tail: whoever asks for an older version than the newest is told 410."""
+        self._tail.clear()
+        self._tail_bytes, self.oldest = 0, self.version
+
     def add(self, watcher: Watcher, existing: Iterable[Record] | None, since: int) -> None:
         """Start a watch: with `existing` objects as ADDED, or with the changes after version `since`."""
         if existing is not None:

@@ -82,6 +82,8 @@ def apply_json_patch(target: Any, operations: Any) -> Any:
     """`target` after all operations, or ApiError and no effect. `target` itself may be changed: pass a copy."""
     if not isinstance(operations, list):
         raise bad_request("a JSON Patch must be a list of operations")
+    if not all(isinstance(one, dict) for one in operations):
+        raise bad_request("each operation of a JSON Patch must be an object with `op` and `path`")
     if len(operations) > MOST_OPERATIONS:
         raise ApiError(
             413,
@@ -97,9 +99,9 @@ def apply_json_patch(target: Any, operations: Any) -> Any:
     return document[""]
 
 
-def _apply(document: dict[str, Any], operation: Any) -> None:
-    if not isinstance(operation, dict) or not isinstance(operation.get("path"), str):
-        raise PatchFailed("an operation is an object with `op` and `path`")
+def _apply(document: dict[str, Any], operation: dict[str, Any]) -> None:
+    if not isinstance(operation.get("path"), str):
+        raise PatchFailed("an operation needs a `path`")
     path = operation["path"]
     match operation.get("op"):
         case "add":
@@ -109,7 +111,7 @@ def _apply(document: dict[str, Any], operation: Any) -> None:
         case "remove":
             _remove(document, path)
         case "test":
-            if not same(_get(document, path), _value(operation)):
+            if not same(_found(document, path), _value(operation)):
                 raise PatchFailed(f"test failed at {path}")
         case "move":
             source = str(operation.get("from"))
@@ -184,6 +186,12 @@ def _get(document: dict[str, Any], path: str) -> Any:
     return _child(holder, step, path)
 
 
+def _found(document: dict[str, Any], path: str) -> Any:
+    """What a test compares: a field that an object does not have is null, as the API's own library has it."""
+    holder, step = _parent(document, path)
+    return holder.get(step) if isinstance(holder, dict) else _child(holder, step, path)
+
+
 def _add(document: dict[str, Any], path: str, value: Any) -> None:
     holder, step = _parent(document, path)
     if isinstance(holder, dict):
@@ -195,11 +203,12 @@ def _add(document: dict[str, Any], path: str, value: Any) -> None:
 
 
 def _replace(document: dict[str, Any], path: str, value: Any) -> None:
+    """Unlike RFC 6902, and like the API, a field that is not there is set."""
     holder, step = _parent(document, path)
-    _child(holder, step, path)
     if isinstance(holder, dict):
         holder[step] = value
     else:
+        _child(holder, step, path)
         holder[int(step)] = value
 
 

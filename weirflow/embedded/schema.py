@@ -186,8 +186,7 @@ class Schema:
             causes.append(Cause(path, "FieldValueInvalid", text))
         if self.items is not None:
             for index, item in enumerate(value):
-                # Names inside list items go without the index when the item is an object, as the API writes them.
-                self.items.check(item, path if isinstance(item, dict) else f"{path}[{index}]", causes)
+                self.items.check(item, f"{path}[{index}]", causes)
         self._check_unique(value, path, causes)
 
     def _check_unique(self, value: list[Any], path: str, causes: list[Cause]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from weirflow.embedded import access
 from weirflow.embedded.bodies import section
 from weirflow.embedded.definitions import DEFINITIONS, kinds_of
-from weirflow.embedded.errors import ApiError, already_exists, details_of, not_found, precondition_failed
+from weirflow.embedded.errors import ApiError, already_exists, bad_request, details_of, not_found, precondition_failed
 from weirflow.embedded.kinds import JsonObject, Kind
 from weirflow.embedded.metadata import TIME_FORMAT, now
 from weirflow.embedded.objects import (
@@ -92,6 +92,8 @@ class Writer:
             raise not_found(kind, name)
         if form == JSON_PATCH:
             body = apply_json_patch(record.parse(), patch)
+        elif not isinstance(patch, dict):
+            raise bad_request("a merge patch must be an object")
         elif form == STRATEGIC:
             body = strategic_merge(record.parse(), patch)
         else:

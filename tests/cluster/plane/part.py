@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from config.supervisor.orphans import tie_to
@@ -12,6 +13,8 @@ from tests.waiting import wait_until
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
 TAIL_BYTES = 3_000
+# A child is told when the thread that has started it ends: this one lives as long as the process.
+_LAUNCHER = ThreadPoolExecutor(1, "launcher")
 
 
 class Part:
@@ -34,8 +37,11 @@ class Part:
 
     def launch(self) -> None:
         """Start the process, and do not wait for it."""
+        self._process = _LAUNCHER.submit(self._spawn).result()
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
+            return subprocess.Popen(
                 self.command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
