@@ -13,9 +13,9 @@ from editor.process import LiveSide, live_side, stop_live_side
 from projects.models import Flow, Node
 from tests.editor.cluster import ClusterProcess, FakeHost, client, register_module
 from tests.editor.edits import Editor
-from tests.editor.slow_proxy import SlowProxy, port_of, through
 from tests.editor.test_push import get, settings_of
 from tests.editor.test_socket import opened
+from tests.proxy import Proxy, port_of, through
 from tests.waiting import eventually
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.resources import TINY_NODE
@@ -30,8 +30,8 @@ async def proxy(
     admin: HttpCluster,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> AsyncIterator[SlowProxy]:
-    slow = SlowProxy(port_of(shared_cluster.kubeconfig()))
+) -> AsyncIterator[Proxy]:
+    slow = Proxy(port_of(shared_cluster.kubeconfig()))
     port = await slow.start()
     monkeypatch.setenv("KUBECONFIG", str(through(shared_cluster.kubeconfig(), port, tmp_path / "kubeconfig")))
     assert await live_side().hub.ready(10)
@@ -43,7 +43,7 @@ async def proxy(
 
 
 async def test_delete_and_undo_at_once_while_the_cluster_is_slow(
-    proxy: SlowProxy, owner: User, flow: Flow, admin: HttpCluster, host: FakeHost
+    proxy: Proxy, owner: User, flow: Flow, admin: HttpCluster, host: FakeHost
 ) -> None:
     editor = Editor(live_side(), owner, flow)
     a, b = await editor.add(), await editor.add(settings={"start": 5})
@@ -67,7 +67,7 @@ async def test_delete_and_undo_at_once_while_the_cluster_is_slow(
 
 
 async def test_edits_while_the_cluster_cannot_be_reached_arrive_later(
-    proxy: SlowProxy, owner: User, flow: Flow, admin: HttpCluster
+    proxy: Proxy, owner: User, flow: Flow, admin: HttpCluster
 ) -> None:
     live = live_side()
     editor = Editor(live, owner, flow)
@@ -92,7 +92,7 @@ async def test_edits_while_the_cluster_cannot_be_reached_arrive_later(
 
 
 async def test_connections_that_break_in_the_middle_of_writes_lose_nothing(
-    proxy: SlowProxy, owner: User, flow: Flow, admin: HttpCluster
+    proxy: Proxy, owner: User, flow: Flow, admin: HttpCluster
 ) -> None:
     editor = Editor(live_side(), owner, flow)
     node_id = await editor.add()
