@@ -1,6 +1,7 @@
 """A server that answers as a test tells it, byte by byte, to play the faults a real cluster rarely shows."""
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -21,15 +22,14 @@ class Request:
     body: Any
     writer: asyncio.StreamWriter
 
-    async def json(self, status: int, body: Any) -> None:
+    async def json(self, status: int, body: Any, headers: str = "") -> None:
         raw = orjson.dumps(body)
-        self.writer.write(f"HTTP/1.1 {status} X\r\nContent-Length: {len(raw)}\r\n\r\n".encode() + raw)
+        self.writer.write(f"HTTP/1.1 {status} X\r\nContent-Length: {len(raw)}\r\n{headers}\r\n".encode() + raw)
         await self.writer.drain()
 
-    async def status(self, code: int, reason: str, message: str = "no", **details: Any) -> None:
-        await self.json(
-            code, {"kind": "Status", "code": code, "reason": reason, "message": message, "details": details}
-        )
+    async def status(self, code: int, reason: str, message: str = "no", *, headers: str = "", **details: Any) -> None:
+        body = {"kind": "Status", "code": code, "reason": reason, "message": message, "details": details}
+        await self.json(code, body, headers)
 
     async def page(self, *objects: Any, rv: str, more: str = "") -> None:
         await self.json(200, {"items": list(objects), "metadata": {"resourceVersion": rv, "continue": more}})
@@ -66,13 +66,14 @@ class Scripted:
 
     answers: list[Answer] = field(default_factory=list)
     rest: Answer | None = None
+    tls: ssl.SSLContext | None = None
     seen: list[Request] = field(default_factory=list)
     config: ClusterConfig = field(init=False)
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        port = self._server.sockets[0].getsockname()[1]
-        self.config = ClusterConfig(f"http://127.0.0.1:{port}", read_token=lambda: "t0ken")
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self.tls)
+        self.port = int(self._server.sockets[0].getsockname()[1])
+        self.config = ClusterConfig(f"http://127.0.0.1:{self.port}", read_token=lambda: "t0ken")
         self._tasks: set[asyncio.Task[None]] = set()
         return self
 

@@ -1,70 +1,74 @@
-"""Where the cluster is and how to prove who we are, read from a kubeconfig.
+"""Reading how to reach a cluster: from a kubeconfig, or in a pod from what Kubernetes mounts there.
 
-The simple case, a server with CA data and a token, is read here: it is what the embedded cluster writes, and it keeps
-the large ``kubernetes`` package out of such processes. Client certificates, exec plugins and auth providers go through
-that package.
+Tokens, token files, client certificates and exec plugins are read here. Only the old auth providers go through the
+large ``kubernetes`` package, which costs every process 50 MB.
 """
 
-import asyncio
-import base64
 import os
-import ssl
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-_TOKEN_SECONDS = 60.0
+from weirflow.kube import service_account
+from weirflow.kube.certificates import authority, identify
+from weirflow.kube.credentials import ClusterConfig, ConfigError
+from weirflow.kube.exec_plugin import ExecPlugin
 
+__all__ = ["ClusterConfig", "ConfigError", "default_kubeconfig", "load_config"]
 
-class ConfigError(Exception):
-    """The kubeconfig cannot be used; the text says which file, which part and what to do."""
-
-
-@dataclass(slots=True)
-class ClusterConfig:
-    """One cluster and one identity. The token never appears in ``repr``."""
-
-    server: str
-    namespace: str = "default"
-    ssl_context: ssl.SSLContext | None = None
-    read_token: Callable[[], str] = field(default=lambda: "", repr=False)
-    blocking_token: bool = False
-    _token: str = field(default="", repr=False)
-    _token_until: float = field(default=0.0, repr=False)
-
-    async def token(self) -> str:
-        """The bearer token to send now; a token that a program or file provides is asked for again every minute."""
-        if not self.blocking_token:
-            return self.read_token()
-        if time.monotonic() >= self._token_until:
-            self._token = await asyncio.to_thread(self.read_token)
-            self._token_until = time.monotonic() + _TOKEN_SECONDS
-        return self._token
+_FILE_SECONDS = 60.0
+_CLUSTER_FIELDS = frozenset({
+    "server", "certificate-authority", "certificate-authority-data", "insecure-skip-tls-verify", "tls-server-name",
+    "disable-compression", "extensions",
+})  # fmt: skip
+_USER_FIELDS = frozenset({
+    "token", "tokenFile", "client-certificate", "client-certificate-data", "client-key", "client-key-data", "exec",
+    "auth-provider", "extensions",
+})  # fmt: skip
 
 
 def default_kubeconfig(fallback: str = "kubeconfig.modules") -> Path:
-    """``KUBECONFIG``, else ``fallback`` inside ``WEIRFLOW_HOME`` (default ``var``)."""
-    named = os.environ.get("KUBECONFIG", "")
-    return Path(named.split(os.pathsep)[0]) if named else Path(os.environ.get("WEIRFLOW_HOME", "var")) / fallback
+    """``KUBECONFIG``, else in a pod its ServiceAccount, else ``fallback`` in ``WEIRFLOW_HOME`` (default ``var``)."""
+    if named := os.environ.get("KUBECONFIG", ""):
+        return Path(named.split(os.pathsep)[0])
+    if service_account.mounted():
+        return service_account.FOLDER
+    return Path(os.environ.get("WEIRFLOW_HOME", "var")) / fallback
 
 
 def load_config(path: Path | str, context: str = "") -> ClusterConfig:
-    """Read the kubeconfig at ``path``. Raises ``ConfigError``."""
+    """Read the kubeconfig at ``path``, or the ServiceAccount where ``path`` is a folder. Raises ``ConfigError``."""
     path = Path(path)
+    if path.is_dir():
+        return service_account.load(path)
     document = _read(path)
-    chosen = context or document.get("current-context", "")
+    chosen = context or str(document.get("current-context") or "")
     where = _named(document, "contexts", "context", chosen, path)
-    cluster = _named(document, "clusters", "cluster", where.get("cluster", ""), path)
-    user = _named(document, "users", "user", where.get("user", ""), path)
-    namespace = where.get("namespace") or "default"
-    if set(user) <= {"token"} and not set(cluster) - {"server", "certificate-authority-data", "certificate-authority"}:
-        token = str(user.get("token", ""))
-        return ClusterConfig(cluster["server"].rstrip("/"), namespace, _tls(cluster, path), lambda: token)
-    return _from_package(path, chosen, namespace)
+    cluster = _named(document, "clusters", "cluster", str(where.get("cluster") or ""), path)
+    user_name = str(where.get("user") or "")
+    user = _named(document, "users", "user", user_name, path) if user_name else {}
+    _check_fields(cluster, _CLUSTER_FIELDS, path)
+    _check_fields(user, _USER_FIELDS, path)
+    namespace = str(where.get("namespace") or "default")
+    if "auth-provider" in user:
+        return _from_package(path, chosen, namespace)
+    server = str(cluster.get("server") or "").rstrip("/")
+    if not server.startswith("https://"):
+        raise ConfigError(f"kubeconfig {path}: the server must be an https:// address, so that the token stays private")
+    tls = authority(cluster, path)
+    identify(tls, user, path)
+    config = ClusterConfig(server, namespace, tls, server_name=str(cluster.get("tls-server-name") or "") or None)
+    if "token" in user:
+        # A file that is written anew with another token is followed once the old one is refused.
+        config.read_token = lambda: str(_named(_read(path), "users", "user", user_name, path).get("token") or "")
+    elif "tokenFile" in user:
+        file = path.parent / str(user["tokenFile"])
+        config.read_token, config.token_seconds = lambda: service_account.read_text(file), _FILE_SECONDS
+    elif "exec" in user:
+        plugin = ExecPlugin(user["exec"], cluster, path, tls)
+        config.read_token, config.new_token, config.token_seconds = plugin.token, plugin.new_token, _FILE_SECONDS
+    return config
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -90,35 +94,32 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _named(document: dict[str, Any], listed: str, part: str, name: str, path: Path) -> dict[str, Any]:
     for entry in document.get(listed) or []:
-        if entry.get("name") == name:
+        if isinstance(entry, dict) and entry.get("name") == name:
             return dict(entry.get(part) or {})
     raise ConfigError(f"kubeconfig {path} has no {part} named {name!r} under {listed!r}; correct it")
 
 
-def _tls(cluster: dict[str, Any], path: Path) -> ssl.SSLContext | None:
-    if not str(cluster.get("server", "")).startswith("https://"):
-        raise ConfigError(f"kubeconfig {path}: the server must be an https:// address, so that the token stays private")
-    data = cluster.get("certificate-authority-data")
-    if data:
-        return ssl.create_default_context(cadata=base64.b64decode(data).decode("ascii"))
-    if file := cluster.get("certificate-authority"):
-        return ssl.create_default_context(cafile=str(path.parent / file))
-    return ssl.create_default_context()
+def _check_fields(part: dict[str, Any], known: frozenset[str], path: Path) -> None:
+    """What we do not act on may be what protects somebody: better no connection than one without it."""
+    if unknown := sorted(key for key in part.keys() - known if part[key]):
+        raise ConfigError(
+            f"kubeconfig {path}: {', '.join(unknown)} is not supported; use a token, a client certificate or an exec "
+            "plugin, and an address that is reached directly"
+        )
 
 
 def _from_package(path: Path, context: str, namespace: str) -> ClusterConfig:
     from kubernetes import client, config
 
     configuration = client.Configuration()
-    config.load_kube_config(config_file=str(path), context=context, client_configuration=configuration)
-    tls = ssl.create_default_context(cafile=configuration.ssl_ca_cert or None)
-    if not configuration.verify_ssl:
-        tls.check_hostname, tls.verify_mode = False, ssl.CERT_NONE
-    if configuration.cert_file:
-        tls.load_cert_chain(configuration.cert_file, configuration.key_file)
+    try:
+        config.load_kube_config(config_file=str(path), context=context, client_configuration=configuration)
+    except Exception as error:
+        raise ConfigError(f"kubeconfig {path}: its auth-provider cannot be used: {error}") from error
+    tls = authority({"certificate-authority": configuration.ssl_ca_cert} if configuration.ssl_ca_cert else {}, path)
 
     def read_token() -> str:
         value = configuration.get_api_key_with_prefix("BearerToken") or ""
-        return value.removeprefix("Bearer ").removeprefix("bearer ")
+        return str(value).removeprefix("Bearer ").removeprefix("bearer ")
 
-    return ClusterConfig(configuration.host.rstrip("/"), namespace, tls, read_token, blocking_token=True)
+    return ClusterConfig(configuration.host.rstrip("/"), namespace, tls, read_token, token_seconds=_FILE_SECONDS)
