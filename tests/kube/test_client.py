@@ -3,7 +3,6 @@ import asyncio
 import pytest
 
 from tests.kube.scripted import Request, Scripted, obj
-from weirflow.kube.client import list_all
 from weirflow.kube.errors import AlreadyExists, ApiError, Conflict, Forbidden, Gone, Invalid, NotFound, Unavailable
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.resources import LEASE, TINY_NODE
@@ -86,31 +85,6 @@ async def test_a_silent_server_is_given_up_within_the_timeout() -> None:
     async with Scripted(rest=silent) as server, HttpCluster(server.config, timeout=0.2) as cluster:
         with pytest.raises(Unavailable, match="no answer in time"):
             await cluster.get(TINY_NODE, "a")
-
-
-async def test_a_server_that_asks_to_slow_down_is_asked_again_later() -> None:
-    async def busy(request: Request) -> None:
-        await request.status(429, "TooManyRequests", "busy", retryAfterSeconds=0.05)
-
-    async with Scripted([busy], rest=one) as server, HttpCluster(server.config) as cluster:
-        assert await cluster.patch(TINY_NODE, "a", [], kind="json")
-    assert server.seen[-1].headers["content-type"] == "application/json-patch+json"
-
-
-async def test_a_collection_is_read_in_pages_and_never_from_version_zero() -> None:
-    async def first(request: Request) -> None:
-        await request.page(obj("a", "1"), rv="7", more="next")
-
-    async def second(request: Request) -> None:
-        await request.page(obj("b", "2"), rv="7")
-
-    async with Scripted([first, second]) as server, HttpCluster(server.config) as cluster:
-        objects, version = await list_all(cluster, TINY_NODE, label_selector="x=y")
-    assert ([o["metadata"]["name"] for o in objects], version) == (["a", "b"], "7")
-    assert [request.query for request in server.seen] == [
-        {"limit": "500", "labelSelector": "x=y"},
-        {"limit": "500", "labelSelector": "x=y", "continue": "next"},
-    ]
 
 
 async def test_a_delete_can_name_one_incarnation() -> None:

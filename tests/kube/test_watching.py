@@ -1,5 +1,6 @@
 import asyncio
-from collections.abc import AsyncIterator
+import dataclasses
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -51,10 +52,12 @@ async def unwell(request: Request) -> None:
 
 
 @asynccontextmanager
-async def informed(*answers: Answer) -> AsyncIterator[tuple[Informer, list[tuple[str, bool]], Scripted]]:
+async def informed(
+    *answers: Answer, pace: Pace = PACE, keep: Callable[[Object], Object | None] | None = None
+) -> AsyncIterator[tuple[Informer, list[tuple[str, bool]], Scripted]]:
     heard: list[tuple[str, bool]] = []
     async with Scripted(list(answers), rest=answers[-1]) as server, HttpCluster(server.config, timeout=1) as cluster:
-        informer = Informer(cluster, TINY_NODE, pace=PACE, index_label="flow")
+        informer = Informer(cluster, TINY_NODE, pace=pace, keep=keep, index_label="flow")
         informer.on_change(lambda name, new, _old: heard.append((name, new is not None)))
         informer.start()
         try:
@@ -96,23 +99,110 @@ async def test_expired_history_lists_again_and_tells_what_vanished_meanwhile(as_
         assert informer.health.reachable
 
 
-async def test_a_cut_watch_shows_as_unreachable_until_the_next_list() -> None:
+@pytest.mark.parametrize("then", ["cut", "hold"], ids=["cut", "half-open"])
+async def test_a_watch_that_is_lost_goes_on_from_its_last_event_without_a_list(then: str) -> None:
     async with informed(
-        lists(rv="3"), watches(since="3", then="cut"), unwell, unwell, lists(obj("a", "4"), rv="5"), watches(since="5")
+        lists(rv="3"),
+        watches(since="3", then=then),
+        unwell,
+        watches(("ADDED", obj("b", "5")), since="3"),
     ) as (informer, _, _):
         healths: list[bool] = []
         informer.on_health(lambda health: healths.append(health.reachable))
+        await eventually(lambda: "b" in informer.objects)
+        assert [healths[0], healths[1], healths[-1]] == [True, False, True]
+
+
+async def test_a_server_that_fails_is_asked_for_the_whole_collection_again() -> None:
+    broken = (
+        "ERROR",
+        {"kind": "Status", "code": 500, "reason": "InternalError", "message": "etcd event without value"},
+    )
+    async with informed(
+        lists(obj("a", "1"), rv="3"), watches(broken, since="3"), lists(obj("b", "4"), rv="5"), watches(since="5")
+    ) as (informer, heard, _):
+        await eventually(lambda: "b" in informer.objects)
+        assert heard == [("a", True), ("a", False), ("b", True)]
+
+
+@pytest.mark.parametrize(
+    "line", [b"{\n", b'{"type": "ADDED", "object": {}}\n', b'{"type": "ADDED", "object": 1}\n', b"[]\n"]
+)
+async def test_what_is_no_event_is_answered_with_a_new_list(line: bytes) -> None:
+    async def nonsense(request: Request) -> None:
+        await request.open_watch()
+        await request.raw(line)
+        await asyncio.Event().wait()
+
+    async with informed(lists(rv="3"), nonsense, lists(obj("a", "4"), rv="5"), watches(since="5")) as (informer, _, _):
         await eventually(lambda: "a" in informer.objects)
-        assert healths[-2:] == [False, True]
 
 
-async def test_a_half_open_connection_is_given_up() -> None:
-    async with informed(lists(rv="3"), watches(since="3"), lists(obj("a", "4"), rv="5"), watches(since="5")) as (
+async def test_a_server_that_asks_for_time_gets_it_before_the_next_watch() -> None:
+    async def busy(request: Request) -> None:
+        await request.status(429, "TooManyRequests", headers="Retry-After: 1\r\n")
+
+    async with informed(lists(rv="3"), busy, watches(("ADDED", obj("a", "4")), since="3")) as (informer, _, server):
+        await eventually(lambda: len(server.seen) == 2)
+        asked = asyncio.get_running_loop().time()
+        await eventually(lambda: "a" in informer.objects)
+        assert asyncio.get_running_loop().time() > asked + 0.9
+
+
+async def test_after_a_while_a_new_list_covers_what_a_watch_may_have_missed() -> None:
+    pace = dataclasses.replace(PACE, relist=0.0)
+    async with informed(
+        lists(rv="3"), watches(since="3", then="end"), lists(obj("a", "4"), rv="5"), watches(since="5"), pace=pace
+    ) as (informer, _, _):
+        await eventually(lambda: "a" in informer.objects)
+
+
+async def test_bookmarks_before_the_end_show_how_long_a_live_watch_can_be_silent() -> None:
+    pace = Pace(shortest=60, longest=60, grace=60, quiet=0.3, first_pause=0.01, longest_pause=0.05)
+    bookmark = ("BOOKMARK", {"metadata": {"resourceVersion": "9"}})
+    async with informed(
+        lists(rv="3"),
+        watches(bookmark, since="3", then="end"),
+        watches(since="9"),
+        watches(("ADDED", obj("a", "10")), since="9"),
+        pace=pace,
+    ) as (informer, _, _):
+        await eventually(lambda: "a" in informer.objects)
+
+
+async def test_the_bookmark_at_the_end_of_a_watch_says_nothing_about_its_silence() -> None:
+    pace = Pace(shortest=2, longest=2, grace=60, quiet=0.1, first_pause=0.01, longest_pause=0.05)
+    bookmark = ("BOOKMARK", {"metadata": {"resourceVersion": "9"}})
+
+    async def late(request: Request) -> None:
+        await request.open_watch()
+        await asyncio.sleep(0.5)
+        await request.event("ADDED", obj("a", "10"))
+        await asyncio.Event().wait()
+
+    async with informed(lists(rv="3"), watches(bookmark, since="3", then="end"), late, pace=pace) as (
         informer,
         _,
-        _,
+        server,
     ):
         await eventually(lambda: "a" in informer.objects)
+        assert len(server.seen) == 3
+
+
+async def test_an_object_that_cannot_be_taken_in_leaves_its_copy_and_the_others_alone() -> None:
+    def keep(node: Object) -> Object:
+        assert node["metadata"]["labels"].get("bad") != "yes"
+        return node
+
+    events = [("MODIFIED", obj("a", "4", bad="yes")), ("ADDED", obj("c", "5")), ("DELETED", obj("a", "6", bad="yes"))]
+    async with informed(
+        lists(obj("a", "1"), obj("b", "2", bad="yes"), rv="3"), watches(*events[:2], since="3", then="end"), keep=keep
+    ) as (informer, heard, server):
+        await eventually(lambda: "c" in informer.objects)
+        assert informer.objects == {"a": obj("a", "1"), "c": obj("c", "5")}
+        server.answers[:] = [watches(events[2], since="5")]
+        await eventually(lambda: "a" not in informer.objects)
+        assert ("a", False) in heard
 
 
 async def test_an_event_larger_than_any_buffer_arrives_whole() -> None:

@@ -226,7 +226,8 @@ class Connection(asyncio.Protocol):
         retry = "Retry-After: 1\r\n" if answer.status == 504 else ""
         head = (
             f"HTTP/1.1 {answer.status} {PHRASES.get(answer.status, '')}\r\nContent-Type: {answer.content_type}\r\n"
-            f"Cache-Control: no-cache, private\r\n{retry}{'' if keep else 'Connection: close' + chr(13) + chr(10)}"
+            f"Server: weirflow\r\nCache-Control: no-cache, private\r\n{retry}"
+            f"{'' if keep else 'Connection: close' + chr(13) + chr(10)}"
             f"Content-Length: {len(answer.body)}\r\n\r\n"
         )
         self._transport.write(head.encode() if bodiless else head.encode() + answer.body)

@@ -1,19 +1,24 @@
 """The nine verbs that the rest of Weirflow speaks to a cluster with, on plain dicts."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
+from weirflow.kube.errors import Gone
 from weirflow.kube.resources import Object, Resource
 
 PAGE_SIZE = 500
+MAX_SNAPSHOTS = 3
 PatchKind = Literal["json", "merge"]
 Applied = Literal["created", "changed", "unchanged"]
 
 
 @dataclass(frozen=True, slots=True)
 class WatchEvent:
-    """``type`` is ADDED, MODIFIED, DELETED or BOOKMARK; errors are raised, never handed over as events."""
+    """``type`` is ADDED, MODIFIED, DELETED or BOOKMARK; errors are raised, never handed over as events.
+
+    ``object`` has a ``metadata.resourceVersion`` and, but for a BOOKMARK, a ``metadata.name``.
+    """
 
     type: str
     object: Object
@@ -50,7 +55,10 @@ class ClusterClient(Protocol):
         label_selector: str = "",
         field_selector: str = "",
     ) -> AsyncIterator[WatchEvent]:
-        """Changes after ``resource_version``; ends when the server ends it; ``Gone`` asks for a new list."""
+        """Changes after ``resource_version``; ends when the server ends it; ``Gone`` asks for a new list.
+
+        The first event is a BOOKMARK at ``resource_version``: the server has taken the watch.
+        """
         ...
 
     async def create(self, resource: Resource, obj: Object, *, namespace: str | None = None) -> Object: ...
@@ -96,14 +104,34 @@ class ClusterClient(Protocol):
 
 
 async def list_all(
-    cluster: ClusterClient, resource: Resource, *, namespace: str | None = None, label_selector: str = ""
+    cluster: ClusterClient,
+    resource: Resource,
+    *,
+    namespace: str | None = None,
+    label_selector: str = "",
+    keep: Callable[[Object], Object | None] | None = None,
 ) -> tuple[list[Object], str]:
-    """Every object of a collection and the resourceVersion to watch from, read in pages of one snapshot."""
+    """Every object of a collection and the resourceVersion to watch from, read in pages of one snapshot.
+
+    ``keep`` may slim an object, or drop it by returning ``None``: the pages themselves are then not held. A snapshot
+    that expires before its last page is left for a new one, a few times; then it is ``Gone``.
+    """
     items: list[Object] = []
-    token = ""
+    token, snapshots = "", 1
     while True:
-        page = await cluster.list(resource, namespace=namespace, label_selector=label_selector, continue_token=token)
-        items.extend(page.get("items") or [])
+        try:
+            page = await cluster.list(
+                resource, namespace=namespace, label_selector=label_selector, continue_token=token
+            )
+        except Gone:
+            if not token or snapshots == MAX_SNAPSHOTS:
+                raise
+            items, token, snapshots = [], "", snapshots + 1
+            continue
+        for obj in page.get("items") or []:
+            kept = obj if keep is None else keep(obj)
+            if kept is not None:
+                items.append(kept)
         metadata: dict[str, Any] = page.get("metadata") or {}
         token = metadata.get("continue") or ""
         if not token:

@@ -4,7 +4,10 @@ from typing import Any
 
 
 class ApiError(Exception):
-    """A request that failed. ``status`` is the HTTP code (0: no answer), ``reason`` the API's word for it."""
+    """A request that failed. ``status`` is the HTTP code (0: no answer), ``reason`` the API's word for it.
+
+    ``retry_after`` is how many seconds the server asks to wait before the next try; ``None`` if it does not say.
+    """
 
     def __init__(self, message: str, *, status: int = 0, reason: str = "", details: dict[str, Any] | None = None):
         super().__init__(message)
@@ -12,6 +15,7 @@ class ApiError(Exception):
         self.status = status
         self.reason = reason
         self.details = details or {}
+        self.retry_after: float | None = None
 
 
 class NotFound(ApiError):
@@ -43,7 +47,7 @@ class Invalid(ApiError):
 
 
 class TooManyRequests(ApiError):
-    """The cluster asks to slow down; ``details["retryAfterSeconds"]`` says for how long."""
+    """The cluster asks to slow down; ``retry_after`` says for how long. Nothing was done."""
 
 
 class Unavailable(ApiError):
@@ -68,16 +72,31 @@ _BY_STATUS: dict[int, type[ApiError]] = {
 }
 
 
-def error_from(status: int, body: Any, doing: str) -> ApiError:
+def error_from(status: int, body: Any, doing: str, retry_after: str = "") -> ApiError:
     """The exception for an answer of ``status`` whose body is (normally) a ``Status`` object.
 
-    ``doing`` names the request, as in ``get tinynodes/a``, so that the text says where it happened.
+    ``doing`` names the request, as in ``get tinynodes/a``, so that the text says where it happened; ``retry_after`` is
+    the answer's header of that name.
     """
     answer = body if isinstance(body, dict) else {}
     text = answer.get("message") or (body if isinstance(body, str) and body else f"HTTP {status}")
-    message, reason, details = f"{doing}: {text}", str(answer.get("reason", "")), answer.get("details") or {}
+    message, reason = f"{doing}: {text}", str(answer.get("reason", ""))
+    details = answer["details"] if isinstance(answer.get("details"), dict) else {}
+    error: ApiError
     if reason == "AlreadyExists":
-        return AlreadyExists(message, status=status, reason=reason, details=details)
-    if status >= 500:
-        return Unavailable(message, status=status, details=details)
-    return _BY_STATUS.get(status, ApiError)(message, status=status, reason=reason, details=details)
+        error = AlreadyExists(message, status=status, reason=reason, details=details)
+    elif status >= 500:
+        error = Unavailable(message, status=status, details=details)
+    else:
+        error = _BY_STATUS.get(status, ApiError)(message, status=status, reason=reason, details=details)
+    error.retry_after = _seconds(retry_after) or _seconds(details.get("retryAfterSeconds"))
+    return error
+
+
+def _seconds(value: Any) -> float | None:
+    """A positive number of seconds. The header may also be a date, which no API server sends."""
+    try:
+        seconds = float(value)
+    except (TypeError, ValueError):
+        return None
+    return seconds if 0 < seconds < float("inf") else None

@@ -8,9 +8,11 @@ from typing import Any
 
 from weirflow.kube.client import ClusterClient
 from weirflow.kube.resources import Object, Resource
-from weirflow.kube.watching import Changed, Listed, Lost, Pace, Report, list_and_watch
+from weirflow.kube.watching import Changed, Listed, Lost, Pace, Reader, Report, Resumed
 
 log = logging.getLogger(__name__)
+
+_START_OVER_SECONDS = 1.0
 
 Handler = Callable[[str, Object | None, Object | None], None]
 """Called with name, new object (``None``: deleted) and old object (``None``: new). It must not block: it runs in the
@@ -93,28 +95,30 @@ class Informer:
                 self._put(name, None if type_ == "DELETED" else self._slim(obj))
             case Lost(reason):
                 self._set_health(Health(reachable=False, reason=reason))
+            case Resumed():
+                self._set_health(Health(reachable=True))
 
     async def _run(self) -> None:
-        # The reader of reports survives everything but its own cancellation: a bad object must not end the copy.
+        # The reader of reports survives everything but its own cancellation.
         while True:
+            reader = Reader(
+                self._cluster,
+                self._resource,
+                namespace=self._namespace,
+                label_selector=self._label_selector,
+                pace=self._pace,
+                keep=self._slim,
+            )
             try:
-                async for report in list_and_watch(
-                    self._cluster,
-                    self._resource,
-                    namespace=self._namespace,
-                    label_selector=self._label_selector,
-                    pace=self._pace,
-                ):
+                async for report in reader.reports():
                     self.apply(report)
-            except Exception:
+            except Exception as error:
                 log.exception("reading %s failed; starting over", self._resource.plural)
-                await asyncio.sleep(1.0)
+                self.apply(Lost(f"reading {self._resource.plural} failed: {error!r}"))
+                await asyncio.sleep(_START_OVER_SECONDS)
 
     def _replace(self, objects: list[Object]) -> None:
-        present: dict[str, Object] = {}
-        for obj in objects:
-            if (slim := self._slim(obj)) is not None:
-                present[slim["metadata"]["name"]] = slim
+        present = {obj["metadata"]["name"]: obj for obj in objects}
         for name in self.objects.keys() - present.keys():
             self._put(name, None)
         for name, obj in present.items():
@@ -123,7 +127,13 @@ class Informer:
                 self._put(name, obj)
 
     def _slim(self, obj: Object) -> Object | None:
-        return obj if self._keep is None else self._keep(obj)
+        """What is kept of an object. One that cannot be read changes nothing: neither its copy nor the others'."""
+        name = obj["metadata"]["name"]
+        try:
+            return obj if self._keep is None else self._keep(obj)
+        except Exception:
+            log.exception("%s %s cannot be taken in; what was known of it stays", self._resource.plural, name)
+            return self.objects.get(name)
 
     def _put(self, name: str, new: Object | None) -> None:
         old = self.objects.pop(name, None) if new is None else self.objects.get(name)

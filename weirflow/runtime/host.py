@@ -71,7 +71,9 @@ class Host:
         alone = LocalTransport(LocalWire(), self._identity.name)
         self._messages = Messages(transports or [alone], self._membership.addresses)
         self._forwarding = Forwarding(self._membership.peers, self._messages.send)
-        self._statuses = StatusWriter(cluster, lambda name: self._reconciler.nodes.get(name))
+        self._statuses = StatusWriter(
+            cluster, lambda name: self._reconciler.nodes.get(name), budget=cluster.limits.status_writes
+        )
         self._shared = Shared(
             cluster,
             self._listener.routes,

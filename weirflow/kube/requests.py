@@ -1,0 +1,182 @@
+"""Sending requests to the API server: bounded, repeated where that is safe, with a token that is renewed."""
+
+import asyncio
+import random
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import orjson
+
+from weirflow.kube.backoff import Backoff
+from weirflow.kube.connections import Connections, Stream
+from weirflow.kube.credentials import ClusterConfig, ConfigError
+from weirflow.kube.errors import TooManyRequests, Unauthorized, Unavailable, error_from
+from weirflow.kube.limits import REAL, Limits, limits_for
+from weirflow.kube.resources import Object
+from weirflow.kube.throttle import TokenBucket
+
+#: A caller that gives up later than this, in seconds, has waited for an answer that did not come.
+_PATIENCE = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """``doing`` names it in errors. ``body`` is JSON to be; ``media`` says of which form."""
+
+    method: str
+    url: str
+    doing: str
+    query: dict[str, str] | None = None
+    body: Any = None
+    media: str = "application/json"
+
+
+class Requests:
+    """``timeout`` bounds one request in seconds, all its attempts included. ``limits`` not given follow the server."""
+
+    def __init__(self, config: ClusterConfig, timeout: float, limits: Limits | None = None) -> None:
+        self.config, self.timeout = config, timeout
+        self._fixed = limits is not None
+        self._limit(limits or REAL)
+        self._connections = Connections(config.ssl_context, lambda: self.timeout)
+
+    async def close(self) -> None:
+        """Drop all connections."""
+        await self._connections.close()
+
+    async def send(self, request: Request, *, throttled: bool) -> Object:
+        """The answer's object. Raises ``ApiError``."""
+        until = time.monotonic() + self.timeout
+        backoff = Backoff(0.05, 2.0)
+        while True:
+            token = await self._turn(request.doing, until, throttled)
+            try:
+                return await self._once(request, token, until)
+            except Unauthorized:
+                # Who asks is settled before anything is done: this one was not.
+                if not await self._renewed(token, request.doing):
+                    raise
+                continue
+            except (Unavailable, TooManyRequests) as error:
+                # A write that may have arrived is the caller's to judge: there one can tell if it was applied.
+                safe = request.method == "GET" or isinstance(error, TooManyRequests) or not error.sent
+                pause = backoff.pause()
+                if error.retry_after is not None:
+                    # All who were told the same would come back in the same instant.
+                    pause = error.retry_after * random.uniform(1.0, 1.25)  # noqa: S311 spreads load
+                if not safe or time.monotonic() + pause >= until:
+                    raise
+            await asyncio.sleep(pause)
+
+    async def open(self, url: str, query: dict[str, str], inactivity_seconds: float, doing: str) -> Stream:
+        """An answer that does not end, to be closed by the caller; reading it fails after so many silent seconds."""
+        timeout = aiohttp.ClientTimeout(total=None, sock_read=inactivity_seconds)
+        async with asyncio.timeout(self.timeout):
+            while True:
+                token = await self._token(doing)
+                response = await self._connections.for_watches().get(
+                    url,
+                    params=query,
+                    headers=_headers(token),
+                    timeout=timeout,
+                    allow_redirects=False,
+                    server_hostname=self.config.server_name,
+                )
+                if response.status == 200:
+                    return self._connections.stream(response)
+                async with response:
+                    answer = _decode(await response.read())
+                if response.status != 401 or not await self._renewed(token, doing):
+                    raise error_from(response.status, answer, doing, response.headers.get("Retry-After", ""))
+
+    def _limit(self, limits: Limits) -> None:
+        self.limits, self._bucket = limits, TokenBucket(limits.requests, limits.burst)
+
+    def _learn(self, server: str) -> None:
+        """Keep to what is fit for a server that calls itself so."""
+        if not self._fixed and (limits := limits_for(server)) is not self.limits:
+            self._limit(limits)
+
+    async def _turn(self, doing: str, until: float, throttled: bool) -> str:
+        """Wait until a request may be sent. Returns the token to send."""
+        try:
+            async with asyncio.timeout(until - time.monotonic()):
+                if throttled:
+                    await self._bucket.take()
+                return await self._token(doing)
+        except TimeoutError:
+            raise Unavailable(f"{doing}: not sent in time, others come first", sent=False) from None
+
+    async def _once(self, request: Request, token: str, until: float) -> Object:
+        headers, data = _headers(token), None
+        if request.body is not None:
+            headers["Content-Type"], data = request.media, orjson.dumps(request.body)
+        sent_at = time.monotonic()
+        left = max(until - sent_at, 0.001)
+        # Silence leaves a read the time for another connection; an answer that keeps coming may take all of it.
+        timeout = aiohttp.ClientTimeout(total=left, sock_read=left / 2 if request.method == "GET" else None)
+        session = self._connections.for_requests()
+        doing = request.doing
+        try:
+            async with session.request(
+                request.method,
+                request.url,
+                params=request.query,
+                headers=headers,
+                data=data,
+                timeout=timeout,
+                allow_redirects=False,
+                server_hostname=self.config.server_name,
+            ) as response:
+                self._learn(response.headers.get("Server", ""))
+                answer = _decode(await response.read())
+                if response.status >= 300:
+                    raise error_from(response.status, answer, doing, response.headers.get("Retry-After", ""))
+                return answer if isinstance(answer, dict) else {}
+        except aiohttp.ClientConnectorError as error:
+            raise Unavailable(f"{doing}: {explain(error)}", sent=False) from error
+        except TimeoutError as error:
+            self._connections.distrust(session, sent_at)
+            raise Unavailable(f"{doing}: {explain(error)}") from error
+        except (aiohttp.ClientError, OSError) as error:
+            raise Unavailable(f"{doing}: {explain(error)}") from error
+        except asyncio.CancelledError:
+            # Whoever waited may have had less patience than we.
+            if time.monotonic() > sent_at + _PATIENCE:
+                self._connections.distrust(session, sent_at)
+            raise
+
+    async def _token(self, doing: str) -> str:
+        try:
+            return await self.config.token()
+        except ConfigError as error:
+            raise Unavailable(f"{doing}: {error}", sent=False) from error
+
+    async def _renewed(self, refused: str, doing: str) -> bool:
+        try:
+            return await self.config.renew(refused)
+        except ConfigError as error:
+            raise Unavailable(f"{doing}: {error}", sent=False) from error
+
+
+def explain(error: BaseException) -> str:
+    """What went wrong with a connection, in words."""
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    return str(error) or type(error).__name__
+
+
+def _headers(token: str) -> dict[str, str]:
+    headers = {"Accept": "application/json"}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    return headers
+
+
+def _decode(raw: bytes) -> Any:
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return raw[:500].decode("utf-8", "replace").strip()
