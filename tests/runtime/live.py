@@ -20,17 +20,24 @@ class Live:
         self.link = link
         self.nodes: dict[str, dict[str, Any]] = {}
         self.edges: dict[str, dict[str, Any]] = {}
+        self.hello: dict[str, str] = {}
         self.frames = 0
         self.seq = 0
 
     async def read(self) -> None:
         async for message in self.link:
             frame = orjson.loads(message.data)
+            if "hello" in frame:
+                self.hello = frame["hello"]
+                continue
             assert frame["seq"] == self.seq + 1
             self.seq = frame["seq"]
             self.frames += 1
             for name, delta in frame["nodes"].items():
-                self.nodes.setdefault(name, {}).update(delta)
+                if delta is None:
+                    del self.nodes[name]
+                else:
+                    self.nodes.setdefault(name, {}).update(delta)
             for edge, delta in frame["edges"].items():
                 self.edges.setdefault(edge, {}).update(delta)
 

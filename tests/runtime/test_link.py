@@ -1,6 +1,7 @@
 """What the link tells: to whom it may, of what is watched, newest first."""
 
 import asyncio
+import time
 
 import orjson
 import pytest
@@ -8,17 +9,54 @@ import pytest
 from tests.runtime.live import linked
 from tests.runtime.world import World
 from tests.waiting import eventually
-from weirflow.kube.resources import ANNOTATION_ADDRESS, LEASE
+from weirflow.kube.resources import ANNOTATION_ADDRESS, LEASE, TINY_NODE
+from weirflow.runtime import link_proof
+from weirflow.runtime.link_key import read_link_key
 
 pytestmark = [pytest.mark.server, pytest.mark.asyncio(loop_scope="module")]
 
 
+async def leading(one: World) -> tuple[str, str]:
+    """Identity and address of the host that leads."""
+    lease = await one.cluster.get(LEASE, "common-v1-lock")
+    return lease["spec"]["holderIdentity"], lease["metadata"]["annotations"][ANNOTATION_ADDRESS]
+
+
 async def test_without_the_key_there_is_no_link(shared: World) -> None:
-    lease = await shared.cluster.get(LEASE, "common-v1-lock")
-    address = lease["metadata"]["annotations"][ANNOTATION_ADDRESS]
-    for headers in ({}, {"Authorization": "Bearer " + "0" * 64}):
+    _, address = await leading(shared)
+    for headers in ({}, {"Authorization": "Bearer " + "0" * 64}, {link_proof.HEADER: "1.2.3"}, {link_proof.HEADER: ""}):
         async with shared.http.get(f"{address}/link/telemetry", headers=headers) as answer:
             assert answer.status == 401
+
+
+async def test_both_sides_prove_the_key_without_sending_it(shared: World) -> None:
+    identity, address = await leading(shared)
+    call = link_proof.call(await read_link_key(shared.cluster), identity)
+    async with shared.http.ws_connect(f"{address}/link/telemetry", headers={link_proof.HEADER: call.header}) as link:
+        hello = (await link.receive_json())["hello"]
+    assert (hello["host"], hello["proof"]) == (identity, call.answer)
+    assert hello["run"]
+
+
+async def test_a_call_is_good_for_one_host_and_a_few_minutes(shared: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    identity, address = await leading(shared)
+    key = await read_link_key(shared.cluster)
+    elsewhere = link_proof.call(key, "another-host")
+    now = time.time()
+    monkeypatch.setattr(link_proof.time, "time", lambda: now - link_proof.SKEW_SECONDS - 60)
+    old = link_proof.call(key, identity)
+    for call, reason in ((elsewhere, "another host"), (old, "clocks")):
+        async with shared.http.get(f"{address}/link/telemetry", headers={link_proof.HEADER: call.header}) as answer:
+            assert answer.status == 401
+            assert reason in await answer.text()
+
+
+async def test_a_page_that_points_its_own_name_at_the_link_gets_nothing(shared: World) -> None:
+    _, address = await leading(shared)
+    key = await read_link_key(shared.cluster)
+    headers = {"Authorization": f"Bearer {key.hex()}", "Host": "evil.example"}
+    async with shared.http.get(f"{address}/link/telemetry", headers=headers) as answer:
+        assert answer.status == 401
 
 
 async def test_the_first_frame_is_full_and_changes_follow(shared: World) -> None:
@@ -39,6 +77,26 @@ async def test_the_first_frame_is_full_and_changes_follow(shared: World) -> None
         await eventually(lambda: live.nodes[counter]["stats"]["rate"] > 0)
         await eventually(lambda: live.nodes[counter]["stats"]["rate"] == 0)
         assert live.nodes[counter]["state"] == "idle"
+
+
+async def test_a_wider_watch_brings_only_what_is_new(shared: World) -> None:
+    _, known = await shared.counter("/known")
+    _, added = await shared.counter("/added")
+    async with linked(shared, known) as live:
+        await eventually(lambda: known in live.nodes)
+        live.nodes.clear()
+        await live.link.send_str(orjson.dumps({"watch": [known, added]}).decode())
+        await eventually(lambda: added in live.nodes)
+        assert live.nodes[added]["state"] == "idle"
+        assert known not in live.nodes
+
+
+async def test_a_node_that_is_deleted_is_said_to_be_gone(shared: World) -> None:
+    _, counter = await shared.counter("/gone")
+    async with linked(shared, counter) as live:
+        await eventually(lambda: counter in live.nodes)
+        await shared.cluster.delete(TINY_NODE, counter)
+        await eventually(lambda: counter not in live.nodes)
 
 
 async def test_unwatched_nodes_are_not_sent(shared: World) -> None:
@@ -63,6 +121,7 @@ async def test_an_inspected_node_shows_its_last_messages_without_secrets(shared:
         await live.link.send_str(orjson.dumps({"inspect": [echo]}).decode())
         await eventually(lambda: "last" in live.nodes[echo])
         assert live.nodes[echo]["last"] == {"in": {"password": "<redacted>", "who": "ann"}}
+        assert live.nodes[echo]["last_at"].keys() == {"in"}
 
 
 async def test_an_error_shows_on_node_and_edge_and_goes_again(shared: World) -> None:

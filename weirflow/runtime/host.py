@@ -16,7 +16,7 @@ from weirflow.runtime.http_listener import FlowListener
 from weirflow.runtime.identity import Identity
 from weirflow.runtime.keyed_pool import KeyedPool
 from weirflow.runtime.link import LinkServer
-from weirflow.runtime.link_key import BearerCheck, sealing_key
+from weirflow.runtime.link_key import sealing_key
 from weirflow.runtime.membership import Membership
 from weirflow.runtime.messages import Messages
 from weirflow.runtime.node import Node
@@ -48,7 +48,7 @@ class Host:
         options: HostOptions,
         transports: Sequence[Transport] = (),
     ) -> None:
-        self._cluster = cluster
+        self._cluster, self._options = cluster, options
         self._modules = {module.name: module for module in modules}
         names = frozenset(self._modules)
         self._identity = Identity(options.home)
@@ -99,12 +99,12 @@ class Host:
         )
         self._signals = Signals(cluster, self._signal_copies, self._reconciler.nodes, self._signal_pool.add)
         self._telemetry = Telemetry(self._reconciler.nodes)
-        self._link = LinkServer(self._telemetry, BearerCheck(link_key))
+        self._link = LinkServer(self._telemetry, link_key, self._identity.name)
         self._stopping = False
 
     async def start(self) -> None:
         """Start all parts; returns when every module's Lease is held and every node has been reconciled."""
-        await self._link.start()
+        await self._link.start(self._options.link_host, self._options.link_port, self._cluster.config.server)
         await self._messages.start(Receiver(self._reconciler.nodes).receive)
         self._listener.starting = True
         self._listener.start()

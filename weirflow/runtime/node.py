@@ -301,4 +301,7 @@ class Node:
             self._retry.cancel()
         await self._stop_source()
         await self.services.close()
-        self.stats.touch = None
+        touch, self.stats.touch = self.stats.touch, None
+        if touch is not None:
+            # Whoever watches looks once more, and finds it gone.
+            touch()

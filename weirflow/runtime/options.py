@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 
 
@@ -20,6 +21,7 @@ LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 class HostOptions:
     """``http_port`` is the flows' listener's, ``http_hosts`` the names it answers to (``*``: any). ``http_fd`` is a
     socket that listens on that port already, for all replicas of this machine.
+    ``link_host`` and ``link_port`` (0: a free one) are the telemetry link's.
     ``cluster_seconds`` bounds the wait for a cluster at the start."""
 
     home: Path
@@ -27,6 +29,8 @@ class HostOptions:
     http_port: int = 8080
     http_hosts: frozenset[str] = LOOPBACK_HOSTS
     http_fd: int | None = None
+    link_host: str = "127.0.0.1"
+    link_port: int = 0
     log_level: str = "INFO"
     ready_fd: int | None = None
     cluster_seconds: float = 60.0
@@ -38,6 +42,8 @@ class HostOptions:
             home=Path(os.environ.get("WEIRFLOW_HOME", "var")),
             http_port=_port("WEIRFLOW_HTTP_PORT", 8080),
             http_hosts=LOOPBACK_HOSTS | _names("WEIRFLOW_HTTP_HOSTS"),
+            link_host=_address("WEIRFLOW_LINK_HOST", "127.0.0.1"),
+            link_port=_port("WEIRFLOW_LINK_PORT", 0),
             log_level=os.environ.get("WEIRFLOW_LOG_LEVEL", "INFO").upper(),
             http_fd=_listening("WEIRFLOW_HTTP_FD"),
             ready_fd=_descriptor("WEIRFLOW_READY_FD"),
@@ -68,6 +74,14 @@ def _listening(name: str) -> int | None:
         if not listens:
             raise OptionError(f"{name} is {fd}; it must be the number of an inherited socket that listens")
     return fd
+
+
+def _address(name: str, default: str) -> str:
+    text = os.environ.get(name) or default
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        raise OptionError(f"{name} is {text!r}; it must be an IP address of this machine, or 0.0.0.0 for all") from None
 
 
 def _names(name: str) -> frozenset[str]:

@@ -118,23 +118,24 @@ class EdgeStats:
 class NodeStats:
     """What one node handled. ``touch`` is set while somebody watches and is called at every change."""
 
-    __slots__ = ("_latency", "_rate", "at", "count", "errors", "in_flight", "last", "touch")
+    __slots__ = ("_latency", "_rate", "count", "errors", "in_flight", "last", "touch")
 
     def __init__(self) -> None:
         self.count = self.errors = self.in_flight = 0
-        self.at = 0
-        #: The newest message of each port; messages are never changed in place, so the reference is enough.
-        self.last: dict[str, JSON] = {}
+        #: The newest message of each port and its monotonic time; messages are never changed in place, so the
+        #: reference is enough.
+        self.last: dict[str, tuple[float, JSON]] = {}
         self.touch: Callable[[], None] | None = None
         self._latency, self._rate = Latency(), Rate()
 
     def entered(self, port: str, message: JSON) -> float:
         """A message arrived. Returns the time to give to ``left``."""
+        now = time.monotonic()
         self.in_flight += 1
-        self.last[port] = message
+        self.last[port] = (now, message)
         if self.touch is not None:
             self.touch()
-        return time.monotonic()
+        return now
 
     def left(self, began: float) -> None:
         """It was handled, well or not."""
@@ -147,7 +148,7 @@ class NodeStats:
 
     def emitted(self, port: str, message: JSON) -> None:
         """A message was sent."""
-        self.last[port] = message
+        self.last[port] = (time.monotonic(), message)
         if self.touch is not None:
             self.touch()
 

@@ -79,11 +79,16 @@ class Telemetry:
         }
 
     def last_messages(self, name: str) -> dict[str, Any]:
-        """The newest message of each port, redacted and cut."""
+        """The newest message of each port, redacted and cut (``last``), and when it came (``last_at``, ms of the
+        host's own clock)."""
         node = self.nodes.get(name)
         if node is None:
             return {}
-        return {port: redact_message(message, _LAST_BYTES) for port, message in node.stats.last.items()}
+        last = node.stats.last
+        return {
+            "last": {port: redact_message(message, _LAST_BYTES) for port, (_, message) in last.items()},
+            "last_at": {port: int(at * 1000) for port, (at, _) in last.items()},
+        }
 
 
 def _state(node: Node) -> str:
