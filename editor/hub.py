@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from editor.cluster.connection import Connection
-from editor.cluster.hosts import Hosts
+from editor.cluster.host_link import Reach
 from editor.cluster.links import Links
 from editor.cluster.modules import ActionCatalogue, Modules
 from editor.cluster.observed import ObservedNode
@@ -19,13 +19,16 @@ from editor.live import rows as live_rows
 from editor.live.board import Board
 from editor.live.client import Client
 from editor.live.flow import LiveFlow
+from editor.live.telemetry import Telemetry
 from editor.push.last_states import keep_final_state
 from editor.push.pusher import Pusher
 from editor.push.rows import RowFacts, Work
 from editor.push.state import drifted, redrawn
-from weirflow.kube.client import ClusterClient
 from weirflow.kube.errors import ApiError, NotFound
+from weirflow.kube.http import HttpCluster
 from weirflow.kube.informer import Health
+from weirflow.kube.peers import Peers
+from weirflow.kube.pod_proxy import PodProxy
 from weirflow.kube.resources import LABEL_PROJECT, TINY_SIGNAL, Object
 
 log = logging.getLogger(__name__)
@@ -37,10 +40,11 @@ GATHER = 0.01
 class Hub:
     """Everything of one cluster. ``connect`` makes the client; it raises when the cluster is not configured yet."""
 
-    def __init__(self, connect: Callable[[], ClusterClient]) -> None:
+    def __init__(self, connect: Callable[[], HttpCluster]) -> None:
         self._connect = connect
-        self.modules, self.hosts = Modules(), Hosts()
-        self.board = Board(self.modules, self.hosts, self._watch_changed)
+        self.modules, self.peers = Modules(), Peers()
+        self.board = Board(self.modules, self._watch_changed)
+        self.telemetry = Telemetry(self.board, self.peers)
         self.presses = Presses(self._press_ended)
         self.connection: Connection | None = None
         self.pusher: Pusher | None = None
@@ -67,15 +71,16 @@ class Hub:
                 log.warning("the cluster cannot be reached yet: %s", self.reason)
             self._cluster_changed()
             return False
-        connection = Connection(cluster, self.modules, self.hosts, self._node_deleted)
+        connection = Connection(cluster, self.modules, self.peers, self._node_deleted)
         connection.nodes.on_change(self._node_changed)
         connection.on_health = self._health_changed
         connection.signals.on_change(self.presses.seen)
         connection.on_modules = lambda: self.board.tell_all({"t": "catalogue"})
-        connection.on_hosts = self._watch_changed
+        connection.on_peers = self._watch_changed
         self.connection = connection
         self.pusher = Pusher(cluster, connection.view, on_facts=self._facts_changed)
-        self.links = Links(connection.link_token, self.board.frame, self._cluster_changed)
+        pods = PodProxy(cluster.config)
+        self.links = Links(connection.link_key.read, pods, self.telemetry.frame, self._reached)
         connection.start()
         self.own(self._after_sync(connection), "editor hub: first check")
         return True
@@ -99,9 +104,7 @@ class Hub:
             await links.stop()
         if connection is not None:
             await connection.stop()
-            close = getattr(connection.cluster, "close", None)
-            if close is not None:
-                await close()
+            await connection.cluster.close()
         self.facts.clear()
 
     @property
@@ -171,7 +174,7 @@ class Hub:
 
     async def _open(self, flow_id: uuid.UUID) -> None:
         # Registered before the rows are read: a Change committed meanwhile finds the flow and raises its revision.
-        flow = self.board.flows[flow_id] = LiveFlow(flow_id, "", -1)
+        flow = self.board.flows[flow_id] = LiveFlow(flow_id, "", -1, self.telemetry)
         done = self._opening[flow_id] = asyncio.get_running_loop().create_future()
         opened = None
         try:
@@ -231,6 +234,10 @@ class Hub:
             await self.pusher.sweep()
 
     def _health_changed(self, health: Health) -> None:
+        if health.reachable:
+            self.peers.sighted()
+        else:
+            self.peers.blinded()
         self._cluster_changed()
         if health.reachable and self.pusher is not None:
             self.own(self.pusher.sweep(), "editor push after the cluster came back")
@@ -291,6 +298,11 @@ class Hub:
 
     # Telemetry
 
+    def look_at_hosts(self) -> None:
+        """A Lease that runs out tells nobody: look now and then."""
+        if self.telemetry.look():
+            self._watch_changed()
+
     def _watch_changed(self) -> None:
         if self.links is None or self._gather is not None:
             return
@@ -298,13 +310,19 @@ class Hub:
 
     def _want(self) -> None:
         self._gather = None
+        self.telemetry.look()
         if self.links is not None:
-            self.links.want(self.board.wanted())
+            self.links.want(self.telemetry.wanted())
+        self._cluster_changed()
+
+    def _reached(self, host: str) -> None:
+        if self.links is not None and not self.links.reach(host).live:
+            self.telemetry.silence(host)
         self._cluster_changed()
 
     def _cluster_changed(self) -> None:
         links = self.links
-        self.board.links_changed(links.up if links is not None else lambda _address: False, self.cluster_state())
+        self.telemetry.tell(self.cluster_state(), links.reach if links is not None else lambda _host: Reach("status"))
 
     def _task_done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)

@@ -25,7 +25,7 @@ async def read_catalogue(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
     await in_database(_check, person_of(request), flow)
     hub = live_side().hub
     await hub.ready(FIRST_LIST_SECONDS)
-    return json_response(hub.modules.answer(hub.hosts.available()))
+    return json_response(hub.modules.answer(hub.peers.available()))
 
 
 def _check(person: User, flow_id: uuid.UUID) -> None:

@@ -2,9 +2,12 @@
 
 import asyncio
 import uuid
-from typing import Any
+from itertools import islice
+from typing import Any, Protocol
 
 from editor.live.client import Client, encode
+from editor.live.edge import LiveEdge
+from editor.live.entry import Entry
 from editor.live.node import LiveNode
 from editor.push.rows import RowFacts
 from weirflow.cadence import Cadence
@@ -15,25 +18,41 @@ CROWD = 100
 """Clients above which the interval doubles."""
 BURST = 3
 """Frames that may follow each other at once after a pause."""
+MERGED_AT_ONCE = 1000
+"""Nodes and edges in one frame of what hosts say: thousands would hold up everybody on this event loop."""
 
 EDGE = "\0"
 """Marks edge ids in a set that holds both kinds."""
+
+
+class Merged(Protocol):
+    """What the hosts say of a node or edge now, all together."""
+
+    def node(self, node: RowFacts) -> Entry: ...
+
+    def edge(self, edge_id: str, source: RowFacts | None) -> Entry: ...
 
 
 class LiveFlow:
     """Collects changes and sends at most 20 frames a second; the first changes after a pause go out at once.
 
     A frame is encoded once for all clients that keep up; one that does not gets its own from the newest values.
+    What hosts say (``touch_node``, ``touch_edge``) is read from ``merged`` when a frame goes out.
     """
 
-    def __init__(self, flow_id: uuid.UUID, project: str, rev: int) -> None:
+    def __init__(self, flow_id: uuid.UUID, project: str, rev: int, merged: Merged | None = None) -> None:
         self.id, self.project, self.rev = flow_id, project, rev
         self.clients: set[Client] = set()
         self.nodes: dict[str, LiveNode] = {}
-        self.edges: dict[str, dict[str, Any]] = {}
-        self.cluster: dict[str, Any] = {"state": "live", "telemetry": "status", "reason": ""}
-        self._node_changes: dict[str, dict[str, Any]] = {}
-        self._edge_changes: dict[str, dict[str, Any]] = {}
+        self.edges: dict[str, LiveEdge] = {}
+        self.modules: dict[str, set[str]] = {}
+        """Node ids by module."""
+        self.cluster: dict[str, Any] = {"state": "live", "telemetry": "status", "reason": "", "modules": []}
+        self._merged = merged
+        #: In the order in which they were touched, so that none waits for ever.
+        self._touched: dict[str, None] = {}
+        self._node_changes: dict[str, Entry] = {}
+        self._edge_changes: dict[str, Entry] = {}
         self._timer: asyncio.Handle | None = None
         self._cadence = Cadence(BURST)
 
@@ -44,19 +63,26 @@ class LiveFlow:
         node = self.nodes.get(facts.id)
         if node is None:
             node = self.nodes[facts.id] = LiveNode(facts)
+            self.modules.setdefault(facts.module, set()).add(facts.id)
         return node
 
     def drop_node(self, node_id: str) -> LiveNode | None:
         """The node is no longer in the flow."""
         self._node_changes.pop(node_id, None)
-        return self.nodes.pop(node_id, None)
+        node = self.nodes.pop(node_id, None)
+        if node is not None:
+            of_module = self.modules[node.facts.module]
+            of_module.discard(node_id)
+            if not of_module:
+                del self.modules[node.facts.module]
+        return node
 
     def drop_edge(self, edge_id: str) -> None:
         """The edge is no longer in the flow."""
         self._edge_changes.pop(edge_id, None)
         self.edges.pop(edge_id, None)
 
-    def node_changed(self, node_id: str, delta: dict[str, Any]) -> None:
+    def node_changed(self, node_id: str, delta: Entry) -> None:
         """Some keys of a node's live entry have new values."""
         if not delta or node_id not in self.nodes:
             return
@@ -67,28 +93,41 @@ class LiveFlow:
             pending.update(delta)
         self._schedule()
 
-    def edge_changed(self, edge_id: str, delta: dict[str, Any]) -> None:
-        """Some keys of an edge's live entry have new values."""
-        entry = self.edges.get(edge_id)
-        if entry is None:
-            return
-        fresh = {key: value for key, value in delta.items() if entry.get(key) != value}
-        if not fresh:
-            return
-        entry.update(fresh)
-        self._edge_changes.setdefault(edge_id, {}).update(fresh)
+    def edge_failed(self, edge_id: str, error: Entry | None) -> None:
+        """The status of the edge's source says this of it."""
+        if (edge := self.edges.get(edge_id)) is not None:
+            self._edge_changed(edge_id, edge.set_status(error))
+
+    def touch_node(self, node_id: str) -> None:
+        """A host says something else of the node."""
+        self._touched[node_id] = None
         self._schedule()
+
+    def touch_edge(self, edge_id: str) -> None:
+        """A host says something else of the edge."""
+        self._touched[EDGE + edge_id] = None
+        self._schedule()
+
+    def touch_module(self, module: str) -> None:
+        """Another host leads this module."""
+        ids = self.modules.get(module)
+        if ids:
+            self._touched |= dict.fromkeys(ids)
+            self._touched |= {EDGE + edge_id: None for edge_id, edge in self.edges.items() if edge.source in ids}
+            self._schedule()
 
     def snapshot(self) -> str:
         """Everything as one frame with ``full``."""
+        self._merge()
         nodes = {node_id: node.entry() for node_id, node in self.nodes.items()}
-        edges = {edge_id: edge for edge_id, edge in self.edges.items() if edge}
+        edges = {edge_id: entry for edge_id, edge in self.edges.items() if (entry := edge.entry())}
         return encode({"t": "live", "full": True, "nodes": nodes, "edges": edges})
 
     def encode(self, ids: set[str]) -> str:
         """A frame with the whole newest entries of some nodes and edges, for a client that missed frames."""
+        self._merge()
         nodes = {i: self.nodes[i].entry() for i in ids if i in self.nodes}
-        edges = {i[1:]: self.edges[i[1:]] for i in ids if i.startswith(EDGE) and i[1:] in self.edges}
+        edges = {i[1:]: self.edges[i[1:]].entry() for i in ids if i.startswith(EDGE) and i[1:] in self.edges}
         return encode({"t": "live", "full": False, "nodes": nodes, "edges": edges})
 
     # To the clients
@@ -118,6 +157,25 @@ class LiveFlow:
             self._timer.cancel()
             self._timer = None
 
+    def _merge(self, at_most: int | None = None) -> None:
+        """Take in what the hosts said since the last frame: once for each node, however many of them said how much."""
+        for one in list(islice(self._touched, at_most)):
+            del self._touched[one]
+            if self._merged is None:
+                continue
+            if one.startswith(EDGE):
+                if (edge := self.edges.get(one[1:])) is not None:
+                    source = self.nodes.get(edge.source)
+                    facts = source.facts if source is not None else None
+                    self._edge_changed(one[1:], edge.set_link(self._merged.edge(one[1:], facts)))
+            elif (node := self.nodes.get(one)) is not None:
+                self.node_changed(one, node.set_link(self._merged.node(node.facts)))
+
+    def _edge_changed(self, edge_id: str, delta: Entry) -> None:
+        if delta:
+            self._edge_changes.setdefault(edge_id, {}).update(delta)
+            self._schedule()
+
     def _schedule(self) -> None:
         if self._timer is not None or not self.clients:
             if not self.clients:
@@ -133,10 +191,16 @@ class LiveFlow:
         return INTERVAL if len(self.clients) <= CROWD else CROWD_INTERVAL
 
     def _flush(self) -> None:
+        # While the timer is set nothing schedules another.
+        self._merge(MERGED_AT_ONCE)
         self._timer = None
+        if self._node_changes or self._edge_changes:
+            self._send()
+        if self._touched:
+            self._schedule()
+
+    def _send(self) -> None:
         nodes, edges = self._node_changes, self._edge_changes
-        if not nodes and not edges:
-            return
         self._node_changes, self._edge_changes = {}, {}
         self._cadence.sent(asyncio.get_running_loop().time(), self._interval())
         frame = encode({"t": "live", "full": False, "nodes": nodes, "edges": edges})

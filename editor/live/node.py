@@ -1,12 +1,10 @@
-"""What one node shows: telemetry from its host where there is a link, else what its status says, and its push state."""
-
-from typing import Any
+"""What one node shows: what its hosts say where there is a link, else what its status says, and its push state."""
 
 from editor.cluster.observed import NodeStatus, ObservedNode
+from editor.live.entry import Entry, difference
 from editor.push.rows import RowFacts
 from editor.push.state import push_state
 
-Entry = dict[str, Any]
 MAX_LINE = 80
 """Characters of a node's live line."""
 
@@ -32,24 +30,13 @@ class LiveNode:
         status = status_entry(observed.status if observed else NodeStatus())
         if ports is not None or "ports" in self._status:
             status["ports"] = ports
-        before, self._status = self._status, status
-        hidden = self._link
-        delta = {k: v for k, v in status.items() if k not in hidden and before.get(k, self) != v}
-        return {**delta, **self.set_push(observed)}
+        before, self._status = self.entry(), status
+        return {**difference(before, self.entry()), **self.set_push(observed)}
 
-    def set_link(self, delta: Entry) -> Entry:
-        """Take in a telemetry delta."""
-        fresh = {key: value for key, value in delta.items() if self._link.get(key, self) != value}
-        self._link.update(fresh)
-        return fresh
-
-    def drop_link(self) -> Entry:
-        """The link is gone: show the status again. Keys only the link had become null."""
-        if not self._link:
-            return {}
-        before, self._link = self.entry(), {}
-        after = self.entry()
-        return {key: after.get(key) for key, value in before.items() if after.get(key) != value}
+    def set_link(self, merged: Entry) -> Entry:
+        """Take in what the hosts say now; what they do not say the status shows."""
+        before, self._link = self.entry(), merged
+        return difference(before, self.entry())
 
     def set_push(self, observed: ObservedNode | None) -> Entry:
         """Recompute the push state from the row's facts."""

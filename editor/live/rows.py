@@ -25,16 +25,17 @@ class Opened:
     rev: int
     project: str
     nodes: list[RowFacts]
-    edges: list[str]
+    edges: list[tuple[str, str]]
+    """Id and source node of each."""
 
 
 def open_flow(flow_id: uuid.UUID) -> Opened | None:
-    """Nodes and edge ids of the flow; None when there is no such flow."""
+    """Nodes and edges of the flow; None when there is no such flow."""
     flow = Flow.objects.select_related("project").filter(pk=flow_id).first()
     if flow is None:
         return None
     deferred = Node.objects.filter(flow=flow).defer("settings", "comment", "last_state")
-    edges = [str(pk) for pk in Edge.objects.filter(flow=flow).values_list("pk", flat=True)]
+    edges = [(str(pk), source) for pk, source in Edge.objects.filter(flow=flow).values_list("pk", "source_id")]
     return Opened(flow.rev, flow.project.resource_name, [row_facts(node) for node in deferred], edges)
 
 

@@ -1,10 +1,8 @@
-"""What modules announce, and which hosts run them."""
+"""What modules announce."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from editor.cluster.catalogue import parse_module
-from editor.cluster.hosts import Hosts
 from editor.cluster.modules import Modules
 from editor.cluster.observed import observe
 from tests.editor.cluster import COMPONENTS, port
@@ -51,20 +49,3 @@ def test_own_ports_are_told_only_where_they_differ_from_the_components() -> None
     other = observe(node(port("in", schema={"type": "array"}), port("out", source=True)))
     assert modules.own_ports(other) is not None
     assert modules.own_ports(observe(node())) is None
-
-
-def lease(renewed: datetime, holder: str = "host-1") -> dict[str, Any]:
-    spec = {"holderIdentity": holder, "leaseDurationSeconds": 15, "renewTime": renewed.isoformat()}
-    return {"metadata": {"annotations": {"weirflow.io/address": "http://127.0.0.1:9"}}, "spec": spec}
-
-
-def test_a_module_is_available_while_its_lease_lives() -> None:
-    hosts, now = Hosts(), datetime.now(UTC)
-    assert hosts.put("test-v1-lock", lease(now))
-    assert not hosts.put("test-v1-lock", lease(now))
-    assert not hosts.put("something-else", lease(now))
-    assert (hosts.address("test-v1"), hosts.available()) == ("http://127.0.0.1:9", {"test-v1"})
-    hosts.put("test-v1-lock", lease(now - timedelta(seconds=60)))
-    assert hosts.available() == set()
-    assert hosts.put("test-v1-lock", lease(now, holder=""))
-    assert hosts.address("test-v1") == ""

@@ -1,13 +1,8 @@
-"""Telemetry from a module host to the browser, and what shows when there is none."""
+"""Telemetry from one module host to the browser, and what shows when there is none."""
 
-import base64
-import contextlib
 import time
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from typing import Any
 
-import orjson
 import pytest
 import pytest_asyncio
 from aiohttp import WSMsgType, web
@@ -18,76 +13,21 @@ from editor.process import LiveSide
 from projects.models import Flow
 from tests.editor.cluster import FakeHost
 from tests.editor.edits import Editor
+from tests.editor.telemetry_host import Leases, TelemetryHost, telemetry_hosts
 from tests.editor.test_socket import opened
 from tests.waiting import eventually
-from weirflow.kube.errors import NotFound, Unavailable
+from weirflow.kube.errors import Unavailable
 from weirflow.kube.http import HttpCluster
-from weirflow.kube.resources import LEASE, LINK_SECRET, SECRET
+from weirflow.kube.peers import Peer
+from weirflow.runtime.link_key import read_link_key
 
 pytestmark = pytest.mark.server
 
 
-class TelemetryHost:
-    """A module host's link listener."""
-
-    def __init__(self, key: str) -> None:
-        self._key = key
-        self._runner: web.AppRunner | None = None
-        self.sockets: list[web.WebSocketResponse] = []
-        self.watched: set[str] = set()
-        self.inspected: set[str] = set()
-
-    async def start(self, port: int = 0) -> int:
-        app = web.Application()
-        app.router.add_get("/link/telemetry", self._serve)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", port)
-        await site.start()
-        return int(self._runner.addresses[0][1])
-
-    async def stop(self) -> None:
-        for socket in self.sockets:
-            await socket.close()
-        self.sockets.clear()
-        if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
-
-    async def say(self, frame: dict[str, Any]) -> None:
-        for socket in self.sockets:
-            await socket.send_str(orjson.dumps({"seq": 1, **frame}).decode())
-
-    async def _serve(self, request: web.Request) -> web.StreamResponse:
-        if request.headers.get("Authorization") != f"Bearer {self._key}":
-            raise web.HTTPUnauthorized
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        self.sockets.append(socket)
-        async for message in socket:
-            if message.type is WSMsgType.TEXT:
-                asked = orjson.loads(message.data)
-                self.watched = set(asked.get("watch", self.watched))
-                self.inspected = set(asked.get("inspect", self.inspected))
-        if socket in self.sockets:
-            self.sockets.remove(socket)
-        return socket
-
-
 @pytest_asyncio.fixture
 async def telemetry(admin: HttpCluster) -> AsyncIterator[TelemetryHost]:
-    secret = await admin.get(SECRET, LINK_SECRET)
-    host = TelemetryHost(base64.b64decode(secret["data"]["key"]).hex())
-    port = await host.start()
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    spec = {"holderIdentity": "h", "leaseDurationSeconds": 600, "acquireTime": now, "renewTime": now}
-    metadata = {"annotations": {"weirflow.io/address": f"http://127.0.0.1:{port}", "weirflow.io/epoch": "1"}}
-    with contextlib.suppress(NotFound):
-        await admin.delete(LEASE, "test-v1-lock")
-    await admin.create(LEASE, LEASE.new("test-v1-lock", metadata=metadata, spec=spec))
-    yield host
-    await host.stop()
-    await admin.delete(LEASE, "test-v1-lock")
+    async with telemetry_hosts(admin, 1) as (hosts, _):
+        yield hosts[0]
 
 
 async def test_values_go_from_the_host_to_the_browser(
@@ -108,7 +48,7 @@ async def test_values_go_from_the_host_to_the_browser(
         )
         await socket.live(a, value="42", state="running")
         edges = [message["edges"].get(wire, {}) for message in socket.received if message["t"] == "live"]
-        assert {"count": 7, "rate": 1.5} in edges
+        assert {"count": 7, "rate": 1.5, "errors": 0, "error": None} in edges
         added = await editor.add()
         await eventually(lambda: len(telemetry.watched) == 3)
         await editor.edit({"op": "delete_node", "id": added})
@@ -133,35 +73,98 @@ async def test_without_its_host_a_node_shows_its_status_and_says_so(
         await telemetry.say({"nodes": {name: {"value": "42", "state": "running", "stats": {"count": 1}}}})
         await socket.live(node_id, value="42")
         await telemetry.stop()
-        await socket.receive("cluster", telemetry="status")
+        told = await socket.receive("cluster", telemetry="status")
+        assert told["modules"] == [
+            {
+                "module": "test-v1",
+                "way": "status",
+                "replicas": 1,
+                "linked": 0,
+                "leader": "host-0",
+                "reason": f"host-0 at {telemetry.address} does not answer",
+            }
+        ]
         await socket.live(node_id, value="", state="idle", stats=None)
 
 
-async def test_a_wrong_key_is_no_link(
+async def test_a_node_that_is_gone_from_its_host_shows_its_status(
     live: LiveSide, owner: User, flow: Flow, host: FakeHost, telemetry: TelemetryHost
 ) -> None:
-    telemetry._key = "another"
+    editor = Editor(live, owner, flow)
+    node_id = await editor.add()
+    name = await editor.name(node_id)
+    async with opened(owner, flow) as socket:
+        await eventually(lambda: telemetry.watched == {name})
+        await telemetry.say({"nodes": {name: {"value": "42", "state": "running", "stats": {"count": 1}}}})
+        await socket.live(node_id, value="42")
+        await telemetry.say({"nodes": {name: None}})
+        await socket.live(node_id, value="", stats=None)
+
+
+async def test_a_wrong_key_is_no_link(
+    live: LiveSide, owner: User, flow: Flow, host: FakeHost, telemetry: TelemetryHost, admin: HttpCluster
+) -> None:
+    telemetry.key = b"another"
     editor = Editor(live, owner, flow)
     await editor.add()
     async with opened(owner, flow) as socket:
-        assert (await socket.receive("cluster"))["telemetry"] == "status"
-        telemetry._key = (await live.hub.connection.link_token()) if live.hub.connection else ""
+        told = await socket.receive("cluster", telemetry="status")
+        assert "refuses the link's key" in told["modules"][0]["reason"]
+        telemetry.key = await read_link_key(admin)
         await socket.receive("cluster", telemetry="direct")
+
+
+async def test_what_cannot_prove_to_be_the_host_is_told_nothing_and_not_believed(
+    live: LiveSide, owner: User, flow: Flow, host: FakeHost, admin: HttpCluster
+) -> None:
+    asked: list[str] = []
+
+    async def pretend(request: web.Request) -> web.StreamResponse:
+        asked.append(str(request.headers))
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"hello": {"host": "host-0", "run": "r", "proof": "0" * 64}})
+        await socket.send_json({"seq": 1, "nodes": {name: {"value": "invented"}}, "edges": {}})
+        async for message in socket:
+            if message.type is WSMsgType.TEXT:
+                asked.append(message.data)
+        return socket
+
+    editor, leases = Editor(live, owner, flow), Leases(admin)
+    node_id = await editor.add()
+    name = await editor.name(node_id)
+    key = await read_link_key(admin)
+    impostor = TelemetryHost("host-0", key)
+    impostor._serve = pretend  # type: ignore[method-assign]
+    await impostor.start()
+    try:
+        await leases.present(impostor)
+        await leases.leads(impostor)
+        async with opened(owner, flow) as socket:
+            told = await socket.receive("cluster", telemetry="status")
+            assert "cannot prove that it is that host" in told["modules"][0]["reason"]
+            await eventually(lambda: len(asked) >= 2)
+        assert not any(secret in said for said in asked for secret in (name, key.hex()))
+        assert all("invented" not in str(message) for message in socket.received)
+    finally:
+        await impostor.stop()
+        await leases.clear()
 
 
 async def test_a_cluster_that_does_not_give_the_key_is_a_line_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
     asked: list[int] = []
 
-    async def no_token() -> str:
+    async def no_key() -> bytes:
         asked.append(1)
         raise Unavailable("read secrets/weirflow-link: no answer in time")
 
-    caplog.set_level("INFO", "editor.cluster.links")
-    links = Links(no_token, lambda _frame: None, lambda: None)
-    links.want({"http://127.0.0.1:9": (frozenset({"p.m.c-n"}), frozenset())})
+    caplog.set_level("INFO", "editor.cluster.host_link")
+    links = Links(no_key, None, lambda _host, _run, _frame: None, lambda _host: None)
+    links.want({Peer("h", "http://127.0.0.1:9"): (frozenset({"p.m.c-n"}), frozenset())})
     await eventually(lambda: len(asked) >= 2)
+    assert links.reach("h").way == "status"
     await links.stop()
-    assert "no answer in time" in caplog.text
+    assert caplog.text.count("no answer in time") == 1
     assert all(record.exc_info is None for record in caplog.records)
 
 

@@ -3,18 +3,18 @@
 import pytest
 
 from editor.cluster.connection import Connection
-from editor.cluster.hosts import Hosts
 from editor.cluster.modules import Modules
 from editor.cluster.pulse import Pulse
 from tests.editor.cluster import ClusterProcess, client
 from weirflow.kube.informer import Health
+from weirflow.kube.peers import Peers
 
 pytestmark = pytest.mark.server
 
 
 async def test_a_paused_cluster_is_unreachable_and_a_resumed_one_is_back(own_cluster: ClusterProcess) -> None:
     async with client(own_cluster.kubeconfig()) as cluster:
-        connection = Connection(cluster, Modules(), Hosts(), lambda _obj: None)
+        connection = Connection(cluster, Modules(), Peers(), lambda _obj: None)
         seen: list[Health] = []
         connection.on_health = seen.append
         connection.pulse = Pulse(cluster, lambda _health: connection.on_health(connection.health), answer=0.5)

@@ -97,6 +97,7 @@ async def test_hello_state_of_the_cluster_and_a_snapshot_come_first(live: LiveSi
             "state": "live",
             "reason": "",
             "telemetry": "direct",
+            "modules": [],
         }
         assert await socket.receive("live") == {"t": "live", "full": True, "nodes": {}, "edges": {}}
 

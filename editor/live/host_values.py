@@ -1,0 +1,159 @@
+"""What several hosts say of one node or edge, and the one value that it comes to.
+
+Replicas of a module all run its nodes. Counts and rates are of all of them together; the live value, the controls and
+the state are the leader's, since it alone writes them; the newest message is the newest of any. Problems are the
+leader's before those of others, which carry the name of the host they are on.
+
+A count never falls while somebody looks: what a host counted stays counted when it goes away or starts again.
+"""
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+from editor.live.entry import Entry
+
+TRUTH = ("state", "error", "value", "control")
+
+
+class Share:
+    """What one host says; ``entry`` is None while it says nothing. ``run`` is another after each start of the host."""
+
+    __slots__ = ("clock", "count", "entry", "errors", "run")
+
+    def __init__(self) -> None:
+        self.run = ""
+        self.entry: Entry | None = None
+        self.count = self.errors = 0
+        #: Seconds from the host's clock to ours.
+        self.clock = 0.0
+
+
+class HostValues:
+    """The shares of one node or edge by host."""
+
+    __slots__ = ("_count", "_errors", "_shares")
+
+    def __init__(self) -> None:
+        self._shares: dict[str, Share] = {}
+        #: Counted by runs that have ended.
+        self._count = self._errors = 0
+
+    def take(self, host: str, run: str, delta: Entry, now: int = 0) -> None:
+        """Take in what has changed at the host, at its time ``now`` in ms. ``delta`` is ours from here on."""
+        share = self._shares.get(host)
+        if share is None:
+            share = self._shares[host] = Share()
+        if share.run != run:
+            self._end(share)
+            share.run, share.entry = run, None
+        if share.entry is None:
+            share.entry = delta
+        else:
+            share.entry.update(delta)
+        share.clock = time.monotonic() - now / 1000
+        counts = share.entry.get("stats", share.entry)
+        if counts.get("count", 0) < share.count:
+            self._end(share)
+        share.count, share.errors = counts.get("count", 0), counts.get("errors", 0)
+
+    def silence(self, host: str) -> bool:
+        """The host says nothing any more, for now. Returns whether it did."""
+        share = self._shares.get(host)
+        if share is None or share.entry is None:
+            return False
+        share.entry = None
+        return True
+
+    def drop(self, host: str) -> bool:
+        """The host is gone for good. Returns whether it was known."""
+        share = self._shares.pop(host, None)
+        if share is not None:
+            self._end(share)
+        return share is not None
+
+    def merged_edge(self, leader: str) -> Entry:
+        """The EdgeLive of all hosts together; empty while none says anything. ``leader`` is empty if nobody leads."""
+        entries = [share.entry for share in self._shares.values() if share.entry is not None]
+        if not entries:
+            return {}
+        merged = {**self._counts(), "rate": round(sum(entry.get("rate", 0) for entry in entries), 2)}
+        truth = self._truth(leader)
+        if truth is not None:
+            merged["error"] = truth.get("error")
+        if not merged.get("error") and (error := self._error_elsewhere(leader)):
+            merged["error"] = error
+        return merged
+
+    def merged_node(self, leader: str) -> Entry:
+        """The NodeLive of all hosts together. Where the leader says nothing there is no state, value or control: the
+        node's status has them."""
+        entries = [share.entry for share in self._shares.values() if share.entry is not None]
+        if not entries:
+            return {}
+        stats = [entry["stats"] for entry in entries if "stats" in entry]
+        merged: Entry = {"stats": {**self._counts(), **_together(stats)}}
+        truth = self._truth(leader)
+        if truth is not None:
+            merged |= {key: truth[key] for key in TRUTH if key in truth}
+        if not merged.get("error") and (error := self._error_elsewhere(leader)):
+            merged |= {"error": error, "state": "error"}
+        elif not merged.get("error") and merged["stats"]["in_flight"]:
+            merged["state"] = "working"
+        if last := self._last():
+            merged["last"] = last
+        merged["at"] = max(entry.get("at", 0) for entry in entries)
+        return merged
+
+    def _counts(self) -> Entry:
+        count, errors = self._count, self._errors
+        for share in self._shares.values():
+            count, errors = count + share.count, errors + share.errors
+        return {"count": count, "errors": errors}
+
+    def _truth(self, leader: str) -> Entry | None:
+        """What the leader says; of a node that nobody leads what the first of the others says."""
+        if leader:
+            share = self._shares.get(leader)
+            return share.entry if share is not None else None
+        return next((entry for _, entry in self._speaking()), None)
+
+    def _error_elsewhere(self, leader: str) -> Entry | None:
+        for host, entry in self._speaking():
+            if host != leader and (error := entry.get("error")):
+                return {**error, "message": f"On {host}: {error.get('message', '')}"}
+        return None
+
+    def _last(self) -> Entry:
+        """The newest message of each port."""
+        newest: dict[str, tuple[float, Any]] = {}
+        for share in self._shares.values():
+            entry = share.entry or {}
+            times = entry.get("last_at", {})
+            for port, message in entry.get("last", {}).items():
+                at = times.get(port, 0) / 1000 + share.clock
+                if port not in newest or at > newest[port][0]:
+                    newest[port] = (at, message)
+        return {port: message for port, (_, message) in newest.items()}
+
+    def _speaking(self) -> Iterator[tuple[str, Entry]]:
+        """By name: of several equal ones the same is chosen every time."""
+        for host in sorted(self._shares):
+            if (entry := self._shares[host].entry) is not None:
+                yield host, entry
+
+    def _end(self, share: Share) -> None:
+        self._count += share.count
+        self._errors += share.errors
+        share.count = share.errors = 0
+
+
+def _together(stats: list[Entry]) -> Entry:
+    together: Entry = {
+        "rate": round(sum(each.get("rate", 0) for each in stats), 2),
+        "in_flight": sum(each.get("in_flight", 0) for each in stats),
+    }
+    if slow := [each["p95_ms"] for each in stats if "p95_ms" in each]:
+        # Percentiles cannot be added. The slowest host's is what nineteen in twenty callers stay below everywhere.
+        together["p95_ms"] = max(slow)
+    return together
