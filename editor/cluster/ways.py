@@ -91,7 +91,7 @@ def describe(error: Exception) -> str:
         case aiohttp.WSServerHandshakeError(status=401):
             return "refuses the link's key; the Secret may have changed, or a clock be minutes off"
         case aiohttp.WSServerHandshakeError(status=403):
-            return "is not allowed; let the web's account get and create pods/proxy"
+            return "is not allowed; let the web's account get pods/proxy"
         case aiohttp.WSServerHandshakeError(status=404):
             return "does not exist"
         case aiohttp.WSServerHandshakeError(status=status):

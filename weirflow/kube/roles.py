@@ -30,6 +30,8 @@ WEB_RULES = [
     _rule("coordination.k8s.io", ("leases",), READ),
     _rule("", ("events",), READ),
     _rule("", ("secrets",), ("get",), (LINK_SECRET,)),
+    # Telemetry of hosts that web cannot reach itself. RBAC knows no ports of pods: the link's key guards the others.
+    _rule("", ("pods/proxy",), ("get",)),
 ]
 MODULES_RULES = [
     _rule(TINY_GROUP, ("*",), READ),
