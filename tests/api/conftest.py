@@ -9,7 +9,10 @@ import pytest
 
 from tests.api.servers import ANSWER_SECONDS, ApiServer, Embedded, Real
 from tests.cluster.fixtures import ClusterNamespace
+from tests.embedded.fixtures import certificates, process
 from weirflow.embedded import EmbeddedCluster
+
+__all__ = ["certificates", "process"]
 
 
 @pytest.fixture(params=["embedded", pytest.param("real", marks=pytest.mark.cluster)])

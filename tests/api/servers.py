@@ -12,7 +12,7 @@ import aiohttp
 from tests.api.differences import DIFFERENCES
 from tests.cluster.fixtures import ClusterNamespace
 from tests.cluster.plane import SERVER
-from weirflow.embedded import EmbeddedCluster
+from weirflow.embedded import EmbeddedCluster, access
 from weirflow.kube.config import load_config
 
 JsonObject = dict[str, Any]
@@ -50,6 +50,10 @@ class ApiServer(ABC):
     @abstractmethod
     async def forget(self) -> None:
         """Let the server forget all versions but the newest, as it does by itself in time."""
+
+    @abstractmethod
+    def user(self, role: str) -> str:
+        """A role's name in messages."""
 
     def differs(self, name: str) -> Any:
         """What this server answers where the two are known to differ."""
@@ -105,6 +109,9 @@ class Embedded(ApiServer):
     async def forget(self) -> None:
         self.cluster.hub.forget()
 
+    def user(self, role: str) -> str:
+        return access.user(role)
+
 
 class Real(ApiServer):
     """A namespace of the control plane, over HTTPS."""
@@ -147,6 +154,10 @@ class Real(ApiServer):
         await asyncio.to_thread(plane.compact)
         plane.kill(SERVER)
         await asyncio.to_thread(plane.start, SERVER)
+
+    def user(self, role: str) -> str:
+        account = f"system:serviceaccount:{self.namespace}:weirflow-{role}"
+        return {"admin": "admin", "anonymous": "system:anonymous"}.get(role, account)
 
     def _url(self, path: str) -> str:
         return self._made.plane.address + path

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from tests.embedded.process import ClusterProcess
+from tests.embedded.fixtures import certificates, process
 from weirflow.embedded import EmbeddedCluster
-from weirflow.embedded.certificates import ensure_certificates
-from weirflow.embedded.files import ClusterFiles
+
+__all__ = ["certificates", "process"]
 
 
 @pytest.fixture
@@ -19,19 +18,3 @@ async def cluster(tmp_path: Path) -> AsyncIterator[EmbeddedCluster]:
     opened = await EmbeddedCluster.open(tmp_path / "cluster")
     yield opened
     await opened.close()
-
-
-@pytest.fixture(scope="session")
-def certificates(tmp_path_factory: pytest.TempPathFactory) -> ClusterFiles:
-    files = ClusterFiles(tmp_path_factory.mktemp("certificates"))
-    ensure_certificates(files)
-    return files
-
-
-@pytest.fixture
-def process(tmp_path: Path, certificates: ClusterFiles) -> Iterator[ClusterProcess]:
-    started = ClusterProcess(tmp_path / "home")
-    shutil.copytree(certificates.directory, started.home / "cluster")
-    started.start()
-    yield started
-    started.stop()

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
-import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weirflow.embedded.builtin import builtin_kinds
 from weirflow.embedded.errors import ApiError
-from weirflow.embedded.records import Record
-from weirflow.embedded.selectors import parse_fields, parse_labels
+from weirflow.embedded.selectors import parse_labels
 
 KEYS = st.sampled_from(["a", "b", "in", "x.io/name"])
 VALUES = st.sampled_from(["", "1", "2", "10", "up", "in"])
@@ -69,17 +66,3 @@ def test_broken_selectors_are_refused(text: str) -> None:
     with pytest.raises(ApiError) as caught:
         parse_labels(text)
     assert caught.value.status == 400
-
-
-def test_events_are_found_by_what_they_are_about() -> None:
-    (kind,) = [kind for kind in builtin_kinds() if kind.plural == "events"]
-    raw = orjson.dumps({"metadata": {"name": "e"}, "involvedObject": {"name": "n", "kind": "TinyNode"}})
-    event = Record("events", "default", "e", 1, raw)
-    for text, expected in (
-        ("involvedObject.name=n,involvedObject.kind=TinyNode", True),
-        ("involvedObject.name=other", False),
-        ("involvedObject.kind!=TinyNode", False),
-        ("metadata.name==e", True),
-        ("reason!=Started", True),
-    ):
-        assert all(test(event) for test in parse_fields(kind, text)) is expected

@@ -23,57 +23,6 @@ async def following(stream: Events) -> dict[str, Any]:
     return await asyncio.wait_for(anext(stream), 5)
 
 
-def labelled(name: str, **labels: str) -> dict[str, Any]:
-    body = node(name)
-    body["metadata"]["labels"] = labels
-    return body
-
-
-async def test_what_exists_comes_first_then_what_happens(cluster: EmbeddedCluster) -> None:
-    await cluster.call("POST", NODES, None, node("p.m.a"))
-    stream = cluster.watch(NODES)
-    first = await following(stream)
-    assert (first["type"], first["object"]["metadata"]["name"]) == ("ADDED", "p.m.a")
-    _, patched = await cluster.call("PATCH", f"{NODES}/p.m.a/status", None, {"status": {"status": "OK"}})
-    assert await following(stream) == {"type": "MODIFIED", "object": patched}
-    await cluster.call("DELETE", f"{NODES}/p.m.a")
-    gone = await following(stream)
-    assert gone["type"] == "DELETED"
-    assert int(gone["object"]["metadata"]["resourceVersion"]) > int(patched["metadata"]["resourceVersion"])
-
-
-async def test_a_write_that_changes_nothing_is_not_an_event(cluster: EmbeddedCluster) -> None:
-    _, made = await cluster.call("POST", NODES, None, labelled("p.m.a", tier="1"))
-    stream = cluster.watch(NODES, {"resourceVersion": made["metadata"]["resourceVersion"]})
-    _, same = await cluster.call("PATCH", f"{NODES}/p.m.a", None, {"metadata": {"labels": {"tier": "1"}}})
-    assert same == made
-    _, changed = await cluster.call("PATCH", f"{NODES}/p.m.a", None, {"metadata": {"labels": {"tier": "2"}}})
-    assert await following(stream) == {"type": "MODIFIED", "object": changed}
-
-
-async def test_leaving_a_selection_is_a_deletion_of_the_last_match(cluster: EmbeddedCluster) -> None:
-    _, made = await cluster.call("POST", NODES, None, labelled("p.m.a", sel="on"))
-    query = {"resourceVersion": made["metadata"]["resourceVersion"], "labelSelector": "sel=on"}
-    stream = cluster.watch(NODES, query)
-    _, off = await cluster.call("PATCH", f"{NODES}/p.m.a", None, {"metadata": {"labels": {"sel": "off"}}})
-    left = await following(stream)
-    assert (left["type"], left["object"]["metadata"]["labels"]) == ("DELETED", {"sel": "on"})
-    assert left["object"]["metadata"]["resourceVersion"] == off["metadata"]["resourceVersion"]
-    await cluster.call("PATCH", f"{NODES}/p.m.a", None, {"spec": {"component": "router"}})
-    await cluster.call("PATCH", f"{NODES}/p.m.a", None, {"metadata": {"labels": {"sel": "on"}}})
-    back = await following(stream)
-    assert (back["type"], back["object"]["spec"]["component"]) == ("ADDED", "router")
-
-
-async def test_one_object_is_watched_by_its_name(cluster: EmbeddedCluster) -> None:
-    stream = cluster.watch(NODES, {"fieldSelector": "metadata.name=p.m.b"})
-    started = asyncio.create_task(following(stream))
-    await asyncio.sleep(0)
-    await cluster.call("POST", NODES, None, node("p.m.a"))
-    await cluster.call("POST", NODES, None, node("p.m.b"))
-    assert (await started)["object"]["metadata"]["name"] == "p.m.b"
-
-
 async def test_a_version_older_than_the_tail_is_expired(
     cluster: EmbeddedCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,19 +35,6 @@ async def test_a_version_older_than_the_tail_is_expired(
     assert [event["object"]["reason"] for event in events] == ["Expired"]
     status, answer = await cluster.call("GET", NODES, {**old, "resourceVersionMatch": "Exact"})
     assert (status, answer["reason"]) == (410, "Expired")
-
-
-async def test_a_page_chain_shows_one_state_while_writes_go_on(cluster: EmbeddedCluster) -> None:
-    for number in range(9):
-        await cluster.call("POST", NODES, None, node(f"p.m.n-{number}"))
-    _, page = await cluster.call("GET", NODES, {"limit": "4"})
-    await cluster.call("DELETE", f"{NODES}/p.m.n-5")
-    await cluster.call("POST", NODES, None, node("p.m.n-55"))
-    names = [item["metadata"]["name"] for item in page["items"]]
-    while token := page["metadata"].get("continue"):
-        _, page = await cluster.call("GET", NODES, {"limit": "4", "continue": token})
-        names += [item["metadata"]["name"] for item in page["items"]]
-    assert names == [f"p.m.n-{number}" for number in range(9)]
 
 
 async def test_a_chain_of_pages_expires_with_the_tail(
@@ -123,12 +59,6 @@ async def test_bookmarks_carry_the_newest_version(cluster: EmbeddedCluster, monk
     assert mark["type"] == "BOOKMARK"
     assert mark["object"]["kind"] == "TinyNode"
     assert mark["object"]["metadata"] == {"resourceVersion": str(cluster.store.version)}
-
-
-async def test_a_watch_ends_at_its_timeout(cluster: EmbeddedCluster) -> None:
-    await cluster.call("POST", NODES, None, node("p.m.a"))
-    events = [event["type"] async for event in cluster.watch(NODES, {"timeoutSeconds": "1"})]
-    assert events == ["ADDED"]
 
 
 async def test_closing_the_cluster_ends_its_watches(cluster: EmbeddedCluster) -> None:

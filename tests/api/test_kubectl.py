@@ -1,4 +1,4 @@
-"""kubectl against the embedded cluster: the commands a person types."""
+"""kubectl, on the embedded cluster and on a real one: the commands a person types."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ import os
 import shutil
 import subprocess
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.embedded.process import NODES, ClusterProcess, node
+from tests.api.servers import node
+from tests.cluster.fixtures import ClusterNamespace
+from tests.embedded.process import ClusterProcess
 
 pytestmark = [pytest.mark.kubectl, pytest.mark.server]
 
@@ -19,15 +23,18 @@ NAME = "demo-ab1cd.common-v1.ticker-k3f9"
 
 
 class Kubectl:
-    def __init__(self, process: ClusterProcess, cache: Path) -> None:
+    """The command, with the kubeconfig of a role. `namespace` is the one that kubeconfig names."""
+
+    def __init__(self, kubeconfig: Callable[[str], Path], namespace: str, directory: Path) -> None:
         binary = shutil.which("kubectl")
         if binary is None:
             pytest.fail("these tests need kubectl: apt-get install kubernetes-client")
-        self.command = [binary, f"--cache-dir={cache}"]
-        self.process = process
+        self.command = [binary, f"--cache-dir={directory / 'cache'}"]
+        self.namespace = namespace
+        self._kubeconfig, self._directory = kubeconfig, directory
 
     def start(self, *arguments: str, role: str = "admin") -> subprocess.Popen[str]:
-        environment = {**os.environ, "KUBECONFIG": str(self.process.kubeconfig(role))}
+        environment = {**os.environ, "KUBECONFIG": str(self._kubeconfig(role))}
         pipe = subprocess.PIPE
         return subprocess.Popen([*self.command, *arguments], env=environment, stdout=pipe, stderr=pipe, text=True)
 
@@ -37,6 +44,12 @@ class Kubectl:
         assert child.returncode == 1
         return errors
 
+    def file(self, body: dict[str, Any]) -> str:
+        """A manifest for `-f`."""
+        path = self._directory / f"{body['metadata']['name']}.json"
+        path.write_text(json.dumps(body))
+        return str(path)
+
     def __call__(self, *arguments: str, role: str = "admin") -> str:
         child = self.start(*arguments, role=role)
         output, errors = child.communicate(timeout=60)
@@ -45,18 +58,20 @@ class Kubectl:
         return output
 
 
-@pytest.fixture
-def kubectl(process: ClusterProcess, tmp_path: Path) -> Kubectl:
-    body = node(NAME)
-    body["metadata"]["labels"] = {"tinysystems.io/flow-name": "visits-x1y2z"}
-    assert process.call("POST", NODES, body)[0] == 201
-    return Kubectl(process, tmp_path / "cache")
+@pytest.fixture(params=["embedded", pytest.param("real", marks=pytest.mark.cluster)])
+def kubectl(request: pytest.FixtureRequest, tmp_path: Path) -> Kubectl:
+    if request.param == "embedded":
+        process: ClusterProcess = request.getfixturevalue("process")
+        made = Kubectl(process.kubeconfig, "default", tmp_path)
+    else:
+        namespace: ClusterNamespace = request.getfixturevalue("cluster_namespace")
+        made = Kubectl(namespace.kubeconfig, namespace.name, tmp_path)
+    made("create", "-f", made.file(node(NAME, labels={"tinysystems.io/flow-name": "visits-x1y2z"})))
+    return made
 
 
-def manifest(directory: Path, **spec: str) -> str:
-    path = directory / "node.json"
-    path.write_text(json.dumps(node("applied.m.n", **spec)))
-    return str(path)
+def applied(kubectl: Kubectl, **spec: str) -> str:
+    return kubectl.file(node("applied.m.n", **spec))
 
 
 def test_get_shows_the_columns(kubectl: Kubectl) -> None:
@@ -90,18 +105,18 @@ def test_get_watch_sees_changes(kubectl: Kubectl) -> None:
 
 def test_describe_shows_the_object_and_its_events(kubectl: Kubectl) -> None:
     uid = json.loads(kubectl("get", "tinynode", NAME, "-o", "json"))["metadata"]["uid"]
-    about = {"kind": "TinyNode", "namespace": "default", "name": NAME, "uid": uid}
-    event = {"metadata": {"name": "e"}, "involvedObject": about, "reason": "Started", "message": "it ticks"}
-    assert kubectl.process.call("POST", "/api/v1/namespaces/default/events", {**event, "type": "Normal"})[0] == 201
+    about = {"kind": "TinyNode", "namespace": kubectl.namespace, "name": NAME, "uid": uid}
+    event = {"apiVersion": "v1", "kind": "Event", "metadata": {"name": "e"}, "involvedObject": about}
+    kubectl("create", "-f", kubectl.file({**event, "reason": "Started", "message": "it ticks", "type": "Normal"}))
     text = kubectl("describe", "tinynode", NAME)
     assert "Component:  ticker" in text
     assert "it ticks" in text
 
 
-def test_apply_creates_changes_and_leaves_alone(kubectl: Kubectl, tmp_path: Path) -> None:
-    assert "created" in kubectl("apply", "-f", manifest(tmp_path))
-    assert "unchanged" in kubectl("apply", "-f", manifest(tmp_path))
-    assert "configured" in kubectl("apply", "-f", manifest(tmp_path, component="router"))
+def test_apply_creates_changes_and_leaves_alone(kubectl: Kubectl) -> None:
+    assert "created" in kubectl("apply", "-f", applied(kubectl))
+    assert "unchanged" in kubectl("apply", "-f", applied(kubectl))
+    assert "configured" in kubectl("apply", "-f", applied(kubectl, component="router"))
     assert kubectl("get", "tinynode", "applied.m.n", "-o", "jsonpath={.spec.component}") == "router"
 
 
@@ -129,21 +144,18 @@ def test_delete_waits_for_finalizers(kubectl: Kubectl) -> None:
     assert "NotFound" in kubectl.fails("get", "tinynode", NAME)
 
 
-def test_a_namespace_can_be_made_and_deleted(kubectl: Kubectl, tmp_path: Path) -> None:
-    path = tmp_path / "namespace.json"
-    path.write_text(json.dumps({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "aside"}}))
-    kubectl("create", "-f", str(path))
-    kubectl("apply", "-n", "aside", "-f", manifest(tmp_path))
-    kubectl("delete", "namespace", "aside", "--timeout=20s")
-    assert kubectl("get", "tinynodes", "-n", "aside", "-o", "name") == ""
+def test_a_namespace_can_be_made_and_deleted(kubectl: Kubectl) -> None:
+    aside = f"{kubectl.namespace}-aside"
+    kubectl("create", "-f", kubectl.file({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": aside}}))
+    kubectl("apply", "-n", aside, "-f", applied(kubectl))
+    kubectl("delete", "namespace", aside, "--timeout=50s")
+    assert kubectl("get", "tinynodes", "-n", aside, "-o", "name") == ""
 
 
-def test_what_is_invalid_says_why(kubectl: Kubectl, tmp_path: Path) -> None:
-    broken = tmp_path / "broken.json"
-    broken.write_text(json.dumps(node("p.m.x", ports=[{"configuration": 7}])))
-    said = kubectl.fails("apply", "-f", str(broken))
+def test_what_is_invalid_says_why(kubectl: Kubectl) -> None:
+    said = kubectl.fails("apply", "-f", kubectl.file(node("p.m.x", ports=[{"configuration": 7}])))
     assert "spec.ports[0].port: Required value" in said
-    assert "must be of type string" in said
+    assert "spec.ports[0].configuration" in said
 
 
 def test_roles_reach_kubectl_as_forbidden(kubectl: Kubectl) -> None:
