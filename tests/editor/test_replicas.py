@@ -1,12 +1,9 @@
-"""Three real hosts serve a flow that somebody looks at; one after the other is killed."""
+"""Three real hosts serve a flow that somebody looks at, and are killed one after the other."""
 
-import asyncio
-import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import pytest
 import pytest_asyncio
 from django.contrib.auth.models import User
@@ -14,45 +11,120 @@ from django.contrib.auth.models import User
 from editor.database import close_database
 from editor.process import LiveSide, live_side, stop_live_side
 from projects.models import Flow
-from tests.editor.edits import Editor
+from tests.editor.edits import Editor, edge, new_id
 from tests.editor.test_socket import Socket, opened
-from tests.runtime.world import World, free_port, world
+from tests.runtime.load import answers
+from tests.runtime.world import World, world
 from tests.waiting import eventually
-from weirflow.kube.resources import LEASE
 
 pytestmark = pytest.mark.server
 
-MODULES = ("common-v1", "http-v1")
+
+@pytest_asyncio.fixture
+async def replicas(tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path, host=False) as one:
+        await one.start_replicas(3)
+        yield one
 
 
-class Replicas:
-    """Hosts by identity, each with a port of its own for requests, so that a test chooses who answers."""
+@pytest_asyncio.fixture
+async def live(transactional_db: None, replicas: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LiveSide]:
+    assert replicas.kubeconfig
+    monkeypatch.setenv("KUBECONFIG", str(replicas.kubeconfig("web")))
+    side = live_side()
+    assert await side.hub.ready(20)
+    await eventually(lambda: side.hub.modules.find("http-v1", "http_server"))
+    yield side
+    await stop_live_side()
+    close_database()
 
-    def __init__(self, one: World) -> None:
-        self._world = one
-        self._ports: dict[str, int] = {}
 
-    async def start(self, count: int) -> None:
-        for number in range(count):
-            identity, port = f"host-{number}", free_port()
-            await self._world.start_host(port=port, WEIRFLOW_IDENTITY=identity)
-            self._ports[identity] = port
+class Watcher:
+    """What a browser has been shown so far: the newest of every node and wire, and of the modules."""
 
-    @property
-    def identities(self) -> list[str]:
-        return list(self._ports)
+    def __init__(self, socket: Socket) -> None:
+        self._socket = socket
+        self.nodes: dict[str, dict[str, Any]] = {}
+        self.edges: dict[str, dict[str, Any]] = {}
+        self.modules: dict[str, dict[str, Any]] = {}
+        self.counts: list[int] = []
 
-    async def leader(self) -> str:
-        """Who leads both modules; it is made to be one host, so that killing it is one event."""
-        holders = {(await self._world.cluster.get(LEASE, f"{name}-lock"))["spec"]["holderIdentity"] for name in MODULES}
-        assert len(holders) == 1
-        return str(holders.pop())
+    async def until(self, holds: Any) -> None:
+        while not holds(self):
+            self._take(await self._socket.next())
 
-    async def visit(self, identity: str, path: str) -> int:
-        async with self._world.http.get(f"http://127.0.0.1:{self._ports[identity]}{path}") as answer:
-            await answer.read()
-            return answer.status
+    def _take(self, message: dict[str, Any]) -> None:
+        if message["t"] == "cluster":
+            self.modules = {one["module"]: one for one in message["modules"]}
+        if message["t"] == "live":
+            for shown, entries in ((self.nodes, message["nodes"]), (self.edges, message["edges"])):
+                for key, delta in entries.items():
+                    shown.setdefault(key, {}).update(delta)
 
-    def kill(self, identity: str) -> None:
-        self._world.hosts[self.identities.index(identity)].kill()
-        del self._ports[identity]
+    def linked(self, module: str = "common-v1") -> int:
+        return int(self.modules.get(module, {}).get("linked", 0))
+
+    def count(self, edge_id: str) -> int:
+        return int(self.edges.get(edge_id, {}).get("count") or 0)
+
+
+class VisitCounter:
+    """``GET /visits`` counts."""
+
+    def __init__(self, editor: Editor) -> None:
+        self._editor = editor
+        self.server, self.counter = new_id(), new_id()
+        self.request = "6e8ff0d2-0000-4000-8000-000000000001"
+
+    async def draw(self, one: World) -> None:
+        place = {"op": "add_node", "x": 0, "y": 0}
+        settings = {"path": "/visits", "timeout": 20_000}
+        wires = [
+            {**edge(self.request, self.server, self.counter, {}), "source_port": "request", "target_port": "increment"},
+            {
+                **edge("6e8ff0d2-0000-4000-8000-000000000002", self.counter, self.server),
+                "source_port": "value",
+                "target_port": "response",
+                "mapping": {"body": {"count": "{{ $.value }}"}},
+            },
+        ]
+        await self._editor.edit(
+            {**place, "id": self.server, "module": "http-v1", "component": "http_server", "settings": settings},
+            {**place, "id": self.counter, "module": "common-v1", "component": "stateful_counter"},
+            *wires,
+        )
+        await eventually(lambda: answers(one, "/visits"))
+
+
+async def test_what_is_shown_goes_on_while_hosts_are_killed(
+    live: LiveSide, owner: User, flow: Flow, replicas: World
+) -> None:
+    drawn = VisitCounter(Editor(live, owner, flow))
+    await drawn.draw(replicas)
+    async with opened(owner, flow) as socket:
+        seen = Watcher(socket)
+        await seen.until(lambda it: it.linked() == it.linked("http-v1") == 3)
+
+        async def visit(times: int) -> int:
+            for _ in range(times):
+                await eventually(lambda: answers(replicas, "/visits"), 40)
+            return int((await replicas.state(await drawn._editor.name(drawn.counter)))["counter-value"])
+
+        # Any host takes a request and counts it on its own edge; the leader alone counts in the node's state.
+        value = await visit(30)
+        await seen.until(lambda it: it.nodes[drawn.counter]["control"]["value"] == value)
+        await seen.until(lambda it: it.count(drawn.request) == value)
+
+        leader, _ = await replicas.leader()
+        reader = next(one for one in ("r0", "r1", "r2") if one != leader)
+        replicas.hosts[int(reader[1:])].kill()
+        await seen.until(lambda it: it.linked() == 2 and reader in it.modules["common-v1"]["reason"])
+        assert seen.count(drawn.request) == value, "what it counted stays counted"
+        value = await visit(10)
+        await seen.until(lambda it: it.nodes[drawn.counter]["control"]["value"] == value)
+
+        replicas.hosts[int(leader[1:])].kill()
+        value = await visit(10)
+        await seen.until(lambda it: it.modules["common-v1"]["leader"] not in ("", leader))
+        await seen.until(lambda it: it.nodes[drawn.counter]["control"]["value"] == value)
+        assert seen.linked() == 1
