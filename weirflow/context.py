@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 from hashlib import blake2b
+from typing import Protocol
 
 from weirflow.errors import JSON, Fail
 
@@ -17,6 +18,8 @@ DEPTH_LIMIT = 256
 #: Used where a message enters without a timeout of its own, in seconds.
 DEFAULT_TIMEOUT = 300.0
 
+_NOTHING: JSON = object()
+
 
 def new_operation_id() -> str:
     """24 hexadecimal digits nobody has used."""
@@ -26,6 +29,25 @@ def new_operation_id() -> str:
 def derive_operation_id(*parts: object) -> str:
     """The same 24 hexadecimal digits for the same parts, whoever computes them and however often."""
     return blake2b("|".join(map(str, parts)).encode(), digest_size=12).hexdigest()
+
+
+class Leadership(Protocol):
+    """Whether this replica leads a module at present: the runtime's Lease."""
+
+    @property
+    def is_leader(self) -> bool: ...
+
+
+class _Settled:
+    """A leadership that was settled when the context was made."""
+
+    __slots__ = ("is_leader",)
+
+    def __init__(self, is_leader: bool) -> None:
+        self.is_leader = is_leader
+
+
+_LEADS, _FOLLOWS = _Settled(True), _Settled(False)
 
 
 class Run:
@@ -55,7 +77,8 @@ class Context:
         "edge",
         "epoch",
         "index",
-        "leader",
+        "leadership",
+        "message",
         "output",
         "run",
         "source",
@@ -83,11 +106,14 @@ class Context:
         self.source: str | None = None
         #: How many messages its sender had sent on that port before, in the same handling.
         self.index = 0
-        #: Whether the replica that handles it leads the node's module, and in which epoch.
-        self.leader = leader
+        #: Says whether the replica that handles it leads the node's module; asked only by those who want to know.
+        self.leadership: Leadership = _LEADS if leader else _FOLLOWS
+        #: The epoch of that replica's leadership when the message came.
         self.epoch = epoch
         #: Set while a component handles it.
         self.output: OutputHandler | None = None
+        #: What came in, as JSON: a component that sends just that on need not have it looked through again.
+        self.message: JSON = _NOTHING
 
     def child(
         self,
@@ -95,7 +121,7 @@ class Context:
         index: int,
         source: str,
         *,
-        leader: bool | None = None,
+        leadership: Leadership | None = None,
         epoch: int | None = None,
         timeout: float | None = None,
     ) -> Context:
@@ -120,10 +146,16 @@ class Context:
         hop.edge = edge
         hop.source = source
         hop.index = index
-        hop.leader = self.leader if leader is None else leader
+        hop.leadership = self.leadership if leadership is None else leadership
         hop.epoch = self.epoch if epoch is None else epoch
         hop.output = None
+        hop.message = _NOTHING
         return hop
+
+    @property
+    def leader(self) -> bool:
+        """Whether the replica that handles it leads the node's module now."""
+        return self.leadership.is_leader
 
     @property
     def operation_id(self) -> str:
@@ -139,9 +171,10 @@ class Context:
         assert known is not None
         return known
 
-    def enter(self, output: OutputHandler) -> None:
+    def enter(self, output: OutputHandler, message: JSON = None) -> None:
         """A component begins to handle it. Messages are counted anew, so that a second attempt sends the same."""
         self.output = output
+        self.message = message
         self._counts = None
 
     def next_index(self, port: str) -> int:

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from weirflow.compile import outputs, port_specs
 from weirflow.component import Component
@@ -112,7 +112,7 @@ class ComponentInstance:
         except Exception as error:
             self.component.settings, self._ports = before, ports
             self._settings_changed()
-            fail = self._as_fail(error, None)
+            fail = self.as_fail(error, None)
             return fail.problem
         self._incomplete = None
         self._configured = True
@@ -138,14 +138,14 @@ class ComponentInstance:
         try:
             await self.component.start(ctx)
         except Exception as error:
-            raise self._as_fail(error, None) from error
+            raise self.as_fail(error, None) from error
 
     async def stop(self) -> None:
         """Stop the source and end the tasks it had started. Raises `Fail` if the component's own `stop` does."""
         try:
             await self.component.stop()
         except Exception as error:
-            raise self._as_fail(error, None) from error
+            raise self.as_fail(error, None) from error
         finally:
             tasks = list(self._tasks)
             for task in tasks:
@@ -157,26 +157,38 @@ class ComponentInstance:
 
     async def deliver(self, ctx: Context, port: str, raw: JSON) -> JSON:
         """Validate a message, have it handled, and return the result as JSON. Raises `Fail`."""
+        try:
+            result = await self.begin(ctx, port, raw)
+        except Exception as error:
+            raise self.as_fail(error, port) from error
+        return result if result is raw else to_json(result)
+
+    def begin(self, ctx: Context, port: str, raw: JSON) -> Awaitable[Any]:
+        """Validate a message and hand it to its handler, whose result, not yet JSON, awaiting gives.
+
+        For hosts, which count every microsecond of a hop: `deliver` in two parts. Raises `Fail`; awaiting raises what
+        the handler raises, to be made a `Fail` by `as_fail`.
+        """
         entry = self._inputs.get(port)
         if entry is None:
             raise self._unknown_port(ctx, port)
         if self._incomplete is not None:
             raise SettingsRejected(self._incomplete.message, field=self._incomplete.field, node=self.services.node_name)
-        model, handler = entry
+        validate, handler = entry
         try:
-            message = raw if model is None else validated(model, raw)
-        except ValidationError as error:
-            raise self._rejected(ctx, port, error) from None
-        ctx.enter(self.emit)
+            message = raw if validate is None else validate(raw)
+        except ValidationError:
+            message = self._validated(ctx, port, raw)
+        ctx.enter(self.emit, raw)
         if self._store is not None:
-            return await self._deliver_stateful(ctx, port, handler, message, self._store)
-        try:
-            if self._reconcile is not None:
-                await self._reconcile.deliver_due(ctx)
-            result = await handler(ctx, message)
-            return result if result is raw else to_json(result)
-        except Exception as error:
-            raise self._as_fail(error, port) from error
+            return self._deliver_stateful(ctx, port, handler, message, self._store)
+        if self._reconcile is not None:
+            return self._deliver_reconciled(ctx, handler, message, self._reconcile)
+        return handler(ctx, message)
+
+    async def _deliver_reconciled(self, ctx: Context, handler: Handler, message: Any, reconcile: ReconcilePort) -> Any:
+        await reconcile.deliver_due(ctx)
+        return await handler(ctx, message)
 
     async def _deliver_stateful(
         self, ctx: Context, port: str, handler: Handler, message: Any, store: StateStore[Any]
@@ -190,7 +202,7 @@ class ComponentInstance:
         except Repeated as repeat:
             return await self._answer_again(ctx, repeat.operation)
         except Exception as error:
-            raise self._as_fail(error, port) from error
+            raise self.as_fail(error, port) from error
         finally:
             current_delivery.reset(token)
 
@@ -210,8 +222,18 @@ class ComponentInstance:
             return await self.services.emit(ctx, outcome["emit"], outcome["value"])
         return outcome["result"]
 
-    async def emit(self, ctx: Context, port: str, value: Any) -> JSON:
+    def emit(self, ctx: Context, port: str, value: Any) -> Coroutine[Any, Any, JSON]:
         """Send `value` on an output of this node: what `Output.emit` and the output handler do."""
+        if self._store is None and self._reconcile is None:
+            if isinstance(value, BaseModel):
+                value = value.__pydantic_serializer__.to_python(value, mode="json", by_alias=True)
+            elif value is not ctx.message:
+                # What came in is JSON already; nearly every node that sends just that on has not changed it.
+                value = to_json(value)
+            return self.services.emit(ctx, port, value)
+        return self._emit_stateful(ctx, port, value)
+
+    async def _emit_stateful(self, ctx: Context, port: str, value: Any) -> JSON:
         if port == RECONCILE_PORT and self._reconcile is not None:
             await self._reconcile.update(ctx, value)
             return None
@@ -251,7 +273,7 @@ class ComponentInstance:
         try:
             await handle(ctx, message)
         except Exception as error:
-            raise self._as_fail(error, CONTROL_PORT) from error
+            raise self.as_fail(error, CONTROL_PORT) from error
 
     def control_values(self) -> JSON:
         """The values of the control panel; {} without one, and while the state cannot be read."""
@@ -278,7 +300,7 @@ class ComponentInstance:
         except Exception as error:
             if what not in self._unshown:
                 self._unshown.add(what)
-                self.services.report_error(self._as_fail(error, None).problem)
+                self.services.report_error(self.as_fail(error, None).problem)
             return None
         if what in self._unshown:
             self._unshown.discard(what)
@@ -292,7 +314,7 @@ class ComponentInstance:
             return self.spec.ports
         return port_specs(type(self.component), self.component.ports())
 
-    def _bind_inputs(self) -> dict[str, tuple[type[Model] | None, Handler]]:
+    def _bind_inputs(self) -> dict[str, tuple[Callable[[JSON], Any] | None, Handler]]:
         component = self.component
         direct = self._is_direct
 
@@ -303,7 +325,10 @@ class ComponentInstance:
             return handler
 
         return {
-            port.name: (port.model, handler_of(port.name))
+            port.name: (
+                port.model.__pydantic_validator__.validate_python if port.model is not None else None,
+                handler_of(port.name),
+            )
             for port in self._ports
             if not port.source and not port.system and (direct or port.name in self.spec.inputs)
         }
@@ -335,6 +360,15 @@ class ComponentInstance:
             node=self.services.node_name,
         )
 
+    def _validated(self, ctx: Context, port: str, raw: JSON) -> Any:
+        """The message, once more with the patience that nulls from a mapping deserve."""
+        model = next(spec.model for spec in self._ports if spec.name == port)
+        assert model is not None
+        try:
+            return validated(model, raw)
+        except ValidationError as error:
+            raise self._rejected(ctx, port, error) from None
+
     def _unknown_port(self, ctx: Context, port: str) -> MessageRejected:
         known = ", ".join(sorted(self._inputs)) or "none"
         return MessageRejected(
@@ -346,7 +380,7 @@ class ComponentInstance:
             node=self.services.node_name,
         )
 
-    def _as_fail(self, error: Exception, port: str | None) -> Fail:
+    def as_fail(self, error: Exception, port: str | None) -> Fail:
         """`error` as a `Fail` that says where: itself, or wrapped when the component did not mean it for the flow."""
         if not isinstance(error, Fail):
             error = ComponentError(f"{self.spec.name} failed: {type(error).__name__}: {error}")

@@ -168,7 +168,7 @@ class NodeServices(Protocol):
     def begin(self, operation_id: str | None = None, timeout: float | None = None) -> Context:
         """The context of a message that enters the flow at this node. `timeout` in seconds."""
 
-    async def emit(self, ctx: Context, port: str, value: JSON) -> JSON:
+    def emit(self, ctx: Context, port: str, value: JSON) -> Coroutine[Any, Any, JSON]:
         """Send `value` (JSON already) to every edge of `port` and return the first non-empty result; None without an
         edge. The runtime asks `ctx.next_index(port)` and makes the children of `ctx`. Raises the first edge's `Fail`
         when none answered.

@@ -69,8 +69,19 @@ def test_calling_off_reaches_all_branches() -> None:
     assert (ctx.cancelled, other.cancelled) == ("the client has left", "the client has left")
 
 
+class Lease:
+    is_leader = False
+
+
 def test_leadership_is_that_of_the_node_that_handles_it() -> None:
     ctx = Context(leader=True, epoch=3)
     assert (ctx.child("e", 0, "n").leader, ctx.child("e", 0, "n").epoch) == (True, 3)
-    elsewhere = ctx.child("e", 0, "n", leader=False, epoch=7)
+    elsewhere = ctx.child("e", 0, "n", leadership=Lease(), epoch=7)
     assert (elsewhere.leader, elsewhere.epoch) == (False, 7)
+
+
+def test_leadership_is_asked_for_when_somebody_wants_to_know() -> None:
+    lease = Lease()
+    hop = Context().child("e", 0, "n", leadership=lease)
+    lease.is_leader = True
+    assert hop.leader

@@ -11,6 +11,7 @@ from typing import Any
 
 from weirflow.context import Context
 from weirflow.errors import JSON, Fail, NotLeader, Problem, StateConflict
+from weirflow.fields import to_json
 from weirflow.instance import ComponentInstance
 from weirflow.kube.backoff import Backoff
 from weirflow.kube.lease import LeaseLoop
@@ -39,6 +40,8 @@ class Node:
     def __init__(self, name: str, uid: str, module: Module, lease: LeaseLoop, shared: Shared) -> None:
         self.name, self.uid, self.module, self.lease, self.shared = name, uid, module, lease, shared
         self.id = name.rsplit("-", 1)[-1]
+        #: What a message that enters here is called where its deadline has passed.
+        self.entry = f"a message from {name}"
         self.component = ""
         self.spec: ComponentSpec | None = None
         self.instance: ComponentInstance | None = None
@@ -181,15 +184,22 @@ class Node:
     async def handle(self, ctx: Context, port: str, message: JSON) -> JSON:
         """Handle one message here. Raises ``Fail``; whatever happens here is counted and shown here."""
         began = self.stats.entered(port, message)
+        instance = self.instance
         try:
-            if self.instance is None:
+            if instance is None:
                 raise Fail(f"{self.name} cannot run: {self.problem_text()}", code="node_failed")
             if port in self.leader_ports and not self.services.is_leader(ctx):
                 raise NotLeader
             try:
-                result = await self.instance.deliver(ctx, port, message)
+                result = await instance.begin(ctx, port, message)
+                if result is not None and result is not message:
+                    result = to_json(result)
             except StateConflict:
                 result = await self._redeliver(ctx, port, message)
+            except Fail:
+                raise
+            except Exception as error:
+                raise instance.as_fail(error, port) from error
         except Fail as error:
             error.located(edge=ctx.edge, port=port, node=self.name)
             if error.problem.node == self.name:

@@ -43,10 +43,10 @@ class HostServices:
         deadline = time.monotonic() + (DEFAULT_TIMEOUT if timeout is None else timeout)
         return Context(operation_id, deadline=deadline, leader=lease.is_leader, epoch=lease.epoch)
 
-    async def emit(self, ctx: Context, port: str, value: JSON) -> JSON:
+    def emit(self, ctx: Context, port: str, value: JSON) -> Coroutine[Any, Any, JSON]:
         if not ctx.depth and self._node.is_idle_source:
             raise NotLeader(node=self.node_name, port=port)
-        return await routing.emit(self._node, ctx, port, value)
+        return routing.emit(self._node, ctx, port, value)
 
     async def commit(self, ctx: Context, change: StateChange) -> None:
         await self._node.writer.commit(change)

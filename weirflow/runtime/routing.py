@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any
 
 from weirflow.context import Context
 from weirflow.errors import JSON, Fail, problem_of
@@ -18,17 +19,27 @@ if TYPE_CHECKING:
 _STACK_HOPS = 32
 
 
-async def emit(source: Node, ctx: Context, port: str, value: JSON) -> JSON:
+def emit(source: Node, ctx: Context, port: str, value: JSON) -> Coroutine[Any, Any, JSON]:
     """Send ``value`` from ``port`` of ``source`` to every edge; see ``NodeServices.emit``."""
     source.stats.emitted(port, value)
     edges = source.outgoing.get(port)
     if not edges:
-        return None
+        return _nothing()
     index = ctx.next_index(port)
-    if ctx.depth:
-        return await _route(source, edges, ctx, index, value)
+    if not ctx.depth:
+        return _enter(source, edges, ctx, index, value)
+    if len(edges) == 1:
+        return _send(edges[0], source, ctx, index, value)
+    return _route(source, edges, ctx, index, value)
+
+
+async def _nothing() -> JSON:
+    return None
+
+
+async def _enter(source: Node, edges: tuple[Edge, ...], ctx: Context, index: int, value: JSON) -> JSON:
     # Only here, where a message enters, may it have to wait: a hop that waited for a place could wait for itself.
-    with Until(source.shared.wheel, ctx.deadline, f"a message from {source.name}:{port}"):
+    with Until(source.shared.wheel, ctx.deadline, source.entry):
         async with source.shared.entries:
             return await _route(source, edges, ctx, index, value)
 
@@ -91,28 +102,63 @@ async def _bounded(edge: Edge, source: Node, ctx: Context, index: int, value: JS
 
 async def _send(edge: Edge, source: Node, ctx: Context, index: int, value: JSON) -> JSON:
     """Send along one edge, again where its retry policy allows. Raises ``Fail``."""
+    try:
+        if (target := edge.node) is None or edge.timeout is not None or ctx.run.cancelled:
+            result = await _attempt(edge, source, ctx, index, value)
+        else:
+            # What `_once` does, written out: this is the way of nearly every message, and each call counts.
+            lease = target.lease
+            hop = ctx.child(edge.id, index, source.name, leadership=lease, epoch=lease.epoch)
+            try:
+                payload = edge.mapping.evaluate(value)  # type: ignore[union-attr]
+            except Exception as error:
+                raise _unmapped(edge, source, error) from error
+            if hop.depth % _STACK_HOPS:
+                result = await target.deliver(hop, edge.target_port, payload)
+            else:
+                result = await _on_a_new_stack(target, hop, edge.target_port, payload)
+    except Fail as error:
+        return await _again(edge, source, ctx, index, value, error)
+    stats = edge.stats
+    if stats.touch is None and stats.problem is None:
+        stats.count += 1
+    else:
+        stats.passed()
+    return result
+
+
+async def _again(edge: Edge, source: Node, ctx: Context, index: int, value: JSON, error: Fail) -> JSON:
+    """The first attempt ended with ``error``: note it, and try again as often as the edge's retry policy allows."""
     attempt = 1
     while True:
+        problem = error.problem
+        if problem.edge == edge.id:
+            edge.stats.failed(problem)
+            source.edge_failed(edge)
+        else:
+            edge.stats.passed()
+        pause = edge.retry.pause(attempt)
+        if not edge.retry.allows(error, attempt) or pause >= ctx.remaining() or ctx.cancelled:
+            raise error
+        await asyncio.sleep(pause)
+        attempt += 1
         try:
-            if edge.timeout is None:
-                result = await _once(edge, source, ctx, index, value)
-            else:
-                result = await _once_within(edge, source, ctx, index, value, edge.timeout)
-        except Fail as error:
-            problem = error.problem
-            if problem.edge == edge.id:
-                edge.stats.failed(problem)
-                source.edge_failed(edge)
-            else:
-                edge.stats.passed()
-            pause = edge.retry.pause(attempt)
-            if not edge.retry.allows(error, attempt) or pause >= ctx.remaining() or ctx.cancelled:
-                raise
-            await asyncio.sleep(pause)
-            attempt += 1
+            result = await _attempt(edge, source, ctx, index, value)
+        except Fail as next_error:
+            error = next_error
         else:
             edge.stats.passed()
             return result
+
+
+async def _attempt(edge: Edge, source: Node, ctx: Context, index: int, value: JSON) -> JSON:
+    if edge.timeout is None:
+        return await _once(edge, source, ctx, index, value)
+    return await _once_within(edge, source, ctx, index, value, edge.timeout)
+
+
+async def _on_a_new_stack(target: Node, hop: Context, port: str, payload: JSON) -> JSON:
+    return await asyncio.create_task(target.deliver(hop, port, payload), name=f"hop {hop.depth}")
 
 
 async def _once_within(edge: Edge, source: Node, ctx: Context, index: int, value: JSON, seconds: float) -> JSON:
@@ -123,29 +169,32 @@ async def _once_within(edge: Edge, source: Node, ctx: Context, index: int, value
 
 async def _once(edge: Edge, source: Node, ctx: Context, index: int, value: JSON) -> JSON:
     target = edge.node
+    if ctx.run.cancelled:
+        raise Fail(f"the run was called off: {ctx.cancelled}", code="cancelled", permanent=True, edge=edge.id)
     if target is None or edge.mapping is None:
         raise _broken(edge, source)
-    if ctx.cancelled:
-        raise Fail(f"the run was called off: {ctx.cancelled}", code="cancelled", permanent=True, edge=edge.id)
     lease = target.lease
-    hop = ctx.child(edge.id, index, source.name, leader=lease.is_leader, epoch=lease.epoch, timeout=edge.timeout)
+    hop = ctx.child(edge.id, index, source.name, leadership=lease, epoch=lease.epoch, timeout=edge.timeout)
     try:
         payload = edge.mapping.evaluate(value)
-    except Fail as error:
-        error.located(edge=edge.id, port=edge.target_port, node=source.name)
-        raise
     except Exception as error:
-        raise Fail(
-            f"the mapping of the edge to {edge.target}:{edge.target_port} cannot be evaluated: "
-            f"{problem_of(error).message}",
-            code="mapping_failed",
-            edge=edge.id,
-            port=edge.target_port,
-            node=source.name,
-        ) from error
+        raise _unmapped(edge, source, error) from error
     if hop.depth % _STACK_HOPS:
         return await target.deliver(hop, edge.target_port, payload)
-    return await asyncio.create_task(target.deliver(hop, edge.target_port, payload), name=f"hop {hop.depth}")
+    return await _on_a_new_stack(target, hop, edge.target_port, payload)
+
+
+def _unmapped(edge: Edge, source: Node, error: Exception) -> Fail:
+    if isinstance(error, Fail):
+        error.located(edge=edge.id, port=edge.target_port, node=source.name)
+        return error
+    return Fail(
+        f"the mapping of the edge to {edge.target}:{edge.target_port} cannot be evaluated: {problem_of(error).message}",
+        code="mapping_failed",
+        edge=edge.id,
+        port=edge.target_port,
+        node=source.name,
+    )
 
 
 def _broken(edge: Edge, source: Node) -> Fail:

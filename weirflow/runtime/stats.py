@@ -9,6 +9,8 @@ from weirflow.errors import JSON, Problem
 
 _WINDOW = 5.0
 _RATE_SAMPLES = 10
+#: So many latencies in a window are all counted; of those that follow one in so many stands for the others.
+_EXACT, _SAMPLE = 2000, 8
 
 
 class Latency:
@@ -21,14 +23,17 @@ class Latency:
         self._old: dict[int, int] = {}
         self._since = 0.0
 
-    def add(self, seconds: float, now: float) -> None:
-        """Count one duration; ``now`` is monotonic time."""
-        if now - self._since > _WINDOW:
+    def add(self, seconds: float, now: float, weight: int = 1) -> bool:
+        """Count one duration as ``weight`` of them; ``now`` is monotonic time. Returns whether a new time began."""
+        turned = now - self._since > _WINDOW
+        if turned:
             self._turn(now)
         micros = int(seconds * 1e6) + 1
-        shift = max(micros.bit_length() - 3, 0)
-        bucket = (shift << 3) + (micros >> shift)
-        self._new[bucket] = self._new.get(bucket, 0) + 1
+        shift = micros.bit_length() - 3
+        bucket = (shift << 3) + (micros >> shift) if shift > 0 else micros
+        new = self._new
+        new[bucket] = new.get(bucket, 0) + weight
+        return turned
 
     def p95_ms(self, now: float) -> float | None:
         """Milliseconds; ``None`` when nothing was counted lately."""
@@ -118,10 +123,12 @@ class EdgeStats:
 class NodeStats:
     """What one node handled. ``touch`` is set while somebody watches and is called at every change."""
 
-    __slots__ = ("_latency", "_rate", "count", "errors", "in_flight", "last", "touch")
+    __slots__ = ("_latency", "_rate", "_sampled_from", "count", "errors", "in_flight", "last", "touch")
 
     def __init__(self) -> None:
         self.count = self.errors = self.in_flight = 0
+        #: Past this count latencies are sampled; moves on with the time that they are kept for.
+        self._sampled_from = _EXACT
         #: The newest message of each port and its monotonic time; messages are never changed in place, so the
         #: reference is enough.
         self.last: dict[str, tuple[float, JSON]] = {}
@@ -139,10 +146,13 @@ class NodeStats:
 
     def left(self, began: float) -> None:
         """It was handled, well or not."""
-        now = time.monotonic()
         self.in_flight -= 1
-        self.count += 1
-        self._latency.add(now - began, now)
+        self.count = count = self.count + 1
+        if count <= self._sampled_from or not count % _SAMPLE:
+            now = time.monotonic()
+            weight = 1 if count <= self._sampled_from else _SAMPLE
+            if self._latency.add(now - began, now, weight):
+                self._sampled_from = count + _EXACT
         if self.touch is not None:
             self.touch()
 
