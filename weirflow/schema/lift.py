@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 from weirflow.schema.identity import ID, free_key
-from weirflow.schema.walk import Schema, rebuilt, reference, reference_to
+from weirflow.schema.walk import Schema, listed_in, rebuilt, reference, reference_to
 
 #: What says which values fit; all else is about the field and stays with it.
 SHAPE = frozenset(
@@ -25,11 +25,13 @@ SHAPE = frozenset(
 FLAGS = ("configurable", "shared", "readonly")
 
 
-def is_open(schema: Schema) -> bool:
+def is_open(schema: Any) -> bool:
     """Whether its values may have any shape: no type, or an object or list that says nothing of what is in it."""
+    if not isinstance(schema, dict):
+        return schema is True
     said = {word for word in SHAPE if word in schema and schema[word] not in (True, {}, [])}
     if said == {"anyOf"}:
-        return all(member == {"type": "null"} or is_open(member) for member in schema["anyOf"])
+        return all(member == {"type": "null"} or is_open(member) for member in listed_in(schema, "anyOf"))
     return not said or (said == {"type"} and schema["type"] in ("object", "array"))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from weirflow.errors import JSON
-from weirflow.schema.walk import Schema, resolved
+from weirflow.schema.walk import Schema, listed_in, resolved
 
 #: Unions inside unions are followed so far; a schema may contain itself.
 _DEPTH = 8
@@ -48,8 +48,7 @@ def types_of(schema: Any, root: Schema, depth: int = 0) -> set[str]:
 
 def members_of(schema: Schema) -> list[Any]:
     """The members of a union; empty for none."""
-    members = schema.get("anyOf") or schema.get("oneOf")
-    return members if isinstance(members, list) else []
+    return listed_in(schema, "anyOf") or listed_in(schema, "oneOf")
 
 
 def choices(schema: Any, root: Schema, depth: int = 0) -> list[JSON]:

@@ -15,6 +15,18 @@ NAMED = ("properties", "$defs", "patternProperties", "dependentSchemas")
 _DEFINITIONS = "#/$defs/"
 
 
+def named_in(schema: Schema, keyword: str) -> dict[str, Any]:
+    """The schemas by name under a keyword such as `properties`; none where that is no object."""
+    value = schema.get(keyword)
+    return value if isinstance(value, dict) else {}
+
+
+def listed_in(schema: Schema, keyword: str) -> list[Any]:
+    """The members under a keyword such as `anyOf`, `required` or `enum`; none where that is no list."""
+    value = schema.get(keyword)
+    return value if isinstance(value, list) else []
+
+
 def inner(schema: Schema) -> Iterator[Schema]:
     """The schemas directly inside `schema`, definitions included, in the order of the document."""
     for keyword, value in schema.items():
@@ -80,11 +92,11 @@ def resolved(schema: Schema, root: Schema) -> Schema:
     """`schema` with its reference followed; keywords beside `$ref` win. A reference that leads nowhere, or round in a
     circle, gives what stands beside it.
     """
-    definitions = root.get("$defs")
+    definitions = named_in(root, "$defs")
     seen: set[str] = set()
     while (key := reference(schema)) is not None:
         beside = {name: value for name, value in schema.items() if name != "$ref"}
-        target = definitions.get(key) if isinstance(definitions, dict) else None
+        target = definitions.get(key)
         if not isinstance(target, dict) or key in seen:
             return beside
         seen.add(key)
@@ -94,7 +106,7 @@ def resolved(schema: Schema, root: Schema) -> Schema:
 
 def reachable(root: Schema, keys: Iterable[str]) -> set[str]:
     """Those of `keys`, and of the definitions that they refer to, which `root` defines."""
-    definitions = root.get("$defs", {})
+    definitions = named_in(root, "$defs")
     found: set[str] = set()
     waiting = list(keys)
     while waiting:
