@@ -1,8 +1,9 @@
 """What several hosts say of one node or edge, and the one value that it comes to.
 
-Replicas of a module all run its nodes. Counts and rates are of all of them together; the live value, the controls and
-the state are the leader's, since it alone writes them; the newest message is the newest of any. Problems are the
-leader's before those of others, which carry the name of the host they are on.
+Replicas of a module all run its nodes. Counts and rates are of all of them together; state, live value and controls
+are the leader's, since it alone changes what they have in common; where they have nothing in common (``local``) value
+and controls are of the one that changed last. The newest message is the newest of any. Problems are the leader's
+before those of others, which carry the name of the host they are on.
 
 A count never falls while somebody looks: what a host counted stays counted when it goes away or starts again.
 """
@@ -13,13 +14,13 @@ from typing import Any
 
 from editor.live.entry import Entry
 
-TRUTH = ("state", "error", "value", "control")
+SHOWN = ("value", "control")
 
 
 class Share:
     """What one host says; ``entry`` is None while it says nothing. ``run`` is another after each start of the host."""
 
-    __slots__ = ("clock", "count", "entry", "errors", "run")
+    __slots__ = ("clock", "count", "entry", "errors", "run", "shown_at")
 
     def __init__(self) -> None:
         self.run = ""
@@ -27,6 +28,8 @@ class Share:
         self.count = self.errors = 0
         #: Seconds from the host's clock to ours.
         self.clock = 0.0
+        #: When the value or the controls changed, on our clock; 0 for those that came first.
+        self.shown_at = 0.0
 
 
 class HostValues:
@@ -47,11 +50,14 @@ class HostValues:
         if share.run != run:
             self._end(share)
             share.run, share.entry = run, None
+        arrived = time.monotonic()
         if share.entry is None:
-            share.entry = delta
+            share.entry, share.shown_at = delta, 0.0
         else:
             share.entry.update(delta)
-        share.clock = time.monotonic() - now / 1000
+            if not delta.keys().isdisjoint(SHOWN):
+                share.shown_at = arrived
+        share.clock = arrived - now / 1000
         counts = share.entry.get("stats", share.entry)
         if counts.get("count", 0) < share.count:
             self._end(share)
@@ -95,7 +101,10 @@ class HostValues:
         merged: Entry = {"stats": {**self._counts(), **_together(stats)}}
         truth = self._truth(leader)
         if truth is not None:
-            merged |= {key: truth[key] for key in TRUTH if key in truth}
+            merged |= {key: truth[key] for key in ("state", "error") if key in truth}
+        shown = self._changed_last() if any(entry.get("local") for entry in entries) else truth
+        if shown is not None:
+            merged |= {key: shown[key] for key in SHOWN if key in shown}
         if not merged.get("error") and (error := self._error_elsewhere(leader)):
             merged |= {"error": error, "state": "error"}
         elif not merged.get("error") and merged["stats"]["in_flight"]:
@@ -117,6 +126,11 @@ class HostValues:
             share = self._shares.get(leader)
             return share.entry if share is not None else None
         return next((entry for _, entry in self._speaking()), None)
+
+    def _changed_last(self) -> Entry | None:
+        """What the host says whose value changed last; of those that have not changed, the one that handled most."""
+        speaking = [share for share in self._shares.values() if share.entry is not None]
+        return max(speaking, key=lambda share: (share.shown_at, share.count)).entry if speaking else None
 
     def _error_elsewhere(self, leader: str) -> Entry | None:
         for host, entry in self._speaking():

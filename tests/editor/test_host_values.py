@@ -33,6 +33,18 @@ def test_a_leader_without_a_link_leaves_the_value_to_the_status() -> None:
     assert merged["stats"]["count"] == 4
 
 
+def test_a_value_of_each_hosts_own_is_of_the_one_that_changed_last() -> None:
+    values = HostValues()
+    values.take("a", "1", said(1, value="a", control={"count": 1}, local=True))
+    values.take("b", "1", said(2, value="b", control={"count": 2}, local=True))
+    values.take("c", "1", said(value="", control={"count": 0}, local=True))
+    assert values.merged_node("a")["value"] == "b", "the one that handled most, before any has changed"
+    values.take("c", "1", {"value": "c", "control": {"count": 1}})
+    merged = values.merged_node("a")
+    assert (merged["value"], merged["control"]) == ("c", {"count": 1})
+    assert "local" not in merged
+
+
 def test_where_nobody_leads_the_first_of_the_others_is_shown() -> None:
     values = HostValues()
     for host in ("c", "b"):

@@ -41,6 +41,12 @@ class Socket:
                 if message["t"] == kind and all(message.get(k) == v for k, v in fields.items()):
                     return message
 
+    async def next(self) -> dict[str, Any]:
+        """The next message of any kind."""
+        message: dict[str, Any] = json.loads(await self.inner.receive_from(timeout=40))
+        self.received.append(message)
+        return message
+
     async def closed(self) -> int:
         """The close code, skipping what came before."""
         async with asyncio.timeout(10):

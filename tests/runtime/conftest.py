@@ -19,3 +19,11 @@ async def alone(tmp_path: Path) -> AsyncIterator[World]:
     """A cluster and a host that a test may break."""
     async with world(tmp_path) as one:
         yield one
+
+
+@pytest_asyncio.fixture
+async def replicas(tmp_path: Path) -> AsyncIterator[World]:
+    """A cluster and three hosts that share one port."""
+    async with world(tmp_path, host=False) as one:
+        await one.start_replicas(3)
+        yield one

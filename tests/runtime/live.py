@@ -43,9 +43,10 @@ class Live:
 
 
 @asynccontextmanager
-async def linked(one: World, *names: str) -> AsyncIterator[Live]:
+async def linked(one: World, *names: str, address: str = "") -> AsyncIterator[Live]:
+    """A link to the host at ``address``, by default the leader's."""
     lease = await one.cluster.get(LEASE, "common-v1-lock")
-    address = lease["metadata"]["annotations"][ANNOTATION_ADDRESS]
+    address = address or lease["metadata"]["annotations"][ANNOTATION_ADDRESS]
     key = await read_link_key(one.cluster)
     headers = {"Authorization": f"Bearer {key.hex()}"}
     async with one.http.ws_connect(f"{address}/link/telemetry", headers=headers) as link:

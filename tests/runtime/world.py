@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,11 +17,16 @@ import aiohttp
 import orjson
 
 from tests.waiting import eventually
+from weirflow.kube.client import list_all
 from weirflow.kube.config import load_config
 from weirflow.kube.errors import NotFound
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.resources import (
+    ANNOTATION_ADDRESS,
+    ANNOTATION_EPOCH,
     ANNOTATION_OPERATION_ID,
+    LABEL_HOST,
+    LEASE,
     TINY_NODE,
     TINY_SIGNAL,
     Object,
@@ -50,6 +55,7 @@ class Process:
     command: list[str]
     environment: dict[str, str]
     log: Path
+    inherit: tuple[int, ...] = ()
     child: subprocess.Popen[bytes] | None = None
 
     async def start(self, *, ready: bool = True) -> None:
@@ -61,7 +67,7 @@ class Process:
                 env={**os.environ, **self.environment, "WEIRFLOW_READY_FD": str(write)},
                 stdout=out,
                 stderr=out,
-                pass_fds=(write,),
+                pass_fds=(write, *self.inherit),
             )
         os.close(write)
         os.set_blocking(read, False)
@@ -84,6 +90,14 @@ class Process:
         self.child.kill()
         self.child.wait()
 
+    def freeze(self) -> None:
+        assert self.child is not None
+        self.child.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self.child is not None
+        self.child.send_signal(signal.SIGCONT)
+
     async def stop(self, seconds: float = 10) -> int:
         assert self.child is not None
         self.child.send_signal(signal.SIGTERM)
@@ -95,43 +109,69 @@ class Process:
             self.kill()
 
 
+Kubeconfig = Callable[[str], Path]
+
+
 @dataclass
 class World:
+    """``kubeconfig`` names the file of a role (``admin``, ``modules``) on a cluster that runs already; without it the
+    world has an embedded one of its own."""
+
     home: Path
     port: int = field(default_factory=free_port)
+    kubeconfig: Kubeconfig | None = None
     project: str = field(default_factory=lambda: f"p-{uuid.uuid4().hex[:5]}")
     hosts: list[Process] = field(default_factory=list)
+    listener: socket.socket | None = None
 
     async def open(self) -> None:
-        environment = {"WEIRFLOW_HOME": str(self.home)}
-        self.cluster_process = Process(
-            [sys.executable, "-m", "weirflow.embedded"], environment, self.home / "cluster.log"
-        )
-        await self.cluster_process.start()
-        self.cluster = HttpCluster(load_config(self.home / "kubeconfig"))
+        if self.kubeconfig is None:
+            environment = {"WEIRFLOW_HOME": str(self.home)}
+            self.cluster_process = Process(
+                [sys.executable, "-m", "weirflow.embedded"], environment, self.home / "cluster.log"
+            )
+            await self.cluster_process.start()
+            self.kubeconfig = lambda role: self.home / ("kubeconfig" if role == "admin" else f"kubeconfig.{role}")
+        self.cluster = HttpCluster(load_config(self.kubeconfig("admin")))
         self.http = aiohttp.ClientSession(base_url=f"http://127.0.0.1:{self.port}")
 
     async def close(self) -> None:
-        for process in [*self.hosts, self.cluster_process]:
-            process.end()
+        for host in self.hosts:
+            host.end()
+        if hasattr(self, "cluster_process"):
+            self.cluster_process.end()
+        if self.listener is not None:
+            self.listener.close()
         await self.cluster.close()
         await self.http.close()
 
     async def start_host(
         self, *, port: int | None = None, ready: bool = True, packages: Sequence[str] = PACKAGES, **environment: str
     ) -> Process:
-        number = len(self.hosts)
-        command = [sys.executable, "-m", "weirflow.runtime", *packages]
+        host = self._host({"WEIRFLOW_HTTP_PORT": str(self.port if port is None else port), **environment}, packages)
+        await host.start(ready=ready)
+        return host
+
+    async def start_replicas(self, count: int) -> list[Process]:
+        """Hosts called ``r0``, ``r1``, ... which share the world's port, as under the supervisor."""
+        self.listener = socket.create_server(("127.0.0.1", self.port), backlog=1024)
+        shared = {"WEIRFLOW_HTTP_PORT": str(self.port), "WEIRFLOW_HTTP_FD": str(self.listener.fileno())}
+        hosts = [self._host({**shared, "WEIRFLOW_IDENTITY": f"r{number}"}) for number in range(count)]
+        for host in hosts:
+            host.inherit = (self.listener.fileno(),)
+        await asyncio.gather(*(host.start() for host in hosts))
+        return hosts
+
+    def _host(self, environment: dict[str, str], packages: Sequence[str] = PACKAGES) -> Process:
+        assert self.kubeconfig is not None
         settings = {
             "WEIRFLOW_HOME": str(self.home),
-            "KUBECONFIG": str(self.home / "kubeconfig.modules"),
-            "WEIRFLOW_HTTP_PORT": str(self.port if port is None else port),
+            "KUBECONFIG": str(self.kubeconfig("modules")),
             "WEIRFLOW_LOG_LEVEL": "INFO",
-            **environment,
         }
-        host = Process(command, settings, self.home / f"host{number}.log")
+        command = [sys.executable, "-m", "weirflow.runtime", *packages]
+        host = Process(command, {**settings, **environment}, self.home / f"host{len(self.hosts)}.log")
         self.hosts.append(host)
-        await host.start(ready=ready)
         return host
 
     # Pushing, as the web process does it.
@@ -171,6 +211,16 @@ class World:
         return signal_name
 
     # Looking.
+
+    async def leader(self, module: str = "common-v1") -> tuple[str, int]:
+        """Who holds the module's Lease, and its epoch."""
+        lease = await self.cluster.get(LEASE, f"{module}-lock")
+        return str(lease["spec"].get("holderIdentity") or ""), int(lease["metadata"]["annotations"][ANNOTATION_EPOCH])
+
+    async def replicas(self) -> dict[str, str]:
+        """Address of the link of each host that says it is there, by identity."""
+        leases, _ = await list_all(self.cluster, LEASE, label_selector=f"{LABEL_HOST}=true")
+        return {one["spec"]["holderIdentity"]: one["metadata"]["annotations"][ANNOTATION_ADDRESS] for one in leases}
 
     async def get(self, name: str) -> Object:
         return await self.cluster.get(TINY_NODE, name)
@@ -234,10 +284,10 @@ class World:
 
 
 @asynccontextmanager
-async def world(home: Path, *, host: bool = True) -> AsyncIterator[World]:
-    """A cluster in ``home``, by default with one host."""
+async def world(home: Path, *, host: bool = True, kubeconfig: Kubeconfig | None = None) -> AsyncIterator[World]:
+    """A cluster in ``home`` or behind ``kubeconfig``, by default with one host."""
     home.mkdir(parents=True, exist_ok=True)
-    one = World(home)
+    one = World(home, kubeconfig=kubeconfig)
     await one.open()
     try:
         if host:

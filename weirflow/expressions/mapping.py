@@ -1,39 +1,41 @@
-"""A mapping, compiled to closures: no parsing and no copying of what is constant when a message passes."""
+"""A mapping, compiled to one function: no parsing and no copying of what is constant when a message passes."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from typing import Any
 
 from weirflow.errors import JSON
-from weirflow.expressions.errors import MappingError
-from weirflow.expressions.language import Evaluate, ExpressionError, compile_expression
+from weirflow.expressions.codegen import Body
+from weirflow.expressions.errors import EvaluationError, MappingError, ParseError
+from weirflow.expressions.expression import checked_tree, compile_expression, is_constant
+from weirflow.expressions.generated import load
+from weirflow.expressions.limits import STEPS
 from weirflow.expressions.template import Hole, split
+from weirflow.expressions.values import described, shown
+from weirflow.expressions.writer import Program, Value
 
 #: Objects and lists nested deeper are refused.
 DEPTH_LIMIT = 100
 
 
 class Mapping:
-    """What an edge does to a message. Literal parts of results are shared between messages: never change a message."""
+    """What an edge does to a message. Parts of results are shared with messages and each other: never change one.
 
-    __slots__ = ("_build", "config", "constant")
+    `evaluate(message)` gives the message for the target. A path that finds nothing gives null; an expression that
+    cannot be worked out raises `EvaluationError`.
+    """
 
-    def __init__(self, config: dict[str, JSON], build: Evaluate, constant: bool) -> None:
+    __slots__ = ("config", "constant", "evaluate")
+
+    def __init__(self, config: dict[str, JSON], evaluate: Callable[[JSON], dict[str, JSON]], constant: bool) -> None:
         self.config = config
         #: Whether it gives the same for every message.
         self.constant = constant
-        self._build = build
-
-    def evaluate(self, message: JSON) -> dict[str, JSON]:
-        """The message for the target. A path that finds nothing gives null. Raises `MappingError`."""
-        result: dict[str, JSON] = self._build(message)
-        return result
+        self.evaluate = evaluate
 
 
 class _Constant:
-    """A part of a mapping without expressions."""
+    """A part of a mapping that is the same for every message."""
 
     __slots__ = ("value",)
 
@@ -41,98 +43,80 @@ class _Constant:
         self.value = value
 
 
-_Part = _Constant | Callable[[JSON], JSON]
-
-
 def compile_mapping(config: JSON) -> Mapping:
     """Compile an edge's mapping. Raises `MappingError` with the field and the expression that is at fault."""
     if not isinstance(config, dict):
-        raise MappingError("", None, f"a mapping is a JSON object of the target's shape, this is a {_kind(config)}")
-    part = _compile(config, "", 0)
+        raise MappingError("", None, f"a mapping is a JSON object of the target's shape, this is {described(config)}")
+    body = Body(Program(), inner=False)
+    part = _write(body, config, "", 0)
     if isinstance(part, _Constant):
         value = part.value
         return Mapping(config, lambda message: value, constant=True)
-    return Mapping(config, part, constant=False)
+    body.program.functions.append(body.finish("def evaluate(m):", part.name))
+    return Mapping(config, load(body.program.functions, body.program.constants), constant=False)
 
 
-def _compile(config: JSON, path: str, depth: int) -> _Part:
+def _write(body: Body, config: JSON, path: str, depth: int) -> Value | _Constant:
     if depth > DEPTH_LIMIT:
         raise MappingError(path, None, f"nested deeper than {DEPTH_LIMIT} levels")
     if isinstance(config, str):
-        return _compile_text(config, path)
+        return _write_text(body, config, path)
     if isinstance(config, dict):
-        return _object({key: _compile(value, f"{path}/{_escaped(key)}", depth + 1) for key, value in config.items()})
+        parts = {key: _write(body, value, f"{path}/{_escaped(key)}", depth + 1) for key, value in config.items()}
+        if all(isinstance(part, _Constant) for part in parts.values()):
+            return _Constant({key: part.value for key, part in parts.items() if isinstance(part, _Constant)})
+        pairs = (f"{body.program.bind(key)}: {_name(body, part)}" for key, part in parts.items())
+        return body.let("{" + ", ".join(pairs) + "}")
     if isinstance(config, list):
-        return _array([_compile(value, f"{path}/{index}", depth + 1) for index, value in enumerate(config)])
+        items = [_write(body, value, f"{path}/{index}", depth + 1) for index, value in enumerate(config)]
+        if all(isinstance(item, _Constant) for item in items):
+            return _Constant([item.value for item in items if isinstance(item, _Constant)])
+        return body.let(f"[{', '.join([_name(body, item) for item in items])}]")
     return _Constant(config)
 
 
-def _object(parts: dict[str, _Part]) -> _Part:
-    template = {key: part.value if isinstance(part, _Constant) else None for key, part in parts.items()}
-    moving = [(key, part) for key, part in parts.items() if not isinstance(part, _Constant)]
-    if not moving:
-        return _Constant(template)
-
-    def build(message: JSON) -> JSON:
-        result = template.copy()
-        for key, part in moving:
-            result[key] = part(message)
-        return result
-
-    return build
+def _name(body: Body, part: Value | _Constant) -> str:
+    return body.program.bind(part.value) if isinstance(part, _Constant) else part.name
 
 
-def _array(parts: list[_Part]) -> _Part:
-    if all(isinstance(part, _Constant) for part in parts):
-        return _Constant([part.value for part in parts if isinstance(part, _Constant)])
-    return lambda message: [part.value if isinstance(part, _Constant) else part(message) for part in parts]
-
-
-def _compile_text(text: str, path: str) -> _Part:
+def _write_text(body: Body, text: str, path: str) -> Value | _Constant:
+    """A text that is one expression gives its value; expressions inside a text become part of it."""
     parts = split(text)
     if not any(isinstance(part, Hole) for part in parts):
         return _Constant(text)
     if len(parts) == 1 and isinstance(parts[0], Hole):
-        return _expression(parts[0].expression, path)
-    pieces = [_expression(part.expression, path) if isinstance(part, Hole) else part for part in parts]
-    return lambda message: "".join([piece if isinstance(piece, str) else _shown(piece(message)) for piece in pieces])
+        return _write_expression(body, parts[0].expression, path)
+    names = [_write_piece(body, part, path) for part in parts]
+    return body.let("f'" + "".join(f"{{{name}}}" for name in names) + "'", "text")
 
 
-def _expression(expression: str, path: str) -> Evaluate:
+def _write_piece(body: Body, part: str | Hole, path: str) -> str:
+    """The name of a text."""
+    if isinstance(part, str):
+        return body.program.bind(part)
+    value = _write_expression(body, part.expression, path)
+    if isinstance(value, _Constant):
+        return body.program.bind(shown(value.value, [STEPS]))
+    text = body.name()
+    with body.block(f"if type({value.name}) is str and len({value.name}) < SMALL:"):
+        body.line(f"{text} = {value.name}")
+    with body.block("else:"):
+        body.may_refuse(0)
+        body.line(f"{text} = shown({value.name}, {body.work})")
+    return text
+
+
+def _write_expression(body: Body, expression: str, path: str) -> Value | _Constant:
     try:
-        evaluate = compile_expression(expression)
-    except ExpressionError as error:
-        raise MappingError(path, expression, str(error)) from error
-
-    def run(message: JSON) -> JSON:
-        try:
-            return evaluate(message)
-        except ExpressionError as error:
-            raise MappingError(path, expression, str(error)) from error
-
-    return run
-
-
-def _shown(value: Any) -> str:
-    """`value` inside a text: nothing for null, numbers without needless decimals, objects and lists as JSON."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, int):
-        return str(value)
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-
-
-def _kind(value: JSON) -> str:
-    if value is None:
-        return "null"
-    names = {bool: "boolean", int: "number", float: "number", str: "text", list: "list"}
-    return names.get(type(value), type(value).__name__)
+        tree = checked_tree(expression)
+        if is_constant(tree):
+            return _Constant(compile_expression(expression).evaluate(None))
+    except ParseError as error:
+        raise MappingError(path, expression, str(error), error.position) from error
+    except EvaluationError as error:
+        raise EvaluationError(path, expression, error.reason, error.position) from error
+    body.program.path, body.program.expression = path, expression
+    return body.write(tree)
 
 
 def _escaped(key: str) -> str:

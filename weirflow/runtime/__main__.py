@@ -70,6 +70,9 @@ async def _start(modules: list[Module], options: HostOptions) -> Host:
     except asyncio.CancelledError:
         await host.stop()
         raise
+    except OSError as error:
+        await host.stop()
+        raise OptionError(f"a listener cannot be opened: {error}; free its port, or choose another") from error
     return host
 
 

@@ -28,6 +28,8 @@ LAST_WORDS_SECONDS = 2.0
 ANSWER_SECONDS = 0.1
 #: Code of the answer of a host which does not know the node.
 NOT_HERE = "not_here"
+#: Code of the answer of a host that stops, for messages it could not finish.
+CALLED_OFF = "cancelled"
 #: Those who waited for a new leader set out within so many seconds, not all in one instant.
 SPREAD_SECONDS = 0.05
 
@@ -151,8 +153,12 @@ def _envelope(node: Node, ctx: Context, port: str, message: JSON, epoch: int) ->
 
 
 def _is_about(error: Fail, node: Node) -> bool:
-    """Whether it says that ``node``, and none behind it, was asked where it is not led, or not there yet."""
-    return error.code in (NotLeader.code, NOT_HERE) and error.problem.node == node.name
+    """Whether it says that ``node``, and none behind it, was asked where it is not led or not there yet, or that the
+    host which was asked has called the message off, because it stops."""
+    where = error.problem.node
+    return (error.code in (NotLeader.code, NOT_HERE) and where == node.name) or (
+        error.code == CALLED_OFF and where is None
+    )
 
 
 async def _is_set(event: asyncio.Event, seconds: float) -> bool:

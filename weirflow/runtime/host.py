@@ -11,6 +11,7 @@ from weirflow.errors import Problem
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.informer import Informer
 from weirflow.kube.resources import TINY_NODE, TINY_SIGNAL, module_of
+from weirflow.runtime.deadlines import TimerWheel
 from weirflow.runtime.forwarding import Forwarding
 from weirflow.runtime.http_listener import FlowListener
 from weirflow.runtime.identity import Identity
@@ -30,15 +31,18 @@ from weirflow.runtime.signals import Signals
 from weirflow.runtime.status import slim
 from weirflow.runtime.status_writer import StatusWriter
 from weirflow.runtime.telemetry import Telemetry
+from weirflow.runtime.transports import chosen_transports
 from weirflow.services import Module
 from weirflow.transport import Transport
-from weirflow.transport.local import LocalTransport, LocalWire
 
 log = logging.getLogger(__name__)
 
 
 class Host:
-    """Serves ``modules`` on one cluster. ``start`` returns when it is ready; ``stop`` takes at most four seconds."""
+    """Serves ``modules`` on one cluster. ``start`` returns when it is ready; ``stop`` takes at most four seconds.
+
+    ``transports`` stand in for those that the options choose.
+    """
 
     def __init__(
         self,
@@ -46,7 +50,7 @@ class Host:
         link_key: bytes,
         modules: list[Module],
         options: HostOptions,
-        transports: Sequence[Transport] = (),
+        transports: Sequence[Transport] | None = None,
     ) -> None:
         self._cluster, self._options = cluster, options
         self._modules = {module.name: module for module in modules}
@@ -66,10 +70,10 @@ class Host:
             on_leading=self._leadership_changed,
             on_news=lambda: self._forwarding.leaders_changed(),
         )
-        # Without a transport nobody can send to this host: it then says no address.
-        self._has_transport = bool(transports)
-        alone = LocalTransport(LocalWire(), self._identity.name)
-        self._messages = Messages(transports or [alone], self._membership.addresses)
+        wheel = TimerWheel()
+        if transports is None:
+            transports = chosen_transports(options, self._identity.name, sorted(names), link_key, wheel)
+        self._messages = Messages(transports, self._membership.addresses)
         self._forwarding = Forwarding(self._membership.peers, self._messages.send)
         self._statuses = StatusWriter(
             cluster, lambda name: self._reconciler.nodes.get(name), budget=cluster.limits.status_writes
@@ -80,6 +84,7 @@ class Host:
             Sealer(sealing_key(link_key)),
             self._forwarding,
             status_changed=self._statuses.changed,
+            wheel=wheel,
         )
         self._pool = KeyedPool("reconcile", lambda name: self._reconciler.reconcile(name))
         self._reconciler = Reconciler(
@@ -111,7 +116,7 @@ class Host:
         self._resources.on_change(lambda name, _new, _old: self._pool.add(name))
         self._signal_copies.on_change(lambda name, _new, _old: self._signal_pool.add(name))
         self._statuses.start()
-        self._membership.start(self._link.address, self._messages.address if self._has_transport else "")
+        self._membership.start(self._link.address, self._messages.address)
         self._resources.start()
         self._signal_copies.start()
         await self._resources.synced.wait()

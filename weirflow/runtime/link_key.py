@@ -41,3 +41,8 @@ class BearerCheck:
 def sealing_key(key: bytes) -> bytes:
     """A key of its own for sealing, so that what is shown on the link says nothing about sealed fields."""
     return hmac.new(key, b"weirflow state sealing", hashlib.sha256).digest()
+
+
+def messages_key(key: bytes) -> bytes:
+    """A key of its own for messages between hosts: whoever is sent it learns nothing about the link."""
+    return hmac.new(key, b"weirflow messages", hashlib.sha256).digest()

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
+
+from weirflow.transport.grpc_options import GrpcOptions
+from weirflow.transport.nats_options import NatsOptions
 
 
 class OptionError(Exception):
@@ -34,10 +37,16 @@ class HostOptions:
     log_level: str = "INFO"
     ready_fd: int | None = None
     cluster_seconds: float = 60.0
+    grpc: GrpcOptions = field(default_factory=GrpcOptions)
+    nats: NatsOptions | None = None
 
     @classmethod
     def from_environment(cls) -> HostOptions:
         """Read ``WEIRFLOW_*``. Raises ``OptionError``."""
+        try:
+            grpc, nats = GrpcOptions.from_environment(), NatsOptions.from_environment()
+        except ValueError as error:
+            raise OptionError(str(error)) from error
         return cls(
             home=Path(os.environ.get("WEIRFLOW_HOME", "var")),
             http_port=_port("WEIRFLOW_HTTP_PORT", 8080),
@@ -47,6 +56,8 @@ class HostOptions:
             log_level=os.environ.get("WEIRFLOW_LOG_LEVEL", "INFO").upper(),
             http_fd=_listening("WEIRFLOW_HTTP_FD"),
             ready_fd=_descriptor("WEIRFLOW_READY_FD"),
+            grpc=grpc,
+            nats=nats,
         )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from weirflow.runtime.node import Node
 from weirflow.runtime.redaction import redact_message
 from weirflow.runtime.shown import presentable
+from weirflow.spec import RECONCILE_PORT
 
 _LAST_BYTES = 4096
 
@@ -57,6 +58,8 @@ class Telemetry:
             "value": "",
             "stats": stats,
         }
+        if _is_local(node):
+            live["local"] = True
         if node.instance is not None:
             live["value"] = node.instance.live_value()
             port = node.ports.get("_control")
@@ -89,6 +92,15 @@ class Telemetry:
             "last": {port: redact_message(message, _LAST_BYTES) for port, (_, message) in last.items()},
             "last_at": {port: int(at * 1000) for port, (at, _) in last.items()},
         }
+
+
+def _is_local(node: Node) -> bool:
+    """Whether each replica has a value of its own to show: they keep no state in common and handle messages each by
+    itself, as those of a node that shows what reaches it."""
+    spec = node.spec
+    if spec is None or spec.state is not None or node.leader_ports or RECONCILE_PORT in node.ports:
+        return False
+    return not spec.is_source or spec.runs_on == "every"
 
 
 def _state(node: Node) -> str:

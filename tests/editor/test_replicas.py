@@ -1,0 +1,130 @@
+"""Three real hosts serve a flow that somebody looks at, and are killed one after the other."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from django.contrib.auth.models import User
+
+from editor.database import close_database
+from editor.process import LiveSide, live_side, stop_live_side
+from projects.models import Flow
+from tests.editor.edits import Editor, edge, new_id
+from tests.editor.test_socket import Socket, opened
+from tests.runtime.load import answers
+from tests.runtime.world import World, world
+from tests.waiting import eventually
+
+pytestmark = pytest.mark.server
+
+
+@pytest_asyncio.fixture
+async def replicas(tmp_path: Path) -> AsyncIterator[World]:
+    async with world(tmp_path, host=False) as one:
+        await one.start_replicas(3)
+        yield one
+
+
+@pytest_asyncio.fixture
+async def live(transactional_db: None, replicas: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[LiveSide]:
+    assert replicas.kubeconfig
+    monkeypatch.setenv("KUBECONFIG", str(replicas.kubeconfig("web")))
+    side = live_side()
+    assert await side.hub.ready(20)
+    await eventually(lambda: side.hub.modules.find("http-v1", "http_server"))
+    yield side
+    await stop_live_side()
+    close_database()
+
+
+class Watcher:
+    """What a browser has been shown so far: the newest of every node and wire, and of the modules."""
+
+    def __init__(self, socket: Socket) -> None:
+        self._socket = socket
+        self.nodes: dict[str, dict[str, Any]] = {}
+        self.edges: dict[str, dict[str, Any]] = {}
+        self.modules: dict[str, dict[str, Any]] = {}
+        self.counts: list[int] = []
+
+    async def until(self, holds: Any) -> None:
+        while not holds(self):
+            self._take(await self._socket.next())
+
+    def _take(self, message: dict[str, Any]) -> None:
+        if message["t"] == "cluster":
+            self.modules = {one["module"]: one for one in message["modules"]}
+        if message["t"] == "live":
+            for shown, entries in ((self.nodes, message["nodes"]), (self.edges, message["edges"])):
+                for key, delta in entries.items():
+                    shown.setdefault(key, {}).update(delta)
+
+    def linked(self, module: str = "common-v1") -> int:
+        return int(self.modules.get(module, {}).get("linked", 0))
+
+    def count(self, edge_id: str) -> int:
+        return int(self.edges.get(edge_id, {}).get("count") or 0)
+
+
+class VisitCounter:
+    """``GET /visits`` counts."""
+
+    def __init__(self, editor: Editor) -> None:
+        self._editor = editor
+        self.server, self.counter = new_id(), new_id()
+        self.request = "6e8ff0d2-0000-4000-8000-000000000001"
+
+    async def draw(self, one: World) -> None:
+        place = {"op": "add_node", "x": 0, "y": 0}
+        settings = {"path": "/visits", "timeout": 20_000}
+        wires = [
+            {**edge(self.request, self.server, self.counter, {}), "source_port": "request", "target_port": "increment"},
+            {
+                **edge("6e8ff0d2-0000-4000-8000-000000000002", self.counter, self.server),
+                "source_port": "value",
+                "target_port": "response",
+                "mapping": {"body": {"count": "{{ $.value }}"}},
+            },
+        ]
+        await self._editor.edit(
+            {**place, "id": self.server, "module": "http-v1", "component": "http_server", "settings": settings},
+            {**place, "id": self.counter, "module": "common-v1", "component": "stateful_counter"},
+            *wires,
+        )
+        await eventually(lambda: answers(one, "/visits"))
+
+
+async def test_what_is_shown_goes_on_while_hosts_are_killed(
+    live: LiveSide, owner: User, flow: Flow, replicas: World
+) -> None:
+    drawn = VisitCounter(Editor(live, owner, flow))
+    await drawn.draw(replicas)
+    async with opened(owner, flow) as socket:
+        seen = Watcher(socket)
+        await seen.until(lambda it: it.linked() == it.linked("http-v1") == 3)
+
+        async def visit(times: int) -> int:
+            for _ in range(times):
+                await eventually(lambda: answers(replicas, "/visits"), 40)
+            return int((await replicas.state(await drawn._editor.name(drawn.counter)))["counter-value"])
+
+        # Any host takes a request and counts it on its own edge; the leader alone counts in the node's state.
+        value = await visit(30)
+        await seen.until(lambda it: it.nodes[drawn.counter]["control"]["value"] == value)
+        await seen.until(lambda it: it.count(drawn.request) == value)
+
+        leader, _ = await replicas.leader()
+        reader = next(one for one in ("r0", "r1", "r2") if one != leader)
+        replicas.hosts[int(reader[1:])].kill()
+        await seen.until(lambda it: it.linked() == 2 and reader in it.modules["common-v1"]["reason"])
+        assert seen.count(drawn.request) == value, "what it counted stays counted"
+        value = await visit(10)
+        await seen.until(lambda it: it.nodes[drawn.counter]["control"]["value"] == value)
+
+        replicas.hosts[int(leader[1:])].kill()
+        value = await visit(10)
+        await seen.until(lambda it: it.modules["common-v1"]["leader"] not in ("", leader))
+        await seen.until(lambda it: it.nodes[drawn.counter]["control"]["value"] == value)
+        assert seen.linked() == 1
