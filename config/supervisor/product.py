@@ -11,6 +11,7 @@ from config.supervisor.errors import StartError
 from config.supervisor.home import Home
 from config.supervisor.output import Output
 from config.supervisor.ports import HOST, listener_from, port_from
+from config.supervisor.remote import Remote, remote_cluster
 from config.supervisor.supervisor import Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,6 +25,7 @@ Of N module hosts one leads each module, and any of them answers; SIGUSR1 starts
 environment: WEIRFLOW_HOME       data directory (var)
              WEIRFLOW_PORT       the editor's port on 127.0.0.1 (8000; 0: any free one)
              WEIRFLOW_HTTP_PORT  the port that flows' HTTP servers share (8080; 0: any free one)
+             WEIRFLOW_KUBECONFIG another cluster to run on instead of the embedded one
              WEIRFLOW_REPLICAS   the number of module hosts (1)
              WEIRFLOW_LOG_LEVEL  debug, info, warning or error (info)
 """
@@ -41,7 +43,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         return 0 if asked else 2
     home = Home(Path(os.environ.get("WEIRFLOW_HOME") or ROOT / "var").absolute())
     try:
-        replicas = _count(text)
+        replicas, remote = _count(text), remote_cluster()
         home.take()
         port, flows = port_from("WEIRFLOW_PORT", 8000), listener_from("WEIRFLOW_HTTP_PORT", 8080)
         cluster_port = (
@@ -54,10 +56,10 @@ def main(arguments: Sequence[str] = ()) -> int:
     home.record(pid=os.getpid(), url=url, flows=f"http://{HOST}:{flows.getsockname()[1]}")
     hosts = host_names(replicas)
     supervisor = Supervisor(
-        product(home.path, port=port, flows=flows, cluster_port=cluster_port, hosts=hosts),
+        product(home.path, port=port, flows=flows, cluster_port=cluster_port, hosts=hosts, remote=remote),
         home=home,
         directory=ROOT,
-        stop_order=stop_order(hosts),
+        stop_order=stop_order(hosts, remote),
         on_ready=lambda output, sign_in: _announce(output, url, sign_in),
         parent=os.getpid(),
         rolling=hosts,
@@ -70,16 +72,26 @@ def host_names(replicas: int) -> list[str]:
     return ["modules"] if replicas == 1 else [f"modules-{number}" for number in range(replicas)]
 
 
-def stop_order(hosts: Sequence[str]) -> list[Sequence[str]]:
+def stop_order(hosts: Sequence[str], remote: Remote | None = None) -> list[Sequence[str]]:
     """What serves people ends first, then what runs their flows, and last what their state is written to.
 
     The seconds of the slowest of each group add up to less than the five that a stop may take.
     """
-    return [("web", "worker"), hosts, ("cluster",)]
+    return [("web", "worker"), hosts, *([] if remote else [("cluster",)])]
 
 
-def product(home: Path, *, port: int, flows: socket.socket, cluster_port: int, hosts: Sequence[str]) -> list[ChildSpec]:
+def product(
+    home: Path,
+    *,
+    port: int,
+    flows: socket.socket,
+    cluster_port: int,
+    hosts: Sequence[str],
+    remote: Remote | None = None,
+) -> list[ChildSpec]:
     """The children in the order of their start. All start at once; each waits for what it needs itself.
+
+    With a `remote` cluster there is no embedded one.
 
     `flows` listens for all module hosts: what has connected and not been taken by one is taken by another.
     """
@@ -92,11 +104,13 @@ def product(home: Path, *, port: int, flows: socket.socket, cluster_port: int, h
         # One heap for all threads: the default, one per thread, costs memory and gains nothing under the GIL.
         "MALLOC_ARENA_MAX": "1",
     }
-    web = {**common, "KUBECONFIG": str(home / "kubeconfig.web")}
+    cluster = remote or Remote(home / "kubeconfig.web", home / "kubeconfig.modules")
+    web = {**common, "KUBECONFIG": str(cluster.web)}
+    embedded = [ChildSpec("cluster", (sys.executable, "-m", "weirflow.embedded"), common, stop_seconds=1.3)]
     python, manage = sys.executable, str(ROOT / "manage.py")
     return [
         ChildSpec("web", (python, manage, "serve"), {**web, "WEIRFLOW_PRINT_SIGNIN": "1"}, stop_seconds=1.2),
-        ChildSpec("cluster", (python, "-m", "weirflow.embedded"), common, stop_seconds=1.3),
+        *([] if remote else embedded),
         *(
             ChildSpec(
                 name,
@@ -104,7 +118,7 @@ def product(home: Path, *, port: int, flows: socket.socket, cluster_port: int, h
                 {
                     **common,
                     **_identity(number, len(hosts)),
-                    "KUBECONFIG": str(home / "kubeconfig.modules"),
+                    "KUBECONFIG": str(cluster.modules),
                     "WEIRFLOW_HTTP_FD": str(flows.fileno()),
                 },
                 stop_seconds=2.0,

@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 import pytest
 
 from tests.cluster.plane import ControlPlane
-from weirflow.embedded.vault import write_private
 from weirflow.kube import roles
 from weirflow.kube.config import load_config
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.install import install, issue_token
+from weirflow.private_files import write_private
 
 T = TypeVar("T")
 ACCOUNTS = {"web": roles.WEB, "modules": roles.MODULES}

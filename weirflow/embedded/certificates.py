@@ -14,7 +14,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from weirflow.embedded.files import ClusterFiles
-from weirflow.embedded.vault import write_private
+from weirflow.private_files import write_private
 
 VALID = timedelta(days=825)
 RENEW_SECONDS = 365 * 86_400

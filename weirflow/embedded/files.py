@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from weirflow.embedded.access import ADMIN, ROLES
-from weirflow.embedded.vault import write_private
+from weirflow.private_files import write_private
 
 
 class ClusterFiles:

@@ -8,6 +8,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from weirflow.private_files import write_private
+
 NONCE_BYTES = 12
 SEALED = b"\x01"
 """First byte of a sealed body: the form's version. JSON never starts with it."""
@@ -46,14 +48,3 @@ class Vault:
             raise KeyMismatch(
                 "cluster/secrets.key does not open the stored Secrets; put back the key that belongs to this cluster.db"
             ) from error
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Replace `path` in one step with a file only its owner can read; a crash leaves the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

@@ -15,7 +15,7 @@ from weirflow.kube.certificates import authority, identify
 from weirflow.kube.credentials import ClusterConfig, ConfigError
 from weirflow.kube.exec_plugin import ExecPlugin
 
-__all__ = ["ClusterConfig", "ConfigError", "default_kubeconfig", "load_config"]
+__all__ = ["ClusterConfig", "ConfigError", "default_kubeconfig", "entry_of", "load_config", "read_kubeconfig"]
 
 _FILE_SECONDS = 60.0
 _CLUSTER_FIELDS = frozenset({
@@ -42,12 +42,12 @@ def load_config(path: Path | str, context: str = "") -> ClusterConfig:
     path = Path(path)
     if path.is_dir():
         return service_account.load(path)
-    document = _read(path)
+    document = read_kubeconfig(path)
     chosen = context or str(document.get("current-context") or "")
-    where = _named(document, "contexts", "context", chosen, path)
-    cluster = _named(document, "clusters", "cluster", str(where.get("cluster") or ""), path)
+    where = entry_of(document, "contexts", "context", chosen, path)
+    cluster = entry_of(document, "clusters", "cluster", str(where.get("cluster") or ""), path)
     user_name = str(where.get("user") or "")
-    user = _named(document, "users", "user", user_name, path) if user_name else {}
+    user = entry_of(document, "users", "user", user_name, path) if user_name else {}
     _check_fields(cluster, _CLUSTER_FIELDS, path)
     _check_fields(user, _USER_FIELDS, path)
     namespace = str(where.get("namespace") or "default")
@@ -61,7 +61,9 @@ def load_config(path: Path | str, context: str = "") -> ClusterConfig:
     config = ClusterConfig(server, namespace, tls, server_name=str(cluster.get("tls-server-name") or "") or None)
     if "token" in user:
         # A file that is written anew with another token is followed once the old one is refused.
-        config.read_token = lambda: str(_named(_read(path), "users", "user", user_name, path).get("token") or "")
+        config.read_token = lambda: str(
+            entry_of(read_kubeconfig(path), "users", "user", user_name, path).get("token") or ""
+        )
     elif "tokenFile" in user:
         file = path.parent / str(user["tokenFile"])
         config.read_token, config.token_seconds = lambda: service_account.read_text(file), _FILE_SECONDS
@@ -71,7 +73,8 @@ def load_config(path: Path | str, context: str = "") -> ClusterConfig:
     return config
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_kubeconfig(path: Path) -> dict[str, Any]:
+    """The document in a kubeconfig, JSON or YAML. Raises ``ConfigError``."""
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -92,7 +95,8 @@ def _read(path: Path) -> dict[str, Any]:
     return document
 
 
-def _named(document: dict[str, Any], listed: str, part: str, name: str, path: Path) -> dict[str, Any]:
+def entry_of(document: dict[str, Any], listed: str, part: str, name: str, path: Path) -> dict[str, Any]:
+    """What stands under ``part`` in the entry called ``name`` of the list ``listed``. Raises ``ConfigError``."""
     for entry in document.get(listed) or []:
         if isinstance(entry, dict) and entry.get("name") == name:
             return dict(entry.get(part) or {})

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from weirflow.embedded.vault import write_private
+from weirflow.private_files import write_private
 
 VALID = timedelta(days=365)
 PEM = serialization.Encoding.PEM

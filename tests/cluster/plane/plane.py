@@ -14,7 +14,7 @@ from tests.cluster.plane import commands
 from tests.cluster.plane.certificates import ensure_certificates
 from tests.cluster.plane.part import Part
 from weirflow.embedded.files import kubeconfig
-from weirflow.embedded.vault import write_private
+from weirflow.private_files import write_private
 
 ETCD, SERVER, CONTROLLERS = "etcd", "kube-apiserver", "kube-controller-manager"
 PORTS = ("etcd", "etcd-peers", "server", "controllers")
