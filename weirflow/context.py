@@ -53,10 +53,12 @@ _LEADS, _FOLLOWS = _Settled(True), _Settled(False)
 class Run:
     """Shared by all contexts that grew out of one entry."""
 
-    __slots__ = ("branches", "cancelled")
+    __slots__ = ("branches", "cancelled", "traceparent")
 
     def __init__(self) -> None:
         self.cancelled: str | None = None
+        #: W3C trace context of the entry, for whoever the message goes on to; empty when the run is not traced.
+        self.traceparent = ""
         #: Branches of the message that are under way; kept by the runtime.
         self.branches = 0
 

@@ -67,7 +67,7 @@ class Replica:
         self.transport = LocalTransport(world.wire, identity)
         self.messages = Messages([self.transport], lambda module: [])
         self.forwarding = Forwarding(self.peers, self.messages.send, limit=20)
-        self.shared = Shared(None, None, None, self.forwarding, lambda node: None)  # type: ignore[arg-type]
+        self.shared = Shared(None, None, None, self.forwarding, lambda _: None, self.messages)  # type: ignore[arg-type]
         self.node = Node(NAME, "u", Module("m", "1", [Tally]), self.lease, self.shared)  # type: ignore[arg-type]
         self.node.services.replica = self  # type: ignore[attr-defined]
         self.node.adopt_component("tally")

@@ -76,7 +76,7 @@ TINY: dict[str, tuple[str, Schema, Schema, list[tuple[str, str]]]] = {
     "TinyModule": (
         "A module that is running: its address and its components.",
         _object(image=TEXT),
-        _object(addr=TEXT, name=TEXT, version=TEXT, sdkVersion=TEXT, components=_list(COMPONENT)),
+        _object(addr=TEXT, name=TEXT, version=TEXT, sdkVersion=TEXT, signals=FLAG, components=_list(COMPONENT)),
         [("Version", ".status.version"), ("SDK", ".status.sdkVersion"), ("Address", ".status.addr")],
     ),
     "TinySignal": (

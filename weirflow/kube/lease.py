@@ -85,6 +85,11 @@ class LeaseLoop:
             self._on_change(False)
             await self._release()
 
+    def announce(self, messages: str) -> None:
+        """Say from now on, and at once where it leads, that ``messages`` is where others send to this process."""
+        self.messages = messages
+        self._wake.set()
+
     def observe(self, lease: Object | None) -> None:
         """Take in what a watch saw of this Lease (``None``: deleted). Wakes the loop when that may matter."""
         if self._leading:
@@ -104,6 +109,7 @@ class LeaseLoop:
 
     async def _run(self) -> None:
         while True:
+            self._wake.clear()
             pause = self._times.retry * random.uniform(0.8, 1.0)  # noqa: S311 spreads load
             try:
                 if self._leading:
@@ -115,7 +121,6 @@ class LeaseLoop:
                 pause = min(pause, 0.5) * random.uniform(0.5, 1.0)  # noqa: S311 spreads load
             if self._leading and not self.is_leader:
                 self._lose(f"not renewed within {self._times.deadline:g} s")
-            self._wake.clear()
             try:
                 async with asyncio.timeout(pause):
                     await self._wake.wait()

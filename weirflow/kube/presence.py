@@ -1,6 +1,7 @@
 """A module host says that it is there, what it serves and where it can be reached: its presence Lease."""
 
 import asyncio
+import contextlib
 import logging
 import random
 from collections.abc import Sequence
@@ -61,12 +62,18 @@ class Presence:
         }
         self._uid: str | None = None
         self._task: asyncio.Task[None] | None = None
+        self._wake = asyncio.Event()
         #: Set once the Lease is in the cluster.
         self.announced = asyncio.Event()
 
     def start(self) -> None:
         """Begin to be there, in a task of its own."""
         self._task = asyncio.create_task(self._run(), name=f"presence {self.name}")
+
+    def announce(self, messages: str) -> None:
+        """Say from now on, and at once, that ``messages`` is where others send to this host."""
+        self._annotations[ANNOTATION_MESSAGES] = messages
+        self._wake.set()
 
     async def stop(self) -> None:
         """Say that the host has gone; it is forgotten at once, or else when its Lease has run out."""
@@ -86,6 +93,7 @@ class Presence:
     async def _run(self) -> None:
         backoff = Backoff(0.2, self._times.renew / 4)
         while True:
+            self._wake.clear()
             try:
                 async with asyncio.timeout(self._times.renew / 2):
                     self._uid = (await self._renew())["metadata"].get("uid")
@@ -95,7 +103,9 @@ class Presence:
             except (ApiError, TimeoutError) as error:
                 log.warning("lease %s: %s", self.name, error or "no answer in time")
                 pause = backoff.pause()
-            await asyncio.sleep(pause)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
 
     async def _renew(self) -> Object:
         """Write the Lease whole: whatever stands under our name is of an earlier run, or ours."""

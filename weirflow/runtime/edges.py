@@ -58,6 +58,8 @@ class Edge:
     timeout: float | None = None
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     node: Node | None = None
+    #: The module that the target's name speaks of, where another process serves it; that one maps the message.
+    elsewhere: str = ""
     mapping: Mapping | None = None
     problem: Problem | None = None
     stats: EdgeStats = field(default_factory=EdgeStats)
@@ -75,12 +77,13 @@ class Edge:
         except (TypeError, ValueError):
             self._fail("edge_invalid", "its timeoutMs or retryPolicy is not a number; correct it")
 
-    def resolve(self, source: Node, target: Node | None, modules: frozenset[str], module: str) -> None:
+    def resolve(self, source: Node, target: Node | None, elsewhere: str, unreachable: Problem | None) -> None:
         """Find the other end and compile the mapping, or say why the edge cannot carry messages.
 
-        ``modules`` are those of this host, ``module`` the one that the target's name speaks of.
+        ``elsewhere`` is the target's module where this host does not serve it, ``unreachable`` why nobody else does.
         """
         self.node = None
+        self.elsewhere = ""
         if self.problem is not None and self.problem.code == "edge_invalid":
             return
         self.problem = None
@@ -88,12 +91,11 @@ class Edge:
             self._fail("unknown_port", f"{self.source} has no output {self.source_port!r}; connect it to another port")
         elif not self.target or not self.target_port:
             self._fail("edge_invalid", "its `to` is not of the form node:port; draw the edge again")
-        elif module not in modules:
-            self._fail(
-                "module_elsewhere",
-                f"{self.target} belongs to module {module or '?'}, which this host does not serve; "
-                f"start one host with both modules",
-            )
+        elif elsewhere:
+            # Also while it cannot be reached: the next message finds out whether that is still so.
+            self.elsewhere = elsewhere
+            if unreachable is not None:
+                self._fail(unreachable.code, unreachable.message)
         elif target is None:
             self._fail(
                 "unknown_node", f"its target {self.target} does not exist; delete the edge or add the node again"

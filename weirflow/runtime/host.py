@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
 
 from weirflow.errors import Problem
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.informer import Informer
 from weirflow.kube.resources import TINY_NODE, TINY_SIGNAL, module_of
 from weirflow.runtime.deadlines import TimerWheel
+from weirflow.runtime.directory import Directory, public_address
 from weirflow.runtime.forwarding import Forwarding
 from weirflow.runtime.http_listener import FlowListener
 from weirflow.runtime.identity import Identity
@@ -31,18 +31,14 @@ from weirflow.runtime.signals import Signals
 from weirflow.runtime.status import slim
 from weirflow.runtime.status_writer import StatusWriter
 from weirflow.runtime.telemetry import Telemetry
-from weirflow.runtime.transports import chosen_transports
+from weirflow.runtime.transports import make_transports, opens_at_once
 from weirflow.services import Module
-from weirflow.transport import Transport
 
 log = logging.getLogger(__name__)
 
 
 class Host:
-    """Serves ``modules`` on one cluster. ``start`` returns when it is ready; ``stop`` takes at most four seconds.
-
-    ``transports`` stand in for those that the options choose.
-    """
+    """Serves ``modules`` on one cluster. ``start`` returns when it is ready; ``stop`` takes at most four seconds."""
 
     def __init__(
         self,
@@ -50,7 +46,6 @@ class Host:
         link_key: bytes,
         modules: list[Module],
         options: HostOptions,
-        transports: Sequence[Transport] | None = None,
     ) -> None:
         self._cluster, self._options = cluster, options
         self._modules = {module.name: module for module in modules}
@@ -68,12 +63,18 @@ class Host:
             names,
             alive=self._alive,
             on_leading=self._leadership_changed,
-            on_news=lambda: self._forwarding.leaders_changed(),
+            on_news=self._hosts_changed,
+        )
+        self._directory = Directory(
+            cluster, self._membership.peers, self._module_changed, has_nats=options.nats is not None
         )
         wheel = TimerWheel()
-        if transports is None:
-            transports = chosen_transports(options, self._identity.name, sorted(names), link_key, wheel)
-        self._messages = Messages(transports, self._membership.addresses)
+        self._messages = Messages(
+            make_transports(options, self._identity.name, names, link_key, wheel),
+            self._directory.addresses,
+            self._taking_messages,
+        )
+        self._opens_at_once = opens_at_once(options)
         self._forwarding = Forwarding(self._membership.peers, self._messages.send)
         self._statuses = StatusWriter(
             cluster, lambda name: self._reconciler.nodes.get(name), budget=cluster.limits.status_writes
@@ -83,8 +84,9 @@ class Host:
             self._listener.routes,
             Sealer(sealing_key(link_key)),
             self._forwarding,
-            status_changed=self._statuses.changed,
-            wheel=wheel,
+            self._statuses.changed,
+            self._messages,
+            wheel,
         )
         self._pool = KeyedPool("reconcile", lambda name: self._reconciler.reconcile(name))
         self._reconciler = Reconciler(
@@ -94,6 +96,7 @@ class Host:
             self._shared,
             self._pool.add,
             self._node_changed,
+            self._directory.problem,
         )
         self._registrations = KeyedPool("register", self._register)
         self._signal_pool = KeyedPool("signal", lambda name: self._signals.handle(name), width=64)
@@ -110,13 +113,15 @@ class Host:
     async def start(self) -> None:
         """Start all parts; returns when every module's Lease is held and every node has been reconciled."""
         await self._link.start(self._options.link_host, self._options.link_port, self._cluster.config.server)
-        await self._messages.start(Receiver(self._reconciler.nodes).receive)
+        receiver = Receiver(self._reconciler.nodes, lambda name: name in self._resources.objects)
+        await self._messages.start(receiver.receive, at_once=self._opens_at_once)
         self._listener.starting = True
         self._listener.start()
         self._resources.on_change(lambda name, _new, _old: self._pool.add(name))
         self._signal_copies.on_change(lambda name, _new, _old: self._signal_pool.add(name))
         self._statuses.start()
         self._membership.start(self._link.address, self._messages.address)
+        self._directory.start()
         self._resources.start()
         self._signal_copies.start()
         await self._resources.synced.wait()
@@ -157,6 +162,7 @@ class Host:
         await _bounded(0.8, self._membership.leave())
         await self._resources.stop()
         await self._signal_copies.stop()
+        await self._directory.stop()
         await self._link.stop()
         self._shared.wheel.close()
         await self._cluster.close()
@@ -183,6 +189,25 @@ class Host:
             for name in self._signal_copies.objects:
                 self._signal_pool.add(name)
 
+    def _hosts_changed(self) -> None:
+        """Another host came, went, leads something new or says another address."""
+        if not self._membership.is_alone and not self._stopping:
+            self._messages.open()
+        self._messages.news()
+        self._forwarding.leaders_changed()
+        for module in self._directory.moved():
+            self._module_changed(module)
+
+    def _module_changed(self, module: str) -> None:
+        self._messages.news()
+        self._reconciler.module_changed(module)
+
+    def _taking_messages(self, address: str) -> None:
+        self._membership.announce(address)
+        for module, lease in self._membership.leases.items():
+            if lease.is_leader:
+                self._registrations.add(module)
+
     def _node_changed(self, node: Node) -> None:
         if not self._stopping:
             self._telemetry.attach(node)
@@ -193,7 +218,7 @@ class Host:
             node.set_problem("listener", problem)
 
     async def _register(self, module: str) -> None:
-        await register(self._cluster, self._modules[module], self._link.address)
+        await register(self._cluster, self._modules[module], public_address(self._messages.address, module))
 
 
 async def _bounded(seconds: float, *work: object) -> None:

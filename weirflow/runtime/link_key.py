@@ -27,11 +27,16 @@ async def read_link_key(cluster: ClusterClient) -> bytes:
     return key
 
 
+def bearer(key: bytes) -> str:
+    """What whoever has the key says in ``Authorization``."""
+    return f"Bearer {key.hex()}"
+
+
 class BearerCheck:
     """Tells whether a request on the link carries the key."""
 
     def __init__(self, key: bytes) -> None:
-        self._expected = f"Bearer {key.hex()}".encode()
+        self._expected = bearer(key).encode()
 
     def allows(self, authorization: str) -> bool:
         """``authorization`` is the header's text, or the empty string."""

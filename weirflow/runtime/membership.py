@@ -6,7 +6,6 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection
 
-from weirflow.errors import Fail
 from weirflow.kube.client import ClusterClient
 from weirflow.kube.errors import ApiError
 from weirflow.kube.informer import Health, Informer
@@ -78,14 +77,18 @@ class Membership:
         self._presence.start()
         await self._presence.announced.wait()
 
-    def addresses(self, module: str) -> list[str]:
-        """Where messages for ``module`` are taken, by any of its replicas. Raises ``Fail`` when there is none."""
-        found = [peer.messages for peer in self.peers.replicas(module) if peer.messages]
-        if not found:
-            raise Fail(
-                f"no host serves the module {module}; start one that does", code="module_unavailable", retryable=True
-            )
-        return found
+    @property
+    def is_alone(self) -> bool:
+        """Whether no other host is known, neither as there nor as leading anything."""
+        known = [*self.peers.hosts(), *map(self.peers.leader, self.peers.available())]
+        return all(peer is None or peer.identity == self._identity.name for peer in known)
+
+    def announce(self, messages: str) -> None:
+        """Say in all Leases of this host that others send to it at ``messages``."""
+        for lease in self.leases.values():
+            lease.announce(messages)
+        if self._presence is not None:
+            self._presence.announce(messages)
 
     async def withdraw(self) -> None:
         """Take over nothing any more, and be found no more. What is led is led until ``leave``."""

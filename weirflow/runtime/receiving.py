@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
 from functools import lru_cache
 
 import orjson
 
-from weirflow.context import Context
+from weirflow.context import DEPTH_LIMIT, Context
 from weirflow.errors import JSON, Fail, NotLeader
 from weirflow.expressions import Mapping, compile_mapping
 from weirflow.json_bytes import json_bytes
@@ -22,12 +23,15 @@ from weirflow.transport import Envelope
 #: The source of a control or signal: there is no edge that it came along, and nothing to map.
 SIGNAL = "signal"
 
+_LONGEST_SECONDS = 86_400.0
+
 
 class Receiver:
-    """``receive`` is what transports are started with. ``nodes`` are those of this host by name."""
+    """``receive`` is what transports are started with. ``nodes`` are those of this host by name; ``exists`` tells of a
+    name whether there is such a resource, though the node may not be ready."""
 
-    def __init__(self, nodes: MappingOf[str, Node]) -> None:
-        self._nodes = nodes
+    def __init__(self, nodes: MappingOf[str, Node], exists: Callable[[str], bool] = lambda _name: True) -> None:
+        self._nodes, self._exists = nodes, exists
 
     async def receive(self, envelope: Envelope) -> bytes | None:
         """Deliver one message; JSON or None comes back. Raises ``Fail``.
@@ -37,35 +41,63 @@ class Receiver:
         name, port = split_port(envelope.target)
         node = self._nodes.get(name)
         if node is None:
-            text = f"{name} is not served by this host, or not yet; it is tried again with the next message"
-            raise Fail(text, code=NOT_HERE, retryable=True, edge=envelope.edge or None, node=name)
+            raise self._nobody(name, envelope)
         ctx = _context(envelope, node)
         with Until(node.shared.wheel, ctx.deadline, envelope.target):
             result = await _handled(envelope, node, ctx, port)
         return None if result is None else json_bytes(result)
 
+    def _nobody(self, name: str, envelope: Envelope) -> Fail:
+        edge = envelope.edge or None
+        if self._exists(name):
+            text = f"{name} is not served by this host, or not yet; it is tried again with the next message"
+            return Fail(text, code=NOT_HERE, retryable=True, edge=edge, node=name)
+        text = f"{name or 'the target'} does not exist; delete the edge or add the node again"
+        return Fail(text, code="unknown_node", retryable=True, edge=edge, node=name or None)
+
 
 async def _handled(envelope: Envelope, node: Node, ctx: Context, port: str) -> JSON:
-    message = orjson.loads(envelope.payload)
-    if envelope.forwarded or port == CONTROL_PORT:
+    message = _message(envelope, node)
+    if envelope.forwarded or (port == CONTROL_PORT and envelope.source == SIGNAL):
         if not node.lease.is_leader or node.lease.epoch < envelope.epoch:
             raise NotLeader(edge=ctx.edge, port=port, node=node.name)
         if port == CONTROL_PORT:
-            return await node.control(ctx, message)
+            return await node.control(ctx, {} if message is None else message)
         return await node.handle(ctx, port, message)
+    if node.spec is not None and not node.has_input(port):
+        text = f"{node.name} has no input {port!r}; connect the edge to another port"
+        raise Fail(text, code="unknown_port", edge=ctx.edge, port=port, node=node.name)
     if envelope.source != SIGNAL:
         message = _mapped(envelope, node, port, message)
     return await node.deliver(ctx, port, message)
 
 
+def _message(envelope: Envelope, node: Node) -> JSON:
+    try:
+        return orjson.loads(envelope.payload) if envelope.payload else None
+    except ValueError as error:
+        text = f"the message from {envelope.source} for {envelope.target} is no JSON: {error}"
+        raise Fail(text, code="message_invalid", permanent=True, edge=envelope.edge or None, node=node.name) from error
+
+
 def _context(envelope: Envelope, node: Node) -> Context:
-    """The hop as the sender's side would have made it, on the clock of this side."""
+    """The hop as the sender's side would have made it, on the clock of this side. Raises ``Fail`` past the limit."""
+    if envelope.depth > DEPTH_LIMIT:
+        raise Fail(
+            f"the message has passed {DEPTH_LIMIT} nodes, the last one {envelope.source}: a loop in the flow never "
+            "ends; give it a condition (a router) that leaves it",
+            code="depth_limit",
+            permanent=True,
+            edge=envelope.edge or None,
+            node=node.name,
+        )
     lease = node.lease
-    deadline = time.monotonic() + envelope.timeout
+    deadline = time.monotonic() + min(envelope.timeout, _LONGEST_SECONDS)
     ctx = Context(envelope.operation_id, deadline=deadline, leader=lease.is_leader, epoch=lease.epoch)
     ctx.depth = envelope.depth
     ctx.edge = envelope.edge or None
     ctx.source = split_port(envelope.source)[0] or None
+    ctx.run.traceparent = envelope.traceparent
     return ctx
 
 

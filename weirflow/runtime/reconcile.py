@@ -24,7 +24,8 @@ _SETTINGS_SECONDS = 10.0
 
 class Reconciler:
     """Makes, changes and ends nodes. ``again`` asks for another node's turn, as when an edge's target has changed;
-    ``on_node`` hears of nodes that are new or have other edges."""
+    ``on_node`` hears of nodes that are new or have other edges; ``unreachable`` tells why nobody serves a module that
+    this host does not serve."""
 
     def __init__(
         self,
@@ -34,8 +35,9 @@ class Reconciler:
         shared: Shared,
         again: Callable[[str], None],
         on_node: Callable[[Node], None],
+        unreachable: Callable[[str], Problem | None],
     ) -> None:
-        self._on_node = on_node
+        self._on_node, self._unreachable = on_node, unreachable
         self._resources, self._modules, self._leases, self._shared, self._again = (
             resources,
             modules,
@@ -158,10 +160,23 @@ class Reconciler:
                 edge.node = None
                 edge.problem = None
             else:
-                edge.resolve(node, target, self._module_names, module_of(edge.target))
+                edge.resolve(node, target, *self._elsewhere(edge))
             edge.stats.show(edge.problem)
             outgoing.setdefault(edge.source_port, []).append(edge)
         node.outgoing = {port: tuple(edges) for port, edges in outgoing.items()}
+
+    def _elsewhere(self, edge: Edge) -> tuple[str, Problem | None]:
+        """The module that another process has to serve for ``edge``, and why none does."""
+        module = module_of(edge.target)
+        if module in self._module_names or not edge.target_port:
+            return "", None
+        return module, self._unreachable(module)
+
+    def module_changed(self, module: str) -> None:
+        """Another process has begun or ceased to serve ``module``: edges to it look again."""
+        for target in list(self._referrers):
+            if module_of(target) == module:
+                self._tell_referrers(target)
 
     def _tell_referrers(self, name: str) -> None:
         for source in self._referrers.get(name, ()):

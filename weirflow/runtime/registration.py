@@ -14,7 +14,8 @@ log = logging.getLogger(__name__)
 
 
 async def register(cluster: ClusterClient, module: Module, address: str) -> None:
-    """Create the TinyModule or bring its status up to date. Raises what the cluster raises."""
+    """Create the TinyModule or bring its status up to date; ``address`` is for modules of others, which call there.
+    Raises what the cluster raises."""
     try:
         known: Object = await cluster.get(TINY_MODULE, module.name)
     except NotFound:
@@ -28,6 +29,8 @@ async def register(cluster: ClusterClient, module: Module, address: str) -> None
         "name": module.name,
         "version": module.version,
         "sdkVersion": SDK_VERSION,
+        # Its hosts say by Leases where they are, and take TinySignals.
+        "signals": True,
         "components": [component_status(spec) for spec in module.components.values()],
     }
     before = known.get("status") or {}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from weirflow.context import Context
 from weirflow.errors import JSON, Fail, problem_of
+from weirflow.runtime import crossing
 from weirflow.runtime.deadlines import Until
 from weirflow.runtime.edges import Edge
 from weirflow.runtime.shared import BRANCH_LIMIT, RUN_BRANCH_LIMIT, TOTAL_BRANCH_LIMIT
@@ -171,6 +172,8 @@ async def _once(edge: Edge, source: Node, ctx: Context, index: int, value: JSON)
     target = edge.node
     if ctx.run.cancelled:
         raise Fail(f"the run was called off: {ctx.cancelled}", code="cancelled", permanent=True, edge=edge.id)
+    if edge.elsewhere:
+        return await crossing.cross(edge, source, ctx, index, value)
     if target is None or edge.mapping is None:
         raise _broken(edge, source)
     lease = target.lease

@@ -14,6 +14,7 @@ from weirflow.services import HttpRoutes
 
 if TYPE_CHECKING:
     from weirflow.runtime.forwarding import Forwarding
+    from weirflow.runtime.messages import Messages
     from weirflow.runtime.node import Node
     from weirflow.runtime.sealing import Sealer
 
@@ -50,6 +51,7 @@ class Shared:
     sealer: Sealer
     forwarding: Forwarding
     status_changed: Callable[[Node], None]
+    messages: Messages
     wheel: TimerWheel = field(default_factory=TimerWheel)
     clock: SystemClock = field(default_factory=SystemClock)
     entries: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ENTRY_LIMIT))

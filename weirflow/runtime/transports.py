@@ -1,24 +1,33 @@
-"""Which way a host's messages to other processes take."""
+"""The ways by which a host and its like reach each other, as its settings say."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
-from weirflow.runtime.link_key import BearerCheck, messages_key
+from weirflow.runtime.deadlines import TimerWheel
+from weirflow.runtime.link_key import BearerCheck, bearer, messages_key
 from weirflow.runtime.options import HostOptions
 from weirflow.transport import Transport
-from weirflow.transport.calls import Timers
+from weirflow.transport.foreign import ForeignGrpc
+from weirflow.transport.grpc import GrpcTransport
 
 
-def chosen_transports(
-    options: HostOptions, identity: str, modules: Sequence[str], link_key: bytes, timers: Timers
+def make_transports(
+    options: HostOptions, identity: str, modules: Collection[str], key: bytes, wheel: TimerWheel
 ) -> list[Transport]:
-    """NATS where it is set up, else gRPC; all hosts of a cluster choose alike."""
-    if options.nats is not None:
-        from weirflow.transport.nats import NatsTransport
+    """The one by which others reach this host, then those by which it can call only."""
+    shared = messages_key(key)
+    grpc = GrpcTransport(options.grpc, bearer(shared), BearerCheck(shared).allows, wheel)
+    foreign = ForeignGrpc(options.grpc)
+    if options.nats is None:
+        return [grpc, foreign]
+    # Only here: who does without NATS does without its client too.
+    from weirflow.transport.nats import NatsTransport
 
-        return [NatsTransport(options.nats, identity, modules, timers)]
-    from weirflow.transport.grpc import GrpcTransport
+    return [NatsTransport(options.nats, identity, sorted(modules), wheel), grpc, foreign]
 
-    key = messages_key(link_key)
-    return [GrpcTransport(options.grpc, f"Bearer {key.hex()}", BearerCheck(key).allows, timers)]
+
+def opens_at_once(options: HostOptions) -> bool:
+    """Whether there may be callers that this host cannot see coming, by their Leases."""
+    grpc = options.grpc
+    return options.nats is not None or grpc.foreign or grpc.has_tls or grpc.port != 0
