@@ -91,4 +91,4 @@ class Writer:
         sites = self.program.bind(self.program.sites)
         inside = [f"  {line}" for line in (*self.lines, f"return {result}")]
         handler = [" except Refusal as refusal:", f"  raise failed({sites}, at, refusal) from None"]
-        return [head, *(f" {line}" for line in start), " at = 0", " try:", *inside, *handler]
+        return [head, *(f" {line}" for line in start), " try:", *inside, *handler]
