@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from tests.cluster.fixtures import ClusterNamespace
 from tests.runtime.world import World, world
 
 
@@ -21,9 +22,13 @@ async def alone(tmp_path: Path) -> AsyncIterator[World]:
         yield one
 
 
-@pytest_asyncio.fixture
-async def replicas(tmp_path: Path) -> AsyncIterator[World]:
-    """A cluster and three hosts that share one port."""
-    async with world(tmp_path, host=False) as one:
+@pytest_asyncio.fixture(params=["embedded", pytest.param("real", marks=pytest.mark.cluster)])
+async def replicas(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+    """Three hosts that share one port, on the embedded cluster, then in a namespace of a real one."""
+    kubeconfig = None
+    if request.param == "real":
+        namespace: ClusterNamespace = request.getfixturevalue("cluster_namespace")
+        kubeconfig = namespace.kubeconfig
+    async with world(tmp_path, host=False, kubeconfig=kubeconfig) as one:
         await one.start_replicas(3)
         yield one
