@@ -79,7 +79,7 @@ class Replica:
     async def add(self, *, seconds: float = 5.0, operation: str = "op", **message: Any) -> Any:
         """A message along the edge ``e`` from another node, five hops deep."""
         entry = Context(operation, deadline=time.monotonic() + seconds)
-        ctx = entry.child("e", 0, "p.m.source-s1", leader=self.lease.is_leader, epoch=self.lease.epoch)
+        ctx = entry.child("e", 0, "p.m.source-s1", leadership=self.lease, epoch=self.lease.epoch)
         ctx._operation_id, ctx.depth = operation, 5
         return await self.node.deliver(ctx, "add", message)
 
