@@ -20,7 +20,7 @@ from weirflow.context import Context
 from weirflow.delivery import Delivery, Repeated, current_delivery
 from weirflow.errors import AlreadyApplied, Fail, NotLeader, StateConflict, StateError, problem_of
 from weirflow.fields import Model
-from weirflow.operations import MAX_OPERATIONS, Operation, OperationLog
+from weirflow.operations import KnownOperations, Operation, OperationLog
 from weirflow.services import NodeServices
 from weirflow.state_change import Change, Snapshot, check_size
 from weirflow.state_codec import (
@@ -58,8 +58,7 @@ class StateStore(Generic[S]):
         self._owner: asyncio.Task[Any] | None = None
         self._committed = self._head = Snapshot(None, None, None, OperationLog())
         self._loaded = False
-        #: Operations of the head by id; may remember more than the log.
-        self._seen: dict[str, Operation] = {}
+        self._operations = KnownOperations()
         #: Raised whenever the head is replaced by something it did not grow into.
         self._generation = 0
         self._waiting: deque[Change] = deque()
@@ -141,7 +140,7 @@ class StateStore(Generic[S]):
                 retryable=True,
             ) from None
         try:
-            seen = self._seen.get(ctx.operation_id)
+            seen = self._operations.get(ctx.operation_id)
             if seen is not None:
                 raise Repeated(seen)
             draft = self._codec.draft(self._resolved(self._head))
@@ -164,7 +163,8 @@ class StateStore(Generic[S]):
             )
         base = self._head
         texts = self._codec.encode(draft, self._lists, self._services.seal)
-        operation = Operation(ctx.operation_id, int(self._services.clock.time()))
+        clock = self._services.clock
+        operation = Operation(ctx.operation_id, int(clock.time()), clock.monotonic())
         log = base.log.with_one_more(operation)
         check_size(texts, log)
         stores = self._persistent() or bool(self._waiting or self._pending)
@@ -177,7 +177,7 @@ class StateStore(Generic[S]):
         }
         change = Change(ctx, base, snapshot, operation, texts)
         self._head = snapshot
-        self._remember(operation)
+        self._operations.add(operation)
         if stores:
             self._waiting.append(change)
             asyncio.get_running_loop().call_soon(self.submit, change)
@@ -239,16 +239,12 @@ class StateStore(Generic[S]):
     def _replace_head(self, snapshot: Snapshot) -> None:
         self._generation += 1
         self._head = snapshot
-        self._seen = {entry.id: entry for entry in snapshot.log.entries}
+        self._operations.forget(change.operation for change in (*self._pending, *self._waiting))
+        self._operations.learn(snapshot.log)
         self._pending.clear()
         for change in self._waiting:
             change.submitted = True
         self._waiting.clear()
-
-    def _remember(self, operation: Operation) -> None:
-        self._seen[operation.id] = operation
-        if len(self._seen) > 2 * MAX_OPERATIONS:
-            self._seen = {entry.id: entry for entry in self._head.log.entries}
 
     def _read(self, metadata: dict[str, str]) -> Snapshot:
         if not self._codec.is_stored(metadata):
@@ -257,7 +253,7 @@ class StateStore(Generic[S]):
         model: Model | None = None
         log = OperationLog()
         try:
-            log = OperationLog.read(metadata.get(OPERATIONS_KEY))
+            log = OperationLog.read(metadata.get(OPERATIONS_KEY), self._services.clock.monotonic())
             model = self._codec.decode(metadata, self._services.unseal)
         except StateError as cause:
             error = cause

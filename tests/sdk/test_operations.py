@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.sdk.components import Sum
-from weirflow import AlreadyApplied, Fail
-from weirflow.operations import MAX_OPERATIONS, Operation, OperationLog
+from weirflow import AlreadyApplied, Fail, operations
+from weirflow.operations import MAX_AGE, MAX_OPERATIONS, KnownOperations, Operation, OperationLog
 from weirflow.testing import run, settle
 
 
@@ -111,6 +111,45 @@ async def test_operations_are_forgotten_after_ten_minutes() -> None:
         assert [entry[0] for entry in json.loads(node.resource.metadata["state-ops"])] == ["b"]
 
 
+@pytest.mark.parametrize("wrong", [-86_400, 86_400], ids=["a day behind", "a day ahead"])
+async def test_clocks_of_replicas_do_not_matter(wrong: int) -> None:
+    async with run(Sum) as node:
+        await node.send("add_quietly", operation_id="a")
+        stored = dict(node.resource.metadata)
+    [(id, at, outcome)] = json.loads(stored["state-ops"])
+    stored["state-ops"] = json.dumps([(id, at + wrong, outcome)])
+    async with run(Sum, metadata=stored) as successor:
+        await successor.send("add_quietly", operation_id="b")
+        assert await successor.send("add_quietly", operation_id="a") == {"total": 1}
+        successor = await successor.restart()
+        assert await successor.send("add_quietly", operation_id="a") == {"total": 1}
+        assert successor.state.total == 2
+
+
+async def test_a_replica_remembers_more_than_is_stored() -> None:
+    async with run(Sum) as node:
+        reader = node.replica()
+        await reader.ready()
+        for number in range(2 * MAX_OPERATIONS):
+            await node.send("add_quietly", operation_id=f"op-{number}")
+        assert await node.send("add_quietly", operation_id="op-0") == {"total": 1}
+        await reader.lead()
+        assert await reader.send("add_quietly", operation_id="op-0") == {"total": 1}
+        assert reader.state.total == 2 * MAX_OPERATIONS
+
+
+async def test_what_is_remembered_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "MAX_REMEMBERED", 10)
+    known = KnownOperations()
+    for number in range(30):
+        known.add(Operation(f"op-{number}", 0, float(number)))
+    assert known.get("op-19") is None
+    assert known.get("op-20") is not None
+    known.add(Operation("late", 0, 29.0 + MAX_AGE))
+    assert known.get("op-28") is None
+    assert known.get("op-29") is not None
+
+
 async def test_a_pressed_button_counts_once() -> None:
     async with run(Sum) as node:
         await node.send("add")
@@ -130,7 +169,7 @@ def test_the_log_keeps_the_newest_within_its_limits(gaps: list[int]) -> None:
     log, now, made = OperationLog(), 0, []
     for index, gap in enumerate(gaps):
         now += gap // 100
-        operation = Operation(f"op-{index}", now)
+        operation = Operation(f"op-{index}", now, now)
         operation.keep({"result": index})
         made.append(operation)
         log = log.with_one_more(operation)
@@ -138,7 +177,7 @@ def test_the_log_keeps_the_newest_within_its_limits(gaps: list[int]) -> None:
     assert len(kept) <= MAX_OPERATIONS
     assert list(kept) == made[len(made) - len(kept) :]
     assert all(now - entry.at <= 600 for entry in kept)
-    again = OperationLog.read(log.text())
+    again = OperationLog.read(log.text(), now)
     assert [(entry.id, entry.at, entry.known_outcome()) for entry in again.entries] == [
         (entry.id, entry.at, entry.known_outcome()) for entry in kept
     ]
