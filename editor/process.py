@@ -39,6 +39,7 @@ class LiveSide:
         layer = shared_layer()
         self.broadcast = Broadcast(layer, self._hinted, self.session) if layer is not None else None
         self._drift_at = time.monotonic()
+        self._looked_for_lost = False
         # A context of its own: a task must not inherit the database thread of the request that happened to start it.
         self._sweeper = loop.create_task(self._sweep_for_ever(), name="editor sweeper", context=contextvars.Context())
 
@@ -57,6 +58,8 @@ class LiveSide:
         from editor.push.rows import projects_with_work
 
         hub = self.hub
+        if not self._looked_for_lost:
+            self._looked_for_lost = await _look_for_lost()
         if await in_database(projects_with_work):
             hub.start()
         await hub.catch_up()
@@ -102,6 +105,21 @@ def connect() -> "HttpCluster":
     if not path.is_absolute():
         path = settings.BASE_DIR / path
     return HttpCluster(load_config(path))
+
+
+async def _look_for_lost() -> bool:
+    """Once after the start: is it the cluster that we pushed to? False while it does not answer."""
+    from editor.push.lost import push_lost_projects
+    from weirflow.kube.config import ConfigError
+    from weirflow.kube.errors import ApiError
+
+    try:
+        async with connect() as cluster:
+            await push_lost_projects(cluster)
+    except (ConfigError, ApiError) as error:
+        log.debug("the cluster does not answer yet: %s", error)
+        return False
+    return True
 
 
 def live_side() -> LiveSide:

@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 
 from editor.database import in_database
 from editor.process import LiveSide
+from editor.push.lost import push_lost_projects
 from projects.actions import do_delete_flow, do_rename_flow
 from projects.models import Change, Flow, Node, Removed
 from tests.editor.cluster import FakeHost
@@ -280,3 +281,28 @@ async def test_an_object_that_is_not_ours_is_never_deleted(editor: Editor, admin
     await eventually(editor.settled)
     assert await get(admin, name) is not None
     await admin.delete(TINY_NODE, name)
+
+
+async def test_a_cluster_that_has_lost_the_project_gets_it_again(editor: Editor, admin: HttpCluster) -> None:
+    name = await editor.name(await editor.add())
+    await eventually(editor.settled)
+    assert await push_lost_projects(admin) == 0
+    flow = await in_database(Flow.objects.select_related("project").get, pk=editor.flow.pk)
+    for resource, gone in (
+        (TINY_NODE, name),
+        (TINY_FLOW, flow.resource_name),
+        (TINY_PROJECT, flow.project.resource_name),
+    ):
+        await admin.delete(resource, gone)
+    assert await push_lost_projects(admin) == 1
+
+    async def is_back() -> bool:
+        try:
+            await admin.get(TINY_PROJECT, flow.project.resource_name)
+            await admin.get(TINY_FLOW, flow.resource_name)
+        except NotFound:
+            return False
+        return await get(admin, name) is not None
+
+    await eventually(is_back)
+    await eventually(editor.settled)
