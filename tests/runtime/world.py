@@ -122,6 +122,8 @@ class World:
     kubeconfig: Kubeconfig | None = None
     project: str = field(default_factory=lambda: f"p-{uuid.uuid4().hex[:5]}")
     hosts: list[Process] = field(default_factory=list)
+    #: Environment of hosts that are started later.
+    settings: dict[str, str] = field(default_factory=dict)
     listener: socket.socket | None = None
 
     async def open(self) -> None:
@@ -193,11 +195,16 @@ class World:
 
     async def wire(self, source: str, target: str, mapping: Any, **options: Any) -> str:
         """Connect ``node:port`` to ``node:port``, the mapping first (None: without one). Returns the edge's id."""
-        (from_node, from_port), (to_node, to_port) = source.split(":"), target.split(":")
+        to_node, to_port = target.split(":")
         if mapping is not None:
             ports = (await self.get(to_node))["spec"].get("ports") or []
             ports.append({"from": source, "port": to_port, "configuration": encode_json(mapping)})
             await self.cluster.patch(TINY_NODE, to_node, {"spec": {"ports": ports}})
+        return await self.wire_only(source, target, **options)
+
+    async def wire_only(self, source: str, target: str, **options: Any) -> str:
+        """The edge alone, as if its target were not there. Returns its id."""
+        from_node, from_port = source.split(":")
         edges = (await self.get(from_node))["spec"].get("edges") or []
         edge = {"id": str(uuid.uuid4()), "port": from_port, "to": target, "flowID": "f", **options}
         await self.cluster.patch(TINY_NODE, from_node, {"spec": {"edges": [*edges, edge]}})

@@ -9,6 +9,7 @@ from weirflow.kube.client import ClusterClient
 from weirflow.kube.informer import Informer
 from weirflow.kube.peers import Peers
 from weirflow.kube.resources import TINY_MODULE, Object
+from weirflow.transport.base import FOREIGN
 
 
 class Directory:
@@ -76,7 +77,7 @@ class Directory:
                 raise _absent(
                     "nats_missing", f"module {module} takes messages by NATS only; set WEIRFLOW_NATS_URL for this host"
                 )
-            return address
+            return address + FOREIGN
         host, _, port = address.rpartition(":")
         if not host or not port.isdecimal():
             raise _absent(

@@ -13,6 +13,10 @@ from weirflow.transport.envelope import Envelope
 Receive = Callable[[Envelope], Awaitable[bytes | None]]
 
 
+#: Behind an address: what is there is not made with this SDK, and nothing is expected of it but the public contract.
+FOREIGN = "#foreign"
+
+
 class Unreachable(Fail):
     """The other process does not answer. ``delivered`` is False where it surely never saw the message."""
 

@@ -48,9 +48,9 @@ class Calls:
             self._timers.remove(slot, late)
             del self._waiting[number]
 
-    def drop(self, number: int) -> None:
-        """Forget a call that could not be sent."""
-        self._waiting.pop(number, None)
+    def is_waiting(self, number: int) -> bool:
+        """Whether the answer to this call is still waited for."""
+        return number in self._waiting
 
     def resolve(self, number: int, result: bytes | None) -> None:
         """The answer came. One that nobody waits for any more is dropped."""

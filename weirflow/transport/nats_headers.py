@@ -13,6 +13,8 @@ from weirflow.transport.failure import failure_bytes, read_failure
 
 _LONGEST_ERROR = 4096
 EMPTY_ANSWER = b"NATS/1.0\r\nx-empty: 1\r\n\r\n"
+#: Asks a host whether it is there; it answers with nothing.
+PING = b"NATS/1.0\r\nx-weirflow-ping: 1\r\n\r\n"
 
 
 def write_envelope(envelope: Envelope) -> bytes:
@@ -94,6 +96,26 @@ def read_answer(block: bytes | None, payload: bytes) -> bytes | None:
 def says_nobody_listens(block: bytes) -> bool:
     """Whether the server itself answers, because there is nobody to deliver to."""
     return block.startswith(b"NATS/1.0 503")
+
+
+def is_ping(block: bytes) -> bool:
+    """Whether a host asks only whether this one is there."""
+    return block.startswith(PING[:-2])
+
+
+def knows_notes(block: bytes) -> bool:
+    """Whether the sender is one of ours, and waits for the answer though a note of who has it comes first."""
+    return b"\r\nx-weirflow-timeout:" in block
+
+
+def write_taken(identity: str) -> bytes:
+    """The header block of the note that ``identity`` has the message and still works on it."""
+    return f"NATS/1.0\r\nx-weirflow-taken: {identity}\r\n\r\n".encode()
+
+
+def taken_by(block: bytes) -> str:
+    """The host that has the message, in such a note; else empty."""
+    return read_headers(block).get("x-weirflow-taken", "") if b"x-weirflow-taken:" in block else ""
 
 
 def _operation_id(fields: dict[str, str], edge: str) -> str:

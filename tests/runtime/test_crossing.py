@@ -1,0 +1,215 @@
+"""An edge leads to a node of another process as it leads to one of its own."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from tests.runtime.world import World, free_port, world
+from tests.transport.broker import Broker
+from tests.waiting import eventually
+from weirflow.kube.resources import TINY_MODULE
+
+pytestmark = [pytest.mark.server, pytest.mark.asyncio(loop_scope="module")]
+
+FRONT = ("modules.common", "modules.http")
+BACK = ("tests.runtime.faulty",)
+
+
+@asynccontextmanager
+async def apart(home: Path, way: str) -> AsyncIterator[World]:
+    """A host that serves the common modules, and the means to start one for the others."""
+    broker = Broker(home)
+    async with world(home / "world", host=False) as one:
+        if way == "nats":
+            await broker.start()
+            one.settings = {"WEIRFLOW_NATS_URL": broker.url}
+        try:
+            await one.start_host(packages=FRONT, **one.settings)
+            yield one
+        finally:
+            broker.kill()
+
+
+async def start_back(one: World) -> None:
+    await one.start_host(packages=BACK, port=free_port(), **one.settings)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", params=["grpc", "nats"])
+async def split(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    """Two hosts: the common modules on one, the faulty module on the other."""
+    async with apart(tmp_path_factory.mktemp("split"), request.param) as one:
+        await start_back(one)
+        yield one
+
+
+async def edge_error(one: World, name: str, edge: str) -> str:
+    """What the status of ``name`` says of the edge, once it says something."""
+
+    async def said() -> str:
+        edges = (await one.status(name)).get("edges") or []
+        return next((entry["error"] for entry in edges if entry["id"] == edge), "")
+
+    return str(await eventually(said, what="the edge's error"))
+
+
+async def no_edge_errors(one: World, name: str) -> bool:
+    return not (await one.status(name)).get("edges")
+
+
+async def test_a_message_is_mapped_and_handled_over_there_and_its_result_comes_back(split: World) -> None:
+    server = await split.add("http_server", {"path": "/strict", "method": "POST"})
+    strict = await split.add("strict", {"limit": 7})
+    edge = await split.wire(f"{server}:request", f"{strict}:in", {"number": "{{ $.body }}"})
+    await split.settled(server, strict)
+    assert await split.visit("/strict", method="POST", json=4) == (200, {"number": 4, "limit": 7})
+    assert (await split.visit("/strict", method="POST", json="four"))[0] == 500
+    problem = await split.problem(strict, "message_rejected")
+    assert (problem["field"], problem["edge"]) == ("/number", edge)
+    assert "/number" in await edge_error(split, server, edge) or "number" in await edge_error(split, server, edge)
+    assert await split.visit("/strict", method="POST", json=5) == (200, {"number": 5, "limit": 7})
+    await eventually(lambda: no_edge_errors(split, server))
+
+
+async def test_a_flow_may_go_to_and_fro(split: World) -> None:
+    server = await split.add("http_server", {"path": "/fro/{left}"})
+    loop, transform = await split.add("loop"), await split.add("transform")
+    await split.wire(f"{server}:request", f"{loop}:in", {"left": "{{ $.params.left }}"})
+    await split.wire(f"{loop}:out", f"{transform}:in", {"context": "{{ $ }}"})
+    await split.wire(f"{transform}:out", f"{loop}:in", {"left": "{{ $.context.left }}"})
+    await split.settled(server, loop, transform)
+    assert await split.visit("/fro/20") == (200, {"depth": 41})
+    status, _ = await split.visit("/fro/200")
+    assert status == 500
+    problem = await split.problem(transform, "depth_limit")
+    assert "a loop in the flow never ends" in problem["message"]
+    assert await split.visit("/fro/3") == (200, {"depth": 7})
+
+
+async def test_a_retry_over_there_has_the_same_operation_id_and_a_key_makes_it_the_same_again(split: World) -> None:
+    server = await split.add("http_server", {"path": "/flaky"})
+    flaky = await split.add("flaky", {"failures": 2})
+    policy = {"maxAttempts": 3, "initialDelayMs": 1}
+    await split.wire(f"{server}:request", f"{flaky}:in", {}, retryPolicy=policy)
+    await split.settled(server, flaky)
+    headers = {"Idempotency-Key": "k"}
+    status, first = await split.visit("/flaky", headers=headers)
+    assert (status, first["attempt"]) == (200, 3)
+    assert (await split.visit("/flaky", headers=headers))[1]["operation"] == first["operation"]
+
+
+async def test_a_crash_over_there_is_an_error_on_its_node(split: World) -> None:
+    server = await split.add("http_server", {"path": "/crash"})
+    crash = await split.add("crash")
+    await split.wire(f"{server}:request", f"{crash}:in", {})
+    await split.settled(server, crash)
+    assert (await split.visit("/crash"))[0] == 500
+    assert "the component is broken" in (await split.problem(crash, "component_error"))["message"]
+
+
+async def test_an_edge_with_a_timeout_gives_up_on_the_other_side(split: World) -> None:
+    server = await split.add("http_server", {"path": "/slow"})
+    slow = await split.add("slow", {"seconds": 30})
+    await split.wire(f"{server}:request", f"{slow}:in", {}, timeoutMs=100)
+    await split.settled(server, slow)
+    assert (await split.visit("/slow"))[0] == 504
+
+
+async def test_what_is_wrong_at_the_other_end_is_said_on_the_edge(split: World) -> None:
+    server = await split.add("http_server", {"path": "/wrong"})
+    echo = await split.add("echo")
+    edge = await split.wire(f"{server}:request", f"{echo}:in", None)
+    await split.settled(server, echo)
+    assert (await split.visit("/wrong"))[0] == 500
+    assert "open the edge and map its fields" in await edge_error(split, server, edge)
+
+    nowhere = await split.add("http_server", {"path": "/nowhere"})
+    gone = echo.rsplit("-", 1)[0] + "-n00000000000"
+    edge = await split.wire_only(f"{nowhere}:request", f"{gone}:in")
+    await split.settled(nowhere)
+    assert (await split.visit("/nowhere"))[0] in (500, 503)
+    assert f"{gone} does not exist" in await edge_error(split, nowhere, edge)
+
+    odd = await split.add("http_server", {"path": "/odd"})
+    edge = await split.wire(f"{odd}:request", f"{echo}:nose", {})
+    await split.settled(odd, echo)
+    assert (await split.visit("/odd"))[0] == 500
+    assert "has no input 'nose'" in await edge_error(split, odd, edge)
+
+
+async def test_a_large_message_crosses(split: World) -> None:
+    server = await split.add("http_server", {"path": "/large", "method": "POST"})
+    echo = await split.add("echo")
+    await split.wire(f"{server}:request", f"{echo}:in", {"text": "{{ $.body }}"})
+    await split.settled(server, echo)
+    text = "ä" * 100_000
+    assert await split.visit("/large", method="POST", json=text) == (200, {"text": text})
+
+
+@pytest.mark.parametrize("way", ["grpc", "nats"])
+async def test_a_module_that_nobody_serves_is_named_and_its_edge_heals(tmp_path: Path, way: str) -> None:
+    async with apart(tmp_path, way) as one:
+        server = await one.add("http_server", {"path": "/later", "timeout": 5000})
+        echo = await one.add("echo")
+        edge = await one.wire(f"{server}:request", f"{echo}:in", {"hello": "there"})
+        await one.settled(server)
+        assert "no module faulty-v1 in this cluster" in await edge_error(one, server, edge)
+        status, _ = await one.visit("/later")
+        assert status in (500, 503)
+
+        await start_back(one)
+        await one.settled(echo)
+
+        async def heals() -> bool:
+            return await one.visit("/later") == (200, {"hello": "there"})
+
+        await eventually(heals, 10)
+        await eventually(lambda: no_edge_errors(one, server))
+
+        assert await one.hosts[-1].stop() == 0
+        assert "no host serves the module faulty-v1" in await edge_error(one, server, edge)
+        await start_back(one)
+        await eventually(heals, 10)
+
+
+@pytest.mark.parametrize("way", ["grpc", "nats"])
+async def test_a_host_that_is_killed_fails_what_is_with_it_and_its_successor_takes_over(
+    tmp_path: Path, way: str
+) -> None:
+    async with apart(tmp_path, way) as one:
+        await start_back(one)
+        server = await one.add("http_server", {"path": "/killed", "timeout": 30_000})
+        slow = await one.add("slow", {"seconds": 20})
+        await one.wire(f"{server}:request", f"{slow}:in", {"a": 1})
+        await one.settled(server, slow)
+        request = asyncio.create_task(one.visit("/killed"))
+
+        async def under_way() -> bool:
+            await asyncio.sleep(0.2)
+            return not request.done()
+
+        await eventually(under_way)
+        one.hosts[-1].kill()
+        status, _ = await asyncio.wait_for(request, 10)
+        assert status in (500, 503)
+        await one.set(slow, {"seconds": 0})
+        await start_back(one)
+        await one.settled(slow)
+
+        async def heals() -> bool:
+            return await one.visit("/killed") == (200, {"a": 1})
+
+        await eventually(heals, 10)
+
+
+async def test_the_module_says_where_others_reach_it(split: World) -> None:
+    async def address() -> str:
+        status = (await split.cluster.get(TINY_MODULE, "faulty-v1")).get("status") or {}
+        assert status.get("signals", True)
+        return str(status.get("addr") or "")
+
+    said = await eventually(address)
+    assert said == "nats://tinymodule.faulty-v1.msg" or said.startswith("127.0.0.1:")
