@@ -91,7 +91,7 @@ async def test_the_page_says_how_it_is_connected(own_product: Product, open_demo
     flow = await open_demo(own_product)
     await expect(flow.page.get_by_text("Live", exact=True)).to_be_visible()
     own_product.kill("web")
-    await expect(flow.page.get_by_text("Reconnecting")).to_be_visible()
+    await expect(flow.page.get_by_role("button", name="Reconnecting")).to_be_visible()
     await expect(flow.page.get_by_text("Live", exact=True)).to_be_visible(timeout=60_000)
 
 

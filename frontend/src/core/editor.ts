@@ -62,8 +62,9 @@ export class Editor implements EditorHandle {
   readonly connection = new Cell<Connection>({
     socket: "connecting",
     cluster: "live",
-    telemetry: "direct",
+    telemetry: "connecting",
     reason: "",
+    modules: [],
   });
   readonly ownPorts = new Cell<OwnPorts>(new Map());
   /** Middle of what the canvas shows; the canvas keeps it. */

@@ -12,6 +12,7 @@ import type {
   Op,
   Port,
   Problem,
+  Telemetry,
 } from "./types";
 
 export interface Selection {
@@ -26,11 +27,9 @@ export interface FlowInfo {
 }
 
 /** How this page is connected: the socket, the cluster behind it, and the edits still on their way. */
-export interface Connection {
+export interface Connection extends Telemetry {
   readonly socket: "connecting" | "live" | "reconnecting" | "signed_out" | "gone";
   readonly cluster: ClusterState;
-  readonly telemetry: "direct" | "status";
-  readonly reason: string;
 }
 
 /** Edits that the server has not confirmed yet. */

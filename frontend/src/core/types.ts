@@ -210,11 +210,35 @@ export interface LiveFrame {
   edges: Record<string, EdgeLive>;
 }
 
+/** By which way live values come from the hosts; the node's status only where there is none. */
+export type TelemetryWay = "direct" | "proxy" | "status" | "connecting";
+
+/** How the live values of one module's nodes come. */
+export interface ModuleTelemetry {
+  readonly module: string;
+  readonly way: TelemetryWay;
+  /** Hosts that run its nodes, and those of them that we hear. */
+  readonly replicas: number;
+  readonly linked: number;
+  /** The host that leads; empty while none does. */
+  readonly leader: string;
+  /** Why not all of them, or not directly. */
+  readonly reason: string;
+}
+
+export interface Telemetry {
+  /** The worst of the modules'. */
+  readonly telemetry: TelemetryWay;
+  /** Why the cluster cannot be reached. */
+  readonly reason: string;
+  readonly modules: readonly ModuleTelemetry[];
+}
+
 export type ServerMessage =
   | { t: "hello"; rev: number; session: string; client_id: string }
   | ({ t: "change" } & Change)
   | ({ t: "live" } & LiveFrame)
-  | { t: "cluster"; state: ClusterState; telemetry: "direct" | "status"; reason: string }
+  | ({ t: "cluster"; state: ClusterState } & Telemetry)
   | { t: "control"; id: string; node: string; state: "done" | "failed"; problem: Problem | null }
   | { t: "catalogue" }
   | { t: "pong" };

@@ -21,6 +21,7 @@ import type {
   EdgeLive,
   FlowEdge,
   FlowNode,
+  ModuleTelemetry,
   NodeLive,
   Port,
   Problem,
@@ -135,6 +136,11 @@ export function useCan(): Can {
 
 export function useConnection(): Connection {
   return useReadable(useEditor().connection);
+}
+
+/** How the live values of a module's nodes come; undefined while that is not known. */
+export function useModuleTelemetry(module: string): ModuleTelemetry | undefined {
+  return useConnection().modules.find((one) => one.module === module);
 }
 
 export function useQueue(): QueueState {

@@ -48,7 +48,12 @@ export class Session {
         this.live.merge(message);
         break;
       case "cluster":
-        this.connection({ cluster: message.state, telemetry: message.telemetry, reason: message.reason });
+        this.connection({
+          cluster: message.state,
+          telemetry: message.telemetry,
+          reason: message.reason,
+          modules: message.modules,
+        });
         break;
       case "control":
         this.editor.controlEnded(message.id, message.state, message.problem);

@@ -1,6 +1,10 @@
+import { useEffect, useId, useRef, useState } from "react";
 import type { Connection, QueueState } from "../core/editorTypes";
 import { count } from "../core/format";
 import { useConnection, useQueue } from "../live/hooks";
+import { describeLack } from "../live/ways";
+import { Icon } from "../ui/Icon";
+import { ConnectionDetails } from "./ConnectionDetails";
 
 interface Said {
   state: "running" | "working" | "waiting" | "error";
@@ -10,7 +14,7 @@ interface Said {
 
 /** What the connection's state means for the person looking at it. */
 export function describeConnection(
-  { socket, cluster, telemetry, reason }: Connection,
+  { socket, cluster, telemetry, reason, modules }: Connection,
   queue: QueueState,
 ): Said {
   if (socket === "signed_out" || queue.signedOut) {
@@ -39,21 +43,70 @@ export function describeConnection(
       detail: reason || "Edits are saved and applied when it is back.",
     };
   }
-  if (telemetry === "status") {
-    const detail =
-      reason || "Live figures cannot be read directly; what you see comes from the nodes' status.";
-    return { state: "running", text: "Live · status only", detail };
-  }
-  return { state: "running", text: "Live", detail: "" };
+  const lack = describeLack(modules);
+  return {
+    state: "running",
+    text: lack === "" ? "Live" : `Live · ${lack}`,
+    detail:
+      telemetry === "status"
+        ? "Live values of some nodes cannot be read from their hosts; what you see comes from the nodes' status."
+        : "",
+  };
 }
 
+/** How the page is connected, in a word or two; a press shows how the live values of each module come. */
 export function ConnectionPill() {
-  const { state, text, detail } = describeConnection(useConnection(), useQueue());
+  const connection = useConnection();
+  const { state, text, detail } = describeConnection(connection, useQueue());
+  const [open, setOpen] = useState(false);
+  const around = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const id = useId();
+
+  useEffect(() => {
+    if (!open) return;
+    const close = (event: Event): void => {
+      if (event.target instanceof Node && !around.current?.contains(event.target)) setOpen(false);
+    };
+    document.addEventListener("pointerdown", close);
+    document.addEventListener("focusin", close);
+    return () => {
+      document.removeEventListener("pointerdown", close);
+      document.removeEventListener("focusin", close);
+    };
+  }, [open]);
+
   return (
-    <span className={`state state--pill is-${state}`} role="status" title={detail || undefined}>
-      <i className={state === "working" ? "mark is-turning" : "mark"} />
-      <span>{text}</span>
-      {detail !== "" && <span className="unseen">{detail}</span>}
-    </span>
+    <div
+      ref={around}
+      className="connection"
+      onKeyDown={(event) => {
+        if (event.key !== "Escape" || !open) return;
+        event.stopPropagation();
+        setOpen(false);
+        button.current?.focus();
+      }}
+    >
+      <button
+        ref={button}
+        type="button"
+        className={`state state--pill connection__pill is-${state}`}
+        title={detail || "How the live values come"}
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+      >
+        <i className={state === "working" ? "mark is-turning" : "mark"} />
+        <span className="grow">{text}</span>
+        <Icon name="down" size="s" />
+      </button>
+      <span
+        className="unseen"
+        role="status"
+      >{`Connection: ${[text, detail].filter(Boolean).join(". ")}`}</span>
+      <div id={id} className="connection__details" hidden={!open} role="group" aria-label="Connection">
+        {open && <ConnectionDetails connection={connection} detail={detail} />}
+      </div>
+    </div>
   );
 }

@@ -1,15 +1,38 @@
 import { describe, expect, it } from "vitest";
 import type { Connection } from "../core/editorTypes";
+import type { ModuleTelemetry } from "../core/types";
 import { describeConnection } from "./ConnectionPill";
 import { findEntries } from "./findEntries";
 
-const LIVE: Connection = { socket: "live", cluster: "live", telemetry: "direct", reason: "" };
+const MODULE: ModuleTelemetry = {
+  module: "common-v1",
+  way: "direct",
+  replicas: 1,
+  linked: 1,
+  leader: "modules-0",
+  reason: "",
+};
+const LIVE: Connection = {
+  socket: "live",
+  cluster: "live",
+  telemetry: "direct",
+  reason: "",
+  modules: [MODULE],
+};
 const CALM = { pending: 0, stalled: false, signedOut: false };
 
 describe("describeConnection", () => {
   it("says live, and when figures come from the status only", () => {
     expect(describeConnection(LIVE, CALM).text).toBe("Live");
-    expect(describeConnection({ ...LIVE, telemetry: "status" }, CALM).text).toBe("Live · status only");
+    const unlinked: Connection = {
+      ...LIVE,
+      telemetry: "status",
+      modules: [{ ...MODULE, way: "status", linked: 0 }],
+    };
+    expect(describeConnection(unlinked, CALM)).toMatchObject({
+      state: "running",
+      text: "Live · status only",
+    });
   });
 
   it("says that edits are kept while the server is away", () => {

@@ -1,5 +1,6 @@
 import type { FlowNode, NodeLive } from "../../core/types";
-import { useEditor } from "../../live/hooks";
+import { useEditor, useModuleTelemetry } from "../../live/hooks";
+import { describeReplicas, describeWay } from "../../live/ways";
 import { Icon } from "../../ui/Icon";
 
 const PUSHED = {
@@ -18,6 +19,7 @@ interface NodeDetailsProps {
 /** The node's names elsewhere, for kubectl and for logs. */
 export function NodeDetails({ node, live, editable }: NodeDetailsProps) {
   const editor = useEditor();
+  const telemetry = useModuleTelemetry(node.module);
   return (
     <>
       <dl className="facts facts--text">
@@ -39,6 +41,10 @@ export function NodeDetails({ node, live, editable }: NodeDetailsProps) {
         </dd>
         <dt>Cluster</dt>
         <dd>{live?.push ? PUSHED[live.push.state] : "not known"}</dd>
+        <dt>Runs on</dt>
+        <dd>{telemetry ? describeReplicas(telemetry) : "not known"}</dd>
+        <dt>Live values</dt>
+        <dd>{telemetry ? describeWay(telemetry) : "not known"}</dd>
       </dl>
       {editable && (
         <button
