@@ -101,7 +101,6 @@ class Replicas:
     def lead(self, leader: Replica | None, *, tell: bool = True) -> None:
         """The Lease passes to ``leader``; ``tell``: the watches show it."""
         self.epoch += 1
-        self.version += 1
         for replica in self.all:
             replica.lease.is_leader = replica is leader
         if leader is not None:
@@ -109,10 +108,11 @@ class Replicas:
         if tell:
             self.tell(leader)
 
-    def tell(self, leader: Replica | None) -> None:
+    def tell(self, leader: Replica | None, *, messages: str | None = None) -> None:
+        self.version += 1
         annotations = {"weirflow.io/epoch": str(self.epoch)}
         if leader is not None:
-            annotations["weirflow.io/messages"] = leader.messages.address
+            annotations["weirflow.io/messages"] = leader.messages.address if messages is None else messages
         metadata = {"resourceVersion": str(self.version), "annotations": annotations}
         lease = LEASE.new("m-lock", metadata=metadata, spec={"holderIdentity": leader.identity if leader else ""})
         for replica in self.all:
@@ -276,6 +276,17 @@ async def test_a_leader_that_has_not_seen_the_node_yet_is_tried_again(replicas: 
     message = asyncio.create_task(b.add())
     await eventually(lambda: b.forwarding._under_way == 1)
     a.nodes[NAME] = a.node
+    assert (await message)["by"] == "a"
+
+
+async def test_a_leader_that_does_not_say_yet_where_it_takes_messages_is_waited_for(replicas: Replicas) -> None:
+    a, b, _ = replicas.all
+    replicas.lead(a, tell=False)
+    replicas.tell(a, messages="")
+    message = asyncio.create_task(b.add())
+    await eventually(lambda: b.forwarding._under_way == 1)
+    assert not message.done()
+    replicas.tell(a)
     assert (await message)["by"] == "a"
 
 

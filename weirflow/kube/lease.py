@@ -23,11 +23,21 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class LeaseTimes:
     """Seconds: others wait ``duration`` after the last sign of life; the holder gives up after ``deadline`` without a
-    renewal, which must be less; a renewal is tried every ``retry``."""
+    renewal, which must be less; whoever did not get it looks again after ``retry``."""
 
     duration: float = 15.0
     deadline: float = 10.0
     retry: float = 2.0
+
+    @property
+    def renew(self) -> float:
+        """Seconds between renewals: at rest they are nearly all that a host asks of the cluster."""
+        return 2 * self.retry
+
+    @property
+    def patience(self) -> float:
+        """Seconds that one renewal may take: a second one must have its time before the deadline."""
+        return (self.deadline - self.renew) / 2
 
 
 class LeaseLoop:
@@ -113,7 +123,7 @@ class LeaseLoop:
             pause = self._times.retry * random.uniform(0.8, 1.0)  # noqa: S311 spreads load
             try:
                 if self._leading:
-                    await self._keep()
+                    pause = await self._keep()
                 else:
                     pause = await self._try()
             except (ApiError, TimeoutError) as error:
@@ -127,25 +137,27 @@ class LeaseLoop:
             except TimeoutError:
                 continue
 
-    async def _keep(self) -> None:
-        """Renew once. Raises what the cluster raises; the caller retries until the deadline."""
+    async def _keep(self) -> float:
+        """Renew once. Returns seconds until the next renewal. Raises what the cluster raises; the caller retries until
+        the deadline."""
         if not self._alive():
             self._lose("its work has ended")
             await self._release()
-            return
+            return self._times.retry
         began = time.monotonic()
         left = self._renewed_at + self._times.deadline - began
         try:
-            async with asyncio.timeout(max(min(left, self._times.deadline / 2), 0.1)):
+            async with asyncio.timeout(max(min(left, self._times.patience), 0.1)):
                 renewed = await self._write({"renewTime": micro_time()}, self.epoch)
         except (Conflict, NotFound):
             await self._reread()
             if self._lease is None or self._holder() != self.identity or self._stored_epoch() != self.epoch:
                 self._lose(f"it is now held by {self._holder() or 'nobody'}")
-                self._wake.set()
-            return
+            # Ours it is if an earlier renewal arrived whose answer did not: now its version is known.
+            return 0.0
         self._note(renewed)
         self._renewed_at = began
+        return self._times.renew * random.uniform(0.8, 1.0)  # noqa: S311 spreads load
 
     async def _try(self) -> float:
         """Take the Lease if it is free. Returns seconds until it may be worth another try."""
@@ -181,7 +193,7 @@ class LeaseLoop:
         log.info("lease %s: held by %s, epoch %d", self.name, self.identity, epoch)
         self.known.set()
         self._on_change(True)
-        return self._times.retry * random.uniform(0.8, 1.0)  # noqa: S311 spreads load
+        return self._times.renew * random.uniform(0.8, 1.0)  # noqa: S311 spreads load
 
     async def _release(self) -> None:
         try:

@@ -109,10 +109,9 @@ class Forwarding:
             return await node.handle(ctx, port, message)
         module = node.module.name
         leader = self._peers.leader(module)
-        if leader is None or leader.identity == node.lease.identity:
+        if leader is None or leader.identity == node.lease.identity or not leader.messages:
+            # Nobody, or one who has not yet said where it takes messages, or this host, as a Lease of before has it.
             raise NotLeader(node=node.name)
-        if not leader.messages:
-            raise NotLeader("only leader can modify state, and it takes no messages from here: update its host")
         answer = await self._ask(leader, node, _envelope(node, ctx, port, message, leader.epoch))
         node.message_went_well()
         return None if answer is None else orjson.loads(answer)

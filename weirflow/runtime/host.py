@@ -170,8 +170,8 @@ class Host:
         log.info("stopped in %.1f s", time.monotonic() - began)
 
     def _alive(self) -> bool:
-        """Whether the work that leadership stands for is done here."""
-        return self._resources.reading and self._statuses.writing
+        """Whether the work that leadership stands for is done here. A host that stops gives it back in its turn."""
+        return self._stopping or (self._resources.reading and self._statuses.writing)
 
     def _age(self, name: str) -> tuple[str, str]:
         """Sorts the oldest first: of two nodes that want one path, the same has it after every start."""

@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 _DEBOUNCE = 1.0
 _ROUND = 0.05
 _AT_ONCE = 16
+#: Nodes looked at in a round: those that say what they have said cost no write, but each look costs time.
+_LOOKS = 100
 _COMPLAIN_SECONDS = 10.0
 
 
@@ -83,37 +85,40 @@ class StatusWriter:
             return
         due = [name for name, at in self._due.items() if at <= now]
         due.sort(key=self._urgency)
-        for name in due[:room]:
-            self._tokens -= 1
-            self._begin(name)
+        for name in due[:_LOOKS]:
+            if room and self._begin(name):
+                self._tokens -= 1
+                room -= 1
 
     def _urgency(self, name: str) -> bool:
         node = self._node(name)
         return node is None or node.problem is None
 
-    def _begin(self, name: str) -> None:
+    def _begin(self, name: str) -> bool:
+        """Begin to write what the node looks like now, if that is new. Returns whether it is."""
         self._due.pop(name, None)
         node = self._node(name)
         if node is None:
-            return
+            return False
         if not node.lease.is_leader:
             node.written_status = ""
-            return
+            return False
         try:
             status = describe(node)
             wanted = digest(status)
         except Exception:
             # One node that cannot be described must not end the writing for all others.
             log.exception("a status could not be made", extra={"node": name})
-            return
+            return False
         # What the watch has shown may be older than what we wrote.
         if wanted == (node.written_status or node.observed_status):
-            return
+            return False
         node.status_written_at = time.monotonic()
         node.written_status = wanted
         task = asyncio.create_task(self._write(node, stamped(status)), name=f"status of {name}")
         self._writes.add(task)
         task.add_done_callback(self._writes.discard)
+        return True
 
     async def _write(self, node: Node, patch: dict[str, object]) -> None:
         try:
