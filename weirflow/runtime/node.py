@@ -14,6 +14,7 @@ from weirflow.errors import JSON, Fail, NotLeader, Problem, StateConflict
 from weirflow.fields import to_json
 from weirflow.instance import ComponentInstance
 from weirflow.kube.backoff import Backoff
+from weirflow.kube.errors import ApiError, NotFound
 from weirflow.kube.lease import LeaseLoop
 from weirflow.kube.resources import TINY_NODE, Object
 from weirflow.runtime.edges import Edge
@@ -225,8 +226,17 @@ class Node:
         raise self._contended()
 
     async def reload_state(self) -> None:
-        """Read the live resource and hand its state to the component."""
-        live: Object = await self.shared.cluster.get(TINY_NODE, self.name)
+        """Read the live resource and hand its state to the component. Raises ``Fail``."""
+        try:
+            live: Object = await self.shared.cluster.get(TINY_NODE, self.name)
+        except NotFound as error:
+            raise Fail(f"{self.name} has been deleted", code="node_gone", permanent=True) from error
+        except ApiError as error:
+            raise Fail(
+                f"the state of {self.name} was changed elsewhere and cannot be read again: {error.message}",
+                code="cluster_unreachable",
+                retryable=True,
+            ) from error
         self.load_state(dict((live.get("status") or {}).get("metadata") or {}))
 
     def message_failed(self, problem: Problem) -> None:

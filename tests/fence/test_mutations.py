@@ -1,0 +1,89 @@
+"""The adversary finds what it is there for: each of these rules of the fence, left out, is missed within the bound."""
+
+from collections.abc import Callable
+from unittest import mock
+
+import pytest
+from hypothesis import Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.fence.machine import Fence
+from tests.fence.test_fence import SETTINGS
+from tests.fence.world import Broken
+from weirflow.kube.resources import Object
+from weirflow.operations import OperationLog
+from weirflow.runtime import state_writer
+from weirflow.runtime.state_patch import Stored, state_patch
+from weirflow.runtime.state_writer import StateWriter
+from weirflow.services import StateChange
+from weirflow.state import StateStore
+from weirflow.state_change import Snapshot
+
+HURRY = settings(SETTINGS, phases=[Phase.generate], report_multiple_bugs=False)
+
+Patched = list[Object]
+
+
+def without_tests_of(path: str) -> Callable[..., Patched]:
+    """The patch without what compares ``path``."""
+
+    def patch(stored: Stored, metadata: dict[str, str], known: dict[str, str]) -> Patched:
+        made = state_patch(stored, metadata, known)
+        return [op for op in made if op["op"] != "test" or not op["path"].endswith(path)]
+
+    return patch
+
+
+def claims_blindly(stored: Stored, metadata: dict[str, str], known: dict[str, str]) -> Patched:
+    """The first write of an epoch compares nothing."""
+    made = state_patch(stored, metadata, known)
+    claim = str(stored.epoch) != metadata["state-epoch"]
+    return [op for op in made if op["op"] != "test" or not claim]
+
+
+def by_wall_clock(store: StateStore, metadata: dict[str, str]) -> bool:  # type: ignore[type-arg]
+    """The state with the later time is the newer one."""
+    known = store._committed.model
+    if store._loaded and known is not None and float(metadata.get("tally-at", 0)) <= known.at:  # type: ignore[attr-defined]
+        return False
+    return store._adopt(store._read(metadata))
+
+
+def whatever_is_seen(store: StateStore, metadata: dict[str, str]) -> bool:  # type: ignore[type-arg]
+    """What the watch shows is newer than what is known, always."""
+    return store._adopt(store._read(metadata))
+
+
+def no_answer_means_stored(
+    writer: StateWriter, first: StateChange, last: StateChange, doubted: dict[str, str] | None
+) -> bool:
+    """A request that got no answer will have been applied."""
+    return doubted is not None
+
+
+_read = StateStore._read
+
+
+def forgets_operations(store: StateStore, metadata: dict[str, str]) -> Snapshot:  # type: ignore[type-arg]
+    """What another replica has applied is not remembered here."""
+    snapshot = _read(store, metadata)
+    snapshot.log = OperationLog()
+    return snapshot
+
+
+MUTATIONS: dict[str, tuple[object, str, Callable[..., object]]] = {
+    "no version is compared": (state_writer, "state_patch", without_tests_of("/state-version")),
+    "the very first write compares nothing": (state_writer, "state_patch", without_tests_of("/resourceVersion")),
+    "a claim compares nothing": (state_writer, "state_patch", claims_blindly),
+    "no answer counts as stored": (StateWriter, "_judge", no_answer_means_stored),
+    "adoption by wall clock": (StateStore, "load", by_wall_clock),
+    "adoption of whatever is seen": (StateStore, "load", whatever_is_seen),
+    "operations forgotten at adoption": (StateStore, "_read", forgets_operations),
+}
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_it_is_found(fence: type[Fence], name: str) -> None:
+    where, what, mutant = MUTATIONS[name]
+    with mock.patch.object(where, what, mutant), pytest.raises(Broken):
+        run_state_machine_as_test(fence, settings=HURRY)
