@@ -18,7 +18,7 @@ CROWD = 100
 """Clients above which the interval doubles."""
 BURST = 3
 """Frames that may follow each other at once after a pause."""
-MERGED_AT_ONCE = 1000
+MERGED_AT_ONCE = 500
 """Nodes and edges in one frame of what hosts say: thousands would hold up everybody on this event loop."""
 
 EDGE = "\0"

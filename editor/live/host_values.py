@@ -80,45 +80,58 @@ class HostValues:
 
     def merged_edge(self, leader: str) -> Entry:
         """The EdgeLive of all hosts together; empty while none says anything. ``leader`` is empty if nobody leads."""
-        entries = [share.entry for share in self._shares.values() if share.entry is not None]
-        if not entries:
+        count, errors, rate = self._count, self._errors, 0.0
+        speaking, troubled = False, False
+        for share in self._shares.values():
+            count, errors = count + share.count, errors + share.errors
+            if (entry := share.entry) is not None:
+                speaking, rate = True, rate + entry.get("rate", 0)
+                troubled = troubled or bool(entry.get("error"))
+        if not speaking:
             return {}
-        merged = {**self._counts(), "rate": round(sum(entry.get("rate", 0) for entry in entries), 2)}
+        merged: Entry = {"count": count, "errors": errors, "rate": round(rate, 2)}
         truth = self._truth(leader)
         if truth is not None:
             merged["error"] = truth.get("error")
-        if not merged.get("error") and (error := self._error_elsewhere(leader)):
+        if troubled and not merged.get("error") and (error := self._error_elsewhere(leader)):
             merged["error"] = error
         return merged
 
     def merged_node(self, leader: str) -> Entry:
         """The NodeLive of all hosts together. Where the leader says nothing there is no state, value or control: the
         node's status has them."""
-        entries = [share.entry for share in self._shares.values() if share.entry is not None]
-        if not entries:
-            return {}
-        stats = [entry["stats"] for entry in entries if "stats" in entry]
-        merged: Entry = {"stats": {**self._counts(), **_together(stats)}}
-        truth = self._truth(leader)
-        if truth is not None:
-            merged |= {key: truth[key] for key in ("state", "error") if key in truth}
-        shown = self._changed_last() if any(entry.get("local") for entry in entries) else truth
-        if shown is not None:
-            merged |= {key: shown[key] for key in SHOWN if key in shown}
-        if not merged.get("error") and (error := self._error_elsewhere(leader)):
-            merged |= {"error": error, "state": "error"}
-        elif not merged.get("error") and merged["stats"]["in_flight"]:
-            merged["state"] = "working"
-        if last := self._last():
-            merged["last"] = last
-        merged["at"] = max(entry.get("at", 0) for entry in entries)
-        return merged
-
-    def _counts(self) -> Entry:
-        count, errors = self._count, self._errors
+        # Thousands of nodes may change in the same instant: one pass for what all have, more only where it is needed.
+        stats: Entry = {"count": self._count, "errors": self._errors, "rate": 0.0, "in_flight": 0}
+        merged: Entry = {"stats": stats, "at": 0}
+        speaking = troubled = local = inspected = False
         for share in self._shares.values():
-            count, errors = count + share.count, errors + share.errors
-        return {"count": count, "errors": errors}
+            stats["count"] += share.count
+            stats["errors"] += share.errors
+            entry = share.entry
+            if entry is None:
+                continue
+            speaking = True
+            if said := entry.get("stats"):
+                _add(stats, said)
+            if entry.get("at", 0) > merged["at"]:
+                merged["at"] = entry["at"]
+            troubled = troubled or bool(entry.get("error"))
+            local, inspected = local or "local" in entry, inspected or "last" in entry
+        if not speaking:
+            return {}
+        stats["rate"] = round(stats["rate"], 2)
+        truth = self._truth(leader)
+        shown = self._changed_last() if local else truth
+        for source, keys in ((truth, ("state", "error")), (shown, SHOWN)):
+            if source is not None:
+                merged.update({key: source[key] for key in keys if key in source})
+        if troubled and not merged.get("error") and (error := self._error_elsewhere(leader)):
+            merged["error"], merged["state"] = error, "error"
+        elif stats["in_flight"] and not merged.get("error"):
+            merged["state"] = "working"
+        if inspected:
+            merged["last"] = self._last()
+        return merged
 
     def _truth(self, leader: str) -> Entry | None:
         """What the leader says; of a node that nobody leads what the first of the others says."""
@@ -162,12 +175,10 @@ class HostValues:
         share.count = share.errors = 0
 
 
-def _together(stats: list[Entry]) -> Entry:
-    together: Entry = {
-        "rate": round(sum(each.get("rate", 0) for each in stats), 2),
-        "in_flight": sum(each.get("in_flight", 0) for each in stats),
-    }
-    if slow := [each["p95_ms"] for each in stats if "p95_ms" in each]:
-        # Percentiles cannot be added. The slowest host's is what nineteen in twenty callers stay below everywhere.
-        together["p95_ms"] = max(slow)
-    return together
+def _add(stats: Entry, said: Entry) -> None:
+    """Add what one host says. Percentiles cannot be added: the slowest host's is shown, which an average would hide."""
+    stats["rate"] += said.get("rate", 0)
+    stats["in_flight"] += said.get("in_flight", 0)
+    slow = said.get("p95_ms")
+    if slow is not None and slow > stats.get("p95_ms", 0):
+        stats["p95_ms"] = slow
