@@ -178,7 +178,13 @@ def prepare_event(new: JsonObject, _old: JsonObject | None) -> list[Cause]:
     return []
 
 
+NAME_LABEL = "kubernetes.io/metadata.name"
+"""A label that every namespace has, so that selectors can mean one."""
+
+
 def prepare_namespace(new: JsonObject, old: JsonObject | None) -> list[Cause]:
+    metadata = new["metadata"]
+    metadata["labels"] = {**metadata.get("labels", {}), NAME_LABEL: metadata["name"]}
     if old is None:
         new["spec"] = {"finalizers": ["kubernetes"]}
         new["status"] = {"phase": "Active"}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
 import pytest
 
-from tests.embedded.transcript import recorded, replay
+from tests.api.transcript import recorded, replay
+from tests.api.wires import CalledWire
+from weirflow.embedded import EmbeddedCluster
 
 NOT_SERVED = {
     "ssa-": "server-side apply comes later",
@@ -101,7 +104,14 @@ REPLAYED = [exchange["id"] for exchange in EXCHANGES if not is_skipped(exchange[
 def differences(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     directory: Path = tmp_path_factory.mktemp("transcript")
     skipped = {exchange["id"] for exchange in EXCHANGES if is_skipped(exchange["id"])}
-    return replay(directory, skipped, OWN_WORDS)
+
+    async def run() -> dict[str, list[str]]:
+        cluster = await EmbeddedCluster.open(directory)
+        found = await replay(CalledWire(cluster), skipped, OWN_WORDS)
+        await cluster.close()
+        return found
+
+    return asyncio.run(run())
 
 
 @pytest.mark.parametrize("name", REPLAYED)
