@@ -1,6 +1,7 @@
 """One replica of the module: the real node, state and writer over a wire that the test moves, and a scripted Lease."""
 
 import asyncio
+import dataclasses
 from types import SimpleNamespace
 from typing import Any
 
@@ -60,21 +61,17 @@ class Replica:
         self._network = network
         self._wire = Wire(network, identity)
         self._resources = SimpleNamespace(objects={})
-        parts: dict[str, Any] = {
-            "cluster": self._wire,
-            "http": None,
-            "sealer": None,
-            "forwarding": None,
-            "status_changed": lambda _node: None,
-            "clock": self.clock,
-        }
+        # Whatever else a host has at hand, state has no use for.
+        parts: dict[str, Any] = {part.name: None for part in dataclasses.fields(Shared) if not _has_default(part)}
+        parts |= {"cluster": self._wire, "status_changed": lambda _node: None, "clock": self.clock}
         self.reconciler = Reconciler(
             self._resources,  # type: ignore[arg-type]
             {module.name: module},
             {module.name: self.lease},  # type: ignore[dict-item]
             Shared(**parts),
-            lambda name: self._pool.add(name),
-            lambda _node: None,
+            again=lambda name: self._pool.add(name),
+            on_node=lambda _node: None,
+            unreachable=lambda _module: None,
         )
         self._pool = KeyedPool("reconcile", self.reconciler.reconcile)
 
@@ -127,3 +124,7 @@ class Replica:
         store = self.node.instance._store
         assert store is not None
         return self.node.writer._task is not None or store._lock.locked() or bool(store._pending or store._waiting)
+
+
+def _has_default(part: Any) -> bool:
+    return part.default is not dataclasses.MISSING or part.default_factory is not dataclasses.MISSING
