@@ -126,7 +126,7 @@ def test_what_is_nested_too_deep_or_too_long_is_refused(text: str) -> None:
         "+".join(["1"] * DEEPEST_TREE),
         " && ".join(["$.a == 1"] * (DEEPEST_TREE - 2)),
         "1 ? " * (DEEPEST_NESTING - 1) + "1" + ": 2" * (DEEPEST_NESTING - 1),
-        "$" + "[?(@" * 15 + ".a" + ")]" * 15,
+        "$" + "[?(@" * 9 + ".a" + ")]" * 9,
     ],
 )
 def test_what_is_just_within_the_limits_runs(text: str) -> None:

@@ -68,8 +68,6 @@ class Body(Writer):
 
     def _literal(self, value: bool | int | float | str | None) -> Value:
         kind = _KIND_OF_LITERAL[type(value)]
-        if value is None or isinstance(value, bool):
-            return Value(repr(value), kind)
         plain = isinstance(value, str) and read_duration(value) is None and read_moment(value) is None
         return Value(self.program.bind(value), kind, plain)
 
@@ -144,9 +142,9 @@ class Body(Writer):
         with self.block(f"if {_are_numbers(left, right)}:"):
             self.line(f"{result} = {left.name} {tree.operator} {right.name}")
         with self.block("else:"):
-            if not self.inner:
-                self.may_refuse(tree.at)
-            self.line(f"{result} = {helper}({left.name}, {right.name})")
+            self.may_refuse(tree.at)
+            work = "None" if "number" in (left.kind, right.kind) else self.work
+            self.line(f"{result} = {helper}({left.name}, {right.name}, {work})")
         return Value(result, "boolean")
 
     def _sum(self, tree: Binary, left: Value, right: Value) -> Value:

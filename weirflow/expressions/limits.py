@@ -8,8 +8,9 @@ from __future__ import annotations
 
 #: An expression longer than this is refused; characters.
 LONGEST_EXPRESSION = 10_000
-#: Brackets, calls and conditions inside each other.
-DEEPEST_NESTING = 50
+#: Brackets, calls and conditions inside each other. Each makes up to three blocks of generated code, and Python takes a
+#: hundred of them.
+DEEPEST_NESTING = 30
 #: Levels of the syntax tree, chains like `a + b + c` included.
 DEEPEST_TREE = 100
 #: Steps of one evaluation: a few tenths of a second at worst.

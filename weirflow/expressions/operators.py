@@ -37,51 +37,54 @@ def subtract(left: JSON, right: JSON) -> JSON:
     raise Refusal(f"cannot subtract {described(right)} from {described(left)}: two numbers or two times are needed")
 
 
-def compare(left: JSON, right: JSON) -> int | None:
+def compare(left: JSON, right: JSON, work: Work | None) -> int | None:
     """Below 0, 0 or above for numbers and for texts; None if one is null or the two cannot be ordered."""
-    if (is_number(left) and is_number(right)) or (isinstance(left, str) and isinstance(right, str)):
+    texts = isinstance(left, str) and isinstance(right, str)
+    if texts and work is not None:
+        spend_text(work, min(len(left), len(right)))
+    if texts or (is_number(left) and is_number(right)):
         return int(left > right) - int(left < right)
     return None
 
 
-def _ordered(left: JSON, right: JSON, symbol: str) -> int | None:
-    order = compare(left, right)
+def _ordered(left: JSON, right: JSON, work: Work | None, symbol: str) -> int | None:
+    order = compare(left, right, work)
     if order is None and left is not None and right is not None:
         raise Refusal(f"cannot tell {described(left)} {symbol} {described(right)}: two numbers or two texts are needed")
     return order
 
 
-def less(left: JSON, right: JSON) -> bool:
-    return (order := _ordered(left, right, "<")) is not None and order < 0
+def less(left: JSON, right: JSON, work: Work | None) -> bool:
+    return (order := _ordered(left, right, work, "<")) is not None and order < 0
 
 
-def less_or_equal(left: JSON, right: JSON) -> bool:
-    return (order := _ordered(left, right, "<=")) is not None and order <= 0
+def less_or_equal(left: JSON, right: JSON, work: Work | None) -> bool:
+    return (order := _ordered(left, right, work, "<=")) is not None and order <= 0
 
 
-def greater(left: JSON, right: JSON) -> bool:
-    return (order := _ordered(left, right, ">")) is not None and order > 0
+def greater(left: JSON, right: JSON, work: Work | None) -> bool:
+    return (order := _ordered(left, right, work, ">")) is not None and order > 0
 
 
-def greater_or_equal(left: JSON, right: JSON) -> bool:
-    return (order := _ordered(left, right, ">=")) is not None and order >= 0
+def greater_or_equal(left: JSON, right: JSON, work: Work | None) -> bool:
+    return (order := _ordered(left, right, work, ">=")) is not None and order >= 0
 
 
-def filter_less(left: JSON, right: JSON) -> bool:
+def filter_less(left: JSON, right: JSON, work: Work | None) -> bool:
     """In a filter, what cannot be ordered does not fit: the other items are still looked at."""
-    return (order := compare(left, right)) is not None and order < 0
+    return (order := compare(left, right, work)) is not None and order < 0
 
 
-def filter_less_or_equal(left: JSON, right: JSON) -> bool:
-    return (order := compare(left, right)) is not None and order <= 0
+def filter_less_or_equal(left: JSON, right: JSON, work: Work | None) -> bool:
+    return (order := compare(left, right, work)) is not None and order <= 0
 
 
-def filter_greater(left: JSON, right: JSON) -> bool:
-    return (order := compare(left, right)) is not None and order > 0
+def filter_greater(left: JSON, right: JSON, work: Work | None) -> bool:
+    return (order := compare(left, right, work)) is not None and order > 0
 
 
-def filter_greater_or_equal(left: JSON, right: JSON) -> bool:
-    return (order := compare(left, right)) is not None and order >= 0
+def filter_greater_or_equal(left: JSON, right: JSON, work: Work | None) -> bool:
+    return (order := compare(left, right, work)) is not None and order >= 0
 
 
 def match(left: JSON, right: JSON, work: Work) -> bool:
@@ -112,13 +115,13 @@ ARITHMETIC: dict[str, Callable[[JSON, JSON], JSON]] = {
     "|": numbers.bit_or,
     "^": numbers.bit_xor,
 }
-ORDER: dict[str, Callable[[JSON, JSON], bool]] = {
+ORDER: dict[str, Callable[[JSON, JSON, Work | None], bool]] = {
     "<": less,
     "<=": less_or_equal,
     ">": greater,
     ">=": greater_or_equal,
 }
-FILTER_ORDER: dict[str, Callable[[JSON, JSON], bool]] = {
+FILTER_ORDER: dict[str, Callable[[JSON, JSON, Work | None], bool]] = {
     "<": filter_less,
     "<=": filter_less_or_equal,
     ">": filter_greater,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from weirflow.expressions.syntax import (
@@ -28,6 +29,8 @@ from weirflow.expressions.writer import Value
 if TYPE_CHECKING:
     from weirflow.expressions.codegen import Body
 
+    _WriteSelector = Callable[[Body, str, Selector, str | None], str]
+
 
 def is_definite_path(path: Path) -> bool:
     """Whether it finds one value at most."""
@@ -46,7 +49,7 @@ def write_matches(body: Body, path: Path) -> str:
     """The name of the list of all that the path finds."""
     found = _start(body, body.write(path.base).name, path.segments)
     for segment in path.segments[_definite_length(path.segments) :]:
-        found = _segment(body, found, segment)
+        found = _combined(body, found, segment, _selected)
     return found
 
 
@@ -62,10 +65,8 @@ def write_place(body: Body, call: Call) -> Value:
     *before, last = path.segments
     found = _start(body, body.write(path.base).name, tuple(before))
     for segment in before[_definite_length(tuple(before)) :]:
-        found = _segment(body, found, segment)
-    if last.descendant:
-        found = body.let(f"descend({found}, {_paid(body, path.at)})").name
-    places = _places(body, found, last, path.at)
+        found = _combined(body, found, segment, _selected)
+    places = _combined(body, found, last, _placed)
     which = 1 if call.function == "key" else 0
     return body.let(f"one_or_list([place[{which}] for place in {places}])")
 
@@ -109,24 +110,26 @@ def _chain(body: Body, value: str, segments: tuple[Segment, ...]) -> str:
     return result
 
 
-def _segment(body: Body, found: str, segment: Segment) -> str:
-    """The list of what one segment finds in the values of another."""
-    work = _paid(body, segment.at)
+def _combined(body: Body, found: str, segment: Segment, write: _WriteSelector) -> str:
+    """The name of the list of what all selectors of a segment find in each value of another list."""
+    body.may_refuse(segment.at)
+    work = body.work
     if segment.descendant:
         found = body.let(f"descend({found}, {work})").name
-    if len(segment.selectors) == 1:
-        return body.let(_selected(body, found, segment.selectors[0], work)).name
+    selectors = [(selector, _inner(body, selector)) for selector in segment.selectors]
+    if len(selectors) == 1:
+        return body.let(write(body, found, *selectors[0])).name
     result = body.let("[]").name
     one = body.name()
-    inner = [(selector, _inner(body, selector)) for selector in segment.selectors]
     with body.block(f"for {one} in {found}:"):
-        for selector, function in inner:
-            body.line(f"{result} += {_selected(body, f'[{one}]', selector, work, function)}")
+        for selector, inner in selectors:
+            body.line(f"{result} += {write(body, f'[{one}]', selector, inner)}")
     return result
 
 
-def _selected(body: Body, found: str, selector: Selector, work: str, inner: str | None = None) -> str:
+def _selected(body: Body, found: str, selector: Selector, inner: str | None) -> str:
     """Code for the list of what a selector finds."""
+    work = body.work
     match selector:
         case Name(name):
             return f"names({found}, {body.program.bind(name)}, {work})"
@@ -135,20 +138,12 @@ def _selected(body: Body, found: str, selector: Selector, work: str, inner: str 
         case Wildcard():
             return f"children({found}, {work})"
         case _:
-            return f"at_places({_placed(body, found, selector, work, inner or _inner(body, selector))})"
+            return f"at_places({_placed(body, found, selector, inner)})"
 
 
-def _places(body: Body, found: str, segment: Segment, at: int) -> str:
-    """The name of the list of places, of values and not what they hold."""
-    work = _paid(body, at)
-    result = body.let("[]").name
-    for selector in segment.selectors:
-        body.line(f"{result} += {_placed(body, found, selector, work, _inner(body, selector))}")
-    return result
-
-
-def _placed(body: Body, found: str, selector: Selector, work: str, inner: str | None) -> str:
-    bind = body.program.bind
+def _placed(body: Body, found: str, selector: Selector, inner: str | None) -> str:
+    """Code for the list of places of what a selector finds."""
+    bind, work = body.program.bind, body.work
     match selector:
         case Name(name):
             return f"name_places({found}, {bind(name)}, {work})"
@@ -186,11 +181,6 @@ def _function(body: Body, tree: Expression) -> str:
     name = f"f{len(program.functions)}"
     program.functions.append(inner.finish(f"def {name}(c, key, parent, m, w):", result.name))
     return name
-
-
-def _paid(body: Body, at: int) -> str:
-    body.may_refuse(at)
-    return body.work
 
 
 def _literal_bounds(selector: Slice) -> list[Literal | None]:

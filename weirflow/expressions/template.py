@@ -15,8 +15,8 @@ class Hole:
 def split(text: str) -> list[str | Hole]:
     """The literal pieces and the expressions of `text`, in order; empty pieces are left out.
 
-    An expression ends at the first `}}` that is not inside quotes, so two expressions in one text stay two. `{{` that
-    is never closed is literal text.
+    An expression ends at the first `}}` that is not inside quotes or the braces of an object, so two expressions in one
+    text stay two. `{{` that is never closed is literal text.
     """
     parts: list[str | Hole] = []
     at = 0
@@ -37,6 +37,8 @@ def _end(text: str, at: int) -> int:
     """Where the `}}` that closes the expression starts; -1 if nothing does. Quotes that never close do not count."""
     quote = ""
     index = at
+    first = -1
+    open_braces = 0
     while index < len(text):
         letter = text[index]
         if quote:
@@ -46,10 +48,16 @@ def _end(text: str, at: int) -> int:
                 quote = ""
         elif letter in "'\"" and _closes(text, index):
             quote = letter
-        elif letter == "}" and text.startswith("}}", index):
-            return index
+        elif letter == "{":
+            open_braces += 1
+        elif letter == "}":
+            if text.startswith("}}", index):
+                if not open_braces:
+                    return index
+                first = index if first < 0 else first
+            open_braces -= open_braces > 0
         index += 1
-    return -1
+    return first
 
 
 def _closes(text: str, at: int) -> bool:

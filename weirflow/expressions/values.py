@@ -40,6 +40,11 @@ def equal(left: JSON, right: JSON, work: Work) -> bool:
                 return False
             spend(work, len(left))
             waiting.extend(zip(left, right, strict=True))
+        elif isinstance(left, str):
+            if left is not right:
+                spend_text(work, len(left))
+                if left != right:
+                    return False
         elif left is not right and (left != right or isinstance(left, bool) or isinstance(right, bool)):
             return False
     return True
@@ -56,10 +61,15 @@ def shown(value: JSON, work: Work) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, int):
-        return str(value)
-    spend(work, _size(value, work[0]))
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=str)
+    try:
+        if isinstance(value, int):
+            return str(value)
+        spend(work, _size(value, work[0]))
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=str)
+    except RecursionError:
+        raise Refusal("nested too deep to be written as a text") from None
+    except ValueError:
+        raise Refusal("has a number that is too large to be written as a text") from None
 
 
 def _size(value: JSON, enough: int) -> int:

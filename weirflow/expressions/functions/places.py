@@ -24,5 +24,5 @@ PLACES = (
         takes_path=True,
     ),
     Function("parent", _PATH, ANY, "The object or list that holds the value", itself, "parent($.a.b)", takes_path=True),
-    Function("root", _PATH, ANY, "The whole message", itself, "root(@)", takes_path=True),
+    Function("root", _PATH, ANY, "The whole message", itself, "root(@)", takes_path=True, pure=False),
 )

@@ -36,7 +36,7 @@ class Function:
 
     `takes_matches`: a path that may find several values is given as the list of them, even if it finds one.
     `takes_path`: the argument is a path, and the function asks where what it finds stands.
-    `pure`: equal arguments give equal results.
+    `pure`: equal arguments give equal results, whatever the message.
     """
 
     shown: str
