@@ -18,7 +18,7 @@ from weirflow.kube.resources import Object
 from weirflow.kube.throttle import TokenBucket
 
 #: A caller that gives up later than this, in seconds, has waited for an answer that did not come.
-_PATIENCE = 3.0
+_PATIENCE = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,7 @@ class Host:
             alive=self._alive,
             on_leading=self._leadership_changed,
             on_news=self._hosts_changed,
+            times=options.lease,
         )
         self._directory = Directory(
             cluster, self._membership.peers, self._module_changed, has_nats=options.nats is not None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from weirflow.kube.client import ClusterClient
 from weirflow.kube.errors import ApiError
 from weirflow.kube.informer import Health, Informer
-from weirflow.kube.lease import LeaseLoop
+from weirflow.kube.lease import LeaseLoop, LeaseTimes
 from weirflow.kube.peers import Peers, keep_lease
 from weirflow.kube.presence import Presence, remove_gone
 from weirflow.kube.resources import LEASE, Object
@@ -22,7 +22,7 @@ _SWEEP_SECONDS = 60.0
 
 class Membership:
     """``leases`` by module, filled by ``start``. ``on_leading`` is told when this host begins or ceases to lead a
-    module, ``on_news`` when any Lease says something new."""
+    module, ``on_news`` when any Lease says something new. ``times`` are those of the modules' Leases."""
 
     def __init__(
         self,
@@ -33,9 +33,10 @@ class Membership:
         alive: Callable[[], bool],
         on_leading: Callable[[str, bool], None],
         on_news: Callable[[], None],
+        times: LeaseTimes | None = None,
     ) -> None:
         self._cluster, self._identity, self._modules = cluster, identity, modules
-        self._alive, self._on_leading, self._on_news = alive, on_leading, on_news
+        self._alive, self._on_leading, self._on_news, self._times = alive, on_leading, on_news, times
         self._copies = Informer(cluster, LEASE, keep=keep_lease)
         self._presence: Presence | None = None
         self._sweeping: asyncio.Task[None] | None = None
@@ -51,6 +52,7 @@ class Membership:
                 self._identity.name,
                 address=address,
                 messages=messages,
+                times=self._times,
                 alive=self._alive,
                 on_change=lambda leading, module=module: self._leading(module, leading),  # type: ignore[misc]
             )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 
+from weirflow.kube.lease import LeaseTimes
 from weirflow.transport.grpc_options import GrpcOptions
 from weirflow.transport.nats_options import NatsOptions
 
@@ -37,6 +38,7 @@ class HostOptions:
     log_level: str = "INFO"
     ready_fd: int | None = None
     cluster_seconds: float = 60.0
+    lease: LeaseTimes = field(default_factory=LeaseTimes)
     grpc: GrpcOptions = field(default_factory=GrpcOptions)
     nats: NatsOptions | None = None
 
@@ -56,6 +58,7 @@ class HostOptions:
             log_level=os.environ.get("WEIRFLOW_LOG_LEVEL", "INFO").upper(),
             http_fd=_listening("WEIRFLOW_HTTP_FD"),
             ready_fd=_descriptor("WEIRFLOW_READY_FD"),
+            lease=_lease_times(),
             grpc=grpc,
             nats=nats,
         )
@@ -93,6 +96,23 @@ def _address(name: str, default: str) -> str:
         return str(ip_address(text))
     except ValueError:
         raise OptionError(f"{name} is {text!r}; it must be an IP address of this machine, or 0.0.0.0 for all") from None
+
+
+def _lease_times() -> LeaseTimes:
+    text = os.environ.get("WEIRFLOW_LEASE_SECONDS")
+    if not text:
+        return LeaseTimes()
+    try:
+        duration, deadline, retry = map(float, text.split(","))
+        times = LeaseTimes(duration, deadline, retry)
+        if not (1 <= duration < 3600 and deadline < duration and retry > 0 and times.patience > 0):
+            raise ValueError
+    except ValueError:
+        raise OptionError(
+            f"WEIRFLOW_LEASE_SECONDS is {text!r}; it must be three numbers of seconds such as 15,10,2: the Lease's "
+            "duration, when its holder gives up, which is earlier, and how often others look, less than half of that"
+        ) from None
+    return times
 
 
 def _names(name: str) -> frozenset[str]:
