@@ -8,18 +8,16 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from editor.cluster.connection import Connection
-from editor.cluster.host_link import Reach
-from editor.cluster.links import Links
 from editor.cluster.modules import ActionCatalogue, Modules
 from editor.cluster.observed import ObservedNode
 from editor.cluster.signals import Press, Presses
 from editor.cluster.view import KEPT
 from editor.database import in_database
+from editor.listening import Listening
 from editor.live import rows as live_rows
 from editor.live.board import Board
 from editor.live.client import Client
 from editor.live.flow import LiveFlow
-from editor.live.telemetry import Telemetry
 from editor.push.last_states import keep_final_state
 from editor.push.pusher import Pusher
 from editor.push.rows import RowFacts, Work
@@ -28,13 +26,11 @@ from weirflow.kube.errors import ApiError, NotFound
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.informer import Health
 from weirflow.kube.peers import Peers
-from weirflow.kube.pod_proxy import PodProxy
 from weirflow.kube.resources import LABEL_PROJECT, TINY_SIGNAL, Object
 
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 600.0
-GATHER = 0.01
 
 
 class Hub:
@@ -43,18 +39,16 @@ class Hub:
     def __init__(self, connect: Callable[[], HttpCluster]) -> None:
         self._connect = connect
         self.modules, self.peers = Modules(), Peers()
-        self.board = Board(self.modules, self._watch_changed)
-        self.telemetry = Telemetry(self.board, self.peers)
+        self.board = Board(self.modules, lambda: self.listening.changed())
+        self.listening = Listening(self.board, self.peers, self.cluster_state)
         self.presses = Presses(self._press_ended)
         self.connection: Connection | None = None
         self.pusher: Pusher | None = None
-        self.links: Links | None = None
         self.facts: dict[str, RowFacts] = {}
         self.reason = "not connected yet"
         self.used_at = time.monotonic()
         self._opening: dict[uuid.UUID, asyncio.Future[bool]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._gather: asyncio.TimerHandle | None = None
 
     # Life
 
@@ -69,18 +63,17 @@ class Hub:
             if self.reason != str(error):
                 self.reason = str(error)
                 log.warning("the cluster cannot be reached yet: %s", self.reason)
-            self._cluster_changed()
+            self.listening.tell()
             return False
         connection = Connection(cluster, self.modules, self.peers, self._node_deleted)
         connection.nodes.on_change(self._node_changed)
         connection.on_health = self._health_changed
         connection.signals.on_change(self.presses.seen)
         connection.on_modules = lambda: self.board.tell_all({"t": "catalogue"})
-        connection.on_peers = self._watch_changed
+        connection.on_peers = self.listening.changed
         self.connection = connection
         self.pusher = Pusher(cluster, connection.view, on_facts=self._facts_changed)
-        pods = PodProxy(cluster.config)
-        self.links = Links(connection.link_key.read, pods, self.telemetry.frame, self._reached)
+        self.listening.start(cluster, connection)
         connection.start()
         self.own(self._after_sync(connection), "editor hub: first check")
         return True
@@ -93,15 +86,11 @@ class Hub:
             task.cancel()
         if others:
             await asyncio.wait(others)
-        if self._gather is not None:
-            self._gather.cancel()
-            self._gather = None
-        pusher, links, connection = self.pusher, self.links, self.connection
-        self.pusher = self.links = self.connection = None
+        pusher, connection = self.pusher, self.connection
+        self.pusher = self.connection = None
         if pusher is not None:
             await pusher.stop()
-        if links is not None:
-            await links.stop()
+        await self.listening.stop()
         if connection is not None:
             await connection.stop()
             await connection.cluster.close()
@@ -158,7 +147,7 @@ class Hub:
         flow = self.board.flows[flow_id]
         client = make(flow)
         flow.clients.add(client)
-        self._watch_changed()
+        self.listening.changed()
         return client
 
     def leave(self, client: Client) -> None:
@@ -170,11 +159,11 @@ class Hub:
 
     def inspect_changed(self) -> None:
         """A browser looks at another node, or is hidden or shown."""
-        self._watch_changed()
+        self.listening.changed()
 
     async def _open(self, flow_id: uuid.UUID) -> None:
         # Registered before the rows are read: a Change committed meanwhile finds the flow and raises its revision.
-        flow = self.board.flows[flow_id] = LiveFlow(flow_id, "", -1, self.telemetry)
+        flow = self.board.flows[flow_id] = LiveFlow(flow_id, "", -1, self.listening.telemetry)
         done = self._opening[flow_id] = asyncio.get_running_loop().create_future()
         opened = None
         try:
@@ -183,7 +172,7 @@ class Hub:
                 self.board.close(flow_id)
             else:
                 self.board.open(flow, opened, self.find)
-                self._cluster_changed()
+                self.listening.tell()
         except BaseException:
             self.board.close(flow_id)
             raise
@@ -238,7 +227,7 @@ class Hub:
             self.peers.sighted()
         else:
             self.peers.blinded()
-        self._cluster_changed()
+        self.listening.tell()
         if health.reachable and self.pusher is not None:
             self.own(self.pusher.sweep(), "editor push after the cluster came back")
 
@@ -250,6 +239,8 @@ class Hub:
     def _node_changed(self, name: str, new: Object | None, old: Object | None) -> None:
         observed = new[KEPT] if new is not None else None
         self.board.observed(name, observed)
+        if observed is not None and observed.status.cut:
+            self.listening.node_changed(name)
         facts = self.facts.get(name)
         if facts is None:
             return
@@ -295,34 +286,6 @@ class Hub:
                 self.presses.gone(signal)
             except ApiError:
                 return
-
-    # Telemetry
-
-    def look_at_hosts(self) -> None:
-        """A Lease that runs out tells nobody: look now and then."""
-        if self.telemetry.look():
-            self._watch_changed()
-
-    def _watch_changed(self) -> None:
-        if self.links is None or self._gather is not None:
-            return
-        self._gather = asyncio.get_running_loop().call_later(GATHER, self._want)
-
-    def _want(self) -> None:
-        self._gather = None
-        self.telemetry.look()
-        if self.links is not None:
-            self.links.want(self.telemetry.wanted())
-        self._cluster_changed()
-
-    def _reached(self, host: str) -> None:
-        if self.links is not None and not self.links.reach(host).live:
-            self.telemetry.silence(host)
-        self._cluster_changed()
-
-    def _cluster_changed(self) -> None:
-        links = self.links
-        self.telemetry.tell(self.cluster_state(), links.reach if links is not None else lambda _host: Reach("status"))
 
     def _task_done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)

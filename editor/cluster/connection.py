@@ -32,7 +32,7 @@ class Connection:
         self.on_health: Callable[[Health], None] = lambda health: None
         self.pulse = Pulse(cluster, lambda _health: self.on_health(self.health))
         self.nodes.on_health(lambda _health: self.on_health(self.health))
-        self._modules = modules
+        self._modules, self._peers = modules, peers
         self._parsed_changed = False
         self.on_modules: Callable[[], None] = lambda: None
         self.modules.on_change(self._module_changed)
@@ -48,6 +48,9 @@ class Connection:
     async def stop(self) -> None:
         """End all watches."""
         await asyncio.gather(self.pulse.stop(), *(informer.stop() for informer in self._all()))
+        # The next watch tells nothing of Leases that are deleted before it.
+        for name in self.leases.objects:
+            self._peers.put(name, None)
 
     @property
     def health(self) -> Health:

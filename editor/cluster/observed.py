@@ -4,6 +4,7 @@ A node's settings may be half a mebibyte and its state more; a flow of thousands
 are kept as digests, ports that many nodes share are kept once.
 """
 
+import sys
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -30,6 +31,12 @@ DRAWN_ANNOTATIONS = (
     ANNOTATION_NODE_LABEL,
     ANNOTATION_NODE_COMMENT,
 )
+
+
+KEPT_CONTROL = 1_400
+"""Characters of base64 up to which control values are kept whole, about 1 KiB of JSON."""
+KEPT_TEXT = 200
+"""Characters up to which a text among larger ones is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,8 @@ class NodeStatus:
     problem: dict[str, Any] | None = None
     edges: tuple[tuple[str, str], ...] = ()
     control: dict[str, Any] | None = None
+    """Only its plain values where it is large: ``cut`` says so."""
+    cut: bool = False
     ports: tuple[dict[str, Any], ...] = ()
 
 
@@ -110,12 +119,12 @@ def observe(obj: Object) -> ObservedNode:
         deleting="deletionTimestamp" in metadata,
         rev=(annotations or {}).get(ANNOTATION_REV),
         restoring=ANNOTATION_RESTORE in (annotations or {}),
-        project=(labels or {}).get(LABEL_PROJECT, ""),
-        flow=(labels or {}).get(LABEL_FLOW, ""),
+        project=_one_copy((labels or {}).get(LABEL_PROJECT)),
+        flow=_one_copy((labels or {}).get(LABEL_FLOW)),
         annotations=None if annotations is None else {k: annotations[k] for k in DRAWN_ANNOTATIONS if k in annotations},
         labels=labels is not None,
-        module=spec.get("module", ""),
-        component=spec.get("component", ""),
+        module=_one_copy(spec.get("module")),
+        component=_one_copy(spec.get("component")),
         ports=None if ports is None else tuple(_port(entry) for entry in ports),
         edges=None if edges is None else tuple(_edge(entry) for entry in edges),
         status=observe_status(obj.get("status") or {}),
@@ -125,22 +134,42 @@ def observe(obj: Object) -> ObservedNode:
 def observe_status(status: dict[str, Any]) -> NodeStatus:
     """Keep what the canvas shows of a status."""
     entries = status.get("ports") or ()
+    entry: dict[str, Any] = next((entry for entry in entries if entry.get("name") == CONTROL_PORT), {})
+    control, cut = _control(entry), len(entry.get("configuration") or "") > KEPT_CONTROL
+    if cut and control is not None:
+        control = {key: value for key, value in control.items() if _is_plain(value)}
     return NodeStatus(
         observed_generation=int(status.get("observedGeneration") or 0),
         text=str(status.get("status") or "")[:2000],
         error=bool(status.get("error")),
         problem=status.get("problem") or None,
         edges=tuple((str(e.get("id", "")), str(e.get("error", ""))) for e in status.get("edges") or ()),
-        control=next((_control(e) for e in entries if e.get("name") == CONTROL_PORT), None),
+        control=control,
+        cut=cut,
         ports=_shared(entries),
     )
+
+
+def whole_control(obj: Object) -> dict[str, Any] | None:
+    """All control values in a TinyNode's status."""
+    entries = (obj.get("status") or {}).get("ports") or ()
+    return next((_control(entry) for entry in entries if entry.get("name") == CONTROL_PORT), None)
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, bool | int | float) or (isinstance(value, str) and len(value) <= KEPT_TEXT)
+
+
+def _one_copy(text: Any) -> str:
+    """A text that thousands of nodes have in common, held once for as long as one of them has it."""
+    return sys.intern(str(text or ""))
 
 
 def _port(entry: dict[str, Any]) -> PortSlice:
     return PortSlice(
         str(entry.get("from") or ""),
-        str(entry.get("port") or ""),
-        str(entry.get("flowID") or ""),
+        _one_copy(entry.get("port")),
+        _one_copy(entry.get("flowID")),
         digest(str(entry.get("configuration") or "")),
     )
 
@@ -149,9 +178,9 @@ def _edge(entry: dict[str, Any]) -> EdgeSlice:
     options = {k: v for k, v in entry.items() if k not in ("id", "port", "to", "flowID")}
     return EdgeSlice(
         str(entry.get("id") or ""),
-        str(entry.get("port") or ""),
+        _one_copy(entry.get("port")),
         str(entry.get("to") or ""),
-        str(entry.get("flowID") or ""),
+        _one_copy(entry.get("flowID")),
         options,
     )
 

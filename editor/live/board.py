@@ -1,7 +1,7 @@
 """All open flows of this process: finds the flow of a node or an edge, and feeds it what comes in."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from editor.cluster.modules import Modules
@@ -9,6 +9,7 @@ from editor.cluster.observed import ObservedNode
 from editor.live.edge import LiveEdge
 from editor.live.entry import Entry
 from editor.live.flow import LiveFlow
+from editor.live.node import LiveNode
 from editor.live.rows import Opened
 from editor.push.rows import RowFacts
 
@@ -63,6 +64,19 @@ class Board:
                     flow.drop_edge(op["id"])
                     self._by_edge.pop(op["id"], None)
         flow.publish_change(change)
+
+    def selected(self) -> Iterator[tuple[str, LiveNode]]:
+        """The nodes that somebody has selected, by TinyNode's name."""
+        for flow in self.flows.values():
+            for node_id in {client.inspects for client in flow.clients if client.visible}:
+                if node_id is not None and (node := flow.nodes.get(node_id)) is not None:
+                    yield node.facts.name, node
+
+    def whole_control(self, name: str, control: Entry) -> None:
+        """The controls of a node were read whole."""
+        if (place := self._by_name.get(name)) is not None:
+            flow, node_id = place
+            flow.node_changed(node_id, flow.nodes[node_id].set_whole(control))
 
     def place(self, name: str) -> tuple[LiveFlow, str] | None:
         """The open flow and the node id of a TinyNode's name."""

@@ -12,7 +12,7 @@ MAX_LINE = 80
 class LiveNode:
     """Three layers, the later over the earlier: status, link, push. Every setter returns the keys that changed."""
 
-    __slots__ = ("_link", "_push", "_status", "facts", "failing_edges")
+    __slots__ = ("_link", "_push", "_status", "_whole", "facts", "failing_edges")
 
     def __init__(self, facts: RowFacts) -> None:
         self.facts = facts
@@ -20,6 +20,8 @@ class LiveNode:
         self._status: Entry = {}
         self._link: Entry = {}
         self._push: Entry = {}
+        #: The controls as they were last read whole; the status has only a part of large ones.
+        self._whole: Entry = {}
 
     def entry(self) -> Entry:
         """The whole entry, as in a snapshot."""
@@ -30,8 +32,23 @@ class LiveNode:
         status = status_entry(observed.status if observed else NodeStatus())
         if ports is not None or "ports" in self._status:
             status["ports"] = ports
+        if observed is None or not observed.status.cut:
+            self._whole = {}
+        elif self._whole:
+            status["control"] = {**self._whole, **(status["control"] or {})}
         before, self._status = self.entry(), status
         return {**difference(before, self.entry()), **self.set_push(observed)}
+
+    def set_whole(self, control: Entry) -> Entry:
+        """Take in the controls, read whole."""
+        before, self._whole = self.entry(), control
+        self._status = {**self._status, "control": control}
+        return difference(before, self.entry())
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether a host says what its controls are."""
+        return "control" in self._link
 
     def set_link(self, merged: Entry) -> Entry:
         """Take in what the hosts say now; what they do not say the status shows."""
