@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weirflow.expressions.analysis import analyse
@@ -255,6 +255,7 @@ _SCHEMAS = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40), _SCHEMAS)
 def test_no_text_and_no_schema_breaks_it(text: str, schema: Any) -> None:
     schema = schema if isinstance(schema, dict) else {}

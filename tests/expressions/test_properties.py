@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from tests.expressions import reference
@@ -23,18 +23,21 @@ _SYMBOLS = [*"$@.[]()?:*,'\"\\+-/%<>&^|=~!{} \n", "..", "&&", "**", "abs(", "key
 _PIECES = st.lists(st.sampled_from(_SYMBOLS) | st.text(max_size=3), max_size=20).map("".join)
 
 
+@settings(deadline=None)
 @given(st.text() | _PIECES)
 def test_a_text_is_an_expression_or_a_parse_error(text: str) -> None:
     with contextlib.suppress(ParseError):
         compile_expression(text)
 
 
+@settings(deadline=None)
 @given(_PIECES)
 def test_a_mapping_compiles_or_says_what_is_wrong(text: str) -> None:
     with contextlib.suppress(MappingError):
         compile_mapping({"a": "{{" + text + "}}", "b": [text + "{{ $ }}" + text]})
 
 
+@settings(deadline=None)
 @given(TREES)
 def test_what_is_printed_is_parsed_to_the_same_tree(tree: Expression) -> None:
     text = to_text(tree)
@@ -42,6 +45,7 @@ def test_what_is_printed_is_parsed_to_the_same_tree(tree: Expression) -> None:
     assert _without_places(parse(text)) == _without_places(tree)
 
 
+@settings(deadline=None)
 @given(TREES, MESSAGES)
 @example(parse("$.a[0] + 1"), {"a": [1]})
 def test_generated_code_does_what_the_tree_says(tree: Expression, message: Any) -> None:
@@ -62,6 +66,7 @@ def test_generated_code_does_what_the_tree_says(tree: Expression, message: Any) 
     assert json.dumps(message) == before
 
 
+@settings(deadline=None)
 @given(TREES, MESSAGES)
 def test_a_mapping_gives_what_its_expressions_give(tree: Expression, message: Any) -> None:
     text = to_text(tree)
