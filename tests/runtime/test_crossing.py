@@ -205,6 +205,19 @@ async def test_a_host_that_is_killed_fails_what_is_with_it_and_its_successor_tak
         await eventually(heals, 10)
 
 
+async def test_a_host_alone_does_without_what_it_needs_for_others(tmp_path: Path) -> None:
+    async with apart(tmp_path, "grpc") as one:
+        child = one.hosts[0].child
+        assert child is not None
+
+        def has_grpc() -> bool:
+            return "cygrpc" in Path(f"/proc/{child.pid}/maps").read_text()
+
+        assert not has_grpc()
+        await start_back(one)
+        await eventually(has_grpc, 10)
+
+
 async def test_the_module_says_where_others_reach_it(split: World) -> None:
     async def address() -> str:
         status = (await split.cluster.get(TINY_MODULE, "faulty-v1")).get("status") or {}

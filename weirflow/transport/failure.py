@@ -10,9 +10,11 @@ from weirflow.json_bytes import json_bytes
 _WHERE = ("field", "edge", "port", "node")
 
 
-def failure_bytes(error: Fail) -> bytes:
-    """``error`` as JSON: its problem, and whether it may or must not be tried again."""
+def failure_bytes(error: Fail, longest: int = 16_384) -> bytes:
+    """``error`` as JSON: its problem, whose message has at most ``longest`` characters, and whether it may or must not
+    be tried again."""
     data = error.problem.to_json()
+    data["message"] = data["message"][:longest]
     if error.retryable:
         data["retryable"] = True
     if error.permanent:

@@ -23,6 +23,7 @@ _BOTH = [
     # A peer that has been paused or cut off is noticed within 15 seconds while calls are under way.
     ("grpc.keepalive_time_ms", 10_000),
     ("grpc.keepalive_timeout_ms", 5_000),
+    ("grpc.http2.ping_timeout_ms", 5_000),
     ("grpc.http2.max_pings_without_data", 0),
 ]
 _SERVER = [

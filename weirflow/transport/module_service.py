@@ -26,6 +26,8 @@ _DEPTH, _OPERATION, _FAILURE, _TRACE = (
     "x-weirflow-failure-bin",
     "traceparent",
 )
+#: Metadata may have 8 KiB.
+_LONGEST_TEXT = 1024
 _CODES = {
     "timeout": grpc.StatusCode.DEADLINE_EXCEEDED,
     "overloaded": grpc.StatusCode.RESOURCE_EXHAUSTED,
@@ -59,9 +61,9 @@ def handler(handling: Handling, may_call: Callable[[Context], bool]) -> grpc.Gen
                 task.cancel()
             raise
         if isinstance(outcome, Fail):
-            context.set_trailing_metadata(((_FAILURE, failure_bytes(outcome)),))
+            context.set_trailing_metadata(((_FAILURE, failure_bytes(outcome, _LONGEST_TEXT)),))
             unknown = grpc.StatusCode.UNAVAILABLE if outcome.retryable else grpc.StatusCode.UNKNOWN
-            await context.abort(_CODES.get(outcome.code, unknown), outcome.problem.message)
+            await context.abort(_CODES.get(outcome.code, unknown), outcome.problem.message[:_LONGEST_TEXT])
         return wire.MessageResponse(Data=outcome or b"")
 
     methods = {

@@ -1,0 +1,386 @@
+"""NATS: the public contract, and what the broker's and the others' faults come to."""
+
+import asyncio
+import inspect
+import logging
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import nats as nats_py
+import pytest
+import pytest_asyncio
+
+from tests.transport.broker import Broker
+from tests.transport.conftest import NewHost, echo, envelope, nats, new_hosts
+from tests.transport.foreign import ForeignModule, foreign_module
+from tests.waiting import eventually
+from weirflow.context import derive_operation_id
+from weirflow.errors import Fail, NotLeader
+from weirflow.runtime.deadlines import TimerWheel
+from weirflow.transport import Envelope, Transport, Unreachable, handling, nats_liveness
+from weirflow.transport.base import FOREIGN
+from weirflow.transport.nats import NatsTransport
+from weirflow.transport.nats_client import ShortClient
+from weirflow.transport.nats_options import NatsOptionError, NatsOptions
+
+pytestmark = pytest.mark.server
+
+OURS, THEIRS = "nats://tinymodule.m-v1.msg", f"nats://tinymodule.go-v0.msg{FOREIGN}"
+NODE = "p.m-v1.c-b"
+
+
+@pytest_asyncio.fixture
+async def new_host(broker: Broker) -> AsyncIterator[NewHost]:
+    async with new_hosts(nats(broker)) as new:
+        yield new
+
+
+@pytest_asyncio.fixture
+async def foreign(broker: Broker) -> AsyncIterator[ForeignModule]:
+    module = await foreign_module(broker.url, "go-v0")
+    yield module
+    await module.client.close()
+
+
+async def refused(caller: Transport, address: str, **fields: object) -> Fail:
+    with pytest.raises(Fail) as caught:
+        await caller.call(address, envelope(**fields))
+    return caught.value
+
+
+# The contract with modules of others.
+
+
+async def test_a_module_of_others_is_called_as_the_contract_says(new_host: NewHost, foreign: ForeignModule) -> None:
+    caller = await new_host(echo)
+    trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    sent = envelope(target="p.go-v0.c-1:echo", depth=3, traceparent=trace)
+    assert await caller.call(THEIRS, sent) == b'{"a":1}'
+    message = foreign.seen[0]
+    headers = dict(message.headers or {})
+    assert message.subject == "tinymodule.go-v0.msg"
+    assert (headers["x-from"], headers["x-to"]) == (sent.source, sent.target)
+    assert headers["x-edge-id"] == headers["Nats-Msg-Id"] == "edge-1"
+    assert (headers["x-message-depth"], headers["traceparent"]) == ("3", trace)
+    assert "x-mode" not in headers
+
+
+async def test_every_answer_of_theirs_is_understood(new_host: NewHost, foreign: ForeignModule) -> None:
+    caller = await new_host(echo)
+    for port in ("empty", "bare"):
+        assert await caller.call(THEIRS, envelope(target=f"p.go-v0.c-1:{port}")) is None
+    error = await refused(caller, THEIRS, target="p.go-v0.c-1:error")
+    assert (str(error), error.code, error.retryable, error.permanent) == (
+        "something failed: again",
+        "failed",
+        False,
+        False,
+    )
+    error = await refused(caller, THEIRS, target="p.go-v0.c-1:refuse")
+    assert (str(error), error.code, error.permanent) == ("no such customer", "NOT_FOUND", True)
+
+
+async def test_one_that_takes_its_time_is_waited_for(
+    new_host: NewHost, foreign: ForeignModule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nats_liveness, "_TICK_SECONDS", 0.1)
+    monkeypatch.setattr(nats_liveness, "_NOTE_SECONDS", 0.2)
+    caller = await new_host(echo)
+    assert await caller.call(THEIRS, envelope(target="p.go-v0.c-1:slow")) == b'{"a":1}'
+
+
+async def test_they_call_us_and_get_what_the_contract_says(new_host: NewHost, foreign: ForeignModule) -> None:
+    seen: list[Envelope] = []
+
+    async def receive(message: Envelope) -> bytes | None:
+        seen.append(message)
+        if message.payload == b'"fail"':
+            raise Fail("it did\nnot work", code="too_bad", field="/a")
+        if message.payload == b'"later"':
+            raise Fail("busy", code="busy", retryable=True)
+        return None if message.payload == b'"nothing"' else b'{"ok":true}'
+
+    await new_host(receive)
+    answer = await foreign.call("m-v1", f"{NODE}:in", {"a": 1}, **{"x-message-depth": "7"})
+    assert (answer.data, answer.headers) == (b'{"ok":true}', None)
+    assert seen[0].payload == b'{"a": 1}'
+    assert (seen[0].source, seen[0].target, seen[0].edge) == ("flow.go-v0.thing-1:out", f"{NODE}:in", "edge-9")
+    assert (seen[0].depth, seen[0].timeout, seen[0].forwarded) == (7, 300.0, False)
+
+    answer = await foreign.call("m-v1", f"{NODE}:in", "nothing")
+    assert (answer.data, (answer.headers or {})["x-empty"]) == (b"", "1")
+    assert seen[1].depth == 1
+    answer = await foreign.call("m-v1", f"{NODE}:in", "fail")
+    assert ((answer.headers or {})["x-error"], (answer.headers or {})["x-error-code"]) == ("it did not work", "too_bad")
+    answer = await foreign.call("m-v1", f"{NODE}:in", "later")
+    assert (answer.headers or {})["x-error"] == "busy"
+    assert "x-error-code" not in (answer.headers or {}), "there it forbids another attempt"
+
+
+async def test_a_long_message_of_theirs_gets_no_note_before_its_answer(
+    new_host: NewHost, foreign: ForeignModule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nats_liveness, "_TICK_SECONDS", 0.05)
+
+    async def receive(message: Envelope) -> bytes | None:
+        await asyncio.sleep(0.3)
+        return b"1"
+
+    await new_host(receive)
+    assert (await foreign.call("m-v1", f"{NODE}:in", {})).data == b"1"
+
+
+async def test_operation_ids_of_theirs_derive_from_what_they_call_one_message(
+    new_host: NewHost, foreign: ForeignModule
+) -> None:
+    seen: list[str] = []
+
+    async def receive(message: Envelope) -> bytes | None:
+        seen.append(message.operation_id)
+        return None
+
+    await new_host(receive)
+    for headers in ({}, {}, {"x-step-key": "run.1"}, {"x-step-key": "run.1"}, {"Nats-Msg-Id": "m-1"}):
+        await foreign.call("m-v1", f"{NODE}:in", {}, **headers)
+    assert len(set(seen)) == 4
+    assert seen[2] == seen[3] == derive_operation_id("step", "run.1")
+
+
+@pytest.mark.parametrize("headers", [{"x-mode": "rpc"}, {"x-message-depth": "many", "x-weirflow-timeout": "-1"}])
+async def test_what_they_send_and_we_do_not_know_has_an_answer(
+    new_host: NewHost, foreign: ForeignModule, headers: dict[str, str]
+) -> None:
+    await new_host(echo)
+    answer = await foreign.call("m-v1", f"{NODE}:in", {}, **headers)
+    if "x-mode" in headers:
+        assert "x-mode 'rpc'" in (answer.headers or {})["x-error"]
+    else:
+        assert answer.data == b"{}"
+
+
+async def test_controls_reach_every_replica_and_whoever_leads_answers(
+    new_host: NewHost, foreign: ForeignModule
+) -> None:
+    heard: list[str] = []
+
+    def replica(name: str) -> NewHost:
+        async def receive(message: Envelope) -> bytes | None:
+            heard.append(f"{name} {message.source} {message.target}")
+            if name == "reader":
+                raise NotLeader
+            return b'"done"'
+
+        return receive  # type: ignore[return-value]
+
+    await new_host(replica("reader"))  # type: ignore[arg-type]
+    await new_host(replica("leader"))  # type: ignore[arg-type]
+    headers = {"x-from": "signal", "x-to": f"{NODE}:_control"}
+    answer = await foreign.client.request("tinymodule.m-v1.sysmsg", b'{"reset":true}', timeout=5, headers=headers)
+    assert answer.data == b'"done"'
+    assert sorted(heard) == [f"leader signal {NODE}:_control", f"reader signal {NODE}:_control"]
+
+
+# Replicas.
+
+
+async def test_replicas_share_the_messages_of_their_module(new_host: NewHost) -> None:
+    counts = {"a": 0, "b": 0}
+
+    def replica(name: str):  # type: ignore[no-untyped-def]
+        async def receive(message: Envelope) -> bytes | None:
+            counts[name] += 1
+            return None
+
+        return receive
+
+    caller = await new_host(replica("a"))
+    await new_host(replica("b"))
+    await asyncio.gather(*(caller.call(OURS, envelope()) for _ in range(200)))
+    assert sum(counts.values()) == 200
+    assert min(counts.values()) > 20
+
+
+async def test_a_host_that_dies_with_a_message_is_noticed(
+    new_host: NewHost, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other hosts are bare clients here: one dies before it says who has the message, the other one after that."""
+    monkeypatch.setattr(nats_liveness, "_TICK_SECONDS", 0.05)
+    monkeypatch.setattr(nats_liveness, "_NOTE_SECONDS", 0.3)
+    caller = await new_host(echo)
+    for says in (False, True):
+        other = await nats_py.connect(broker.url)
+
+        async def take(message, other=other, says=says) -> None:  # type: ignore[no-untyped-def]
+            if says:
+                await other.subscribe("weirflow.host.dying", cb=take)
+                await other.publish(message.reply, headers={"x-weirflow-taken": "dying"})
+                await other.flush()
+            await other.close()
+
+        await other.subscribe("tinymodule.dying-v1.msg", cb=take)
+        await other.flush()
+        await other.flush()
+        began = time.monotonic()
+        error = await refused(caller, "nats://tinymodule.dying-v1.msg", timeout=30.0)
+        assert isinstance(error, Unreachable)
+        assert error.delivered
+        assert time.monotonic() - began < 10
+        assert ("dying" in str(error)) is says
+
+
+async def test_a_host_that_is_at_work_is_left_in_peace(new_host: NewHost, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nats_liveness, "_TICK_SECONDS", 0.02)
+    monkeypatch.setattr(nats_liveness, "_NOTE_SECONDS", 0.1)
+    monkeypatch.setattr(nats_liveness, "_SILENT_SECONDS", 0.2)
+
+    async def receive(message: Envelope) -> bytes | None:
+        await asyncio.sleep(0.8)
+        return message.payload
+
+    caller, other = await new_host(echo), await new_host(receive)
+    answers = await asyncio.gather(*(caller.call(at, envelope()) for at in (OURS, other.address) for _ in range(8)))
+    assert set(answers) == {b'{"a":1}'}
+
+
+# The broker.
+
+
+async def test_nobody_there_is_said_at_once(new_host: NewHost) -> None:
+    caller = await new_host(echo)
+    began = time.monotonic()
+    error = await refused(caller, "nats://tinymodule.ghost-v1.msg", timeout=30.0)
+    assert isinstance(error, Unreachable)
+    assert not error.delivered
+    assert time.monotonic() - began < 5
+
+
+async def test_what_is_under_way_fails_with_the_broker_and_all_comes_back_with_it(
+    new_host: NewHost, broker: Broker
+) -> None:
+    began = asyncio.Event()
+
+    async def receive(message: Envelope) -> bytes | None:
+        if message.payload == b"wait":
+            began.set()
+            await asyncio.Event().wait()
+        return message.payload
+
+    caller, other = await new_host(echo), await new_host(receive)
+    waiting = asyncio.create_task(refused(caller, other.address, payload=b"wait", timeout=60.0))
+    await began.wait()
+    broker.kill()
+    error = await asyncio.wait_for(waiting, 5)
+    assert isinstance(error, Unreachable)
+    assert (error.retryable, error.delivered) == (True, True)
+    error = await refused(caller, other.address, timeout=60.0)
+    assert isinstance(error, Unreachable)
+    assert not error.delivered
+    assert broker.url in str(error)
+    await broker.start()
+
+    async def back() -> bool:
+        try:
+            return await caller.call(other.address, envelope()) == b'{"a":1}'
+        except Unreachable:
+            return False
+
+    await eventually(back, 15, "the way's being open again")
+
+
+async def test_a_host_starts_without_a_broker_and_finds_it_later(tmp_path: Path) -> None:
+    broker = Broker(tmp_path)
+    async with new_hosts(nats(broker)) as new:
+        caller = await asyncio.wait_for(new(echo), 10)
+        await refused(caller, caller.address)
+        await broker.start()
+
+        async def found() -> bool:
+            try:
+                return await caller.call(caller.address, envelope()) == b'{"a":1}'
+            except Unreachable:
+                return False
+
+        await eventually(found, 15, "the broker's being found")
+    broker.kill()
+
+
+async def test_what_is_too_large_is_refused_on_both_sides(new_host: NewHost) -> None:
+    async def receive(message: Envelope) -> bytes | None:
+        return b'"' + b"x" * 2**20 + b'"'
+
+    caller, other = await new_host(echo), await new_host(receive)
+    for error in (
+        await refused(caller, other.address, payload=b"x" * 2**20),
+        await refused(caller, other.address),
+    ):
+        assert (error.code, error.permanent) == ("message_too_large", True)
+        assert "1048576" in str(error)
+    assert await other.call(caller.address, envelope(payload=b"x" * 1_000_000)) == b"x" * 1_000_000
+
+
+async def test_more_than_a_host_can_have_under_way_is_refused(
+    new_host: NewHost, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handling, "ARRIVAL_LIMIT", 3)
+    gate = asyncio.Event()
+
+    async def receive(message: Envelope) -> bytes | None:
+        await gate.wait()
+        return b"1"
+
+    caller, other = await new_host(echo), await new_host(receive)
+    calls = [asyncio.create_task(caller.call(other.address, envelope())) for _ in range(5)]
+    done, _ = await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)
+    error = done.pop().exception()
+    assert isinstance(error, Fail)
+    assert (error.code, error.retryable) == ("overloaded", True)
+    gate.set()
+    outcomes = await asyncio.gather(*calls, return_exceptions=True)
+    assert outcomes.count(b"1") == 3
+
+
+async def test_a_password_is_used_and_never_shown(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    broker = Broker(tmp_path, "--user", "ann", "--pass", "hunter2")
+    await broker.start()
+    caplog.set_level(logging.DEBUG)
+    wheel = TimerWheel()
+    messages = []
+    for password in ("hunter2", "hunter3"):
+        options = NatsOptions((broker.url.replace("nats://", f"nats://ann:{password}@"),))
+        host = NatsTransport(options, "a", [], wheel)
+        await host.start(echo)
+        if password == "hunter2":
+            assert await host.call(host.address, envelope()) == b'{"a":1}'
+        else:
+            messages.append(str(await refused(host, host.address)))
+        messages.append(repr(options))
+        await host.stop(0.1)
+    wheel.close()
+    broker.kill()
+    assert "Authorization" in messages[1]
+    assert not [text for text in [*messages, caplog.text] if "hunter" in text]
+
+
+@pytest.mark.parametrize(
+    ("url", "says"), [("http://ann:hunter2@host", "nats://host:port"), ("nats://a,ftp://b", "nats://host:port")]
+)
+def test_an_address_that_cannot_be_used_is_refused(url: str, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEIRFLOW_NATS_URL", url)
+    with pytest.raises(NatsOptionError) as caught:
+        NatsOptions.from_environment()
+    assert says in str(caught.value)
+    assert "hunter2" not in str(caught.value)
+
+
+def test_the_client_is_the_one_that_the_short_way_was_made_for() -> None:
+    client = ShortClient()
+    assert list(inspect.signature(nats_py.aio.client.Client._process_msg).parameters) == [
+        "self",
+        "sid",
+        "subject",
+        "reply",
+        "data",
+        "headers",
+    ]
+    assert (client._pending, client._pending_data_size, client._flush_queue, client._sid) == ([], 0, None, 0)
