@@ -153,6 +153,8 @@ class HostLink:
             for task in (reading, asking, looking):
                 task.cancel()
             await asyncio.wait([reading, asking, looking])
+            if not asking.cancelled() and (error := asking.exception()) is not None:
+                log.info("link to %s: what to watch could not be sent: %s", self.identity, error)
             await found.socket.close()
             if next_one is None and not looking.cancelled() and looking.exception() is None:
                 await looking.result().socket.close()

@@ -17,7 +17,8 @@ from weirflow.runtime import link_proof
 
 PATH = "/link/telemetry"
 MAX_FRAME = 8 * 1024 * 1024
-HEARTBEAT = 15.0
+HEARTBEAT = 10.0
+"""A host that is frozen is noticed after one and a half of these, about when it loses its Leases."""
 CONNECT_SECONDS = 3.0
 """For one attempt, the host's proof included: a way that drops packets must not hold up the next."""
 LONGEST_PAUSE = 10.0

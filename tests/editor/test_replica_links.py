@@ -105,6 +105,31 @@ async def test_a_host_that_starts_again_counts_on(
         await socket.live(node_id, stats=total(5))
 
 
+async def test_who_looks_away_and_back_sees_no_smaller_count_and_no_other_way(
+    live: LiveSide, owner: User, flow: Flow, host: FakeHost, replicas: tuple[list[TelemetryHost], Leases]
+) -> None:
+    (leader, reader), _ = replicas
+    editor = Editor(live, owner, flow)
+    node_id = await editor.add()
+    name = await editor.name(node_id)
+    async with opened(owner, flow) as socket:
+        await eventually(lambda: leader.watched == reader.watched == {name})
+        await reader.say(said(name, 4))
+        await socket.live(node_id, stats=total(4))
+        await socket.send({"t": "visible", "value": False})
+        await eventually(lambda: not leader.sockets and not reader.sockets)
+        await reader.restart()
+        await socket.send({"t": "visible", "value": True})
+        await eventually(lambda: leader.sockets and reader.sockets)
+        await reader.say(said(name, 1))
+        await socket.live(node_id, stats=total(5))
+        await module_told(socket, way="direct", linked=2)
+    assert {message["telemetry"] for message in socket.received if message["t"] == "cluster"} <= {
+        "connecting",
+        "direct",
+    }
+
+
 async def test_frames_of_many_replicas_become_few_for_a_browser(
     live: LiveSide, owner: User, flow: Flow, host: FakeHost, replicas: tuple[list[TelemetryHost], Leases]
 ) -> None:

@@ -114,6 +114,7 @@ async def test_what_is_shown_goes_on_while_hosts_are_killed(
         value = await visit(30)
         await seen.until(lambda it: it.nodes[drawn.counter]["control"]["value"] == value)
         await seen.until(lambda it: it.count(drawn.request) == value)
+        await seen.until(lambda it: it.nodes[drawn.counter]["stats"]["count"] == value)
 
         leader, _ = await replicas.leader()
         reader = next(one for one in ("r0", "r1", "r2") if one != leader)
