@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -27,7 +28,7 @@ def validated(model: type[M], raw: JSON) -> M:
         ]
         if not nulls:
             raise
-        return model.model_validate(_without(raw, nulls))
+        return model.model_validate(without(raw, nulls))
 
 
 def describe(error: ValidationError) -> tuple[str, str]:
@@ -41,20 +42,20 @@ def describe(error: ValidationError) -> tuple[str, str]:
     return pointer, text
 
 
-def _without(value: JSON, paths: list[tuple[int | str, ...]]) -> JSON:
-    """`value` without the fields at `paths`; what stays is shared with the original."""
+def without(value: JSON, paths: Iterable[tuple[int | str, ...]]) -> JSON:
+    """`value` without the fields at `paths`; items of lists stay. What stays is shared with the original."""
     below: dict[int | str, list[tuple[int | str, ...]]] = {}
     for path in paths:
         if path:
             below.setdefault(path[0], []).append(path[1:])
     if isinstance(value, dict):
         return {
-            key: _without(item, below[key]) if key in below else item
+            key: without(item, below[key]) if key in below else item
             for key, item in value.items()
             if () not in below.get(key, ())
         }
     if isinstance(value, list):
-        return [_without(item, below[index]) if index in below else item for index, item in enumerate(value)]
+        return [without(item, below[index]) if index in below else item for index, item in enumerate(value)]
     return value
 
 

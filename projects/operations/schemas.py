@@ -1,19 +1,17 @@
 """Settings against a component's JSON Schema, and literals where secrets belong."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import SchemaError, ValidationError
-from referencing import Registry
-from referencing.exceptions import Unresolvable
+from jsonschema.exceptions import ValidationError
+
+from weirflow.schema.document import Document
+from weirflow.schema.validate import Undecided, check
 
 SECRET_REFERENCE = re.compile(r"^\[\[secret:[^\[\]/]+/[^\[\]/]+\]\]$")
 _EXPRESSION = re.compile(r"^\s*\{\{\s*\$[^{}]*\}\}\s*$")
-_MAX_ERRORS = 20
+_FOR_OTHERS = ("required", "format")
 
 
 class Fault(NamedTuple):
@@ -28,31 +26,18 @@ class BrokenSchema(Exception):
     """The component's own schema cannot be used."""
 
 
-@lru_cache(maxsize=256)
-def _validator(schema_text: str) -> Draft202012Validator:
-    """Compiled once for each schema. Its empty registry fetches nothing: schemas arrive from the cluster."""
-    schema = json.loads(schema_text)
-    try:
-        Draft202012Validator.check_schema(schema)
-    except SchemaError as error:
-        raise BrokenSchema(error.message) from None
-    return Draft202012Validator(schema, registry=Registry())
-
-
 def faults(schema: Mapping[str, Any], document: Any) -> list[Fault]:
-    """The first 20 faults of the document. A missing required field is not one: a node may be drawn before it
-    is filled in, and the node itself says what it lacks. Raises BrokenSchema."""
-    found: list[Fault] = []
+    """The first faults of the document. A missing required field is not one: a node may be drawn before it is filled
+    in, and the node itself says what it lacks; nor is a text of another format than the form asks for. Raises
+    BrokenSchema, also for a schema so large or winding that it cannot be checked."""
+    known = Document.of(dict(schema) if not isinstance(schema, dict) else schema)
+    if known is None:
+        return []
     try:
-        for error in _validator(json.dumps(schema, sort_keys=True)).iter_errors(document):
-            if error.validator == "required":
-                continue
-            found.append(Fault(_pointer(error), _message(error), str(error.validator)))
-            if len(found) == _MAX_ERRORS:
-                break
-    except (Unresolvable, RecursionError, re.error) as error:
+        errors = check(known, document, without=_FOR_OTHERS).errors
+    except Undecided as error:
         raise BrokenSchema(str(error)) from None
-    return found
+    return [Fault(_pointer(error), _message(error), str(error.validator)) for error in errors]
 
 
 def _pointer(error: ValidationError) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from weirflow.schema.document import Definition
 from weirflow.schema.identity import free_key
-from weirflow.schema.walk import Schema, named_in, with_references
+from weirflow.schema.walk import Schema, listed_in, named_in, with_references
 
 #: What a definition says about where it stands, which another one does not take over.
 PLACE = ("path", "port", "configurable", "shared", "readonly", "x-id", "propertyOrder", "configure")
@@ -115,4 +115,7 @@ def _joined(first: Schema, second: Schema) -> Schema:
     for name, field in theirs.items():
         known = joined.get(name)
         joined[name] = _joined(known, field) if isinstance(known, dict) and isinstance(field, dict) else known or field
-    return {**first, "properties": joined}
+    required = [name for name in listed_in(first, "required") if name in listed_in(second, "required")]
+    return {**{word: value for word, value in first.items() if word != "required"}, "properties": joined} | (
+        {"required": required} if required else {}
+    )

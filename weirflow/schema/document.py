@@ -23,7 +23,7 @@ PARTS_LIMIT = 2_000
 
 
 def digest_of(value: Any) -> bytes:
-    """Equal for equal JSON, whatever the order of keys. Raises `TypeError` for what is none."""
+    """Equal for equal JSON, whatever the order of keys. Raises `TypeError` for what is none, or not in 64 bits."""
     return blake2b(orjson.dumps(value, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
 
 
@@ -57,6 +57,13 @@ class Definition:
     def bare(self) -> bool:
         """Whether it says nothing about what is in it."""
         return is_open(self.schema)
+
+    def without_promises(self) -> Definition:
+        """As it may be told to those that send: they never said that all of it is there."""
+        if "required" not in self.schema:
+            return self
+        schema = {word: value for word, value in self.schema.items() if word != "required"}
+        return Definition.of(self.key, schema, self.parts, self.path, edited=self.edited)
 
     def told_to(self, other: Definition, *, edited: bool) -> Definition:
         """What this says, in the place of `other`."""

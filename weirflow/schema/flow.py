@@ -179,7 +179,7 @@ class FlowSchemas:
             base = schemas.base(name)
             if base is not None and base.defined:
                 found = self._with_targets(node, name, base, known) if port.source else known
-                base = overlaid(base, found, schemas.edited_at.get(name))
+                base = overlaid(base, found, schemas.edited_at.get(name), promised=port.source)
             shown[name] = base
         before = self._ports.get(node, {})
         affected.ports |= {
@@ -198,7 +198,7 @@ class FlowSchemas:
         told = []
         for mine in known:
             found = _all(other.like(mine.key, mine.id) for other in behind) if mine.bare else None
-            told.append(mine if found is None else found.told_to(mine, edited=False))
+            told.append(mine if found is None else found.without_promises().told_to(mine, edited=False))
         return Definitions.best(told)
 
     def _show_edge(self, edge: str, affected: Affected) -> None:

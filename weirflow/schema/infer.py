@@ -15,9 +15,11 @@ ITEMS_LIMIT = 20
 EXAMPLE_LIMIT = 200
 
 
-def inferred(value: JSON) -> Schema:
-    """The schema of values like this one; deep or wide parts are left open. Plain values stand as `examples`."""
-    return _inferred(value, 0, [FIELDS_LIMIT])
+def inferred(*values: JSON) -> Schema:
+    """The schema of values like these (at least one); deep or wide parts are left open. Fields that all have are
+    required, plain values stand as `examples`.
+    """
+    return _common([_inferred(value, 0, [FIELDS_LIMIT]) for value in values])
 
 
 def _inferred(value: JSON, depth: int, left: list[int]) -> Schema:
@@ -28,7 +30,9 @@ def _inferred(value: JSON, depth: int, left: list[int]) -> Schema:
     if isinstance(value, dict) and len(value) > left[0]:
         return {"type": kind}
     if isinstance(value, dict):
-        return {"type": kind, "properties": {name: _inferred(item, depth + 1, left) for name, item in value.items()}}
+        fields = {name: _inferred(item, depth + 1, left) for name, item in value.items()}
+        required = [name for name, item in value.items() if item is not None]
+        return {"type": kind, "properties": fields, "required": required}
     if isinstance(value, list):
         items = [_inferred(item, depth + 1, left) for item in value[:ITEMS_LIMIT]]
         return {"type": kind, "items": _common(items)} if items else {"type": kind}
@@ -46,11 +50,14 @@ def _common(schemas: list[Schema]) -> Schema:
     if len(types) > 1:
         return {}
     if first.get("type") == "object":
+        if not all("properties" in schema for schema in schemas):
+            return {"type": "object"}
         fields: dict[str, list[Any]] = {}
         for schema in schemas:
             for name, field in schema["properties"].items():
                 fields.setdefault(name, []).append(field)
-        return {**first, "properties": {name: _common(found) for name, found in fields.items()}}
+        required = [name for name in first["required"] if all(name in schema["required"] for schema in schemas)]
+        return {**first, "properties": {name: _common(found) for name, found in fields.items()}, "required": required}
     if first.get("type") == "array":
         items = [schema["items"] for schema in schemas if "items" in schema]
         return {**first, "items": _common(items)} if items else first

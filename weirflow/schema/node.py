@@ -8,7 +8,7 @@ from functools import cached_property
 
 from weirflow.errors import JSON
 from weirflow.schema.definitions import Definitions
-from weirflow.schema.document import Definition, Document
+from weirflow.schema.document import Definition, Document, digest_of
 from weirflow.schema.identity import ID
 from weirflow.schema.infer import inferred
 from weirflow.schema.lift import is_open
@@ -35,7 +35,12 @@ class NodeSchemas:
 
     ports: Mapping[str, PortSchema]
     edited: Mapping[str, Document] = field(default_factory=dict)
-    settings: JSON = None
+    settings: JSON = field(default=None, compare=False)
+    #: To compare by: in Python 1 is true, in JSON it is not.
+    settings_digest: bytes = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "settings_digest", digest_of(self.settings))
 
     @cached_property
     def own(self) -> Definitions:

@@ -11,12 +11,19 @@ from weirflow.schema.lift import is_open
 from weirflow.schema.walk import Schema, with_references
 
 
-def overlaid(document: Document, found: Definitions, at_path: Mapping[str, Definition] | None = None) -> Document:
+def overlaid(
+    document: Document,
+    found: Definitions,
+    at_path: Mapping[str, Definition] | None = None,
+    *,
+    promised: bool = False,
+) -> Document:
     """`document` with each of its definitions replaced by what is known of it; itself where nothing is.
 
     What says something beats what says nothing; what somebody has edited beats what the component says. A definition
-    keeps its place (path, flags, identity) and loses `required`: nobody promised that all is there. `at_path`: edited
-    definitions of the same port by their path, for an older version may have called them otherwise.
+    keeps its place (path, flags, identity) and loses `required`, unless that is `promised` (of an output, which asks
+    for nothing). `at_path`: edited definitions of the same port by their path, for an older version may have called
+    them otherwise.
     """
     if not document.defined or not (found or at_path):
         return document
@@ -30,7 +37,10 @@ def overlaid(document: Document, found: Definitions, at_path: Mapping[str, Defin
     definitions: dict[str, Schema] = dict(document.defined)
     for key, known in replaced.items():
         keys = adopt(known, definitions, key, replaced)
-        definitions[key] = _in_place(document.defined[key], with_references(known.schema, keys))
+        said = with_references(known.schema, keys)
+        if not promised:
+            said.pop("required", None)
+        definitions[key] = _in_place(document.defined[key], said)
     return Document({**document.schema, "$defs": dict(sorted(definitions.items()))})
 
 
@@ -46,6 +56,6 @@ def _known(
 
 
 def _in_place(real: Schema, known: Schema) -> Schema:
-    content = {word: value for word, value in known.items() if word not in PLACE and word != "required"}
+    content = {word: value for word, value in known.items() if word not in PLACE}
     told: Schema = {word: real[word] for word in ("title", "description") if word in real and word not in content}
     return {**content, **told, **{word: real[word] for word in PLACE if word in real}}

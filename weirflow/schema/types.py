@@ -91,22 +91,27 @@ def misfit(value: JSON, schema: Any, root: Schema, depth: int = 0) -> str:
     return _length_misfit(value, schema) if isinstance(value, str | list | dict) else ""
 
 
+def limit_in(schema: Schema, keyword: str) -> float | None:
+    """The number under a keyword such as `minimum`; None where that is no number."""
+    value = schema.get(keyword)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
 def _number_misfit(value: float, schema: Schema) -> str:
-    if "minimum" in schema and value < schema["minimum"]:
-        return f"is below {schema['minimum']}"
-    if "maximum" in schema and value > schema["maximum"]:
-        return f"is above {schema['maximum']}"
-    if "exclusiveMinimum" in schema and value <= schema["exclusiveMinimum"]:
-        return f"is not above {schema['exclusiveMinimum']}"
-    if "exclusiveMaximum" in schema and value >= schema["exclusiveMaximum"]:
-        return f"is not below {schema['exclusiveMaximum']}"
-    return ""
+    low, above = limit_in(schema, "minimum"), limit_in(schema, "exclusiveMinimum")
+    high, below = limit_in(schema, "maximum"), limit_in(schema, "exclusiveMaximum")
+    if low is not None and value < low:
+        return f"is below {low}"
+    if high is not None and value > high:
+        return f"is above {high}"
+    if above is not None and value <= above:
+        return f"is not above {above}"
+    return f"is not below {below}" if below is not None and value >= below else ""
 
 
 def _length_misfit(value: str | list[JSON] | dict[str, JSON], schema: Schema) -> str:
     suffix = "Length" if isinstance(value, str) else "Items" if isinstance(value, list) else "Properties"
-    if len(value) < schema.get("min" + suffix, 0):
-        return f"is shorter than {schema['min' + suffix]}"
-    if len(value) > schema.get("max" + suffix, len(value)):
-        return f"is longer than {schema['max' + suffix]}"
-    return ""
+    least, most = limit_in(schema, "min" + suffix), limit_in(schema, "max" + suffix)
+    if least is not None and len(value) < least:
+        return f"is shorter than {least}"
+    return f"is longer than {most}" if most is not None and len(value) > most else ""
