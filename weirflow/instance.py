@@ -30,7 +30,7 @@ from weirflow.services import NodeServices
 from weirflow.spec import CONTROL_PORT, RECONCILE_PORT, SETTINGS_PORT, ComponentSpec, PortSpec
 from weirflow.state import StateStore
 from weirflow.state_change import wait_settled
-from weirflow.state_codec import codec_of
+from weirflow.state_codec import RESTORED_KEY, codec_of
 from weirflow.validation import describe, validated
 
 _LIVE_LENGTH = 80
@@ -94,6 +94,17 @@ class ComponentInstance:
                 self._spawn(self._reconcile.deliver_soon(), "reconcile")
             return newer
         return self._store.load(metadata) if self._store is not None else False
+
+    @property
+    def stored_state(self) -> StateStore[Any] | None:
+        """The state as it is kept in the resource; None for a component without one."""
+        return self._reconcile.store if self._reconcile is not None else self._store
+
+    def owns(self, key: str) -> bool:
+        """Whether the key of `status.metadata` belongs to the component's state. Raises nothing, costs little."""
+        if self._reconcile is not None:
+            return key != RESTORED_KEY
+        return self._store is not None and key in self._store.keys
 
     async def apply_settings(self, raw: JSON) -> Problem | None:
         """Put settings into force. A problem means that those before stay, and says which field is wrong."""

@@ -17,7 +17,7 @@ from weirflow.errors import JSON, NotLeader, StateError, problem_of
 from weirflow.fields import Model
 from weirflow.services import NodeServices
 from weirflow.state import StateStore
-from weirflow.state_codec import RUNTIME_KEYS, ListTexts, Seal, StateCodec, Unseal
+from weirflow.state_codec import RESTORED_KEY, RUNTIME_KEYS, ListTexts, Seal, StateCodec, Unseal
 
 #: Changes the node it is given: `{"metadata": {"name"}, "status": {"metadata": {key: text}}}`.
 Update = Callable[[dict[str, Any]], Any]
@@ -39,7 +39,7 @@ class MetadataCodec(StateCodec):
         """The texts themselves. Raises `StateError` for what is no text."""
         texts: dict[str, str] = dict(state.texts)  # type: ignore[attr-defined]
         for key, text in texts.items():
-            if not isinstance(text, str) or key in RUNTIME_KEYS:
+            if not isinstance(text, str) or not _is_authors(key):
                 raise StateError(f"status.metadata[{key!r}] must be a text, under a key that is not the runtime's")
         return texts
 
@@ -49,7 +49,7 @@ class MetadataCodec(StateCodec):
 
     def decode(self, metadata: dict[str, str], unseal: Unseal) -> Metadata:
         """The texts themselves."""
-        return Metadata(texts={key: text for key, text in metadata.items() if key not in RUNTIME_KEYS})
+        return Metadata(texts={key: text for key, text in metadata.items() if _is_authors(key)})
 
 
 class ReconcilePort:
@@ -62,6 +62,11 @@ class ReconcilePort:
         self._store: StateStore[Metadata] = StateStore(
             MetadataCodec(), services, initial=Metadata, validate=lambda state: state, persistent=lambda: True
         )
+
+    @property
+    def store(self) -> StateStore[Metadata]:
+        """The texts as a state."""
+        return self._store
 
     def load(self, metadata: dict[str, str]) -> bool:
         """Take up newer texts; the component is handed them before its next message, or by `deliver_due`."""
@@ -106,3 +111,7 @@ class ReconcilePort:
 
     def _node(self, texts: dict[str, str]) -> dict[str, Any]:
         return {"metadata": {"name": self._services.node_name}, "status": {"metadata": texts}}
+
+
+def _is_authors(key: str) -> bool:
+    return key not in RUNTIME_KEYS and key != RESTORED_KEY

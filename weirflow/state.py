@@ -35,6 +35,8 @@ from weirflow.state_codec import (
 
 S = TypeVar("S", bound=Model)
 
+_REWRITE_SECONDS = 15.0
+
 
 class StateStore(Generic[S]):
     """`self.state` of a component."""
@@ -49,6 +51,7 @@ class StateStore(Generic[S]):
         persistent: Callable[[], bool],
     ) -> None:
         self._codec = codec
+        self._keys = frozenset(codec.keys)
         self._services = services
         self._initial = initial
         self._validate = validate
@@ -65,6 +68,8 @@ class StateStore(Generic[S]):
         self._pending: deque[Change] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._echo: dict[str, str] | None = None
+        #: Texts without a version that were adopted last.
+        self._unversioned: dict[str, str] | None = None
 
     @property
     def value(self) -> S:
@@ -87,21 +92,70 @@ class StateStore(Generic[S]):
         return _Block(self, ctx)
 
     def load(self, metadata: dict[str, str]) -> bool:
-        """Adopt what is stored if it is newer than what is known; True if it was. Never raises: see `value`."""
+        """Adopt what is stored if it is newer than what is known; True if it was. Never raises: see `value`.
+
+        A state that is at hand is never given up for one without order: missing or garbled counters, or other texts
+        under the same version, are no newer state but somebody's edit past the fence.
+        """
+        known = self._committed
+        at_hand = known.error is None and self._loaded
         try:
             order = (number_at(metadata, EPOCH_KEY) or 0, number_at(metadata, VERSION_KEY) or 0)
         except StateError as error:
-            return self._adopt(Snapshot(None, None, None, OperationLog(), error))
-        known = self._committed
-        if known.error is None and self._loaded:
-            if not self._codec.is_stored(metadata) or order <= known.order:
+            keep = at_hand and not self._untouched
+            return not keep and self._adopt(Snapshot(None, None, None, OperationLog(), error))
+        if at_hand:
+            if not self._codec.is_stored(metadata):
+                return False
+            if order <= known.order and (not self._untouched or metadata == self._unversioned):
                 return False
             if self._pending and order[0] == self._head.epoch and order <= self._head.order:
                 # One of our own changes, seen before its commit has returned: that decides. Kept for a commit whose
                 # answer gets lost.
                 self._echo = metadata
                 return False
+        self._unversioned = metadata if order == (0, 0) else None
         return self._adopt(self._read(metadata))
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys of `status.metadata` that belong to this state."""
+        return self._keys
+
+    @property
+    def persistent(self) -> bool:
+        """Whether changes are stored."""
+        return self._persistent()
+
+    @property
+    def error(self) -> StateError | None:
+        """Why what is stored cannot be used, if so."""
+        return self._committed.error
+
+    @property
+    def _untouched(self) -> bool:
+        """Whether no change was ever stored or is on its way: what stands in the store is then the state to start from,
+        even without a version."""
+        known = self._committed
+        return known.version is None and known.epoch is None and not self._pending and not self._waiting
+
+    def overrules(self, metadata: dict[str, str]) -> bool:
+        """Leader only: meet a newer state of its own epoch, which somebody else wrote. True if that cannot be read
+        while a good one is at hand: the good one then stands as of that version, and has to be rewritten. False:
+        load it."""
+        good = self._committed
+        if good.error is not None or not self._loaded:
+            return False
+        found = self._read(metadata)
+        if found.error is None or found.epoch != self._services.epoch or found.order <= good.order:
+            return False
+        return self._adopt(Snapshot(good.model, found.epoch, found.version, good.log))
+
+    async def rewrite(self) -> None:
+        """Store the state as it is once more, as a version of its own: over what somebody else has put there, or
+        sealed with another key. Leader only; raises as a change does."""
+        async with self.change(self._services.begin(timeout=_REWRITE_SECONDS)):
+            pass
 
     def settings_changed(self) -> None:
         """Validation and the initial state may depend on the settings: look again at the next read."""

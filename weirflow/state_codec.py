@@ -28,6 +28,8 @@ VERSION_KEY = "state-version"
 OPERATIONS_KEY = "state-ops"
 SCHEMA_KEY = "state-schema"
 RUNTIME_KEYS = (VERSION_KEY, EPOCH_KEY, OPERATIONS_KEY, SCHEMA_KEY)
+#: Key that the web process writes when it puts back the state of a node whose deletion was undone: the node's uid.
+RESTORED_KEY = "state-restored"
 
 #: Bytes that one list of the state may take, unless its field says otherwise.
 LIST_LIMIT = 64 * 1024
@@ -221,16 +223,25 @@ def json_text(value: JSON) -> str:
     return dump_json(value).decode()
 
 
+def counter(text: str | None) -> int | None:
+    """The number in a counter's text; None unless it stands there exactly as the runtime writes it.
+
+    Numbers past 53 bits are none: JSON readers of other languages would round them.
+    """
+    if text is None or not (text.isascii() and text.isdecimal()) or len(text) > 16:
+        return None
+    number = int(text)
+    return number if str(number) == text and number < 2**53 else None
+
+
 def _number(metadata: dict[str, str], key: str, default: int) -> int:
     text = metadata.get(key)
     if text is None:
         return default
-    try:
-        return int(text)
-    except ValueError as error:
-        raise StateError(
-            f"status.metadata[{key!r}] is not a number; it belongs to the runtime and may not be edited"
-        ) from error
+    number = counter(text)
+    if number is None:
+        raise StateError(f"status.metadata[{key!r}] is not a number; it belongs to the runtime and may not be edited")
+    return number
 
 
 def _parsed(text: str) -> JSON:

@@ -8,6 +8,8 @@ import pytest
 
 from weirflow.runtime import link_proof
 from weirflow.runtime.link import LinkServer
+from weirflow.runtime.metrics import Metrics
+from weirflow.runtime.metrics_page import MetricsPage
 from weirflow.runtime.options import HostOptions, OptionError
 from weirflow.runtime.telemetry import Telemetry
 
@@ -16,7 +18,7 @@ CLUSTER = "https://127.0.0.1:6443"
 
 
 def server() -> LinkServer:
-    return LinkServer(Telemetry({}), KEY, "host-0")
+    return LinkServer(Telemetry({}), KEY, "host-0", MetricsPage(Metrics(), KEY))
 
 
 async def test_it_listens_on_loopback_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:

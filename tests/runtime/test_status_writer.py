@@ -11,6 +11,7 @@ import pytest
 from tests.waiting import eventually
 from weirflow.kube.errors import Unavailable
 from weirflow.runtime import status_writer
+from weirflow.runtime.alerts import NodeAlerts
 from weirflow.runtime.status_writer import StatusWriter
 
 
@@ -36,6 +37,7 @@ def node(name: str, says: str = "a", problem: object = None) -> Any:
         observed_status="",
         written_status="",
         status_written_at=0.0,
+        state=SimpleNamespace(alerts=NodeAlerts("here", lambda: None)),
     )
 
 

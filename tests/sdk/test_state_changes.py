@@ -305,3 +305,49 @@ async def test_a_delivery_that_is_tried_again_sends_the_same_operations() -> Non
         await node.instance.deliver(ctx, "tell_and_add", {})
         first, again = node.emitted
         assert first == again
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        {"sum-total": "57"},
+        {"sum-total": "57", "state-version": "2"},
+        {"sum-total": "57", "state-version": "9", "state-epoch": "0"},
+        {"state-version": "many"},
+        {"state-epoch": "01"},
+        {"state-version": "99999999999999999"},
+    ],
+)
+async def test_a_state_at_hand_is_not_given_up_for_one_past_the_fence(edit: dict[str, str]) -> None:
+    good = {"sum-total": "3", "state-version": "4", "state-epoch": "1"}
+    async with run(Sum, metadata=good, leader=False) as reader:
+        assert not reader.instance.load_state(good | edit)
+        assert not reader.instance.load_state({})
+        assert reader.state.total == 3
+        assert not reader.problems
+        assert reader.instance.load_state(good | {"sum-total": "57", "state-version": "5"})
+        assert reader.state.total == 57
+
+
+async def test_until_a_change_is_stored_a_state_without_a_version_counts() -> None:
+    async with run(Sum) as node:
+        assert node.instance.load_state({"sum-total": "5"})
+        assert not node.instance.load_state({"sum-total": "5"})
+        assert node.instance.load_state({"sum-total": "6"})
+        node.resource.metadata = {"sum-total": "6"}
+        await node.send("add")
+        assert not node.instance.load_state({"sum-total": "9"})
+        assert node.state.total == 7
+
+
+async def test_a_state_written_again_is_a_new_version_of_the_same() -> None:
+    async with run(Sum) as node:
+        await node.send("add")
+        store = node.instance.stored_state
+        assert store is not None
+        node.resource.metadata |= {"sum-total": "57"}
+        await store.rewrite()
+        assert (node.resource.metadata["sum-total"], await _version(node)) == ("1", 2)
+        assert node.state.total == 1
+        await node.send("add")
+        assert node.resource.metadata["sum-total"] == "2"

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from weirflow.kube.client import ClusterClient
 from weirflow.kube.errors import AlreadyExists, ApiError, Conflict, NotFound
 from weirflow.kube.resources import ANNOTATION_ADDRESS, ANNOTATION_EPOCH, ANNOTATION_MESSAGES, LEASE, Object
+from weirflow.kube.vacancy import Vacancy
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +70,8 @@ class LeaseLoop:
         self._starting = True
         self._least_epoch = 0
         self._wake = asyncio.Event()
+        #: How long nobody held it.
+        self.vacancy = Vacancy()
         self._task: asyncio.Task[None] | None = None
         #: Set once the Lease has a holder, this or another.
         self.known = asyncio.Event()
@@ -104,7 +107,7 @@ class LeaseLoop:
         """Take in what a watch saw of this Lease (``None``: deleted). Wakes the loop when that may matter."""
         if self._leading:
             # Our own renewals come back here late and would replace the newer version we know from their answers.
-            if lease is not None and _epoch_of(lease) > self.epoch:
+            if lease is not None and epoch_of(lease) > self.epoch:
                 self._lose(f"it is now held by {lease['spec'].get('holderIdentity') or 'nobody'}")
             return
         if self._note(lease):
@@ -227,6 +230,7 @@ class LeaseLoop:
         elif lease is old:
             return False
         self._lease, self._lease_seen_at = lease, time.monotonic()
+        self.vacancy.observe(self._holder(), self._duration())
         return True
 
     def _lose(self, why: str) -> None:
@@ -254,7 +258,7 @@ class LeaseLoop:
         return int(self._spec().get("leaseTransitions") or 0)
 
     def _stored_epoch(self) -> int:
-        return _epoch_of(self._lease) if self._lease is not None else 0
+        return epoch_of(self._lease) if self._lease is not None else 0
 
 
 def micro_time() -> str:
@@ -262,6 +266,7 @@ def micro_time() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _epoch_of(lease: Object) -> int:
+def epoch_of(lease: Object) -> int:
+    """The epoch that stands in a Lease; 0 where none does."""
     value = (lease["metadata"].get("annotations") or {}).get(ANNOTATION_EPOCH, "0")
     return int(value) if value.isdecimal() else 0

@@ -56,6 +56,7 @@ TINY_SIGNAL = Resource(TINY_GROUP, TINY_VERSION, "tinysignals", "TinySignal")
 
 LEASE = Resource("coordination.k8s.io", "v1", "leases", "Lease")
 SECRET = Resource("", "v1", "secrets", "Secret")
+EVENT = Resource("", "v1", "events", "Event")
 
 MANAGED_BY = {"app.kubernetes.io/managed-by": "weirflow"}
 LABEL_PROJECT = "tinysystems.io/project-name"

@@ -12,6 +12,7 @@ from weirflow.kube.informer import Informer
 from weirflow.kube.resources import TINY_NODE, TINY_SIGNAL, module_of
 from weirflow.runtime.deadlines import TimerWheel
 from weirflow.runtime.directory import Directory, public_address
+from weirflow.runtime.events import EventRecorder
 from weirflow.runtime.forwarding import Forwarding
 from weirflow.runtime.http_listener import FlowListener
 from weirflow.runtime.identity import Identity
@@ -19,7 +20,10 @@ from weirflow.runtime.keyed_pool import KeyedPool
 from weirflow.runtime.link import LinkServer
 from weirflow.runtime.link_key import sealing_key
 from weirflow.runtime.membership import Membership
+from weirflow.runtime.mending import Mender
 from weirflow.runtime.messages import Messages
+from weirflow.runtime.metrics import Metrics, lease_metrics
+from weirflow.runtime.metrics_page import MetricsPage
 from weirflow.runtime.node import Node
 from weirflow.runtime.options import HostOptions
 from weirflow.runtime.receiving import Receiver
@@ -80,6 +84,9 @@ class Host:
         self._statuses = StatusWriter(
             cluster, lambda name: self._reconciler.nodes.get(name), budget=cluster.limits.status_writes
         )
+        self._metrics = Metrics()
+        self._metrics.collect(lambda: lease_metrics(self._membership.leases))
+        self._events = EventRecorder(cluster, cluster.config.namespace, self._identity.name)
         self._shared = Shared(
             cluster,
             self._listener.routes,
@@ -88,6 +95,10 @@ class Host:
             self._statuses.changed,
             self._messages,
             wheel,
+            identity=self._identity.name,
+            metrics=self._metrics,
+            events=self._events,
+            mend=lambda name: self._mender.add(name),
         )
         self._pool = KeyedPool("reconcile", lambda name: self._reconciler.reconcile(name))
         self._reconciler = Reconciler(
@@ -99,6 +110,7 @@ class Host:
             self._node_changed,
             self._directory.problem,
         )
+        self._mender = Mender(cluster, self._reconciler.nodes, cluster.limits.status_writes / 4)
         self._registrations = KeyedPool("register", self._register)
         self._signal_pool = KeyedPool("signal", lambda name: self._signals.handle(name), width=64)
         self._signal_copies = Informer(
@@ -108,7 +120,8 @@ class Host:
         )
         self._signals = Signals(cluster, self._signal_copies, self._reconciler.nodes, self._signal_pool.add)
         self._telemetry = Telemetry(self._reconciler.nodes)
-        self._link = LinkServer(self._telemetry, link_key, self._identity.name)
+        page = MetricsPage(self._metrics, link_key, token=options.metrics_token, open_here=options.metrics_open)
+        self._link = LinkServer(self._telemetry, link_key, self._identity.name, page)
         self._stopping = False
 
     async def start(self) -> None:
@@ -118,9 +131,10 @@ class Host:
         await self._messages.start(receiver.receive, at_once=self._opens_at_once)
         self._listener.starting = True
         self._listener.start()
-        self._resources.on_change(lambda name, _new, _old: self._pool.add(name))
+        self._resources.on_change(self._reconciler.changed)
         self._signal_copies.on_change(lambda name, _new, _old: self._signal_pool.add(name))
         self._statuses.start()
+        self._events.start()
         self._membership.start(self._link.address, self._messages.address)
         self._directory.start()
         self._resources.start()
@@ -151,13 +165,14 @@ class Host:
             self._signal_pool.close(1.0),
             self._pool.close(0.5),
             self._registrations.close(0.2),
+            self._mender.close(0.5),
         )
         nodes = list(self._reconciler.nodes.values())
         # Until here others were served: from now on they wait for the next leader, so what is left is quick.
         await _bounded(0.5, self._messages.stop(0.4), *self._shared.branches)
         await _bounded(0.5, *(node.close() for node in nodes))
         await _bounded(0.7, *(node.writer.flush(0.6) for node in nodes))
-        await self._statuses.stop(0.5)
+        await asyncio.gather(self._statuses.stop(0.5), self._events.stop(0.5))
         for node in nodes:
             node.writer.close()
         await _bounded(0.8, self._membership.leave())

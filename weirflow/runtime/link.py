@@ -14,6 +14,7 @@ from weirflow.runtime import link_proof
 from weirflow.runtime.link_address import reachable_name
 from weirflow.runtime.link_key import BearerCheck
 from weirflow.runtime.link_reader import LinkReader
+from weirflow.runtime.metrics_page import MetricsPage
 from weirflow.runtime.options import LOOPBACK_HOSTS, OptionError
 from weirflow.runtime.telemetry import Telemetry
 
@@ -23,10 +24,10 @@ _MAX_LINKS = 64
 
 
 class LinkServer:
-    """Serves ``GET /link/telemetry`` as the host ``identity``. ``key`` is the link's."""
+    """Serves ``GET /link/telemetry`` as the host ``identity``, and ``metrics``. ``key`` is the link's."""
 
-    def __init__(self, telemetry: Telemetry, key: bytes, identity: str) -> None:
-        self._telemetry, self._key, self._identity = telemetry, key, identity
+    def __init__(self, telemetry: Telemetry, key: bytes, identity: str, metrics: MetricsPage) -> None:
+        self._telemetry, self._key, self._identity, self._metrics = telemetry, key, identity, metrics
         self._bearer = BearerCheck(key)
         self._names = LOOPBACK_HOSTS
         self._runner: web.AppRunner | None = None
@@ -41,6 +42,7 @@ class LinkServer:
         Raises ``OptionError``."""
         app = web.Application()
         app.router.add_get("/link/telemetry", self._telemetry_link)
+        app.router.add_get("/metrics", self._metrics_page)
         self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
@@ -62,6 +64,11 @@ class LinkServer:
             await link.close(code=WSCloseCode.GOING_AWAY)
         if self._runner is not None:
             await self._runner.cleanup()
+
+    async def _metrics_page(self, request: web.Request) -> web.StreamResponse:
+        if (wrong := self._misnamed(request)) is not None:
+            return web.Response(status=401, text=f"{wrong}\n")
+        return await self._metrics.answer(request)
 
     async def _telemetry_link(self, request: web.Request) -> web.StreamResponse:
         try:
@@ -97,11 +104,17 @@ class LinkServer:
         if call := request.headers.get(link_proof.HEADER):
             # Names this very host, whatever the Host header says: through the API server's proxy that is the proxy's.
             return link_proof.answer(self._key, self._identity, call)
-        if _name_in(request.host) not in self._names:
-            raise PermissionError(f"this is not {request.host}; call the link by its own address")
+        if (wrong := self._misnamed(request)) is not None:
+            raise PermissionError(wrong)
         if not self._bearer.allows(request.headers.get("Authorization", "")):
             raise PermissionError("the link's key is missing or wrong")
         return ""
+
+    def _misnamed(self, request: web.Request) -> str | None:
+        """What is wrong with the name the caller has for us, as when a page elsewhere made a browser call."""
+        if _name_in(request.host) in self._names:
+            return None
+        return f"this is not {request.host}; call the link by its own address"
 
 
 def _name_in(host: str) -> str:

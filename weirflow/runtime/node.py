@@ -19,6 +19,7 @@ from weirflow.kube.lease import LeaseLoop
 from weirflow.kube.resources import TINY_NODE, Object
 from weirflow.runtime.edges import Edge
 from weirflow.runtime.node_services import HostServices
+from weirflow.runtime.node_state import NodeState
 from weirflow.runtime.shared import Shared
 from weirflow.runtime.state_writer import StateWriter
 from weirflow.runtime.stats import NodeStats
@@ -47,7 +48,16 @@ class Node:
         self.spec: ComponentSpec | None = None
         self.instance: ComponentInstance | None = None
         self.services = HostServices(self)
-        self.writer = StateWriter(shared.cluster, name, lease, shared.patches)
+        self.state = NodeState(self)
+        self.writer = StateWriter(
+            shared.cluster,
+            name,
+            lease,
+            shared.patches,
+            uid=uid,
+            guard=self.state.guard,
+            found=self.state.found,
+        )
         self.stats = NodeStats()
         self.generation = 0
         self.settings_text: str | None = None
@@ -79,7 +89,7 @@ class Node:
     @property
     def problem(self) -> Problem | None:
         """The problem to show: the one that keeps most from working comes first."""
-        for part in ("component", "state", "settings", "start", "task", "reported", "listener", "message"):
+        for part in ("component", "state", "settings", "start", "task", "reported", "listener", "message", "alert"):
             if (problem := self.problems.get(part)) is not None:
                 return problem
         return None
@@ -164,12 +174,14 @@ class Node:
         """The base64 JSON mapping for messages from that output to ``port``."""
         return self.mappings.get((f"{source}:{source_port}", port))
 
-    def load_state(self, metadata: dict[str, str]) -> None:
-        """Hand the stored state to the component; one that it refuses stays stored and becomes a problem."""
+    def load_state(self, metadata: dict[str, str], *, live: bool = False) -> None:
+        """Hand the stored state to the component; one that it refuses stays stored and becomes a problem. ``live``:
+        from a reading, not from the watch."""
         if self.instance is None:
             return
         try:
-            self.instance.load_state(metadata)
+            if self.instance.load_state(metadata):
+                self.state.adopted(metadata, live=live)
         except Fail as error:
             self.set_problem("state", error.problem)
             return
@@ -237,7 +249,7 @@ class Node:
                 code="cluster_unreachable",
                 retryable=True,
             ) from error
-        self.load_state(dict((live.get("status") or {}).get("metadata") or {}))
+        self.state.take(dict((live.get("status") or {}).get("metadata") or {}), live=True)
 
     def message_failed(self, problem: Problem) -> None:
         """A message ended in an error that happened here."""
@@ -319,6 +331,7 @@ class Node:
         """End everything the node does here. Its resource is left as it is."""
         if self._retry is not None:
             self._retry.cancel()
+        self.state.close()
         await self._stop_source()
         await self.services.close()
         touch, self.stats.touch = self.stats.touch, None

@@ -14,6 +14,8 @@ from weirflow.runtime import routing
 from weirflow.services import Clock, HttpRoutes, StateChange
 
 if TYPE_CHECKING:
+    from prometheus_client import Counter
+
     from weirflow.runtime.node import Node
 
 log = logging.getLogger(__name__)
@@ -25,6 +27,7 @@ class HostServices:
     def __init__(self, node: Node) -> None:
         self._node = node
         self._tasks: set[asyncio.Task[None]] = set()
+        self._commits: Counter | None = None
         self.node_name = node.name
         self.node_id = node.id
         self.http: HttpRoutes = node.shared.http
@@ -50,6 +53,10 @@ class HostServices:
 
     async def commit(self, ctx: Context, change: StateChange) -> None:
         await self._node.writer.commit(change)
+        if self._commits is None:
+            node = self._node
+            self._commits = node.shared.metrics.state_commits.labels(node.module.name, node.component)
+        self._commits.inc()
 
     def publish(self) -> None:
         self._node.changed()

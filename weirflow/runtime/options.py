@@ -25,7 +25,8 @@ LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 class HostOptions:
     """``http_port`` is the flows' listener's, ``http_hosts`` the names it answers to (``*``: any). ``http_fd`` is a
     socket that listens on that port already, for all replicas of this machine.
-    ``link_host`` and ``link_port`` (0: a free one) are the telemetry link's.
+    ``link_host`` and ``link_port`` (0: a free one) are the telemetry link's. ``metrics_token`` opens the metrics beside
+    the link's key; with ``metrics_open`` programs of this machine need neither.
     ``cluster_seconds`` bounds the wait for a cluster at the start."""
 
     home: Path
@@ -35,6 +36,8 @@ class HostOptions:
     http_fd: int | None = None
     link_host: str = "127.0.0.1"
     link_port: int = 0
+    metrics_token: str = field(default="", repr=False)
+    metrics_open: bool = False
     log_level: str = "INFO"
     ready_fd: int | None = None
     cluster_seconds: float = 60.0
@@ -55,6 +58,8 @@ class HostOptions:
             http_hosts=LOOPBACK_HOSTS | _names("WEIRFLOW_HTTP_HOSTS"),
             link_host=_address("WEIRFLOW_LINK_HOST", "127.0.0.1"),
             link_port=_port("WEIRFLOW_LINK_PORT", 0),
+            metrics_token=os.environ.get("WEIRFLOW_METRICS_TOKEN", ""),
+            metrics_open=_flag("WEIRFLOW_METRICS_OPEN"),
             log_level=os.environ.get("WEIRFLOW_LOG_LEVEL", "INFO").upper(),
             http_fd=_listening("WEIRFLOW_HTTP_FD"),
             ready_fd=_descriptor("WEIRFLOW_READY_FD"),
@@ -69,6 +74,13 @@ def _port(name: str, default: int) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise OptionError(f"{name} is {text!r}; it must be a port number from 0 to 65535")
     return int(text)
+
+
+def _flag(name: str) -> bool:
+    text = os.environ.get(name) or "0"
+    if text not in ("0", "1"):
+        raise OptionError(f"{name} is {text!r}; it must be 0 or 1")
+    return text == "1"
 
 
 def _descriptor(name: str) -> int | None:

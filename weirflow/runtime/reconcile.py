@@ -13,7 +13,6 @@ from weirflow.kube.resources import Object, decode_json, module_of, split_port
 from weirflow.runtime.edges import Edge
 from weirflow.runtime.node import Node
 from weirflow.runtime.shared import Shared
-from weirflow.runtime.state_patch import EPOCH_KEY
 from weirflow.services import Module
 from weirflow.spec import SETTINGS_PORT
 
@@ -53,6 +52,13 @@ class Reconciler:
         #: would meet targets that are not ready.
         self.sources_may_start = False
 
+    def changed(self, name: str, new: Object | None, _old: Object | None) -> None:
+        """The watch shows one more version of a resource: its state counts now, the rest at the node's next turn."""
+        node = self.nodes.get(name)
+        if node is not None and new is not None and new["metadata"]["uid"] == node.uid:
+            node.state.shown(new["status"]["metadata"])
+        self._again(name)
+
     async def reconcile(self, name: str) -> None:
         """Do what is needed for one node. What is wrong with its resource becomes its problem, never an exception."""
         resource = self._resources.objects.get(name)
@@ -69,7 +75,8 @@ class Reconciler:
             module = self._modules[module_of(name)]
             node = Node(name, resource["metadata"]["uid"], module, self._leases[module.name], self._shared)
         status = resource.get("status") or {}
-        self._adopt_state(node, dict(status.get("metadata") or {}), created)
+        node.state.shown(dict(status.get("metadata") or {}))
+        node.state.alerts.observe(status.get("alerts"))
         ports_before = node.ports
         generation = int(resource["metadata"].get("generation", 0))
         changed = generation != node.generation or node.edges_stale
@@ -78,7 +85,7 @@ class Reconciler:
         if created or generation != node.generation:
             if created:
                 node.adopt_component(str(spec.get("component", "")))
-                self._adopt_state(node, dict(status.get("metadata") or {}), True)
+                node.state.shown(dict(status.get("metadata") or {}), first=True)
             mappings_before = node.mappings
             node.mappings = _mappings(spec)
             await self._apply_settings(node, spec)
@@ -111,15 +118,6 @@ class Reconciler:
         await node.close()
         node.writer.close()
         log.info("node ended", extra={"node": node.name})
-
-    def _adopt_state(self, node: Node, metadata: dict[str, str], first: bool) -> None:
-        if not first:
-            if metadata == node.metadata:
-                return
-            # While leading, what the watch brings of our own epoch are our own writes.
-            if node.lease.is_leader and metadata.get(EPOCH_KEY) == str(node.lease.epoch) and node.metadata:
-                return
-        node.load_state(metadata)
 
     async def _apply_settings(self, node: Node, spec: Object) -> None:
         text = next((p.get("configuration") or "" for p in _ports(spec) if _is_settings(p)), "")

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from weirflow.kube.client import ClusterClient
 from weirflow.runtime.deadlines import TimerWheel
+from weirflow.runtime.metrics import Metrics
 from weirflow.services import HttpRoutes
 
 if TYPE_CHECKING:
+    from weirflow.runtime.events import EventRecorder
     from weirflow.runtime.forwarding import Forwarding
     from weirflow.runtime.messages import Messages
     from weirflow.runtime.node import Node
@@ -44,7 +46,7 @@ class SystemClock:
 
 @dataclass(slots=True)
 class Shared:
-    """One per host. ``status_changed`` and ``live_changed`` are told of nodes that look different now."""
+    """One per host. ``status_changed`` is told of nodes that look different now."""
 
     cluster: ClusterClient
     http: HttpRoutes
@@ -53,6 +55,11 @@ class Shared:
     status_changed: Callable[[Node], None]
     messages: Messages
     wheel: TimerWheel = field(default_factory=TimerWheel)
+    #: The host's name, where it tells of foreign writes, and whom it asks to write a node's state anew.
+    identity: str = ""
+    metrics: Metrics = field(default_factory=Metrics)
+    events: EventRecorder | None = None
+    mend: Callable[[str], None] = lambda _node: None
     clock: SystemClock = field(default_factory=SystemClock)
     entries: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ENTRY_LIMIT))
     patches: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PATCH_LIMIT))

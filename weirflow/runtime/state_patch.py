@@ -6,17 +6,18 @@ from dataclasses import dataclass
 
 from weirflow.kube.resources import Object
 from weirflow.services import StateChange
+from weirflow.state_codec import EPOCH_KEY, VERSION_KEY, counter
 
-EPOCH_KEY = "state-epoch"
-VERSION_KEY = "state-version"
 #: What the state of one node may weigh as JSON; the store's own limit for a resource is 1 MiB or so.
 MAX_BYTES = 900 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What a live object says about its state. ``epoch`` and ``version`` are ``None`` before the first write."""
+    """What a live object says about its state. ``epoch`` and ``version`` are ``None`` before the first write, and where
+    somebody has put there what is no counter."""
 
+    uid: str
     epoch: int | None
     version: int | None
     resource_version: str
@@ -30,12 +31,25 @@ class Stored:
         status = node.get("status")
         metadata = (status or {}).get("metadata")
         return cls(
-            epoch=_number(metadata, EPOCH_KEY),
-            version=_number(metadata, VERSION_KEY),
+            uid=str(node["metadata"].get("uid", "")),
+            epoch=counter((metadata or {}).get(EPOCH_KEY)),
+            version=counter((metadata or {}).get(VERSION_KEY)),
             resource_version=node["metadata"]["resourceVersion"],
             has_status=isinstance(status, dict),
             has_metadata=isinstance(metadata, dict),
             metadata=metadata or {},
+        )
+
+    def followed_by(self, change: StateChange, answer: Object) -> Stored:
+        """What is stored once a patch that wrote ``change`` was answered."""
+        return Stored(
+            uid=self.uid,
+            epoch=change.epoch,
+            version=change.version,
+            resource_version=answer["metadata"]["resourceVersion"],
+            has_status=True,
+            has_metadata=True,
+            metadata={},
         )
 
     def is_base_of(self, change: StateChange) -> bool:
@@ -69,11 +83,3 @@ def state_patch(stored: Stored, metadata: dict[str, str], known: dict[str, str])
 
 def _op(op: str, path: str, value: object) -> Object:
     return {"op": op, "path": path, "value": value}
-
-
-def _number(metadata: dict[str, str] | None, key: str) -> int | None:
-    text = (metadata or {}).get(key)
-    try:
-        return None if text is None else int(text)
-    except ValueError:
-        return None

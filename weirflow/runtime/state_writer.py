@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from weirflow.errors import Fail, NotLeader, StateConflict
 from weirflow.kube.backoff import Backoff
@@ -13,6 +14,7 @@ from weirflow.kube.client import ClusterClient
 from weirflow.kube.errors import ApiError, Conflict, Invalid, NotFound, TooManyRequests, Unavailable
 from weirflow.kube.lease import LeaseLoop
 from weirflow.kube.resources import TINY_NODE
+from weirflow.runtime.state_guard import Finding, StateGuard, Texts, Verdict
 from weirflow.runtime.state_patch import MAX_BYTES, Stored, state_patch
 from weirflow.services import StateChange
 
@@ -20,6 +22,17 @@ log = logging.getLogger(__name__)
 
 _MAX_PENDING = 4096
 _MAX_REBUILDS = 8
+
+
+class Found(Protocol):
+    """Told what somebody else has put into the store, all that stands there, and what of ours it kept out (if it did).
+    ``live``: a reading showed it, which the watch may not have reached yet."""
+
+    def __call__(self, finding: Finding, metadata: Texts, refused: Texts | None, /, *, live: bool) -> None: ...
+
+
+def _unheard(_finding: Finding, _metadata: Texts, _refused: Texts | None, /, *, live: bool) -> None:
+    return
 
 
 @dataclass(slots=True)
@@ -34,17 +47,31 @@ class StateWriter:
 
     While a patch is in flight later changes gather, and the next patch carries the last of them: all its changes then
     succeed or fail together. ``slots`` bounds the patches in flight over all nodes. ``seconds`` bounds one commit.
+    ``uid`` is the node's own: a write never goes into another node that has its name by now. ``guard`` hears of every
+    write and is asked about every reading; ``found`` is told what it finds.
     """
 
     def __init__(
-        self, cluster: ClusterClient, node: str, lease: LeaseLoop, slots: asyncio.Semaphore, *, seconds: float = 10.0
+        self,
+        cluster: ClusterClient,
+        node: str,
+        lease: LeaseLoop,
+        slots: asyncio.Semaphore,
+        *,
+        seconds: float = 10.0,
+        uid: str = "",
+        guard: StateGuard | None = None,
+        found: Found = _unheard,
     ) -> None:
         self._cluster, self._node, self._lease, self._slots, self._seconds = cluster, node, lease, slots, seconds
+        self._uid, self._guard, self._found = uid, guard or StateGuard(), found
         self._queue: list[_Queued] = []
         self._task: asyncio.Task[None] | None = None
         #: What the store holds by our last answer or reading; None: read it before the next write.
         self._stored: Stored | None = None
         self._known: dict[str, str] = {}
+        #: Whether an attempt at the present write ended without an answer: it may have been applied.
+        self._doubtful = False
         #: Epoch and version of the newest change accepted; the next one must build on it.
         self._tail: tuple[int, int] | None = None
 
@@ -75,6 +102,10 @@ class StateWriter:
         if self._task is not None:
             await asyncio.wait([self._task], timeout=seconds)
 
+    def forget(self) -> None:
+        """What the store holds is not what was written: the next patch carries every text."""
+        self._known = {}
+
     def close(self) -> None:
         """Give up what is under way, as when the node is gone."""
         if self._task is not None:
@@ -104,7 +135,6 @@ class StateWriter:
             self._task = None
 
     async def _store(self, first: StateChange, last: StateChange, until: float) -> None:
-        backoff = Backoff(0.05, 1.0)
         metadata = last.metadata()
         size = sum(len(key) + len(text.encode()) for key, text in metadata.items())
         if size > MAX_BYTES:
@@ -114,54 +144,75 @@ class StateWriter:
                 code="state_too_large",
                 permanent=True,
             )
-        #: Whether an attempt ended without an answer, and whether the present one was sent.
-        doubtful = sent = False
-        rebuilds = 0
+        self._guard.sending((last.epoch, last.version), metadata)
+        self._doubtful = False
+        try:
+            await self._attempt(first, last, metadata, until)
+            self._guard.stored()
+        finally:
+            self._guard.given_up(in_doubt=self._doubtful)
+            if (held := self._guard.held) is not None:
+                self._guard.held = None
+                if (late := self._guard.judge(held, self._uid, last.epoch)) is not None:
+                    self._found(late, held, None, live=False)
+
+    async def _attempt(self, first: StateChange, last: StateChange, metadata: Texts, until: float) -> None:
+        """Write until it is stored, ruled out or too late."""
+        backoff = Backoff(0.05, 1.0)
+        rebuilds, sent = 0, False
         while True:
             if not self._lease.is_leader or self._lease.epoch != last.epoch:
                 raise NotLeader(node=self._node)
             try:
                 async with asyncio.timeout_at(asyncio.get_running_loop().time() + until - time.monotonic()):
+                    finding = None
                     if self._stored is None or self._stored.epoch != last.epoch:
-                        self._stored = Stored.of(await self._cluster.get(TINY_NODE, self._node))
-                        self._known = {}
+                        finding = await self._read(first, metadata)
                     sent = False
-                    if self._judge(first, last, metadata if doubtful else None):
+                    if self._judge(first, last, metadata if self._doubtful else None, finding):
                         return
                     assert self._stored is not None
                     sent = True
                     answer = await self._cluster.patch_status(
                         TINY_NODE, self._node, state_patch(self._stored, metadata, self._known), kind="json"
                     )
-                self._stored, self._known = replace(Stored.of(answer), metadata={}), metadata
+                self._stored, self._known = self._stored.followed_by(last, answer), metadata
                 return
             except (Invalid, Conflict) as error:
                 # The store refused it, so this attempt was not applied; an earlier one in doubt may have been.
                 rebuilds += 1
                 if rebuilds > _MAX_REBUILDS:
                     raise self._refused(error) from error
-                self._stored = None
-                self._known = {}
             except NotFound as error:
-                raise Fail(f"{self._node} has been deleted", code="node_gone", permanent=True) from error
+                raise self._gone() from error
             except (Unavailable, TooManyRequests, TimeoutError) as error:
-                doubtful = doubtful or sent
+                self._doubtful = self._doubtful or sent
                 pause = backoff.pause()
                 if time.monotonic() + pause >= until:
-                    reason = error.message if isinstance(error, ApiError) else "the cluster does not answer"
-                    raise Fail(
-                        f"the state of {self._node} could not be stored within {self._seconds:g} s: {reason}; "
-                        "it is tried again with the next message",
-                        code="cluster_unreachable",
-                        retryable=True,
-                    ) from error
-                self._stored = None
-                self._known = {}
+                    raise self._unanswered(error) from error
                 await asyncio.sleep(pause)
             except ApiError as error:
                 raise self._refused(error) from error
+            self._stored, self._known = None, {}
 
-    def _judge(self, first: StateChange, last: StateChange, doubted: dict[str, str] | None) -> bool:
+    async def _read(self, first: StateChange, ours: Texts) -> Finding | None:
+        """Read what is stored; returns what somebody else has done to it. ``ours`` are the texts to be written."""
+        live = await self._cluster.get(TINY_NODE, self._node)
+        self._stored, self._known = Stored.of(live), {}
+        if self._uid and self._stored.uid != self._uid:
+            raise self._gone()
+        if self._stored.version is not None and self._stored.is_base_of(first):
+            # Who has built on it has taken it up, whatever the guard was told.
+            self._guard.built_on((self._stored.epoch or 0, self._stored.version), self._stored.metadata)
+        finding = self._guard.judge(self._stored.metadata, self._uid, self._lease.epoch, live=True)
+        if finding is not None:
+            refused = finding.verdict in (Verdict.ADVANCED, Verdict.OUTRANKED)
+            self._found(finding, self._stored.metadata, ours if refused else None, live=True)
+        return finding
+
+    def _judge(
+        self, first: StateChange, last: StateChange, doubted: dict[str, str] | None, finding: Finding | None
+    ) -> bool:
         """Whether the change is stored already; ``False`` if it may be written now. Raises when it never can be.
 
         ``doubted`` are the texts of an attempt whose answer was lost: if they are what is stored, it was applied.
@@ -173,12 +224,27 @@ class StateWriter:
             raise NotLeader(node=self._node)
         if doubted is not None and all(stored.metadata.get(key) == text for key, text in doubted.items()):
             return True
-        if stored.is_base_of(first):
+        if finding is not None and finding.keeps_ours and self._guard.newest == (first.base_epoch, first.base_version):
+            # Built on what the store should hold. What it holds is not newer, so that nothing is lost by the write.
+            return False
+        if stored.is_base_of(first) and (stored.version is not None or finding is None):
             return False
         raise StateConflict(
             f"the stored state of {self._node} is version {stored.version} of epoch {stored.epoch}, "
             f"not {first.base_version} of {first.base_epoch}",
             node=self._node,
+        )
+
+    def _gone(self) -> Fail:
+        return Fail(f"{self._node} has been deleted", code="node_gone", permanent=True)
+
+    def _unanswered(self, error: Exception) -> Fail:
+        reason = error.message if isinstance(error, ApiError) else "the cluster does not answer"
+        return Fail(
+            f"the state of {self._node} could not be stored within {self._seconds:g} s: {reason}; "
+            "it is tried again with the next message",
+            code="cluster_unreachable",
+            retryable=True,
         )
 
     def _refused(self, error: ApiError) -> Fail:

@@ -18,7 +18,7 @@ from weirflow.spec import CONTROL_PORT, SETTINGS_PORT
 
 #: Bytes of JSON that a status shows of one port; whole settings stand in ``spec`` already.
 MAX_CONFIGURATION = SHOWN_BYTES
-_FIELDS = ("observedGeneration", "module", "component", "ports", "status", "error", "edges", "problem")
+_FIELDS = ("observedGeneration", "module", "component", "ports", "status", "error", "edges", "problem", "alerts")
 
 try:
     SDK_VERSION = version("weirflow")
@@ -47,6 +47,7 @@ def describe(node: Node) -> Object:
             if (shown := edge.problem or edge.stats.problem) is not None
         ],
         "problem": _without_time(problem) if problem else None,
+        "alerts": node.state.alerts.wanted(),
     }
 
 
@@ -54,11 +55,15 @@ def digest(status: Object) -> str:
     """A short text that is equal for statuses that say the same."""
     part = {name: status.get(name) for name in _FIELDS}
     part["edges"] = part["edges"] or []
+    part["alerts"] = part["alerts"] or {}
     return hashlib.blake2b(orjson.dumps(part, option=orjson.OPT_SORT_KEYS), digest_size=12).hexdigest()
 
 
-def stamped(status: Object) -> Object:
-    """The merge patch that writes ``status`` now."""
+def stamped(status: Object, ended_alerts: list[str]) -> Object:
+    """The merge patch that writes ``status`` now, and takes those alerts out."""
+    alerts = {**status.pop("alerts", {}), **dict.fromkeys(ended_alerts)}
+    if alerts:
+        status["alerts"] = alerts
     return {"status": {**status, "lastUpdateTime": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}}
 
 
@@ -73,10 +78,13 @@ def slim(resource: Object) -> Object:
     }
     if "deletionTimestamp" in metadata:
         kept["deletionTimestamp"] = metadata["deletionTimestamp"]
+    state = {"metadata": status.get("metadata") or {}}
+    if alerts := status.get("alerts"):
+        state["alerts"] = alerts
     return {
         "metadata": kept,
         "spec": resource.get("spec") or {},
-        "status": {"metadata": status.get("metadata") or {}},
+        "status": state,
         "observed": digest(status) if "status" in status else "",
     }
 

@@ -102,6 +102,9 @@ class StatusWriter:
             return False
         if not node.lease.is_leader:
             node.written_status = ""
+            # Its own alerts a host adds also when it leads no more: the leader does not know of them.
+            if alerts := node.state.alerts.unsent():
+                return self._start(node, {"status": {"alerts": alerts}})
             return False
         try:
             status = describe(node)
@@ -111,11 +114,15 @@ class StatusWriter:
             log.exception("a status could not be made", extra={"node": name})
             return False
         # What the watch has shown may be older than what we wrote.
-        if wanted == (node.written_status or node.observed_status):
+        ended = node.state.alerts.ended()
+        if wanted == (node.written_status or node.observed_status) and not ended:
             return False
-        node.status_written_at = time.monotonic()
         node.written_status = wanted
-        task = asyncio.create_task(self._write(node, stamped(status)), name=f"status of {name}")
+        return self._start(node, stamped(status, ended))
+
+    def _start(self, node: Node, patch: dict[str, object]) -> bool:
+        node.status_written_at = time.monotonic()
+        task = asyncio.create_task(self._write(node, patch), name=f"status of {node.name}")
         self._writes.add(task)
         task.add_done_callback(self._writes.discard)
         return True

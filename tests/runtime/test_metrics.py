@@ -1,0 +1,98 @@
+"""What Prometheus reads of a module host, and who may read it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+import pytest
+from prometheus_client.parser import text_string_to_metric_families
+
+from tests.runtime.world import World
+from tests.waiting import eventually
+from weirflow.kube.resources import ANNOTATION_ADDRESS, LEASE, TINY_NODE
+from weirflow.runtime.link import LinkServer
+from weirflow.runtime.link_key import read_link_key
+from weirflow.runtime.metrics import Metrics
+from weirflow.runtime.metrics_page import MetricsPage
+from weirflow.runtime.options import HostOptions, OptionError
+from weirflow.runtime.telemetry import Telemetry
+
+KEY = b"k" * 32
+
+
+@asynccontextmanager
+async def served(*, token: str = "", open_here: bool = False) -> AsyncIterator[tuple[Metrics, str]]:
+    metrics = Metrics()
+    page = MetricsPage(metrics, KEY, token=token, open_here=open_here)
+    link = LinkServer(Telemetry({}), KEY, "host-0", page)
+    await link.start("127.0.0.1", 0, "https://127.0.0.1:6443")
+    try:
+        yield metrics, link.address
+    finally:
+        await link.stop()
+
+
+async def scrape(address: str, **headers: str) -> tuple[int, str]:
+    async with aiohttp.ClientSession() as session, session.get(f"{address}/metrics", headers=headers) as answer:
+        return answer.status, await answer.text()
+
+
+def sample(text: str, name: str, **labels: str) -> float | None:
+    found = [
+        each.value
+        for family in text_string_to_metric_families(text)
+        for each in family.samples
+        if each.name == name and labels.items() <= each.labels.items()
+    ]
+    return sum(found) if found else None
+
+
+async def test_a_scraper_brings_its_token_or_the_links_key() -> None:
+    async with served(token="scrape-me") as (_, address):
+        assert (await scrape(address))[0] == 401
+        assert (await scrape(address, Authorization="Bearer other"))[0] == 401
+        assert (await scrape(address, Authorization="Bearer scrape-me"))[0] == 200
+        assert (await scrape(address, Authorization=f"Bearer {KEY.hex()}"))[0] == 200
+    async with served() as (_, address):
+        assert (await scrape(address, Authorization="Bearer "))[0] == 401
+
+
+async def test_programs_of_this_machine_may_read_without_one_where_it_is_allowed() -> None:
+    async with served(open_here=True) as (metrics, address):
+        metrics.state_commits.labels("common-v1", "stateful_counter").inc(3)
+        status, text = await scrape(address)
+        assert status == 200
+        assert sample(text, "weirflow_state_commits_total", module="common-v1") == 3
+        # A page of somebody else's site makes a browser ask under that site's name.
+        assert (await scrape(address, Host="evil.example"))[0] == 401
+
+
+def test_what_is_neither_open_nor_closed_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEIRFLOW_METRICS_OPEN", "yes")
+    with pytest.raises(OptionError, match="WEIRFLOW_METRICS_OPEN"):
+        HostOptions.from_environment()
+    monkeypatch.setenv("WEIRFLOW_METRICS_TOKEN", "scrape-me")
+    monkeypatch.setenv("WEIRFLOW_METRICS_OPEN", "1")
+    assert "scrape-me" not in repr(HostOptions.from_environment())
+
+
+@pytest.mark.server
+async def test_a_host_counts_commits_alerts_and_leads(alone: World) -> None:
+    _, counter = await alone.counter("/visits")
+    for count in (1, 2, 3):
+        assert await alone.visit("/visits") == (200, {"count": count})
+    await alone.cluster.patch_status(TINY_NODE, counter, {"status": {"metadata": {"counter-value": "57"}}})
+    lease = await alone.cluster.get(LEASE, "common-v1-lock")
+    address = lease["metadata"]["annotations"][ANNOTATION_ADDRESS]
+    token = (await read_link_key(alone.cluster)).hex()
+
+    async def alerted() -> str | None:
+        _, text = await scrape(address, Authorization=f"Bearer {token}")
+        where = {"module": "common-v1", "component": "stateful_counter"}
+        return text if sample(text, "weirflow_state_alerts_total", kind="foreign", **where) == 1 else None
+
+    text = await eventually(alerted)
+    # Three visits, and perhaps already the state written back.
+    assert sample(text, "weirflow_state_commits_total", component="stateful_counter") in (3, 4)
+    assert sample(text, "weirflow_lease_leading", module="common-v1") == 1
+    assert sample(text, "weirflow_leaderless_seconds_total", module="common-v1") == 0
