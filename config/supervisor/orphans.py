@@ -9,8 +9,8 @@ from collections.abc import Callable
 _PR_SET_PDEATHSIG = 1
 
 
-def tie_to(parent: int) -> Callable[[], None] | None:
-    """What a child runs between fork and exec so that the kernel sends it SIGTERM when process `parent` dies.
+def tie_to(parent: int, number: int = signal.SIGTERM) -> Callable[[], None] | None:
+    """What a child runs between fork and exec so that the kernel sends it a signal when process `parent` dies.
 
     Linux only (prctl); elsewhere None, and the lock on the data directory, which every child holds too, tells the next
     start that processes of the earlier one are left.
@@ -20,7 +20,7 @@ def tie_to(parent: int) -> Callable[[], None] | None:
     prctl = ctypes.CDLL(None, use_errno=True).prctl
 
     def tie() -> None:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
         if os.getppid() != parent:
             # It died between fork and prctl: nobody would ever tell.
             os._exit(1)

@@ -21,17 +21,21 @@ is_done() { [[ -f $1 && $(<"$1") == "$2" ]]; }
 
 mark_done() { printf '%s\n' "$2" >"$1"; }
 
-# alone COMMAND...: one at a time, where two scripts are started at once.
-alone() {
+# alone_in FOLDER COMMAND...: one at a time, where two scripts are started at once.
+alone_in() {
+  local folder=$1
+  shift
   if command -v flock >/dev/null; then
     (
       flock 9
       "$@" 9>&-
-    ) 9<script
+    ) 9<"$folder"
   else
     "$@"
   fi
 }
+
+alone() { alone_in script "$@"; }
 
 source script/lib/python.sh
 source script/lib/frontend.sh

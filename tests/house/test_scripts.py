@@ -12,13 +12,17 @@ SCRIPTS = ["script/run", "script/test", "script/check", "script/bench", "script/
 
 # A stand-in for python, npm and node that writes down how it was called. As `python -m venv` it puts itself there; as
 # `npm run build` it makes the folder that the real one makes.
-STAND_IN = """#!/bin/bash
+STAND_IN = r"""#!/bin/bash
 name=$(basename "$0")
 echo "$name $*" >> "$CALLS"
 case "$name $*" in
   "python3.11 -m venv --clear .venv") mkdir -p .venv/bin && cp "$0" .venv/bin/python ;;
   "npm ci "*) mkdir -p frontend/node_modules ;;
   "npm run build"*) mkdir -p static/dist ;;
+  "go build"*)
+    folder=$(sed 's/.* -o \([^ ]*\) .*/\1/' <<<"$*")
+    cp "$0" "$folder/kube-apiserver" && cp "$0" "$folder/kube-controller-manager"
+    ;;
 esac
 if [[ "$name $*" == "${FAIL:-nothing}"* ]]; then exit 1; fi
 """
@@ -62,12 +66,21 @@ class Clone:
                 "mkdir",
                 "cp",
                 "flock",
+                "sed",
+                "nice",
+                "rm",
+                "mv",
             ):
                 if found := shutil.which(name):
                     (system / name).symlink_to(found)
         return subprocess.run(
             [str(self.path / script)],
-            env={"PATH": f"{self.programs}:{system}", "CALLS": str(self.calls), **({"FAIL": fail} if fail else {})},
+            env={
+                "PATH": f"{self.programs}:{system}",
+                "CALLS": str(self.calls),
+                "XDG_CACHE_HOME": str(self.path.parent / "cache"),
+                **({"FAIL": fail} if fail else {}),
+            },
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -150,6 +163,28 @@ def test_without_node_the_package_index_has_one(clone: Clone) -> None:
     result = clone.run("script/run")
     assert any(call.endswith("-r requirements-node.txt") for call in clone.called())
     assert "Node.js 20.19 or newer is needed" in result.stderr
+
+
+def test_the_control_plane_is_built_once(clone: Clone) -> None:
+    for name in ("go", "etcd"):
+        clone.install(name)
+    assert clone.run("script/control-plane").returncode == 0
+    calls = clone.called()
+    assert len([call for call in calls if call.startswith("go build")]) == 1
+    assert calls[-1] == "python -m tests.cluster.plane"
+    assert len(list((clone.path.parent / "cache/weirflow/control-plane").glob("v*/kube-*"))) == 2
+    assert clone.run("script/control-plane").returncode == 0
+    assert clone.called() == ["python -m tests.cluster.plane"]
+
+
+def test_a_control_plane_that_cannot_be_built_is_said_and_tried_again(clone: Clone) -> None:
+    for name in ("go", "etcd"):
+        clone.install(name)
+    result = clone.run("script/control-plane", fail="go build")
+    assert result.returncode == 1
+    assert "Install Go" in result.stderr
+    assert "KUBEBUILDER_ASSETS" in result.stderr
+    assert clone.run("script/control-plane").returncode == 0
 
 
 def test_ci_runs_all_tests() -> None:

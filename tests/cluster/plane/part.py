@@ -48,7 +48,7 @@ class Part:
                 stderr=log,
                 cwd=self.log.parent,
                 start_new_session=True,  # Ctrl-C in a terminal is for whoever started us: we stop the parts in order
-                preexec_fn=tie_to(os.getpid()),
+                preexec_fn=tie_to(os.getpid(), signal.SIGKILL),
             )
 
     def wait_until_ready(self) -> None:
