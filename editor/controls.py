@@ -1,4 +1,4 @@
-"""A press of a control becomes a TinySignal, and what becomes of it.
+"""A press of a control becomes a TinySignal, and what becomes of it; modules that know none of those get it by NATS.
 
 The signal's name is a hash of the person and their idempotency key: sending the request again cannot press twice.
 """
@@ -17,8 +17,11 @@ from editor.hub import Hub
 from projects.models import Node
 from projects.operations.shape import checked_size
 from projects.permissions import require, visible_flow
+from weirflow.errors import Fail
+from weirflow.json_bytes import json_bytes
 from weirflow.kube.errors import AlreadyExists, ApiError, NotFound, Unavailable
-from weirflow.kube.resources import ANNOTATION_OPERATION_ID, LABEL_PROJECT, TINY_SIGNAL, encode_json
+from weirflow.kube.resources import ANNOTATION_OPERATION_ID, LABEL_PROJECT, TINY_SIGNAL, encode_json, module_of
+from weirflow.transport import Unreachable
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +50,10 @@ async def press(
         return name
     if not hub.start() or hub.connection is None:
         raise Unavailable(hub.reason, sent=False)
+    if hub.connection.takes_controls_by_nats(module_of(node)):
+        await _press_by_nats(hub, node, port, data, name)
+        log.info("user %s pressed %s of %s by NATS with %s", person.pk, port, node, logged_names(data))
+        return name
     signal = TINY_SIGNAL.new(
         name,
         metadata={"labels": {LABEL_PROJECT: project}, "annotations": {ANNOTATION_OPERATION_ID: name}},
@@ -64,6 +71,22 @@ async def press(
     hub.presses.sent(name)
     log.info("user %s pressed %s of %s with %s", person.pk, port, node, logged_names(data))
     return name
+
+
+async def _press_by_nats(hub: Hub, node: str, port: str, data: dict[str, Any], name: str) -> None:
+    hub.presses.begin(name, node)
+    try:
+        await hub.nats_controls.send(node, port, json_bytes(data), name)
+    except Unreachable as error:
+        hub.presses.forget(name)
+        raise refuse(503, error.code, f"{node} was not reached: {error}.") from error
+    except Fail as error:
+        if error.code == "nats_missing":
+            hub.presses.forget(name)
+            raise refuse(503, error.code, f"{error}.") from error
+        hub.presses.failed(name, error.problem.to_json())
+    else:
+        hub.presses.gone(name)
 
 
 async def outcome(hub: Hub, person: User, flow_id: uuid.UUID, signal: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from editor.cluster.connection import Connection
 from editor.cluster.modules import ActionCatalogue, Modules
@@ -28,6 +28,9 @@ from weirflow.kube.informer import Health
 from weirflow.kube.peers import Peers
 from weirflow.kube.resources import LABEL_PROJECT, TINY_SIGNAL, Object
 
+if TYPE_CHECKING:
+    from editor.cluster.nats_controls import NatsControls
+
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 600.0
@@ -42,6 +45,7 @@ class Hub:
         self.board = Board(self.modules, lambda: self.listening.changed())
         self.listening = Listening(self.board, self.peers, self.cluster_state)
         self.presses = Presses(self._press_ended)
+        self._nats_controls: NatsControls | None = None
         self.connection: Connection | None = None
         self.pusher: Pusher | None = None
         self.facts: dict[str, RowFacts] = {}
@@ -91,6 +95,9 @@ class Hub:
         if pusher is not None:
             await pusher.stop()
         await self.listening.stop()
+        if self._nats_controls is not None:
+            await self._nats_controls.stop()
+            self._nats_controls = None
         if connection is not None:
             await connection.stop()
             await connection.cluster.close()
@@ -107,6 +114,15 @@ class Hub:
         task = asyncio.get_running_loop().create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._task_done)
+
+    @property
+    def nats_controls(self) -> "NatsControls":
+        """The way of presses that go by NATS; loaded with the first of them."""
+        if self._nats_controls is None:
+            from editor.cluster.nats_controls import NatsControls
+
+            self._nats_controls = NatsControls()
+        return self._nats_controls
 
     async def ready(self, seconds: float) -> bool:
         """Wait until the cluster has been listed, at most ``seconds``; False when it has not."""

@@ -67,11 +67,19 @@ class Connection:
             return False
         return True
 
+    def takes_controls_by_nats(self, module: str) -> bool:
+        """Whether the module knows no TinySignals: it is made by others, and takes messages by NATS."""
+        return bool((self.modules.objects.get(module) or {}).get("by_nats"))
+
     def _take_module(self, obj: Object) -> Object:
         """A module is parsed on its way in, so that its schemas are not held a second time as base64."""
         metadata = obj["metadata"]
         self._parsed_changed = self._modules.put(metadata["name"], obj) or self._parsed_changed
-        return {"metadata": {"name": metadata["name"], "resourceVersion": metadata["resourceVersion"]}}
+        status = obj.get("status") or {}
+        return {
+            "metadata": {"name": metadata["name"], "resourceVersion": metadata["resourceVersion"]},
+            "by_nats": str(status.get("addr") or "").startswith("nats://") and status.get("signals") is not True,
+        }
 
     def _module_changed(self, name: str, new: Object | None, _old: Object | None) -> None:
         changed, self._parsed_changed = self._parsed_changed, False

@@ -69,10 +69,16 @@ class Presses:
             self._end(signal, press, "failed", new["problem"])
 
     def gone(self, signal: str) -> None:
-        """The TinySignal was looked up and does not exist: it has been handled."""
+        """It has been handled: its TinySignal was looked up and does not exist, or it never had one."""
         press = self._presses.get(signal)
         if press is not None and press.state == "pending":
             self._end(signal, press, "done", None)
+
+    def failed(self, signal: str, problem: dict[str, Any]) -> None:
+        """It was refused, and no watch will show that."""
+        press = self._presses.get(signal)
+        if press is not None and press.state == "pending":
+            self._end(signal, press, "failed", problem)
 
     def quiet(self) -> list[str]:
         """Pending presses without news for a while. Old ones are forgotten on the way."""

@@ -111,11 +111,11 @@ COMPONENTS = [
 ]
 
 
-async def register_module(cluster: ClusterClient, name: str = "test-v1") -> None:
-    """Announce the test components as a module host would."""
+async def register_module(cluster: ClusterClient, name: str = "test-v1", **more: Any) -> None:
+    """Announce the test components as a module host would; ``more`` of its status."""
     with contextlib.suppress(ApiError):
         await cluster.create(TINY_MODULE, TINY_MODULE.new(name, spec={"image": f"{name}:1"}))
-    status = {"addr": "", "name": name, "version": "1.0", "sdkVersion": "1", "components": COMPONENTS}
+    status = {"addr": "", "name": name, "version": "1.0", "sdkVersion": "1", "components": COMPONENTS, **more}
     await cluster.patch_status(TINY_MODULE, name, {"status": status})
 
 

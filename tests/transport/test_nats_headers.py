@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.transport.conftest import envelope
@@ -14,6 +14,7 @@ NAME = st.text(string.ascii_letters + string.digits + "._-äß€ ", min_size=1,
 LINE = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 
 
+@settings(deadline=None)
 @given(
     target=NAME,
     source=NAME,
@@ -38,6 +39,7 @@ def test_a_name_with_a_line_break_is_refused(name: str) -> None:
         assert (caught.value.code, caught.value.permanent) == ("edge_invalid", True)
 
 
+@settings(deadline=None)
 @given(message=LINE, code=LINE, retryable=st.booleans())
 def test_a_failure_survives_the_way_whatever_it_says(message: str, code: str, retryable: bool) -> None:
     block = write_failure(Fail(message, code=code or "failed", retryable=retryable))
@@ -50,6 +52,7 @@ def test_a_failure_survives_the_way_whatever_it_says(message: str, code: str, re
     assert (str(caught.value), caught.value.code, caught.value.retryable) == (message, code or "failed", retryable)
 
 
+@settings(deadline=None)
 @given(block=st.binary(max_size=300), payload=st.binary(max_size=20))
 def test_whatever_arrives_is_a_message_or_a_failure(block: bytes, payload: bytes) -> None:
     for read in (read_envelope, read_answer):

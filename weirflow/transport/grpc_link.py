@@ -155,7 +155,7 @@ def _call(number: int, envelope: Envelope) -> wire.Call:
             operation_id=envelope.operation_id,
             edge=envelope.edge,
             depth=envelope.depth,
-            timeout_ms=min(max(1, int(envelope.timeout * 1000)), 2**31),
+            timeout_ms=min(max(1, round(envelope.timeout * 1000)), 2**31),
             forwarded=envelope.forwarded,
             epoch=envelope.epoch,
             traceparent=envelope.traceparent,

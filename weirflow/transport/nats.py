@@ -63,8 +63,9 @@ class NatsTransport:
     def address(self) -> str:
         return f"{_HOST}{self._identity}"
 
-    async def start(self, receive: Receive) -> None:
-        self._handling = Handling(receive)
+    async def start(self, receive: Receive | None = None) -> None:
+        """Without ``receive`` it only calls."""
+        self._handling = Handling(receive) if receive is not None else None
         await self._connection.start()
 
     async def call(self, address: str, envelope: Envelope) -> bytes | None:
@@ -101,6 +102,8 @@ class NatsTransport:
 
     async def _subscribe(self, client: ShortClient) -> None:
         await client.listen(f"{self._inbox}*", self._answered)
+        if self._handling is None:
+            return
         self._taking = [await client.listen(self.address.removeprefix("nats://"), self._arrived)]
         for module in self._modules:
             self._taking += [

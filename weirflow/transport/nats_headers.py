@@ -24,10 +24,11 @@ def write_envelope(envelope: Envelope) -> bytes:
         forwarded = f"x-weirflow-forwarded: {envelope.epoch}\r\n"
     if envelope.traceparent:
         trace = f"traceparent: {envelope.traceparent}\r\n"
+    milliseconds = max(1, round(envelope.timeout * 1000))
     head = (
         f"NATS/1.0\r\nx-from: {envelope.source}\r\nx-to: {envelope.target}\r\nx-edge-id: {envelope.edge}\r\n"
-        f"Nats-Msg-Id: {envelope.edge}\r\nx-message-depth: {envelope.depth}\r\nx-weirflow-operation: {operation}\r\n"
-        f"x-weirflow-timeout: {max(1, int(envelope.timeout * 1000))}\r\n{forwarded}{trace}\r\n"
+        f"Nats-Msg-Id: {envelope.edge or operation}\r\nx-message-depth: {envelope.depth}\r\n"
+        f"x-weirflow-operation: {operation}\r\nx-weirflow-timeout: {milliseconds}\r\n{forwarded}{trace}\r\n"
     )
     if head.count("\n") != 9 + bool(forwarded) + bool(trace) or head.count("\r") != head.count("\n"):
         raise Fail(
