@@ -16,6 +16,7 @@ from weirflow.kube.errors import Forbidden
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.install import MissingRights, install
 from weirflow.kube.resources import LEASE, MANAGED_BY, SECRET, TINY_NODE, Object, Resource
+from weirflow.runtime.connect import NoCluster, connect
 
 
 def command(kubeconfig: Path, home: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -82,6 +83,13 @@ def test_a_kubeconfig_without_the_rights_is_a_clear_error(cluster_namespace: Clu
     assert "Traceback" not in done.stderr
     missing = command(tmp_path / "nowhere", tmp_path / "home")
     assert f"cannot read kubeconfig {tmp_path / 'nowhere'}" in missing.stderr
+
+
+async def test_a_host_on_a_cluster_without_weirflow_says_what_to_do(cluster_namespace: ClusterNamespace) -> None:
+    async with cluster_namespace.client() as cluster:
+        await cluster.delete(SECRET, "weirflow-link")
+    with pytest.raises(NoCluster, match=r'"weirflow-link" not found; manage\.py install_cluster makes a cluster ready'):
+        await connect(cluster_namespace.kubeconfig("modules"), 0.2)
 
 
 DEFINITION: Object = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from weirflow.kube.backoff import Backoff
 from weirflow.kube.config import ConfigError, load_config
-from weirflow.kube.errors import ApiError, Forbidden
+from weirflow.kube.errors import ApiError, Forbidden, NotFound
 from weirflow.kube.http import HttpCluster
 from weirflow.runtime.link_key import read_link_key
 
@@ -39,7 +39,8 @@ async def connect(kubeconfig: Path, seconds: float) -> tuple[HttpCluster, bytes]
             if cluster is not None:
                 await cluster.close()
             if isinstance(error, Forbidden) or time.monotonic() >= until:
-                raise NoCluster(f"no usable cluster after {seconds:g} s: {error}") from error
+                advice = "; manage.py install_cluster makes a cluster ready" if isinstance(error, NotFound) else ""
+                raise NoCluster(f"no usable cluster after {seconds:g} s: {error}{advice}") from error
             if time.monotonic() >= say_at:
                 log.info("waiting for the cluster: %s", error)
                 say_at = time.monotonic() + _SAY_AGAIN_SECONDS

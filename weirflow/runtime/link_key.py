@@ -23,7 +23,10 @@ async def read_link_key(cluster: ClusterClient) -> bytes:
     except binascii.Error:
         key = b""
     if len(key) != 32:
-        raise LinkKeyError(f"Secret {LINK_SECRET} has no 32 bytes under data.key; delete it and restart the cluster")
+        raise LinkKeyError(
+            f"Secret {LINK_SECRET} has no 32 bytes under data.key; delete it, and restart the embedded cluster or run "
+            "manage.py install_cluster again"
+        )
     return key
 
 
