@@ -10,11 +10,16 @@ import { useShell } from "./shell/useShell";
 
 /** The editor's page: palette, canvas, inspector, and the bar above them. */
 export function App({ editor }: { editor: Editor }) {
-  const { open, setOpen, commands } = useShell();
+  const { open, setOpen, openConnection, commands } = useShell();
   const close = (): void => setOpen(null);
   return (
     <div className="app">
-      <Topbar openCommands={() => setOpen("commands")} openHelp={() => setOpen("help")} />
+      <Topbar
+        openCommands={() => setOpen("commands")}
+        openHelp={() => setOpen("help")}
+        connection={open === "connection"}
+        openConnection={openConnection}
+      />
       <Palette />
       <main className="stage">
         <FlowCanvas editor={editor} />

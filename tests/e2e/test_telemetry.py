@@ -30,8 +30,10 @@ async def test_the_page_says_how_live_values_come_and_when_they_cannot(
     page = flow.page
     await expect(page.get_by_text("Live", exact=True)).to_be_visible()
     pill = page.get_by_role("button", name="Live")
-    await pill.focus()
+    await page.keyboard.press("Control+k")
+    await page.get_by_role("searchbox", name="run a command").fill("live values")
     await page.keyboard.press("Enter")
+    await expect(pill).to_be_focused()
     details = page.get_by_role("group", name="Connection")
     await expect(details.get_by_text("direct · 1 replica")).to_have_count(2)
     beside = page.get_by_text("Deployed")

@@ -1,5 +1,6 @@
 """Three real hosts serve a flow that somebody looks at, and are killed one after the other."""
 
+import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from editor.process import LiveSide, live_side, stop_live_side
 from projects.models import Flow
 from tests.editor.edits import Editor, edge, new_id
 from tests.editor.test_socket import Socket, opened
-from tests.runtime.load import answers
+from tests.runtime.load import answers, count
 from tests.runtime.world import World, world
 from tests.waiting import eventually
 
@@ -68,39 +69,27 @@ class Watcher:
         return int(self.edges.get(edge_id, {}).get("count") or 0)
 
 
-class VisitCounter:
-    """``GET /visits`` counts."""
-
-    def __init__(self, editor: Editor) -> None:
-        self._editor = editor
-        self.server, self.counter = new_id(), new_id()
-        self.request = "6e8ff0d2-0000-4000-8000-000000000001"
-
-    async def draw(self, one: World) -> None:
-        place = {"op": "add_node", "x": 0, "y": 0}
-        settings = {"path": "/visits", "timeout": 20_000}
-        wires = [
-            {**edge(self.request, self.server, self.counter, {}), "source_port": "request", "target_port": "increment"},
-            {
-                **edge("6e8ff0d2-0000-4000-8000-000000000002", self.counter, self.server),
-                "source_port": "value",
-                "target_port": "response",
-                "mapping": {"body": {"count": "{{ $.value }}"}},
-            },
-        ]
-        await self._editor.edit(
-            {**place, "id": self.server, "module": "http-v1", "component": "http_server", "settings": settings},
-            {**place, "id": self.counter, "module": "common-v1", "component": "stateful_counter"},
-            *wires,
-        )
-        await eventually(lambda: answers(one, "/visits"))
+async def visit_counter(editor: Editor) -> tuple[str, str]:
+    """``GET /visits`` counts: the counter's id, and that of the wire that requests take to it."""
+    server, counter, request, answer = new_id(), new_id(), str(uuid.uuid4()), str(uuid.uuid4())
+    place = {"op": "add_node", "x": 0, "y": 0}
+    settings = {"path": "/visits", "timeout": 20_000}
+    body = {"body": {"count": "{{ $.value }}"}}
+    await editor.edit(
+        {**place, "id": server, "module": "http-v1", "component": "http_server", "settings": settings},
+        {**place, "id": counter, "module": "common-v1", "component": "stateful_counter"},
+        {**edge(request, server, counter), "source_port": "request", "target_port": "increment"},
+        {**edge(answer, counter, server, body), "source_port": "value", "target_port": "response"},
+    )
+    return counter, request
 
 
 async def test_what_is_shown_goes_on_while_hosts_are_killed(
     live: LiveSide, owner: User, flow: Flow, replicas: World
 ) -> None:
-    drawn = VisitCounter(Editor(live, owner, flow))
-    await drawn.draw(replicas)
+    editor = Editor(live, owner, flow)
+    counter, request = await visit_counter(editor)
+    await eventually(lambda: answers(replicas, "/visits"))
     async with opened(owner, flow) as socket:
         seen = Watcher(socket)
         await seen.until(lambda it: it.linked() == it.linked("http-v1") == 3)
@@ -108,24 +97,24 @@ async def test_what_is_shown_goes_on_while_hosts_are_killed(
         async def visit(times: int) -> int:
             for _ in range(times):
                 await eventually(lambda: answers(replicas, "/visits"), 40)
-            return int((await replicas.state(await drawn._editor.name(drawn.counter)))["counter-value"])
+            return await count(replicas, await editor.name(counter))
 
         # Any host takes a request and counts it on its own edge; the leader alone counts in the node's state.
         value = await visit(30)
-        await seen.until(lambda it: it.nodes[drawn.counter]["control"]["value"] == value)
-        await seen.until(lambda it: it.count(drawn.request) == value)
-        await seen.until(lambda it: it.nodes[drawn.counter]["stats"]["count"] == value)
+        await seen.until(lambda it: it.nodes[counter]["control"]["value"] == value)
+        await seen.until(lambda it: it.count(request) == value)
+        await seen.until(lambda it: it.nodes[counter]["stats"]["count"] == value)
 
         leader, _ = await replicas.leader()
         reader = next(one for one in ("r0", "r1", "r2") if one != leader)
         replicas.hosts[int(reader[1:])].kill()
         await seen.until(lambda it: it.linked() == 2 and reader in it.modules["common-v1"]["reason"])
-        assert seen.count(drawn.request) == value, "what it counted stays counted"
+        assert seen.count(request) == value, "what it counted stays counted"
         value = await visit(10)
-        await seen.until(lambda it: it.nodes[drawn.counter]["control"]["value"] == value)
+        await seen.until(lambda it: it.nodes[counter]["control"]["value"] == value)
 
         replicas.hosts[int(leader[1:])].kill()
         value = await visit(10)
         await seen.until(lambda it: it.modules["common-v1"]["leader"] not in ("", leader))
-        await seen.until(lambda it: it.nodes[drawn.counter]["control"]["value"] == value)
+        await seen.until(lambda it: it.nodes[counter]["control"]["value"] == value)
         assert seen.linked() == 1

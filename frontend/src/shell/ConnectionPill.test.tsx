@@ -1,4 +1,5 @@
 import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
+import { useState } from "react";
 import { afterEach, describe, expect, it } from "vitest";
 import { Editor } from "../core/editor";
 import type { Connection } from "../core/editorTypes";
@@ -30,12 +31,17 @@ const CONNECTION: Connection = {
   modules: [COMMON],
 };
 
+function Pill() {
+  const [open, setOpen] = useState(false);
+  return <ConnectionPill open={open} onOpen={setOpen} />;
+}
+
 function show(connection: Connection) {
   const editor = new Editor({} as never, { load: () => null, save: () => undefined });
   editor.connection.set(connection);
   render(
     <FlowProvider value={{ editor, live: new LiveStore() }}>
-      <ConnectionPill />
+      <Pill />
       <button type="button">Elsewhere</button>
     </FlowProvider>,
   );

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useId, useRef } from "react";
 import type { Connection, QueueState } from "../core/editorTypes";
 import { count } from "../core/format";
 import { useConnection, useQueue } from "../live/hooks";
@@ -54,19 +54,24 @@ export function describeConnection(
   };
 }
 
-/** How the page is connected, in a word or two; a press shows how the live values of each module come. */
-export function ConnectionPill() {
+interface ConnectionPillProps {
+  open: boolean;
+  onOpen: (open: boolean) => void;
+}
+
+/** How the page is connected, in a word or two; opened it shows how the live values of each module come. */
+export function ConnectionPill({ open, onOpen }: ConnectionPillProps) {
   const connection = useConnection();
   const { state, text, detail } = describeConnection(connection, useQueue());
-  const [open, setOpen] = useState(false);
   const around = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const id = useId();
 
   useEffect(() => {
     if (!open) return;
+    button.current?.focus();
     const close = (event: Event): void => {
-      if (event.target instanceof Node && !around.current?.contains(event.target)) setOpen(false);
+      if (event.target instanceof Node && !around.current?.contains(event.target)) onOpen(false);
     };
     document.addEventListener("pointerdown", close);
     document.addEventListener("focusin", close);
@@ -74,7 +79,7 @@ export function ConnectionPill() {
       document.removeEventListener("pointerdown", close);
       document.removeEventListener("focusin", close);
     };
-  }, [open]);
+  }, [open, onOpen]);
 
   return (
     <div
@@ -83,7 +88,7 @@ export function ConnectionPill() {
       onKeyDown={(event) => {
         if (event.key !== "Escape" || !open) return;
         event.stopPropagation();
-        setOpen(false);
+        onOpen(false);
         button.current?.focus();
       }}
     >
@@ -94,7 +99,7 @@ export function ConnectionPill() {
         title={detail || "How the live values come"}
         aria-expanded={open}
         aria-controls={id}
-        onClick={() => setOpen(!open)}
+        onClick={() => onOpen(!open)}
       >
         <i className={state === "working" ? "mark is-turning" : "mark"} />
         <span className="grow">{text}</span>

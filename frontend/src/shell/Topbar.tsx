@@ -7,9 +7,11 @@ import { ThemeToggle } from "./ThemeToggle";
 export interface TopbarProps {
   openCommands: () => void;
   openHelp: () => void;
+  connection: boolean;
+  openConnection: (open: boolean) => void;
 }
 
-export function Topbar({ openCommands, openHelp }: TopbarProps) {
+export function Topbar({ openCommands, openHelp, connection, openConnection }: TopbarProps) {
   const editor = useEditor();
   const { name, project } = useFlow();
   const { canUndo, canRedo } = useHistory();
@@ -57,7 +59,7 @@ export function Topbar({ openCommands, openHelp }: TopbarProps) {
       </button>
       <div className="topbar__side topbar__side--end">
         <DeployState />
-        <ConnectionPill />
+        <ConnectionPill open={connection} onOpen={openConnection} />
         <span className="rule" />
         <ThemeToggle />
         <button

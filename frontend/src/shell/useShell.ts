@@ -1,9 +1,9 @@
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { useEditor } from "../live/hooks";
 import { chooseTheme } from "./theme";
 import type { Entry } from "./findEntries";
 
-export type Open = "commands" | "help" | null;
+export type Open = "commands" | "help" | "connection" | null;
 
 /** The page's own dialogs, the keys that open them, and the commands of the command palette. */
 export function useShell() {
@@ -38,8 +38,11 @@ export function useShell() {
       command("Dark theme", () => chooseTheme("dark")),
       command("Theme of the system", () => chooseTheme("system")),
       command("Show the keys", () => setOpen("help")),
+      command("Show how live values come", () => setOpen("connection")),
     ];
   }, [editor]);
 
-  return { open, setOpen, commands };
+  const openConnection = useCallback((shown: boolean) => setOpen(shown ? "connection" : null), []);
+
+  return { open, setOpen, openConnection, commands };
 }
