@@ -120,6 +120,7 @@ def product(
                     **_identity(number, len(hosts)),
                     "KUBECONFIG": str(cluster.modules),
                     "WEIRFLOW_HTTP_FD": str(flows.fileno()),
+                    "WEIRFLOW_SLOT": str(number),
                 },
                 stop_seconds=2.0,
                 inherit=(flows.fileno(),),

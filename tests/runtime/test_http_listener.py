@@ -29,6 +29,7 @@ async def listening(*routes: tuple[str, str, HttpHandler], **options: Any) -> As
     for method, path, handler in routes:
         listener.routes.add("n1", method, path, handler, **options)
     listener.start()
+    listener.ready()
     await eventually(lambda: listener.port)
     try:
         yield listener
@@ -322,21 +323,31 @@ async def ask(port: int) -> bytes:
 
 async def test_a_connection_that_nobody_has_taken_waits_for_the_next_replica() -> None:
     async with sharing() as (port, first, second):
-        first.start()
+        first.ready()
         await eventually(lambda: first.port)
         assert await ask(port) == b"first"
         await first.stop(0.2)
         waiting = asyncio.create_task(ask(port))
         await asyncio.sleep(0)
-        second.start()
+        second.ready()
         assert await waiting == b"second"
+
+
+async def test_a_replica_whose_flows_are_not_there_yet_leaves_connections_to_the_others() -> None:
+    async with sharing() as (port, first, second):
+        first.start()
+        second.ready()
+        assert [await ask(port) for _ in range(20)] == [b"second"] * 20
+        first.ready()
+        await second.stop(0.2)
+        assert await ask(port) == b"first"
 
 
 def test_no_request_is_lost_while_replicas_stop_and_start() -> None:
     async def scenario() -> None:
         async with sharing() as (port, first, second):
-            first.start()
-            second.start()
+            first.ready()
+            second.ready()
             await eventually(lambda: first.port and second.port)
             asking = [asyncio.create_task(ask(port)) for _ in range(50)]
             await second.stop(0.2)

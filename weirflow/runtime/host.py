@@ -54,7 +54,7 @@ class Host:
         self._cluster, self._options = cluster, options
         self._modules = {module.name: module for module in modules}
         names = frozenset(self._modules)
-        self._identity = Identity(options.home)
+        self._identity = Identity(options.home, options.slot)
         self._listener = FlowListener(
             options.http_host, options.http_port, self._listener_problem, options.http_hosts, options.http_fd
         )
@@ -129,7 +129,6 @@ class Host:
         await self._link.start(self._options.link_host, self._options.link_port, self._cluster.config.server)
         receiver = Receiver(self._reconciler.nodes, lambda name: name in self._resources.objects)
         await self._messages.start(receiver.receive, at_once=self._opens_at_once)
-        self._listener.starting = True
         self._listener.start()
         self._resources.on_change(self._reconciler.changed)
         self._signal_copies.on_change(lambda name, _new, _old: self._signal_pool.add(name))
@@ -147,7 +146,7 @@ class Host:
                 self._pool.add(name)
         await self._membership.joined()
         await asyncio.gather(self._pool.drained(), self._registrations.drained())
-        self._listener.starting = False
+        self._listener.ready()
         log.info(
             "serving %s as %s with %d nodes",
             ", ".join(self._modules),

@@ -59,7 +59,19 @@ class FlowListener:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Open the port and watch over connections in a task of its own."""
+        """Open the port while the flows are being started: whoever comes early is told so. A port that others serve too
+        is left to them until ``ready``."""
+        self.starting = True
+        if self._shared_fd is None:
+            self._open()
+
+    def ready(self) -> None:
+        """The flows are all there: what nobody answers now is answered by nobody."""
+        self.starting = False
+        if self._task is None and not self.stopping:
+            self._open()
+
+    def _open(self) -> None:
         self._task = asyncio.create_task(self._run(), name="http listener")
 
     @property

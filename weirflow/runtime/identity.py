@@ -17,7 +17,8 @@ class Identity:
     """In a pod the pod's name. On a machine the lowest numbered slot that no running host has: its lock file is freed
     by the system however the process ends."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, slot: int = 0) -> None:
+        """``slot`` is tried first: of several hosts started together each keeps the same one over restarts."""
         self._lock: IO[str] | None = None
         #: The pod's name; empty outside a pod.
         self.pod = os.environ.get("HOSTNAME", "") if os.environ.get("KUBERNETES_SERVICE_HOST") else ""
@@ -26,15 +27,15 @@ class Identity:
             return
         folder = home / "hosts"
         folder.mkdir(parents=True, exist_ok=True)
-        for slot in range(_SLOTS):
-            file = (folder / f"{slot}.lock").open("w")
+        for number in (slot, *range(_SLOTS)):
+            file = (folder / f"{number}.lock").open("w")
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 file.close()
                 continue
             self._lock = file
-            self.name = f"{sanitize(socket.gethostname()) or 'host'}-{slot}"
+            self.name = f"{sanitize(socket.gethostname()) or 'host'}-{number}"
             return
         raise RuntimeError(f"{_SLOTS} module hosts run with WEIRFLOW_HOME={home} already; stop some of them")
 

@@ -24,7 +24,7 @@ LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "[::1]"})
 @dataclass(frozen=True, slots=True)
 class HostOptions:
     """``http_port`` is the flows' listener's, ``http_hosts`` the names it answers to (``*``: any). ``http_fd`` is a
-    socket that listens on that port already, for all replicas of this machine.
+    socket that listens on that port already, for all replicas of this machine, ``slot`` which of them this is.
     ``link_host`` and ``link_port`` (0: a free one) are the telemetry link's. ``metrics_token`` opens the metrics beside
     the link's key; with ``metrics_open`` programs of this machine need neither.
     ``cluster_seconds`` bounds the wait for a cluster at the start."""
@@ -40,6 +40,7 @@ class HostOptions:
     metrics_open: bool = False
     log_level: str = "INFO"
     ready_fd: int | None = None
+    slot: int = 0
     cluster_seconds: float = 60.0
     lease: LeaseTimes = field(default_factory=LeaseTimes)
     grpc: GrpcOptions = field(default_factory=GrpcOptions)
@@ -62,7 +63,8 @@ class HostOptions:
             metrics_open=_flag("WEIRFLOW_METRICS_OPEN"),
             log_level=os.environ.get("WEIRFLOW_LOG_LEVEL", "INFO").upper(),
             http_fd=_listening("WEIRFLOW_HTTP_FD"),
-            ready_fd=_descriptor("WEIRFLOW_READY_FD"),
+            ready_fd=_number("WEIRFLOW_READY_FD"),
+            slot=_number("WEIRFLOW_SLOT") or 0,
             lease=_lease_times(),
             grpc=grpc,
             nats=nats,
@@ -83,13 +85,13 @@ def _flag(name: str) -> bool:
     return text == "1"
 
 
-def _descriptor(name: str) -> int | None:
+def _number(name: str) -> int | None:
     text = os.environ.get(name, "")
     return int(text) if text.isdecimal() else None
 
 
 def _listening(name: str) -> int | None:
-    fd = _descriptor(name)
+    fd = _number(name)
     if fd is not None:
         try:
             probe = socket.socket(fileno=fd)
