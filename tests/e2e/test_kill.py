@@ -1,6 +1,8 @@
 """kill -9 of each process in turn, under load: what SDK authors are promised about counts holds, and pages recover."""
 
 import asyncio
+import os
+import signal
 
 import pytest
 from playwright.async_api import expect
@@ -8,10 +10,11 @@ from playwright.async_api import expect
 from tests.e2e.conftest import OpenDemo
 from tests.e2e.product import Product
 from tests.e2e.visits import Load, applied, visit_until_answered
-from tests.waiting import read_until
+from tests.waiting import eventually, read_until
 
 CHILDREN = ("worker", "web", "modules", "cluster")
 VISITS_BETWEEN = 50
+VISITS_AT_WORK = 20
 
 pytestmark = [pytest.mark.kubectl, pytest.mark.timeout(600)]
 
@@ -19,10 +22,24 @@ pytestmark = [pytest.mark.kubectl, pytest.mark.timeout(600)]
 async def _kill_each(product: Product, load: Load) -> None:
     for name in CHILDREN:
         await load.more(VISITS_BETWEEN)
-        product.kill(name)
+        if name == "modules":
+            await _kill_modules_at_work(product, load)
+        else:
+            product.kill(name)
         # In a thread: visits go on while the process is down.
         await asyncio.to_thread(product.wait_until_back, name)
     await load.more(VISITS_BETWEEN)
+
+
+async def _kill_modules_at_work(product: Product, load: Load) -> None:
+    """Kill the module host while visits are in it: those that it has not taken yet wait for the next one."""
+    cluster = product.child("cluster")
+    os.kill(cluster, signal.SIGSTOP)
+    try:
+        await eventually(lambda: load.sent - load.acknowledged >= VISITS_AT_WORK)
+        product.kill("modules")
+    finally:
+        os.kill(cluster, signal.SIGCONT)
 
 
 async def test_without_a_key_no_answered_visit_is_lost_and_none_is_invented(own_product: Product) -> None:

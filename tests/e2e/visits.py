@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import aiohttp
 
 from tests.e2e.product import Product
+from tests.honest import honest_session
 from tests.waiting import read_until
 
 ANSWER_SECONDS = 10.0
@@ -74,7 +75,7 @@ class Load:
     _pump: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "Load":
-        self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+        self._session = honest_session(connector=aiohttp.TCPConnector(limit=0))
         self._pump = asyncio.create_task(self._run())
         return self
 

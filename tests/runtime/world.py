@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import aiohttp
 import orjson
 
+from tests.honest import honest_session
 from tests.waiting import eventually
 from weirflow.kube.client import list_all
 from weirflow.kube.config import load_config
@@ -135,7 +135,7 @@ class World:
             await self.cluster_process.start()
             self.kubeconfig = lambda role: self.home / ("kubeconfig" if role == "admin" else f"kubeconfig.{role}")
         self.cluster = HttpCluster(load_config(self.kubeconfig("admin")))
-        self.http = aiohttp.ClientSession(base_url=f"http://127.0.0.1:{self.port}")
+        self.http = honest_session(base_url=f"http://127.0.0.1:{self.port}")
 
     async def close(self) -> None:
         for host in self.hosts:
