@@ -7,6 +7,7 @@ import re
 from typing import Any, get_type_hints
 
 from weirflow.component import Component, ComponentInfo
+from weirflow.error_port import with_error_setting
 from weirflow.errors import JSON
 from weirflow.fields import Model, label_of
 from weirflow.ports import InputMark, Output, Port
@@ -84,10 +85,11 @@ def port_specs(component: type[Component], ports: list[Port]) -> tuple[PortSpec,
     carried = [port for port in ports if port.name not in _INNER_PORTS]
     own = {port.name: _own_schema(port) for port in carried}
     shared = [schema for schema in own.values() if schema]
-    return tuple(
+    specs = tuple(
         _port_spec(port, named_schema(port.definition, component.__module__, shared) if port.definition else schema)
         for port, schema in zip(carried, own.values(), strict=True)
     )
+    return with_error_setting(specs)
 
 
 def outputs(component: type[Component]) -> dict[str, Output[Any]]:

@@ -13,6 +13,7 @@ from weirflow.component import Component
 from weirflow.context import Context
 from weirflow.control_panel import read_control
 from weirflow.delivery import Delivery, Repeated, current_delivery
+from weirflow.error_port import with_error_port
 from weirflow.errors import (
     JSON,
     AlreadyApplied,
@@ -118,7 +119,7 @@ class ComponentInstance:
         self.component.settings = settings
         self._settings_changed()
         try:
-            self._ports = self._current_ports()
+            self._ports = with_error_port(self._current_ports(), raw)
             await self._settings_into_force(settings)
         except Exception as error:
             self.component.settings, self._ports = before, ports

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from weirflow.context import Context
+from weirflow.error_port import ERROR_PORT, error_message
 from weirflow.errors import JSON, Fail, NotLeader, Problem, StateConflict
 from weirflow.fields import to_json
 from weirflow.instance import ComponentInstance
@@ -17,6 +18,7 @@ from weirflow.kube.backoff import Backoff
 from weirflow.kube.errors import ApiError, NotFound
 from weirflow.kube.lease import LeaseLoop
 from weirflow.kube.resources import TINY_NODE, Object
+from weirflow.runtime import routing
 from weirflow.runtime.edges import Edge
 from weirflow.runtime.node_services import HostServices
 from weirflow.runtime.node_state import NodeState
@@ -68,6 +70,8 @@ class Node:
         self.ports: dict[str, PortSpec] = {}
         self.leader_ports: frozenset[str] = frozenset()
         self._is_leader_source = False
+        #: Whether the error port is on and leads somewhere.
+        self.catches = False
         self.problems: dict[str, Problem] = {}
         self.started_epoch = 0
         self.observed_status = ""
@@ -189,10 +193,28 @@ class Node:
         self.set_problem("state", None)
 
     def deliver(self, ctx: Context, port: str, message: JSON) -> Coroutine[Any, Any, JSON]:
-        """Have one message handled: here, or, where its port is for the leader only, by the leader. Raises ``Fail``."""
+        """Have one message handled: here, or, where its port is for the leader only, by the leader.
+
+        Raises ``Fail``, unless the node's error port takes what failed here or behind it.
+        """
+        if self.catches:
+            return self._caught(ctx, port, message)
+        return self._delivered(ctx, port, message)
+
+    def _delivered(self, ctx: Context, port: str, message: JSON) -> Coroutine[Any, Any, JSON]:
         if port in self.leader_ports:
             return self.shared.forwarding.deliver(self, ctx, port, message)
         return self.handle(ctx, port, message)
+
+    async def _caught(self, ctx: Context, port: str, message: JSON) -> JSON:
+        try:
+            return await self._delivered(ctx, port, message)
+        except Fail as error:
+            return await self.emit_error(ctx, error, message)
+
+    def emit_error(self, ctx: Context, error: Fail, message: JSON) -> Coroutine[Any, Any, JSON]:
+        """Send ``error`` from the error port; what fails there goes back to the callers."""
+        return routing.emit(self, ctx, ERROR_PORT, error_message(error, message))
 
     async def handle(self, ctx: Context, port: str, message: JSON) -> JSON:
         """Handle one message here. Raises ``Fail``; whatever happens here is counted and shown here."""
@@ -254,6 +276,9 @@ class Node:
     def message_failed(self, problem: Problem) -> None:
         """A message ended in an error that happened here."""
         self.stats.failed()
+        if self.catches:
+            # Whoever has wired the error port knows what to do about it.
+            return
         self._error_until = time.monotonic() + _ERROR_SECONDS
         self.set_problem("message", problem)
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 
+from weirflow.error_port import ERROR_PORT
 from weirflow.errors import Problem
 from weirflow.kube.informer import Informer
 from weirflow.kube.lease import LeaseLoop
@@ -162,6 +163,7 @@ class Reconciler:
             edge.stats.show(edge.problem)
             outgoing.setdefault(edge.source_port, []).append(edge)
         node.outgoing = {port: tuple(edges) for port, edges in outgoing.items()}
+        node.catches = node.has_output(ERROR_PORT) and ERROR_PORT in outgoing
 
     def _elsewhere(self, edge: Edge) -> tuple[str, Problem | None]:
         """The module that another process has to serve for ``edge``, and why none does."""

@@ -7,6 +7,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from weirflow.context import Context
+from weirflow.error_port import ERROR_PORT
 from weirflow.errors import JSON, Fail, problem_of
 from weirflow.runtime import crossing
 from weirflow.runtime.deadlines import Until
@@ -42,7 +43,13 @@ async def _enter(source: Node, edges: tuple[Edge, ...], ctx: Context, index: int
     # Only here, where a message enters, may it have to wait: a hop that waited for a place could wait for itself.
     with Until(source.shared.wheel, ctx.deadline, source.entry):
         async with source.shared.entries:
-            return await _route(source, edges, ctx, index, value)
+            try:
+                return await _route(source, edges, ctx, index, value)
+            except Fail as error:
+                # A source is the last caller of what it sends; a handler, which has a caller, is caught in `Node`.
+                if source.catches and ctx.output is None and edges is not source.outgoing.get(ERROR_PORT):
+                    return await source.emit_error(ctx, error, value)
+                raise
 
 
 async def _route(source: Node, edges: tuple[Edge, ...], ctx: Context, index: int, value: JSON) -> JSON:
