@@ -173,6 +173,7 @@ class World:
             operation.attempts = [attempt for attempt in operation.attempts if not attempt.done()]
         for replica in self.replicas:
             self._check_shown(replica)
+            self._check_alarms(replica)
 
     def _check_version(self, node: Object) -> None:
         """The store took a version of the node."""
@@ -217,6 +218,13 @@ class World:
         if len(shown) < self._shown[replica]:
             raise Broken(f"{replica.identity} shows {len(shown)} operations after {self._shown[replica]}")
         self._shown[replica] = len(shown)
+
+    def _check_alarms(self, replica: Replica) -> None:
+        """Nobody but the replicas writes here."""
+        assert replica.node is not None
+        for alert in replica.node.state.alerts.wanted().values():
+            if alert["kind"] == "foreign":
+                raise Broken(f"{replica.identity} took a write of ours for somebody else's: {alert['message']}")
 
     def _is_at_rest(self) -> bool:
         return not self.network.flights and not any(self._unfinished())
