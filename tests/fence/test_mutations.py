@@ -13,6 +13,7 @@ from tests.fence.world import Broken
 from weirflow.kube.resources import Object
 from weirflow.operations import OperationLog
 from weirflow.runtime import state_writer
+from weirflow.runtime.state_guard import Finding
 from weirflow.runtime.state_patch import Stored, state_patch
 from weirflow.runtime.state_writer import StateWriter
 from weirflow.services import StateChange
@@ -55,10 +56,25 @@ def whatever_is_seen(store: StateStore, metadata: dict[str, str]) -> bool:  # ty
 
 
 def no_answer_means_stored(
-    writer: StateWriter, first: StateChange, last: StateChange, doubted: dict[str, str] | None
+    writer: StateWriter,
+    first: StateChange,
+    last: StateChange,
+    doubted: dict[str, str] | None,
+    finding: Finding | None,
 ) -> bool:
     """A request that got no answer will have been applied."""
     return doubted is not None
+
+
+def whatever_is_read_may_be_overwritten(
+    writer: StateWriter,
+    first: StateChange,
+    last: StateChange,
+    doubted: dict[str, str] | None,
+    finding: Finding | None,
+) -> bool:
+    """Every newer state is taken for damage."""
+    return False
 
 
 _read = StateStore._read
@@ -76,6 +92,7 @@ MUTATIONS: dict[str, tuple[object, str, Callable[..., object]]] = {
     "the very first write compares nothing": (state_writer, "state_patch", without_tests_of("/resourceVersion")),
     "a claim compares nothing": (state_writer, "state_patch", claims_blindly),
     "no answer counts as stored": (StateWriter, "_judge", no_answer_means_stored),
+    "what others stored is taken for damage": (StateWriter, "_judge", whatever_is_read_may_be_overwritten),
     "adoption by wall clock": (StateStore, "load", by_wall_clock),
     "adoption of whatever is seen": (StateStore, "load", whatever_is_seen),
     "operations forgotten at adoption": (StateStore, "_read", forgets_operations),
