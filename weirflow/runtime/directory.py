@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 
 from weirflow.errors import Fail, Problem
@@ -10,6 +11,9 @@ from weirflow.kube.informer import Informer
 from weirflow.kube.peers import Peers
 from weirflow.kube.resources import TINY_MODULE, Object
 from weirflow.transport.base import FOREIGN
+
+#: A host that ends without a word is found out by its Lease's running out, of which no watch tells.
+_FOUND_SECONDS = 5.0
 
 
 class Directory:
@@ -20,9 +24,12 @@ class Directory:
     ) -> None:
         self._peers, self._has_nats = peers, has_nats
         self._copies = Informer(cluster, TINY_MODULE, keep=_slim)
-        self._copies.on_change(lambda name, _new, _old: on_change(name))
+        self._on_change = on_change
+        self._copies.on_change(lambda name, _new, _old: self._module_changed(name))
         #: The modules that some host serves, as seen last.
         self._served: frozenset[str] = frozenset()
+        #: What was found lately, and until when it is not looked for again.
+        self._found: dict[str, tuple[float, Sequence[str]]] = {}
 
     def start(self) -> None:
         """Begin to read."""
@@ -33,7 +40,8 @@ class Directory:
         await self._copies.stop()
 
     def moved(self) -> frozenset[str]:
-        """The modules that hosts have begun or ceased to serve since this was asked last."""
+        """The modules that hosts have begun or ceased to serve since this was asked last. For every news of Leases."""
+        self._found.clear()
         before, self._served = self._served, frozenset().union(*(peer.modules for peer in self._peers.hosts()))
         return before ^ self._served
 
@@ -48,6 +56,13 @@ class Directory:
     def addresses(self, module: str) -> Sequence[str]:
         """Where messages for ``module`` are taken, each of them will do; none: its hosts are about to say.
         Raises ``Fail`` when nobody serves it."""
+        now = time.monotonic()
+        known = self._found.get(module)
+        if known is None or known[0] < now:
+            known = self._found[module] = now + _FOUND_SECONDS, self._look_up(module)
+        return known[1]
+
+    def _look_up(self, module: str) -> Sequence[str]:
         replicas = self._peers.replicas(module)
         said = [peer.messages for peer in replicas if peer.messages]
         if self._has_nats and any(address.startswith("nats://") for address in said):
@@ -69,6 +84,10 @@ class Directory:
                 f"no host serves the module {module} at present; start one: python -m weirflow.runtime <its package>",
             )
         return [self._foreign(module, known["addr"])]
+
+    def _module_changed(self, name: str) -> None:
+        self._found.pop(name, None)
+        self._on_change(name)
 
     def _foreign(self, module: str, address: str) -> str:
         """The address of a module that is not made with this SDK."""

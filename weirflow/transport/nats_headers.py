@@ -6,6 +6,8 @@ ours, and whoever does not know them ignores them.
 
 from __future__ import annotations
 
+import re
+
 from weirflow.context import DEFAULT_TIMEOUT, derive_operation_id, new_operation_id
 from weirflow.errors import Fail
 from weirflow.transport.envelope import Envelope
@@ -15,6 +17,13 @@ _LONGEST_ERROR = 4096
 EMPTY_ANSWER = b"NATS/1.0\r\nx-empty: 1\r\n\r\n"
 #: Asks a host whether it is there; it answers with nothing.
 PING = b"NATS/1.0\r\nx-weirflow-ping: 1\r\n\r\n"
+
+#: What ``write_envelope`` writes, read in one go; all else is read line by line.
+_AS_WRITTEN = re.compile(
+    "NATS/1.0\r\nx-from: ([^\r\n]*)\r\nx-to: ([^\r\n]*)\r\nx-edge-id: ([^\r\n]*)\r\nNats-Msg-Id: [^\r\n]*\r\n"
+    "x-message-depth: ([0-9]{1,9})\r\nx-weirflow-operation: ([^\r\n]+)\r\nx-weirflow-timeout: ([0-9]{1,15})\r\n"
+    "(?:x-weirflow-forwarded: ([0-9]{1,15})\r\n)?(?:traceparent: ([^\r\n]+)\r\n)?\r\n"
+).fullmatch
 
 
 def write_envelope(envelope: Envelope) -> bytes:
@@ -53,6 +62,20 @@ def read_headers(block: bytes | None) -> dict[str, str]:
 
 def read_envelope(block: bytes | None, payload: bytes) -> Envelope:
     """The message that arrived, whoever sent it; raises ``Fail`` where it cannot be one."""
+    if block is not None and (ours := _AS_WRITTEN(block.decode("utf-8", "replace"))):
+        source, target, edge, depth, operation, timeout, forwarded, trace = ours.groups("")
+        return Envelope(
+            target,
+            source,
+            payload,
+            operation,
+            edge,
+            max(int(depth), 1),
+            int(timeout) / 1000,
+            bool(forwarded),
+            int(forwarded or 0),
+            trace,
+        )
     fields = read_headers(block)
     target, edge = fields.get("x-to", ""), fields.get("x-edge-id", "")
     if fields.get("x-mode"):
