@@ -6,6 +6,7 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import aiohttp
 
@@ -23,7 +24,8 @@ class Load:
     clients: int = 8
     #: Seconds after which a client gives a request up.
     patience: float = 15.0
-    pause: float = 0.0
+    #: Each request on a connection of its own, so that every replica keeps getting some.
+    fresh: bool = False
     sent: int = 0
     acknowledged: int = 0
     failures: list[str] = field(default_factory=list)
@@ -46,11 +48,12 @@ class Load:
             while not await self._request(key) and self.keyed:
                 assert time.monotonic() < until, f"no answer to a keyed request within a minute: {self.failures[-3:]}"
                 await asyncio.sleep(0.05)
-            await asyncio.sleep(self.pause)
 
     async def _request(self, key: str) -> bool:
         self.sent += 1
         headers = {"Idempotency-Key": key} if key else {}
+        if self.fresh:
+            headers["Connection"] = "close"
         timeout = aiohttp.ClientTimeout(total=self.patience)
         try:
             status, body = await self.one.visit(self.path, headers=headers, timeout=timeout)
@@ -66,9 +69,9 @@ class Load:
 
 
 @asynccontextmanager
-async def loaded(one: World, path: str = "/visits", *, keyed: bool = True, **options: float) -> AsyncIterator[Load]:
+async def loaded(one: World, path: str = "/visits", *, keyed: bool = True, **options: Any) -> AsyncIterator[Load]:
     """A load while the block runs; at its end all that was sent has been answered."""
-    load = Load(one, path, keyed, **options)  # type: ignore[arg-type]
+    load = Load(one, path, keyed, **options)
     running = asyncio.create_task(load.run())
     try:
         yield load

@@ -88,6 +88,24 @@ async def test_a_killed_reader_is_hardly_noticed(replicas: World) -> None:
     await exact(replicas, counter, load)
 
 
+async def test_a_reader_that_froze_with_answers_in_it_has_none_counted_twice(replicas: World) -> None:
+    _, counter = await replicas.counter()
+    leader = await leading(replicas)
+    reader = next(host for host in replicas.hosts if host is not leader)
+    async with loaded(replicas, clients=32, patience=3.0, fresh=True) as load:
+        for _ in range(3):
+            await load.more(100)
+            known = len(load.failures)
+            reader.freeze()
+            try:
+                # More than a resource can remember go by before the client asks again.
+                await load.more(600, 40)
+                await eventually(lambda known=known: len(load.failures) > known, what="a client's impatience")
+            finally:
+                reader.thaw()
+    await exact(replicas, counter, load)
+
+
 async def test_a_leader_that_was_frozen_past_its_lease_changes_nothing_when_it_wakes(replicas: World) -> None:
     _, counter = await replicas.counter()
     leader = await leading(replicas)

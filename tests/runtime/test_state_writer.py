@@ -2,6 +2,7 @@
 
 import asyncio
 import copy
+import itertools
 import random
 from collections.abc import Callable
 
@@ -13,6 +14,7 @@ from weirflow.embedded.patches import apply_json_patch
 from weirflow.errors import Fail, NotLeader, StateConflict
 from weirflow.kube.errors import Invalid, NotFound, Unavailable
 from weirflow.kube.resources import Object, Resource
+from weirflow.operations import MAX_OPERATIONS
 from weirflow.runtime import state_writer
 from weirflow.runtime.state_guard import Finding, StateGuard, Verdict
 from weirflow.runtime.state_writer import StateWriter
@@ -158,6 +160,18 @@ async def test_changes_behind_one_in_flight_share_the_next_patch(store: Store, w
     await asyncio.gather(*commits)
     assert store.metadata["state-version"] == "100"
     assert len(store.patches) <= 2
+
+
+async def test_no_patch_carries_more_changes_than_a_state_can_remember(store: Store, writer: StateWriter) -> None:
+    store.gate = asyncio.Event()
+    commits = [asyncio.create_task(writer.commit(Change(n))) for n in range(1, 1001)]
+    await eventually(lambda: store.waiting)
+    store.gate.set()
+    await asyncio.gather(*commits)
+    stored = [int(op["value"]) for patch in store.patches for op in patch if op["path"].endswith("state-version")]
+    steps = [after - before for before, after in itertools.pairwise(sorted({0, *stored}))]
+    assert sum(steps) == 1000
+    assert max(steps) <= MAX_OPERATIONS // 2
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

@@ -32,6 +32,17 @@ async def test_a_host_killed_twice_under_load_loses_and_doubles_nothing(alone: W
         assert load.acknowledged <= applied <= load.sent
 
 
+async def test_a_host_killed_with_more_changes_under_way_than_a_state_remembers_doubles_none(alone: World) -> None:
+    _, counter = await alone.counter("/visits")
+    async with loaded(alone, clients=600, patience=30.0) as load:
+        for _ in range(2):
+            await load.more(700, 40)
+            alone.hosts[-1].kill()
+            await alone.start_host()
+        await load.more(700, 40)
+    assert await count(alone, counter) == len(load.keys)
+
+
 async def test_a_cluster_killed_under_load_comes_back_and_the_host_with_it(alone: World) -> None:
     _, counter = await alone.counter("/visits")
     async with loaded(alone) as load:

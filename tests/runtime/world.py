@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import orjson
 
 from tests.honest import honest_session
@@ -135,7 +136,7 @@ class World:
             await self.cluster_process.start()
             self.kubeconfig = lambda role: self.home / ("kubeconfig" if role == "admin" else f"kubeconfig.{role}")
         self.cluster = HttpCluster(load_config(self.kubeconfig("admin")))
-        self.http = honest_session(base_url=f"http://127.0.0.1:{self.port}")
+        self.http = honest_session(base_url=f"http://127.0.0.1:{self.port}", connector=aiohttp.TCPConnector(limit=0))
 
     async def close(self) -> None:
         for host in self.hosts:

@@ -14,6 +14,7 @@ from weirflow.kube.client import ClusterClient
 from weirflow.kube.errors import ApiError, Conflict, Invalid, NotFound, TooManyRequests, Unavailable
 from weirflow.kube.lease import LeaseLoop
 from weirflow.kube.resources import TINY_NODE
+from weirflow.operations import MAX_OPERATIONS
 from weirflow.runtime.state_guard import Finding, StateGuard, Texts, Verdict
 from weirflow.runtime.state_patch import MAX_BYTES, Stored, state_patch
 from weirflow.services import StateChange
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 
 _MAX_PENDING = 4096
 _MAX_REBUILDS = 8
+#: Changes that one patch carries at most. Half of the operations that a state remembers: whoever dies right after a
+#: patch, or after the next one, leaves a state that still knows all that nobody has been told of.
+_MAX_BATCH = MAX_OPERATIONS // 2
 
 
 class Found(Protocol):
@@ -117,7 +121,7 @@ class StateWriter:
         try:
             while self._queue:
                 async with self._slots:
-                    batch, self._queue = self._queue, []
+                    batch, self._queue = self._queue[:_MAX_BATCH], self._queue[_MAX_BATCH:]
                     try:
                         await self._store(batch[0].change, batch[-1].change, batch[0].until)
                     except Fail as error:
