@@ -16,6 +16,8 @@ class Leases:
         self.watchers: list[Callable[[str, Object | None], None]] = []
         self.asked: list[str] = []
         self.cut = False
+        #: So many of the next patches are stored, but their answer gets lost.
+        self.lost_answers = 0
         self._version = 0
 
     async def get(self, resource: Resource, name: str) -> Object:
@@ -37,7 +39,11 @@ class Leases:
             != (old["metadata"]["resourceVersion"])
         ):
             raise Conflict("stale", status=409)
-        return self._store(name, _merged(old, patch))
+        stored = self._store(name, _merged(old, patch))
+        if self.lost_answers:
+            self.lost_answers -= 1
+            raise Unavailable("the answer was lost")
+        return stored
 
     async def delete(self, resource: Resource, name: str, *, uid: str | None = None) -> Object:
         self._answer("delete", name)

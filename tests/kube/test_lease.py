@@ -1,6 +1,7 @@
 """Leadership: taken, kept, lost, released, with an epoch that only rises."""
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from tests.kube.leases import Leases
 from tests.waiting import eventually
 from weirflow.kube.lease import LeaseLoop, LeaseTimes
-from weirflow.kube.resources import ANNOTATION_ADDRESS, ANNOTATION_EPOCH, ANNOTATION_MESSAGES, Object
+from weirflow.kube.resources import ANNOTATION_ADDRESS, ANNOTATION_EPOCH, ANNOTATION_MESSAGES, LEASE, Object
 
 TIMES = LeaseTimes(duration=1.0, deadline=0.5, retry=0.1)
 
@@ -21,8 +22,8 @@ class OneLease(Leases):
         self.loops: list[LeaseLoop] = []
 
     def loop(self, identity: str, **options: Any) -> LeaseLoop:
-        where = {"address": f"http://{identity}", "messages": f"grpc://{identity}"}
-        loop = LeaseLoop(self, "m-lock", identity, **where, times=TIMES, **options)  # type: ignore[arg-type]
+        options = {"address": f"http://{identity}", "messages": f"grpc://{identity}", "times": TIMES} | options
+        loop = LeaseLoop(self, "m-lock", identity, **options)  # type: ignore[arg-type]
         self.watchers.append(lambda _name, lease: loop.observe(lease))
         self.loops.append(loop)
         loop.start()
@@ -117,13 +118,35 @@ async def test_a_newer_epoch_in_the_store_ends_leadership_and_is_outdone(cluster
     assert first.epoch == 8
 
 
-async def test_a_deleted_lease_comes_back_with_a_higher_epoch(cluster: OneLease) -> None:
-    first = cluster.loop("a")
+async def test_a_deleted_lease_comes_back_at_once_with_a_higher_epoch(cluster: OneLease) -> None:
+    first = cluster.loop("a", times=LeaseTimes(duration=60, deadline=40, retry=10))
     await eventually(lambda: first.is_leader)
-    del cluster.leases["m-lock"]
-    await eventually(lambda: "m-lock" in cluster.leases)
+    await cluster.delete(LEASE, "m-lock")
+    await eventually(lambda: "m-lock" in cluster.leases, 5, "its return, long before the next renewal")
     await eventually(lambda: first.is_leader)
     assert first.epoch == 2
+
+
+async def test_a_renewal_whose_answer_is_lost_costs_no_leadership(cluster: OneLease) -> None:
+    changes: list[bool] = []
+    first = cluster.loop("a", on_change=changes.append)
+    await eventually(lambda: first.is_leader)
+    cluster.lost_answers = 1
+    version = cluster.lease["metadata"]["resourceVersion"]
+    await eventually(lambda: not cluster.lost_answers)
+    # Renewed twice since: by the one without an answer, and by one that knows its version.
+    await eventually(lambda: int(cluster.lease["metadata"]["resourceVersion"]) >= int(version) + 2)
+    await eventually(lambda: first._renewed_at > time.monotonic() - TIMES.renew)
+    assert (changes, cluster.epoch()) == ([True], 1)
+
+
+async def test_a_holder_that_is_well_asks_for_nothing_but_its_renewals(cluster: OneLease) -> None:
+    first = cluster.loop("a")
+    second = cluster.loop("b")
+    await eventually(lambda: first.known.is_set() and second.known.is_set())
+    cluster.asked.clear()
+    await eventually(lambda: len(cluster.asked) >= 4)
+    assert set(cluster.asked) == {"patch m-lock"}
 
 
 async def test_of_many_only_one_leads_at_any_time(cluster: OneLease) -> None:

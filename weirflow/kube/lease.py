@@ -107,7 +107,10 @@ class LeaseLoop:
         """Take in what a watch saw of this Lease (``None``: deleted). Wakes the loop when that may matter."""
         if self._leading:
             # Our own renewals come back here late and would replace the newer version we know from their answers.
-            if lease is not None and epoch_of(lease) > self.epoch:
+            if lease is None:
+                # Somebody has deleted it, and the next to come would begin at the first epoch.
+                self._wake.set()
+            elif epoch_of(lease) > self.epoch:
                 self._lose(f"it is now held by {lease['spec'].get('holderIdentity') or 'nobody'}")
             return
         if self._note(lease):
