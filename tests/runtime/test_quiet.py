@@ -86,10 +86,10 @@ class Three:
 
 
 @asynccontextmanager
-async def three(home: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Three]:
+async def three(home: Path, monkeypatch: pytest.MonkeyPatch, nodes: int) -> AsyncIterator[Three]:
     async with world(home, host=False) as one:
         kinds = ["stateful_counter", "router", "debug", "http_server"]
-        for first in range(0, NODES, 50):
+        for first in range(0, nodes, 50):
             await asyncio.gather(
                 *(one.add(kinds[n % 4], {"path": f"/n{n}"} if n % 4 == 3 else None) for n in range(first, first + 50))
             )
@@ -104,7 +104,7 @@ async def three(home: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Th
 async def test_thousands_of_quiet_nodes_cost_nothing_at_rest_nor_when_another_comes_to_lead_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with three(tmp_path, monkeypatch) as group:
+    async with three(tmp_path, monkeypatch, NODES) as group:
         await group.quiet()
         group.asked.clear()
         await group.renewed(3)
@@ -123,3 +123,17 @@ async def test_thousands_of_quiet_nodes_cost_nothing_at_rest_nor_when_another_co
         await group.quiet()
         asked = {what: n for what, n in group.asked.items() if not what.endswith(" leases")}
         assert asked == {"GET tinymodules": 2, "PATCH tinymodules": 2}, "each module says once where it answers now"
+
+
+async def test_a_host_whose_work_has_died_gives_its_leases_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with three(tmp_path, monkeypatch, 50) as group:
+        dead, _ = await group.one.leader()
+        task = group.hosts[dead]._statuses._task
+        assert task is not None
+        task.cancel()
+
+        async def followed() -> bool:
+            leaders = {(await group.one.leader(module))[0] for module in ("common-v1", "http-v1")}
+            return not leaders & {dead, ""}
+
+        await eventually(followed, 10, "another leader of both modules")

@@ -20,8 +20,9 @@ from weirflow.transport import Envelope, Unreachable
 if TYPE_CHECKING:
     from weirflow.runtime.node import Node
 
-#: Messages that may be on their way to a leader, or wait for one, at once.
-QUEUE_LIMIT = 2000
+#: Messages that may be on their way to a leader, or wait for one, at once. Fewer than may enter (over HTTP for one):
+#: flows that need no leader must not wait for one.
+QUEUE_LIMIT = 800
 #: A leader that has been replaced may be about to answer, or be frozen for good: it is given so many seconds.
 LAST_WORDS_SECONDS = 2.0
 #: So long before the deadline the waiting for a leader ends: that there is none has to travel back.
