@@ -55,6 +55,20 @@ class Flaky(Component):
         return {"attempt": self.seen, "operation": ctx.operation_id}
 
 
+class Dawdle(Component):
+    """Takes a minute over the first message, no time over the others."""
+
+    def __init__(self) -> None:
+        self.seen = 0
+
+    @input("in")
+    async def wait(self, ctx: Context, message: Any) -> Result:
+        self.seen += 1
+        if self.seen == 1:
+            await asyncio.sleep(60)
+        return {"attempt": self.seen}
+
+
 class Strict(Component):
     """Takes numbers only, and settings below ten."""
 
@@ -115,4 +129,4 @@ class Shy(Component):
         return self.Control(seen=2**70)
 
 
-module = Module("faulty-v1", "0.1.0", [Echo, Crash, Slow, Flaky, Strict, Loop, Stubborn, Shy])
+module = Module("faulty-v1", "0.1.0", [Echo, Crash, Slow, Flaky, Dawdle, Strict, Loop, Stubborn, Shy])

@@ -55,6 +55,7 @@ class Edge:
     source_port: str = ""
     target: str = ""
     target_port: str = ""
+    #: Seconds for each attempt; None: only the message's own deadline counts.
     timeout: float | None = None
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     node: Node | None = None
@@ -72,7 +73,7 @@ class Edge:
         self.target, self.target_port = split_port(str(data.get("to") or ""))
         try:
             self.retry = RetryPolicy.read(data.get("retryPolicy"))
-            timeout = data.get("timeoutMs")
+            timeout = data.get("timeoutMs", (data.get("retryPolicy") or {}).get("timeoutMs"))
             self.timeout = None if timeout is None else max(float(timeout), 1.0) / 1000
         except (TypeError, ValueError):
             self._fail("edge_invalid", "its timeoutMs or retryPolicy is not a number; correct it")

@@ -13,6 +13,7 @@ from weirflow.kube.lease import LeaseLoop
 from weirflow.kube.resources import Object, decode_json, module_of, split_port
 from weirflow.runtime.edges import Edge
 from weirflow.runtime.node import Node
+from weirflow.runtime.routing import recalls
 from weirflow.runtime.shared import Shared
 from weirflow.services import Module
 from weirflow.spec import SETTINGS_PORT
@@ -48,6 +49,7 @@ class Reconciler:
         self._module_names = frozenset(modules)
         #: Target's name -> names of the nodes with an edge to it: they look at their edges again when it changes.
         self._referrers: dict[str, set[str]] = {}
+        self._recalls = recalls()
         self.nodes: dict[str, Node] = {}
         #: Sources start only once all nodes that were there at the start have been made: else their first messages
         #: would meet targets that are not ready.
@@ -115,6 +117,7 @@ class Reconciler:
         del self.nodes[node.name]
         for edge in node.edges.values():
             self._unrefer(node.name, edge.target)
+        self._recall_from(node)
         self._tell_referrers(node.name)
         await node.close()
         node.writer.close()
@@ -139,7 +142,9 @@ class Reconciler:
     def _read_edges(self, node: Node, spec: Object) -> None:
         entries = {str(data.get("id")): data for data in spec.get("edges") or [] if isinstance(data, dict)}
         for edge_id in node.edges.keys() - entries.keys():
-            self._unrefer(node.name, node.edges.pop(edge_id).target)
+            removed = node.edges.pop(edge_id)
+            self._recalls.add(removed, "the edge was removed")
+            self._unrefer(node.name, removed.target)
         for edge_id, data in entries.items():
             edge = node.edges.get(edge_id)
             if edge is None:
@@ -147,6 +152,8 @@ class Reconciler:
             old = edge.target
             edge.read(data)
             if old != edge.target:
+                if old:
+                    self._recalls.add(edge, "the edge was led elsewhere")
                 self._unrefer(node.name, old)
             self._referrers.setdefault(edge.target, set()).add(node.name)
 
@@ -177,6 +184,13 @@ class Reconciler:
         for target in list(self._referrers):
             if module_of(target) == module:
                 self._tell_referrers(target)
+
+    def _recall_from(self, target: Node) -> None:
+        for source in self._referrers.get(target.name, ()):
+            if (node := self.nodes.get(source)) is not None:
+                for edge in node.edges.values():
+                    if edge.node is target:
+                        self._recalls.add(edge, f"{target.name} was deleted")
 
     def _tell_referrers(self, name: str) -> None:
         for source in self._referrers.get(name, ()):

@@ -12,6 +12,7 @@ from weirflow.errors import JSON, Fail, problem_of
 from weirflow.runtime import crossing
 from weirflow.runtime.deadlines import Until
 from weirflow.runtime.edges import Edge
+from weirflow.runtime.recall import Recalls, recalled
 from weirflow.runtime.shared import BRANCH_LIMIT, RUN_BRANCH_LIMIT, TOTAL_BRANCH_LIMIT
 
 if TYPE_CHECKING:
@@ -127,6 +128,10 @@ async def _send(edge: Edge, source: Node, ctx: Context, index: int, value: JSON)
                 result = await _on_a_new_stack(target, hop, edge.target_port, payload)
     except Fail as error:
         return await _again(edge, source, ctx, index, value, error)
+    except asyncio.CancelledError as error:
+        if fail := recalled(error, edge, source.name):
+            raise fail from None
+        raise
     stats = edge.stats
     if stats.touch is None and stats.problem is None:
         stats.count += 1
@@ -137,6 +142,15 @@ async def _send(edge: Edge, source: Node, ctx: Context, index: int, value: JSON)
 
 async def _again(edge: Edge, source: Node, ctx: Context, index: int, value: JSON, error: Fail) -> JSON:
     """The first attempt ended with ``error``: note it, and try again as often as the edge's retry policy allows."""
+    try:
+        return await _attempts(edge, source, ctx, index, value, error)
+    except asyncio.CancelledError as cancelled:
+        if fail := recalled(cancelled, edge, source.name):
+            raise fail from None
+        raise
+
+
+async def _attempts(edge: Edge, source: Node, ctx: Context, index: int, value: JSON, error: Fail) -> JSON:
     attempt = 1
     while True:
         problem = error.problem
@@ -157,6 +171,11 @@ async def _again(edge: Edge, source: Node, ctx: Context, index: int, value: JSON
         else:
             edge.stats.passed()
             return result
+
+
+def recalls() -> Recalls:
+    """Finds messages under way by where they are in this file."""
+    return Recalls(_send.__code__)
 
 
 async def _attempt(edge: Edge, source: Node, ctx: Context, index: int, value: JSON) -> JSON:
