@@ -47,8 +47,8 @@ def test_only_errors_that_are_worth_it_are_tried_again(error: Fail, policy: dict
     ("component", "settings", "edge", "answer"),
     [
         ("flaky", BUSY, {"retryPolicy": {"maxAttempts": 3, "initialDelayMs": 1}}, 3),
-        ("flaky", BUSY, {"retryPolicy": {"maxAttempts": 2, "initialDelayMs": 1}}, 500),
-        ("flaky", BUSY, {"retryPolicy": {"initialDelayMs": 1, "nonRetryableErrorCodes": ["busy"]}}, 500),
+        ("flaky", BUSY, {"retryPolicy": {"maxAttempts": 2, "initialDelayMs": 1}}, 503),
+        ("flaky", BUSY, {"retryPolicy": {"initialDelayMs": 1, "nonRetryableErrorCodes": ["busy"]}}, 503),
         ("dawdle", None, {"retryPolicy": {"initialDelayMs": 1, "timeoutMs": 200}}, 2),
         ("dawdle", None, {"retryPolicy": {"initialDelayMs": 1}, "timeoutMs": 200}, 2),
     ],
