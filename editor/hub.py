@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
+from editor.checks.keeper import Checks
 from editor.cluster.connection import Connection
 from editor.cluster.modules import ActionCatalogue, Modules
 from editor.cluster.observed import ObservedNode
@@ -45,6 +46,7 @@ class Hub:
         self.board = Board(self.modules, lambda: self.listening.changed())
         self.listening = Listening(self.board, self.peers, self.cluster_state)
         self.presses = Presses(self._press_ended)
+        self.checks = Checks(self.modules, self.find)
         self._nats_controls: NatsControls | None = None
         self.connection: Connection | None = None
         self.pusher: Pusher | None = None
@@ -73,11 +75,12 @@ class Hub:
         connection.nodes.on_change(self._node_changed)
         connection.on_health = self._health_changed
         connection.signals.on_change(self.presses.seen)
-        connection.on_modules = lambda: self.board.tell_all({"t": "catalogue"})
+        connection.on_modules = self._modules_changed
         connection.on_peers = self.listening.changed
         self.connection = connection
         self.pusher = Pusher(cluster, connection.view, on_facts=self._facts_changed)
         self.listening.start(cluster, connection)
+        self.checks.catalogue_changed()
         connection.start()
         self.own(self._after_sync(connection), "editor hub: first check")
         return True
@@ -238,6 +241,10 @@ class Hub:
         if self.pusher is not None:
             await self.pusher.sweep()
 
+    def _modules_changed(self) -> None:
+        self.checks.catalogue_changed()
+        self.board.tell_all({"t": "catalogue"})
+
     def _health_changed(self, health: Health) -> None:
         if health.reachable:
             self.peers.sighted()
@@ -255,6 +262,8 @@ class Hub:
     def _node_changed(self, name: str, new: Object | None, old: Object | None) -> None:
         observed = new[KEPT] if new is not None else None
         self.board.observed(name, observed)
+        if observed is None or old is None or old[KEPT].status.ports is not observed.status.ports:
+            self.checks.node_changed(name)
         if observed is not None and observed.status.cut:
             self.listening.node_changed(name)
         facts = self.facts.get(name)

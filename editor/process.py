@@ -76,6 +76,7 @@ class LiveSide:
         if time.monotonic() - self._drift_at > DRIFT_SECONDS:
             self._drift_at = time.monotonic()
             await hub.check_drift()
+        hub.checks.forget_idle()
         if hub.idle:
             log.info("no editor has been open for a while: the watch on the cluster ends")
             await hub.stop()

@@ -215,3 +215,39 @@ class FaultsOut(Schema):
     """Everything that is wrong; empty when the settings fit."""
 
     errors: list[FaultOut]
+
+
+class JudgeIn(Schema):
+    """A mapping before it is sent as an edit."""
+
+    edge: uuid.UUID
+    mapping: dict[str, Any]
+
+
+class FindingOut(Schema):
+    """One reason for an outcome, or a warning. ``field`` is a JSON pointer in the mapping, ``position`` a character of
+    ``expression``, ``suggestion`` what could be written instead."""
+
+    level: Literal["invalid", "unverifiable", "warning"]
+    code: str
+    message: str
+    field: str
+    expression: str | None = None
+    position: int | None = None
+    suggestion: str | None = None
+
+
+class VerdictOut(Schema):
+    """What is to be said about one mapping."""
+
+    outcome: Literal["valid", "invalid", "unverifiable"]
+    findings: list[FindingOut]
+
+
+class ValidationOut(Schema):
+    """Verdicts by wire at revision ``rev``: all (``full``), or those that changed since the ``token`` that was sent."""
+
+    rev: int
+    token: str
+    full: bool
+    edges: dict[str, VerdictOut]

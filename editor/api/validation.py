@@ -1,20 +1,21 @@
-"""Checking settings before they are sent as an edit."""
+"""Checking settings and mappings before they are sent as an edit, and all mappings of a flow as they are."""
 
 import uuid
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Query, Router
 
 from editor.api.auth import person_of
 from editor.api.errors import ERRORS, json_response, refuse
-from editor.api.schemas import FaultsOut, ValidateIn
+from editor.api.schemas import FaultsOut, JudgeIn, ValidateIn, ValidationOut, VerdictOut
+from editor.checks.keeper import Checks
 from editor.database import in_database
 from editor.process import live_side
 from projects.catalogue import Catalogue
 from projects.models import Node
 from projects.operations.schemas import BrokenSchema, faults, literal_secrets
-from projects.operations.shape import check_settings_size
+from projects.operations.shape import check_mapping_size, check_settings_size
 from projects.permissions import visible_flow
 
 router = Router(tags=["changes"])
@@ -28,6 +29,38 @@ async def validate(request: HttpRequest, flow: uuid.UUID, body: ValidateIn) -> H
     await hub.ready(FIRST_LIST_SECONDS)
     errors = await in_database(_validate, person_of(request), flow, body, hub.catalogue())
     return json_response({"errors": errors})
+
+
+@router.get(
+    "/flows/{uuid:flow}/validation",
+    response={200: ValidationOut, **ERRORS},
+    summary="What is to be said about the mappings of all wires",
+)
+async def read_validation(request: HttpRequest, flow: uuid.UUID, since: str = Query("", max_length=64)) -> HttpResponse:
+    return json_response(await (await _checks()).answer(person_of(request), flow, since))
+
+
+@router.post(
+    "/flows/{uuid:flow}/validation",
+    response={200: VerdictOut, **ERRORS},
+    summary="What would be said about another mapping of a wire",
+)
+async def judge_mapping(request: HttpRequest, flow: uuid.UUID, body: JudgeIn) -> HttpResponse:
+    check_mapping_size(body.mapping, None)
+    verdict = await (await _checks()).judge(person_of(request), flow, str(body.edge), body.mapping)
+    if verdict is None:
+        raise refuse(404, "not_found", "This wire is not in the flow any more.", field="/edge")
+    return json_response(verdict)
+
+
+async def _checks() -> Checks:
+    hub = live_side().hub
+    await hub.ready(FIRST_LIST_SECONDS)
+    if hub.catalogue() is None:
+        reason = hub.cluster_state()["reason"] or "it has not answered yet"
+        message = f"The components are not known while the cluster cannot be reached: {reason}. Try again in a moment."
+        raise refuse(503, "cluster_unavailable", message)
+    return hub.checks
 
 
 def _validate(person: User, flow_id: uuid.UUID, body: ValidateIn, catalogue: Catalogue | None) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ import { createRoot } from "react-dom/client";
 import { flowApi } from "./api/flowApi";
 import { sessionKeeper } from "./api/keeper";
 import { Editor } from "./core/editor";
+import { Checks } from "./live/checks";
 import { FlowProvider } from "./live/context";
 import { Session } from "./live/session";
 import { LiveStore } from "./live/store";
@@ -24,16 +25,18 @@ const flow = place?.dataset["flow"];
 if (!place || !flow) throw new Error('The page has no <div id="editor" data-flow="...">.');
 
 applyTheme(storedTheme());
-const editor = new Editor(flowApi(flow), sessionKeeper(flow));
+const api = flowApi(flow);
+const editor = new Editor(api, sessionKeeper(flow));
 const live = new LiveStore();
-const session = new Session(editor, live, flow);
+const checks = new Checks(api.validation);
+const session = new Session(editor, live, checks, flow);
 const open = async (): Promise<void> => {
   await editor.open();
   session.start();
 };
 
 createRoot(place).render(
-  <FlowProvider value={{ editor, live }}>
+  <FlowProvider value={{ editor, live, checks }}>
     <Opening open={open}>
       <App editor={editor} />
     </Opening>

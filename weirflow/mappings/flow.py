@@ -10,7 +10,7 @@ from weirflow.mappings.findings import Finding, Verdict
 from weirflow.mappings.judge import Sample, judge
 from weirflow.mappings.traces import NOTHING, Samples, Traces
 from weirflow.schema.dataflow import Dataflow
-from weirflow.schema.document import Document, digest_of
+from weirflow.schema.document import Document, digest_of_any
 from weirflow.schema.flow import FlowSchemas
 from weirflow.schema.node import NodeSchemas, Wire
 
@@ -67,7 +67,7 @@ class FlowChecks:
             self.schemas.put_edge(edge, wire)
             self._rewired |= {wire.target} | ({known.target} if known is not None else set())
             self._edges.add(edge)
-        made = _Mapping(mapping, digest_of(mapping))
+        made = _Mapping(mapping, digest_of_any(mapping))
         if self._mappings.get(edge) != made:
             self._mappings[edge] = made
             self._seeds.add(wire.target)
@@ -122,6 +122,10 @@ class FlowChecks:
         """Those of all edges."""
         return dict(self._verdicts)
 
+    def judge_instead(self, edge: str, mapping: JSON) -> Verdict | None:
+        """What would be said of another mapping on an edge; None for an edge that is not there."""
+        return self._verdict(edge, mapping) if edge in self._mappings else None
+
     def sample(self, node: str, port: str) -> JSON:
         """A message as it may come out of a port."""
         return self._samples.output(node, port, self._traces.value(node))
@@ -148,17 +152,21 @@ class FlowChecks:
         return self._samples.traced(node, traces)
 
     def _judge(self, edge: str) -> bool:
+        """Judge an edge's mapping; whether there is something else to say of it than before."""
+        verdict = self._verdict(edge, self._mappings[edge].config)
+        if self._verdicts.get(edge) == verdict:
+            return False
+        self._verdicts[edge] = verdict
+        return True
+
+    def _verdict(self, edge: str, config: JSON) -> Verdict:
         self.judged += 1
         wire = self.schemas.wires[edge]
         real = self._real.get((wire.source, wire.source_port))
         samples = [Sample(self.sample(wire.source, wire.source_port))] + ([real] if real is not None else [])
         source, target = self.described(wire.source, wire.source_port), self.schemas.target(edge)
-        verdict = judge(self._mappings[edge].config, source, target, samples)
-        verdict = Verdict((*self._about_ends(wire), *verdict.findings))
-        if self._verdicts.get(edge) == verdict:
-            return False
-        self._verdicts[edge] = verdict
-        return True
+        verdict = judge(config, source, target, samples)
+        return Verdict((*self._about_ends(wire), *verdict.findings))
 
     def _about_ends(self, wire: Wire) -> Iterator[Finding]:
         """What the ends of a wire leave unsaid, whatever its mapping."""

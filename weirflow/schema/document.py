@@ -27,6 +27,14 @@ def digest_of(value: Any) -> bytes:
     return blake2b(orjson.dumps(value, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
 
 
+def digest_of_any(value: Any) -> bytes:
+    """As `digest_of`; of what is no JSON, something that is as good to tell it from other values."""
+    try:
+        return digest_of(value)
+    except TypeError:
+        return blake2b(repr(value).encode("utf-8", "replace"), digest_size=16).digest()
+
+
 @dataclass(frozen=True, slots=True)
 class Definition:
     """One of a schema's `$defs`, with those that it refers to (`parts`, by key). They are shared: nobody changes them.

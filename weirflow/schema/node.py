@@ -8,7 +8,7 @@ from functools import cached_property
 
 from weirflow.errors import JSON
 from weirflow.schema.definitions import Definitions
-from weirflow.schema.document import Definition, Document, digest_of
+from weirflow.schema.document import Definition, Document, digest_of_any
 from weirflow.schema.identity import ID
 from weirflow.schema.infer import inferred
 from weirflow.schema.lift import is_open
@@ -40,7 +40,7 @@ class NodeSchemas:
     settings_digest: bytes = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "settings_digest", digest_of(self.settings))
+        object.__setattr__(self, "settings_digest", digest_of_any(self.settings))
 
     @cached_property
     def own(self) -> Definitions:

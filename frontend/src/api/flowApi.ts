@@ -30,5 +30,6 @@ export function flowApi(flow: string): FlowApi {
       });
       return answer.errors;
     },
+    validation: (since) => requestJson(`${root}/validation?since=${encodeURIComponent(since)}`),
   };
 }

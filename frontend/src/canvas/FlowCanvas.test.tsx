@@ -3,8 +3,10 @@ import { afterEach, describe, expect, it } from "vitest";
 import { COMPONENT_TYPE } from "../core/catalogue";
 import { Editor } from "../core/editor";
 import { aNode, anEdge, aPort, FakeKeeper, FakeServer } from "../core/testing";
+import type { Verdict } from "../core/types";
 import { FlowProvider } from "../live/context";
 import { LiveStore } from "../live/store";
+import { checksSaying } from "../live/testing";
 import { FlowCanvas } from "./FlowCanvas";
 
 const debug = {
@@ -20,7 +22,7 @@ const debug = {
   ports: [aPort("in", false), aPort("out", true)],
 };
 
-async function openCanvas(can = { edit: true, control: true }) {
+async function openCanvas(can = { edit: true, control: true }, verdicts: Record<string, Verdict> = {}) {
   const server = new FakeServer(
     [aNode("a", { comment: "Counts visits" }), aNode("b", { x: 288 })],
     [anEdge("ab", "a", "b")],
@@ -29,14 +31,15 @@ async function openCanvas(can = { edit: true, control: true }) {
   const catalogue = () => Promise.resolve({ modules: [], components: [debug] });
   const editor = new Editor({ ...server.api, catalogue }, new FakeKeeper());
   const live = new LiveStore((run) => run());
+  const checks = checksSaying(verdicts);
   await editor.open();
   render(
-    <FlowProvider value={{ editor, live }}>
+    <FlowProvider value={{ editor, live, checks }}>
       <FlowCanvas editor={editor} />
     </FlowProvider>,
   );
   const ops = () => server.received.flatMap((batch) => batch.ops ?? []);
-  return { editor, live, ops };
+  return { editor, live, checks, ops };
 }
 
 const wire = () => screen.findByRole("group", { name: "Wire from a, out, to b, in" });
@@ -75,6 +78,40 @@ describe("a wire", () => {
     expect(screen.getAllByText("No such field: total").map(({ tagName }) => tagName.toLowerCase())).toContain(
       "title",
     );
+  });
+});
+
+describe("what is said of a wire's mapping", () => {
+  const finding = { code: "required", message: "amount is required", field: "/amount" };
+
+  async function judged(level: "invalid" | "unverifiable") {
+    const flow = await openCanvas(undefined, { ab: { outcome: level, findings: [{ level, ...finding }] } });
+    await wire();
+    flow.checks.refresh();
+    return flow;
+  }
+
+  it("stands on it in a word, with the reason", async () => {
+    await judged("invalid");
+    expect(await screen.findByText("Mapping")).toBeDefined();
+    expect(screen.getByText("amount is required").tagName.toLowerCase()).toBe("title");
+  });
+
+  it("makes room for what really goes wrong, and for the rate where it is only a doubt", async () => {
+    const { live } = await judged("unverifiable");
+    expect(await screen.findByLabelText("Mapping cannot be verified")).toBeDefined();
+    act(() => live.merge({ full: false, nodes: {}, edges: { ab: { rate: 3 } } }));
+    expect(screen.queryByLabelText("Mapping cannot be verified")).toBeNull();
+    act(() => live.merge({ full: false, nodes: {}, edges: { ab: { error: { code: "x", message: "No" } } } }));
+    expect(screen.getByText("Error")).toBeDefined();
+  });
+
+  it("is nothing where it fits", async () => {
+    const { checks } = await openCanvas(undefined, { ab: { outcome: "valid", findings: [] } });
+    await wire();
+    checks.refresh();
+    await waitFor(() => expect(checks.verdict("ab")).toBeDefined());
+    expect(document.querySelector(".wire__chip")).toBeNull();
   });
 });
 

@@ -10,26 +10,36 @@ import {
 } from "@xyflow/react";
 import { memo, useCallback, useMemo } from "react";
 import { PORT_SIZE, type Rect } from "../core/geometry";
-import { rateText } from "../core/format";
-import type { EdgeLive, PortPosition } from "../core/types";
+import type { PortPosition } from "../core/types";
 import { backLevel, leadsBack, wirePath, type WireEnd } from "../core/wirePath";
-import { useCan, useEdge, useEdgeLive, useEditor, useIsFresh, useIsOnlyEdge, useWords } from "../live/hooks";
+import {
+  useCan,
+  useEdge,
+  useEdgeLive,
+  useEditor,
+  useIsFresh,
+  useIsOnlyEdge,
+  useVerdict,
+  useWords,
+} from "../live/hooks";
 import { Icon } from "../ui/Icon";
 import type { CanvasEdge } from "./canvasEdges";
 import type { CardData } from "./canvasNodes";
+import { hasChip, WireChip } from "./WireChip";
 
 const HIT_WIDTH = 16;
 /** In a larger flow, looking at every card for each wire that leads back would cost more than it shows. */
 const LOOK_AROUND = 150;
 
 /**
- * A wire: its path from dot to dot, and in the middle its rate or its error. A click anywhere on it selects it,
+ * A wire: its path from dot to dot, and in the middle its rate, its error, or a doubt about its mapping. A click anywhere on it selects it,
  * so nothing in its middle takes the pointer; the way to delete it stands above, on the only wire selected.
  */
 export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
   const { id, source, target, selected } = props;
   const live = useEdgeLive(id);
   const words = useWords(live?.error);
+  const verdict = useVerdict(id);
   const isOnly = useIsOnlyEdge(id);
   const { edit } = useCan();
   const edge = useEdge(id);
@@ -40,15 +50,16 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
   const level = useBackLevel(start, end);
   const { d, middle } = useMemo(() => wirePath(start, end, level), [start, end, level]);
   const classes = ["wire"];
-  if (live?.error) classes.push("wire--error");
+  if (live?.error || verdict?.outcome === "invalid") classes.push("wire--error");
   else if (edge?.rev === 0 || sourceIsFresh || targetIsFresh) classes.push("wire--fresh");
   if (selected) classes.push("wire--active");
   const deletable = edit && isOnly;
+  const reason = words || (verdict?.outcome === "valid" ? "" : (verdict?.findings[0]?.message ?? ""));
   return (
     <>
-      {live?.error && <title>{words}</title>}
+      {reason && <title>{reason}</title>}
       <BaseEdge path={d} className={classes.join(" ")} interactionWidth={HIT_WIDTH} />
-      {(deletable || live?.error || (live?.rate ?? 0) > 0) && (
+      {(deletable || hasChip({ live, verdict })) && (
         <EdgeLabelRenderer>
           <div
             className="wire__label"
@@ -56,7 +67,7 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
               transform: `translate(-50%, -50%) translate(${String(middle.x)}px, ${String(middle.y)}px)`,
             }}
           >
-            <WireChip live={live} />
+            <WireChip live={live} verdict={verdict} />
             {deletable && <DeleteWire id={id} />}
           </div>
         </EdgeLabelRenderer>
@@ -64,19 +75,6 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
     </>
   );
 });
-
-function WireChip({ live }: { live: EdgeLive | undefined }) {
-  if (live?.error) {
-    return (
-      <span className="wire__chip is-error">
-        <i className="mark" aria-hidden="true" />
-        Error
-      </span>
-    );
-  }
-  const rate = live?.rate ?? 0;
-  return rate > 0 ? <span className="wire__chip num">{rateText(rate)}</span> : null;
-}
 
 function DeleteWire({ id }: { id: string }) {
   const editor = useEditor();

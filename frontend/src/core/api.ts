@@ -8,6 +8,7 @@ import type {
   JsonObject,
   Op,
   SignalState,
+  Validation,
 } from "./types";
 
 export interface ChangesRequest {
@@ -35,4 +36,6 @@ export interface FlowApi {
   press(node: string, data: JsonObject, key: string): Promise<{ id: string }>;
   signal(id: string): Promise<SignalState>;
   validate(node: string, settings: Json): Promise<FieldProblem[]>;
+  /** What is to be said about the mappings: what changed since the token of an earlier answer ("": all). */
+  validation(since: string): Promise<Validation>;
 }

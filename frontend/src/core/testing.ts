@@ -77,6 +77,7 @@ export class FakeServer {
     press: () => this.reach(() => ({ id: "signal" })),
     signal: () => this.reach(() => ({ state: "pending", problem: null })),
     validate: () => this.reach(() => []),
+    validation: () => this.reach(() => ({ rev: 1, token: "t", full: true, edges: {} })),
   };
 
   private async reach<T>(answer: () => T): Promise<T> {

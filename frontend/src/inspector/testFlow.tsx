@@ -6,7 +6,18 @@ import { vi } from "vitest";
 import type { ChangesRequest, FlowApi } from "../core/api";
 import { Editor } from "../core/editor";
 import { Refusal } from "../core/errors";
-import type { Can, Component, FlowEdge, FlowNode, LiveFrame, Port, Schema, SignalState } from "../core/types";
+import type {
+  Can,
+  Component,
+  FlowEdge,
+  FlowNode,
+  LiveFrame,
+  Port,
+  Schema,
+  SignalState,
+  Verdict,
+} from "../core/types";
+import { Checks } from "../live/checks";
 import { FlowProvider } from "../live/context";
 import { LiveStore } from "../live/store";
 import { Inspector } from "./Inspector";
@@ -82,6 +93,7 @@ interface Start {
   edges?: FlowEdge[];
   can?: Can;
   components?: Component[];
+  verdicts?: Record<string, Verdict>;
 }
 
 /** Opens the flow and draws the inspector on it. `requests` are the changes that reached the server. */
@@ -90,6 +102,7 @@ export async function openFlow({
   edges = [],
   can = { edit: true, control: true },
   components = [counter],
+  verdicts = {},
 }: Start) {
   const requests: ChangesRequest[] = [];
   let rev = 1;
@@ -118,20 +131,23 @@ export async function openFlow({
     changes: () => Promise.resolve([]),
     undo: () => Promise.reject(new Error("not asked in these tests")),
     validate: () => Promise.resolve([]),
+    validation: () => Promise.resolve({ rev, token: "t", full: true, edges: verdicts }),
     press,
     signal,
   };
   const editor = new Editor(api, { load: () => null, save: () => undefined });
   const live = new LiveStore((run) => run());
+  const checks = new Checks(api.validation);
   await editor.open();
   const view = render(
-    <FlowProvider value={{ editor, live }}>
+    <FlowProvider value={{ editor, live, checks }}>
       <Inspector />
     </FlowProvider>,
   );
   return {
     editor,
     view,
+    checks,
     press,
     requests,
     /** The operations that reached the server, in order. */

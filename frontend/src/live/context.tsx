@@ -1,11 +1,13 @@
 import { createContext, useContext, type ReactNode } from "react";
 import type { EditorHandle } from "../core/editorTypes";
+import type { Checks } from "./checks";
 import type { LiveStore } from "./store";
 
 /** What one open flow consists of; made once by main.tsx. */
 export interface OpenFlow {
   editor: EditorHandle;
   live: LiveStore;
+  checks: Checks;
 }
 
 const FlowContext = createContext<OpenFlow | null>(null);

@@ -25,6 +25,7 @@ import type {
   NodeLive,
   Port,
   Problem,
+  Verdict,
 } from "../core/types";
 import { useOpenFlow } from "./context";
 
@@ -83,6 +84,13 @@ export function useEdgeLive(edge: string): EdgeLive | undefined {
   const { live } = useOpenFlow();
   const subscribe = useCallback((listener: () => void) => live.subscribe(edge, listener), [live, edge]);
   return useSyncExternalStore(subscribe, () => live.edge(edge));
+}
+
+/** What is to be said about a wire's mapping; undefined until the server has said it. */
+export function useVerdict(edge: string): Verdict | undefined {
+  const { checks } = useOpenFlow();
+  const subscribe = useCallback((listener: () => void) => checks.subscribe(edge, listener), [checks, edge]);
+  return useSyncExternalStore(subscribe, () => checks.verdict(edge));
 }
 
 /** A problem's message with the flow's own names in it; empty without one. */

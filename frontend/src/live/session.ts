@@ -1,5 +1,6 @@
 import type { Editor } from "../core/editor";
 import type { ServerMessage } from "../core/types";
+import type { Checks } from "./checks";
 import { FlowSocket, socketUrl, type SocketState } from "./socket";
 import type { LiveStore } from "./store";
 
@@ -11,6 +12,7 @@ export class Session {
   constructor(
     private readonly editor: Editor,
     private readonly live: LiveStore,
+    private readonly checks: Checks,
     flow: string,
     open?: (url: string) => WebSocket,
   ) {
@@ -33,19 +35,23 @@ export class Session {
   stop(): void {
     this.unsubscribe?.();
     this.socket.stop();
+    this.checks.close();
   }
 
   private received(message: ServerMessage): void {
     switch (message.t) {
       case "hello":
         this.editor.reconnected(message.rev);
+        this.checks.refresh();
         break;
       case "change":
         this.editor.receive(message);
+        this.checks.refresh();
         break;
       case "live":
         this.editor.live(message);
         this.live.merge(message);
+        if (Object.values(message.nodes).some((node) => "ports" in node)) this.checks.refresh();
         break;
       case "cluster":
         this.connection({
@@ -59,6 +65,7 @@ export class Session {
         this.editor.controlEnded(message.id, message.state, message.problem);
         break;
       case "catalogue":
+        this.checks.refresh();
         this.editor.refreshCatalogue().catch(() => {
           this.editor.notify(
             { code: "catalogue", message: "The list of components changed but could not be read." },

@@ -80,6 +80,26 @@ describe("a selected wire", () => {
     expect(screen.getByRole<HTMLInputElement>("textbox", { name: /Note/ }).value).toBe("hello");
   });
 
+  it("says what the server says of the mapping, field by field", async () => {
+    const flow = await openFlow({
+      nodes: [node("a"), node("b")],
+      edges: [edge("e", "a", "b", {})],
+      verdicts: {
+        e: {
+          outcome: "invalid",
+          findings: [
+            { level: "invalid", code: "required", message: "amount is required: map it", field: "/amount" },
+          ],
+        },
+      },
+    });
+    act(() => flow.editor.select({ edges: ["e"] }));
+    expect(screen.queryByLabelText("Check of the mapping")).toBeNull();
+    flow.checks.refresh();
+    const note = await screen.findByLabelText("Check of the mapping");
+    expect(note.textContent).toBe("This mapping does not fitamount: amount is required: map it");
+  });
+
   it("offers the source's fields, those that fit first, and takes the chosen one", async () => {
     const flow = await open({});
     const input = screen.getByRole("combobox", { name: /Amount/ });

@@ -1,18 +1,29 @@
 import { count as plural } from "../../core/format";
 import { findPort } from "../../core/ports";
 import type { Component, FlowNode } from "../../core/types";
-import { useCan, useComponent, useEdge, useEdgeLive, useEditor, useNode, usePorts } from "../../live/hooks";
+import {
+  useCan,
+  useComponent,
+  useEdge,
+  useEdgeLive,
+  useEditor,
+  useNode,
+  usePorts,
+  useVerdict,
+} from "../../live/hooks";
 import { Icon } from "../../ui/Icon";
 import { Tile } from "../../ui/Tile";
 import { VIEW_ONLY } from "../node/NodeInspector";
 import { ProblemNote } from "../ProblemNote";
 import { MappingForm } from "./MappingForm";
+import { VerdictNote } from "./VerdictNote";
 
 /** Everything about one wire: its ends, its traffic, and how messages are mapped on it. */
 export function EdgeInspector({ id }: { id: string }) {
   const editor = useEditor();
   const edge = useEdge(id);
   const live = useEdgeLive(id);
+  const verdict = useVerdict(id);
   const can = useCan();
   const source = useNode(edge?.source ?? "");
   const target = useNode(edge?.target ?? "");
@@ -49,6 +60,7 @@ export function EdgeInspector({ id }: { id: string }) {
           <End node={target} component={to} port={edge.target_port} label={into?.label} />
         </div>
         {live?.error && <ProblemNote problem={live.error} />}
+        <VerdictNote verdict={verdict} />
         <MappingForm
           edge={edge}
           source={out}

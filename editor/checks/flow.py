@@ -1,0 +1,96 @@
+"""The mappings of one flow, checked: kept in memory while people work on it, brought up to date by what they touch."""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from editor.checks.rows import EdgeRow, NodeRow, Rows
+from weirflow.mappings.findings import Verdict
+from weirflow.mappings.flow import FlowChecks
+from weirflow.schema.document import Document
+from weirflow.schema.node import NodeSchemas, PortSchema, Wire
+
+Ports = Mapping[str, PortSchema]
+
+
+class CheckedFlow:
+    """``rev`` is the revision of the rows that are in. Used by one thread at a time."""
+
+    def __init__(self) -> None:
+        self.rev: int | None = None
+        self.nodes: dict[str, NodeRow] = {}
+        self.checks = FlowChecks()
+        self._life = secrets.token_hex(6)
+        self._version = 0
+        self._changed_at: dict[str, int] = {}
+
+    @property
+    def token(self) -> str:
+        """Names the present verdicts: whoever has it may ask for those that changed since."""
+        return f"{self._life}.{self._version}"
+
+    def update(self, rows: Rows, ports: Mapping[str, Ports]) -> None:
+        """Take rows in, and the ports of the nodes in ``ports`` (all that are new or have others now)."""
+        checks = self.checks
+        if rows.whole:
+            for node in self.nodes.keys() - {row.id for row in rows.nodes}:
+                self._drop(node)
+            for edge in checks.schemas.wires.keys() - {row.id for row in rows.edges}:
+                checks.drop_edge(edge)
+        for gone in rows.gone:
+            self._drop(gone)
+            checks.drop_edge(gone)
+        self.nodes.update((row.id, row) for row in rows.nodes)
+        for node in ports.keys() | {row.id for row in rows.nodes}:
+            self._put(node, ports.get(node))
+        for row in rows.edges:
+            checks.put_edge(row.id, _wire(row), row.mapping)
+        self.rev = rows.rev
+        changed = checks.settle()
+        if changed:
+            self._version += 1
+            self._changed_at.update(dict.fromkeys(changed, self._version))
+        if len(self._changed_at) > 2 * len(checks.schemas.wires) + 100:
+            self._changed_at = {edge: at for edge, at in self._changed_at.items() if edge in checks.schemas.wires}
+
+    def answer(self, since: str) -> dict[str, Any]:
+        """The verdicts that changed since the token ``since``; all of them when it is not one of this object's."""
+        life, _, version = since.partition(".")
+        known = int(version) if life == self._life and version.isdecimal() else None
+        found = self.checks.verdicts()
+        if known is not None:
+            found = {edge: verdict for edge, verdict in found.items() if self._changed_at.get(edge, 0) > known}
+        edges = {edge: as_json(verdict) for edge, verdict in found.items()}
+        return {"rev": self.rev, "token": self.token, "full": known is None, "edges": edges}
+
+    def judge(self, edge: str, mapping: Any) -> dict[str, Any] | None:
+        """What would be said of another mapping on an edge; None when there is no such edge."""
+        verdict = self.checks.judge_instead(edge, mapping)
+        return as_json(verdict) if verdict is not None else None
+
+    def _put(self, node: str, ports: Ports | None) -> None:
+        row = self.nodes.get(node)
+        if row is None:
+            return
+        known = self.checks.schemas.nodes.get(node)
+        if ports is None:
+            ports = known.ports if known is not None else {}
+        self.checks.put_node(node, NodeSchemas(ports, settings=row.settings))
+
+    def _drop(self, node: str) -> None:
+        if self.nodes.pop(node, None) is not None:
+            self.checks.drop_node(node)
+
+
+def port_schemas(entries: Mapping[str, Mapping[str, Any]]) -> Ports:
+    """The ports of a node, from the entries of the catalogue by name."""
+    return {name: PortSchema(entry["source"], Document.of(entry["schema"])) for name, entry in entries.items()}
+
+
+def as_json(verdict: Verdict) -> dict[str, Any]:
+    """A verdict as the API has it."""
+    return {"outcome": verdict.outcome, "findings": [finding.as_json() for finding in verdict.findings]}
+
+
+def _wire(row: EdgeRow) -> Wire:
+    return Wire(row.source, row.source_port, row.target, row.target_port)

@@ -1,0 +1,43 @@
+import { rateText } from "../core/format";
+import type { EdgeLive, Verdict } from "../core/types";
+
+interface WireChipProps {
+  live: EdgeLive | undefined;
+  verdict: Verdict | undefined;
+}
+
+/** Whether there is anything to show in the middle of a wire. */
+export function hasChip({ live, verdict }: WireChipProps): boolean {
+  const doubtful = verdict !== undefined && verdict.outcome !== "valid";
+  return Boolean(live?.error) || (live?.rate ?? 0) > 0 || doubtful;
+}
+
+/** What stands in the middle of a wire: what went wrong, else what is wrong with its mapping, else its rate. */
+export function WireChip({ live, verdict }: WireChipProps) {
+  if (live?.error) {
+    return (
+      <span className="wire__chip is-error">
+        <i className="mark" aria-hidden="true" />
+        Error
+      </span>
+    );
+  }
+  if (verdict?.outcome === "invalid") {
+    return (
+      <span className="wire__chip is-error">
+        <i className="mark" aria-hidden="true" />
+        Mapping
+      </span>
+    );
+  }
+  const rate = live?.rate ?? 0;
+  if (rate > 0) return <span className="wire__chip num">{rateText(rate)}</span>;
+  if (verdict?.outcome === "unverifiable") {
+    return (
+      <span className="wire__chip wire__chip--small is-warning" aria-label="Mapping cannot be verified">
+        ?
+      </span>
+    );
+  }
+  return null;
+}
