@@ -132,8 +132,12 @@ def product(
 
 
 def _count(text: str) -> int:
+    """The number of replicas. Raises StartError where it is none, or a setting gives all of them what one can have."""
     if not text.isdecimal() or not 1 <= int(text) <= MOST_REPLICAS:
         raise StartError(f"The number of replicas must be from 1 to {MOST_REPLICAS}, not {text!r}.")
+    for name in ("WEIRFLOW_LINK_PORT", "WEIRFLOW_GRPC_PORT"):
+        if int(text) > 1 and os.environ.get(name, "0") not in ("", "0"):
+            raise StartError(f"{name} names a port, which only one of {text} module hosts can have. Leave it out.")
     return int(text)
 
 

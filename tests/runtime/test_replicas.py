@@ -1,12 +1,14 @@
 """Three replicas: each of them answers, one of them counts, and they agree, whatever happens to them."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from tests.runtime.live import linked
 from tests.runtime.load import Load, count, loaded
-from tests.runtime.world import Process, World
+from tests.runtime.world import Process, World, world
+from tests.transport.broker import Broker
 from tests.waiting import eventually
 from weirflow.kube.resources import LEASE
 
@@ -209,3 +211,24 @@ async def test_a_message_without_any_leader_waits_for_one(replicas: World) -> No
     answers = await asyncio.gather(*waiting)
     assert {status for status, _ in answers} == {200}
     assert await count(replicas, counter) == 20
+
+
+async def test_messages_reach_the_leader_by_nats_too_also_when_that_was_away(tmp_path: Path) -> None:
+    broker = Broker(tmp_path)
+    await broker.start()
+    try:
+        async with world(tmp_path / "world", host=False) as one:
+            await one.start_replicas(3, WEIRFLOW_NATS_URL=broker.url)
+            _, counter = await one.counter()
+            async with loaded(one, fresh=True) as load:
+                await load.more(200)
+                broker.kill()
+                await broker.start()
+                await load.more(200)
+                leader = await leading(one)
+                leader.kill()
+                await leader.start()
+                await load.more(200)
+            await exact(one, counter, load)
+    finally:
+        broker.kill()

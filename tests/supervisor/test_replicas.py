@@ -57,6 +57,20 @@ def test_a_number_of_replicas_that_is_none_is_refused(count: str, tmp_path: Path
     assert "The number of replicas must be from 1 to 16" in ended.stderr
 
 
+@pytest.mark.parametrize("name", ["WEIRFLOW_LINK_PORT", "WEIRFLOW_GRPC_PORT"])
+def test_a_port_that_only_one_can_have_is_refused(name: str, tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "manage.py", "up"],
+        cwd=ROOT,
+        env={**os.environ, "WEIRFLOW_HOME": str(tmp_path / "home"), "WEIRFLOW_REPLICAS": "2", name: "4000"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+    assert ended.returncode == 1
+    assert f"{name} names a port, which only one of 2 module hosts can have" in ended.stderr
+
+
 def test_each_line_stands_behind_the_name_of_its_host(start: Start) -> None:
     product = start(**{"modules-0": ["print:one"], "modules-1": ["print:two"], "web": []})
     assert product.wait_for("one").endswith(" modules-0 | one")
