@@ -1,6 +1,7 @@
 """A module of components that behave badly on purpose."""
 
 import asyncio
+import time
 from typing import Any
 
 from weirflow import Component, Context, Fail, Field, Model, Module, Result, input, output
@@ -69,6 +70,17 @@ class Dawdle(Component):
         return {"attempt": self.seen}
 
 
+class Hog(Component):
+    """Computes without ever letting anybody else have a turn."""
+
+    @input("in")
+    async def hog(self, ctx: Context, message: Any) -> Result:
+        until = time.monotonic() + 1.2
+        while time.monotonic() < until:
+            len(message)
+        return {"done": True}
+
+
 class Strict(Component):
     """Takes numbers only, and settings below ten."""
 
@@ -129,4 +141,4 @@ class Shy(Component):
         return self.Control(seen=2**70)
 
 
-module = Module("faulty-v1", "0.1.0", [Echo, Crash, Slow, Flaky, Dawdle, Strict, Loop, Stubborn, Shy])
+module = Module("faulty-v1", "0.1.0", [Echo, Crash, Slow, Flaky, Dawdle, Hog, Strict, Loop, Stubborn, Shy])

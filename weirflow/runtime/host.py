@@ -36,6 +36,7 @@ from weirflow.runtime.status import slim
 from weirflow.runtime.status_writer import StatusWriter
 from weirflow.runtime.telemetry import Telemetry
 from weirflow.runtime.transports import make_transports, opens_at_once
+from weirflow.runtime.watchdog import Watchdog
 from weirflow.services import Module
 
 log = logging.getLogger(__name__)
@@ -122,6 +123,7 @@ class Host:
         self._telemetry = Telemetry(self._reconciler.nodes)
         page = MetricsPage(self._metrics, link_key, token=options.metrics_token, open_here=options.metrics_open)
         self._link = LinkServer(self._telemetry, link_key, self._identity.name, page)
+        self._watchdog = Watchdog(self._held_up)
         self._stopping = False
 
     async def start(self) -> None:
@@ -147,6 +149,7 @@ class Host:
         await self._membership.joined()
         await asyncio.gather(self._pool.drained(), self._registrations.drained())
         self._listener.ready()
+        self._watchdog.start()
         log.info(
             "serving %s as %s with %d nodes",
             ", ".join(self._modules),
@@ -157,6 +160,7 @@ class Host:
     async def stop(self) -> None:
         """Stop taking, finish what is in flight, flush, release the Leases."""
         self._stopping = True
+        self._watchdog.stop()
         began = time.monotonic()
         await asyncio.gather(
             self._membership.withdraw(),
@@ -231,6 +235,10 @@ class Host:
     def _listener_problem(self, name: str, problem: Problem | None) -> None:
         if (node := self._reconciler.nodes.get(name)) is not None:
             node.set_problem("listener", problem)
+
+    def _held_up(self, name: str, problem: Problem) -> None:
+        if (node := self._reconciler.nodes.get(name)) is not None:
+            node.held_up(problem)
 
     async def _register(self, module: str) -> None:
         await register(self._cluster, self._modules[module], public_address(self._messages.address, module))

@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 _MAX_REDELIVERIES = 8
 #: How long an error of a message stays visible before a message that goes well may clear it, in seconds.
 _ERROR_SECONDS = 2.0
+#: How long it stays visible that a node has held up the host.
+_CALM_SECONDS = 60.0
 _START_SECONDS = 10.0
 _STOP_SECONDS = 2.0
 #: Between attempts at what failed outside the node: the first pause, and the longest.
@@ -82,6 +84,7 @@ class Node:
         self.retry_due = False
         self._backoff = Backoff(*_RETRY_SECONDS)
         self._retry: asyncio.TimerHandle | None = None
+        self._calm: asyncio.TimerHandle | None = None
         self._error_until = 0.0
 
     @property
@@ -93,7 +96,18 @@ class Node:
     @property
     def problem(self) -> Problem | None:
         """The problem to show: the one that keeps most from working comes first."""
-        for part in ("component", "state", "settings", "start", "task", "reported", "listener", "message", "alert"):
+        for part in (
+            "component",
+            "state",
+            "settings",
+            "start",
+            "task",
+            "reported",
+            "listener",
+            "message",
+            "blocked",
+            "alert",
+        ):
             if (problem := self.problems.get(part)) is not None:
                 return problem
         return None
@@ -282,6 +296,13 @@ class Node:
         self._error_until = time.monotonic() + _ERROR_SECONDS
         self.set_problem("message", problem)
 
+    def held_up(self, problem: Problem) -> None:
+        """The node has held up the whole host: shown until it has not done so for a while."""
+        self.set_problem("blocked", problem)
+        if self._calm is not None:
+            self._calm.cancel()
+        self._calm = asyncio.get_running_loop().call_later(_CALM_SECONDS, self.set_problem, "blocked", None)
+
     async def _redeliver(self, ctx: Context, port: str, message: JSON) -> JSON:
         assert self.instance is not None
         for _ in range(_MAX_REDELIVERIES):
@@ -354,8 +375,9 @@ class Node:
 
     async def close(self) -> None:
         """End everything the node does here. Its resource is left as it is."""
-        if self._retry is not None:
-            self._retry.cancel()
+        for timer in (self._retry, self._calm):
+            if timer is not None:
+                timer.cancel()
         self.state.close()
         await self._stop_source()
         await self.services.close()
