@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 
 from tests.runtime.world import World, free_port, world
@@ -250,7 +251,7 @@ async def test_ordinary_life_raises_no_alarm(tmp_path: Path) -> None:
             while running:
                 try:
                     await one.visit("/visits")
-                except OSError:
+                except (OSError, aiohttp.ClientError):
                     await asyncio.sleep(0.02)
 
         async def drag() -> None:
