@@ -79,8 +79,8 @@ def _validate(person: User, flow_id: uuid.UUID, body: ValidateIn, catalogue: Cat
     if port is None or not port.schema:
         return []
     secret = "This field is a secret: write a reference like [[secret:name/key]], never the value itself."  # noqa: S105
-    errors = [{"field": f, "message": secret} for f in sorted(literal_secrets(port.schema, body.settings))]
     try:
+        errors = [{"field": f, "message": secret} for f in sorted(literal_secrets(port.schema, body.settings))]
         return errors + [
             {"field": fault.field, "message": fault.message} for fault in faults(port.schema, body.settings)
         ]

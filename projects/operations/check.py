@@ -85,8 +85,14 @@ def _check_wire(rows: Rows, op: AddEdge, catalogue: Catalogue, index: int) -> No
 
 def _check_mapping(mapping: dict[str, Any], port: Port | None, index: int) -> None:
     check_mapping_size(mapping, index)
-    if port is not None and port.schema:
-        _refuse_secrets(literal_secrets(port.schema, mapping, expressions=True), "/mapping", index)
+    if port is None or not port.schema:
+        return
+    try:
+        found = literal_secrets(port.schema, mapping, expressions=True)
+    except BrokenSchema as error:
+        message = f"The schema of the port {port.name!r} is broken: {error}. Update the module."
+        raise ProjectError("schema_broken", message, op=index) from None
+    _refuse_secrets(found, "/mapping", index)
 
 
 def _check_settings(node: Node, before: dict[str, Any], catalogue: Catalogue, ops: Sequence[Op], last: int) -> None:
@@ -95,14 +101,14 @@ def _check_settings(node: Node, before: dict[str, Any], catalogue: Catalogue, op
     port = _component(catalogue, node.module, node.component, last).ports.get("_settings")
     if port is None or not port.schema:
         return
-    introduced = literal_secrets(port.schema, node.settings) - literal_secrets(port.schema, before)
-    _refuse_secrets(introduced, "", last)
     try:
+        introduced = literal_secrets(port.schema, node.settings) - literal_secrets(port.schema, before)
         now = faults(port.schema, node.settings)
         known = set(faults(port.schema, before)) if now else set()
     except BrokenSchema as error:
         message = f"The settings schema of {node.module}/{node.component} is broken: {error}. Update the module."
         raise ProjectError("schema_broken", message, op=last) from None
+    _refuse_secrets(introduced, "", last)
     for fault in now:
         if fault not in known:
             index = _author(node.pk, fault, ops, last)

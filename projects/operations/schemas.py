@@ -8,10 +8,12 @@ from jsonschema.exceptions import ValidationError
 
 from weirflow.schema.document import Document
 from weirflow.schema.validate import Undecided, check
+from weirflow.schema.walk import listed_in, named_in
 
 SECRET_REFERENCE = re.compile(r"^\[\[secret:[^\[\]/]+/[^\[\]/]+\]\]$")
 _EXPRESSION = re.compile(r"^\s*\{\{\s*\$[^{}]*\}\}\s*$")
 _FOR_OTHERS = ("required", "format")
+_MOST_PLACES = 200_000
 
 
 class Fault(NamedTuple):
@@ -52,34 +54,40 @@ def _message(error: ValidationError) -> str:
 def literal_secrets(schema: Mapping[str, Any], document: Any, *, expressions: bool = False) -> set[str]:
     """JSON pointers of fields marked secret that hold a literal instead of `[[secret:name/key]]`.
 
-    With `expressions` (mappings) a value that is one `{{ $... }}` expression is allowed too.
+    With `expressions` (mappings) a value that is one `{{ $... }}` expression is allowed too. Raises BrokenSchema for a
+    schema with so many ways to a value that they cannot all be looked at.
     """
-    return set(_secrets(schema, schema, document, "", expressions, 0))
+    found: set[str] = set()
+    seen: set[tuple[int, str]] = set()
+    waiting: list[tuple[Any, Any, str, int]] = [(schema, document, "", 0)]
+    while waiting:
+        part, value, pointer, depth = waiting.pop()
+        # Unions may lead to one definition in a thousand ways: it says the same each time.
+        if not isinstance(part, Mapping) or value is None or depth > 128 or (id(part), pointer) in seen:
+            continue
+        seen.add((id(part), pointer))
+        if len(seen) > _MOST_PLACES:
+            raise BrokenSchema(f"it has more than {_MOST_PLACES:,} ways to the values of this document")
+        if part.get("secret") is True or part.get("writeOnly") is True or part.get("format") == "password":
+            if not _is_reference(value, expressions):
+                found.add(pointer)
+            continue
+        waiting.append((_local_ref(schema, part.get("$ref")), value, pointer, depth + 1))
+        for word in ("anyOf", "oneOf", "allOf"):
+            waiting.extend((branch, value, pointer, depth + 1) for branch in listed_in(part, word))
+        waiting.extend((inner, item, f"{pointer}/{step}", depth + 1) for inner, item, step in _inside(part, value))
+    return found
 
 
-def _secrets(
-    root: Mapping[str, Any], schema: Any, value: Any, pointer: str, expressions: bool, depth: int
-) -> Iterator[str]:
-    if not isinstance(schema, Mapping) or depth > 64 or value is None:
-        return
-    if schema.get("secret") is True or schema.get("writeOnly") is True or schema.get("format") == "password":
-        if not _is_reference(value, expressions):
-            yield pointer
-        return
-    target = _local_ref(root, schema.get("$ref"))
-    if target is not None:
-        yield from _secrets(root, target, value, pointer, expressions, depth + 1)
-    for word in ("anyOf", "oneOf", "allOf"):
-        for branch in schema.get(word) or ():
-            yield from _secrets(root, branch, value, pointer, expressions, depth + 1)
+def _inside(schema: Mapping[str, Any], value: Any) -> Iterator[tuple[Any, Any, str | int]]:
+    """The fields or items of a value with what the schema says of each."""
     if isinstance(value, dict):
-        properties = schema.get("properties") or {}
+        properties = named_in(schema, "properties")
         for key, item in value.items():
-            inner = properties.get(key, schema.get("additionalProperties"))
-            yield from _secrets(root, inner, item, f"{pointer}/{key}", expressions, depth + 1)
+            yield properties.get(key, schema.get("additionalProperties")), item, key
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _secrets(root, schema.get("items"), item, f"{pointer}/{index}", expressions, depth + 1)
+            yield schema.get("items"), item, index
 
 
 def _is_reference(value: Any, expressions: bool) -> bool:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 
-from projects.catalogue import Port
+from projects.catalogue import Component, Port
 from projects.errors import ProjectError
 from projects.models import Change, Flow, Node
+from projects.operations.schemas import literal_secrets
 from tests.projects.test_undo import moved, setting
 from tests.projects.world import CATALOGUE, add, edit, wire
 
@@ -19,6 +20,8 @@ _inner = NESTED
 for _ in range(2_000):
     _inner["k"] = {}
     _inner = _inner["k"]
+
+DOUBLING: dict[str, Any] = {f"d{i}": {"anyOf": [{"$ref": f"#/$defs/d{i + 1}"}] * 2} for i in range(40)}
 
 REFUSED = [
     ({"op": "explode"}, "invalid_operation", "/"),
@@ -127,6 +130,12 @@ def test_a_mapping_carries_no_literal_secret(owner: User, flow: Flow, password: 
     assert (refused.value.code, refused.value.field) == ("secret_literal", "/mapping/password")
 
 
+def test_a_secret_is_found_at_the_end_of_however_many_ways() -> None:
+    secret = {"properties": {"key": {"type": "string", "secret": True}}}
+    schema = {"$ref": "#/$defs/d0", "$defs": {**DOUBLING, "d40": secret}}
+    assert literal_secrets(schema, {"key": "hunter2"}) == {"/key"}
+
+
 def test_a_reference_to_a_secret_is_allowed(owner: User, flow: Flow) -> None:
     edit(owner, flow, add(A, "counter"), setting(A, "token", value="[[secret:mail/password]]"))
 
@@ -151,13 +160,19 @@ def test_the_operation_at_fault_is_named(owner: User, flow: Flow) -> None:
 
 @pytest.mark.parametrize(
     "schema",
-    [{"$ref": "https://example.com/schema"}, {"$ref": "#"}, {"$ref": "#/$defs/none"}, {"type": 5}],
+    [
+        {"$ref": "https://example.com/schema"},
+        {"$ref": "#"},
+        {"$ref": "#/$defs/none"},
+        {"type": 5},
+        {"description": "x" * (10 * 1024 * 1024)},
+        {"$ref": "#/$defs/d0", "$defs": {**DOUBLING, "d40": {"properties": {"a": {"type": "text"}}}}},
+    ],
+    ids=["elsewhere", "endless", "nowhere", "no type", "ten mebibytes", "a million million ways"],
 )
 def test_a_broken_schema_is_the_modules_fault_and_fetches_nothing(
     owner: User, flow: Flow, schema: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from projects.catalogue import Component
-
     broken = Component("common-v1", "broken", {"_settings": Port("_settings", False, schema)})
     monkeypatch.setitem(CATALOGUE.components, "broken", broken)
     with pytest.raises(ProjectError) as refused:

@@ -128,3 +128,20 @@ def test_a_shape_that_cannot_end_ends() -> None:
 )
 def test_whatever_a_module_sends_is_survived(schema: dict[str, Any]) -> None:
     simulate(Document(schema))
+
+
+def ways(members: int, levels: int, last: dict[str, Any]) -> dict[str, Any]:
+    """A union of unions: `members` to the power of `levels` ways to the last."""
+    unions = {
+        f"w{i}": {"anyOf": [{"$ref": f"#/$defs/w{i + 1}", "title": str(n)} for n in range(members)]}
+        for i in range(levels)
+    }
+    return {"$ref": "#/$defs/w0", "$defs": {**unions, f"w{levels}": last}}
+
+
+def test_a_union_with_countless_ways_is_gone_through_once() -> None:
+    schema = ways(100, 10, {"type": "string", "enum": ["x"]})
+    assert simulate(Document(schema)) == "x"
+    assert simulate(Document({"type": "object", "properties": {"a": {"default": 5, **schema}}, **schema})) is not None
+    round_and_round = {"$ref": "#/$defs/A", "$defs": {"A": {"anyOf": [{"$ref": "#/$defs/A", "title": "again"}]}}}
+    assert simulate(Document(round_and_round)) is None

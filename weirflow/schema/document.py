@@ -16,7 +16,7 @@ from weirflow.schema.lift import is_open
 from weirflow.schema.walk import Schema, listed_in, named_in, reachable, reference, resolved, with_references
 
 #: Schemas kept read at the same time; the flows of a server have a few hundred.
-_KEPT = 4_096
+_KEPT = 1_024
 #: Definitions of one schema that may be told to other ports, and what they may bring along in all.
 TRAVELLING_LIMIT = 200
 PARTS_LIMIT = 2_000

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from weirflow.errors import JSON
-from weirflow.schema.walk import Schema, listed_in, resolved
+from weirflow.schema.walk import Schema, listed_in, reference, resolved
 
-#: Unions inside unions are followed so far; a schema may contain itself.
-_DEPTH = 8
+_MOST_CHOICES = 1_000
 
 
 def type_of(value: JSON) -> str:
@@ -23,20 +23,24 @@ def type_of(value: JSON) -> str:
     return names.get(type(value), "object")
 
 
-def types_of(schema: Any, root: Schema, depth: int = 0) -> set[str]:
+def types_of(schema: Any, root: Schema) -> set[str]:
     """The types that `schema` allows; empty when it allows any."""
-    if not isinstance(schema, dict):
-        return set()
-    schema = resolved(schema, root)
+    found: set[str] = set()
+    for part in _members(schema, root):
+        types = _stated(part)
+        if not types:
+            return set()
+        found |= types
+    return found
+
+
+def _stated(schema: Schema) -> set[str]:
+    """The types of a schema that is no union."""
     stated = schema.get("type")
     if isinstance(stated, str):
         return {stated}
     if isinstance(stated, list):
         return {name for name in stated if isinstance(name, str)}
-    members = members_of(schema)
-    if members and depth < _DEPTH:
-        found = [types_of(member, root, depth + 1) for member in members]
-        return set().union(*found) if all(found) else set()
     if "const" in schema:
         return {type_of(schema["const"])}
     if isinstance(schema.get("enum"), list):
@@ -46,38 +50,67 @@ def types_of(schema: Any, root: Schema, depth: int = 0) -> set[str]:
     return {"array"} if "items" in schema or "prefixItems" in schema else set()
 
 
+def _members(schema: Any, root: Schema) -> Iterator[Schema]:
+    """The schema with its reference followed; for a union those of its members, and of theirs, each once. What says
+    its type beside the union's members is no union.
+    """
+    waiting: list[Any] = [schema]
+    seen: set[str | int] = set()
+    while waiting:
+        part = waiting.pop()
+        if not isinstance(part, dict):
+            yield {}
+            continue
+        # A definition that several members refer to is one; with words beside the reference, it is the member's own.
+        mark = (reference(part) if len(part) == 1 else None) or id(part)
+        if mark in seen:
+            continue
+        seen.add(mark)
+        part = resolved(part, root)
+        members = members_of(part)
+        if members and "type" not in part:
+            waiting.extend(reversed(members))
+        else:
+            yield part
+
+
 def members_of(schema: Schema) -> list[Any]:
     """The members of a union; empty for none."""
     return listed_in(schema, "anyOf") or listed_in(schema, "oneOf")
 
 
-def choices(schema: Any, root: Schema, depth: int = 0) -> list[JSON]:
-    """The values that a person chooses from: of an `enum`, or of a union made of constants; null left out."""
-    if not isinstance(schema, dict):
-        return []
-    schema = resolved(schema, root)
-    if isinstance(schema.get("enum"), list):
-        return [value for value in schema["enum"] if value is not None]
-    if "const" in schema:
-        return [schema["const"]]
-    if isinstance(schema.get("items"), dict) and depth < _DEPTH:
-        return choices(schema["items"], root, depth + 1)
-    return [value for member in members_of(schema) if depth < _DEPTH for value in choices(member, root, depth + 1)]
+def choices(schema: Any, root: Schema) -> list[JSON]:
+    """The values that a person chooses from: of an `enum`, or of a union made of constants, or of a list's items; null
+    left out.
+    """
+    found: list[JSON] = []
+    for part in _members(schema, root):
+        items = part.get("items")
+        for one in _members(items, root) if isinstance(items, dict) else (part,):
+            values = [one["const"]] if "const" in one else listed_in(one, "enum")
+            found.extend(value for value in values if value is not None)
+        if len(found) >= _MOST_CHOICES:
+            break
+    return found
 
 
-def misfit(value: JSON, schema: Any, root: Schema, depth: int = 0) -> str:
+def misfit(value: JSON, schema: Any, root: Schema) -> str:
     """Why a value does not fit, as the end of a sentence; empty if it does as far as its own type and limits go: what
     is inside objects and lists is not looked at.
     """
-    if not isinstance(schema, dict) or depth > _DEPTH:
+    if not isinstance(schema, dict):
         return ""
     schema = resolved(schema, root)
-    members = members_of(schema)
-    if members:
-        reasons = [misfit(value, member, root, depth + 1) for member in members]
-        if all(reasons):
-            return reasons[0]
-    types, actual = types_of(schema, root), type_of(value)
+    reasons = [_misfit(value, schema)]
+    if members_of(schema):
+        own = [] if "type" in schema else [reasons.pop()]
+        members = [_misfit(value, part) for part in _members({"anyOf": members_of(schema)}, root)]
+        reasons += own + (members[:1] if all(members) else [])
+    return next((reason for reason in reasons if reason), "")
+
+
+def _misfit(value: JSON, schema: Schema) -> str:
+    types, actual = _stated(schema), type_of(value)
     if types and actual not in types and not (actual == "integer" and "number" in types):
         return f"is {actual}, not {' or '.join(sorted(types))}"
     if "const" in schema and value != schema["const"]:

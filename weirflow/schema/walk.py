@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 Schema: TypeAlias = dict[str, Any]
@@ -15,13 +15,13 @@ NAMED = ("properties", "$defs", "patternProperties", "dependentSchemas")
 _DEFINITIONS = "#/$defs/"
 
 
-def named_in(schema: Schema, keyword: str) -> dict[str, Any]:
+def named_in(schema: Mapping[str, Any], keyword: str) -> dict[str, Any]:
     """The schemas by name under a keyword such as `properties`; none where that is no object."""
     value = schema.get(keyword)
     return value if isinstance(value, dict) else {}
 
 
-def listed_in(schema: Schema, keyword: str) -> list[Any]:
+def listed_in(schema: Mapping[str, Any], keyword: str) -> list[Any]:
     """The members under a keyword such as `anyOf`, `required` or `enum`; none where that is no list."""
     value = schema.get(keyword)
     return value if isinstance(value, list) else []
