@@ -1,0 +1,71 @@
+"""`weirflow` can be installed by itself: what an author needs, and no Django."""
+
+import re
+import subprocess
+import sys
+import tomllib
+import venv
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+#: What an author writes, run where nothing but the wheel and what it asks for is installed.
+AUTHOR = '''
+import asyncio, sys
+from weirflow import Component, Context, Model, output, input
+from weirflow.testing import run
+
+class Double(Component):
+    """Doubles a number."""
+    class Number(Model):
+        n: int
+    out = output("out", Number)
+
+    @input("in")
+    async def double(self, ctx: Context, message: Number) -> None:
+        await self.out.emit(ctx, self.Number(n=message.n * 2))
+
+async def main():
+    async with run(Double) as node:
+        await node.send("in", {"n": 21})
+        print([sent.value for sent in node.emitted])
+
+asyncio.run(main())
+import weirflow.runtime.host, weirflow.embedded
+print(sorted(name for name in sys.modules if name.split(".")[0] in ("django", "channels", "celery", "kubernetes")))
+'''
+
+
+def _pip(python: Path, *arguments: str) -> None:
+    subprocess.run([python, "-m", "pip", "--quiet", "--disable-pip-version-check", *arguments], check=True, cwd=ROOT)
+
+
+@pytest.mark.server
+def test_an_author_installs_weirflow_and_tests_a_component_without_django(tmp_path: Path) -> None:
+    _pip(Path(sys.executable), "wheel", "--no-deps", "--wheel-dir", str(tmp_path), str(ROOT))
+    (wheel,) = tmp_path.glob("weirflow-*.whl")
+    venv.create(tmp_path / "venv", with_pip=True)
+    python = tmp_path / "venv" / "bin" / "python"
+    _pip(python, "install", "--constraint", str(_pins(tmp_path)), str(wheel))
+    (tmp_path / "author.py").write_text(AUTHOR)
+    ran = subprocess.run([python, "author.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert ran.stderr == ""
+    assert ran.stdout.splitlines() == ["[{'n': 42}]", "[]"]
+
+
+def test_what_the_package_asks_for_is_what_the_product_pins() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = [*project["dependencies"], *project["optional-dependencies"]["kubernetes"]]
+    pinned = (ROOT / "requirements.in").read_text()
+    missing = [one for one in asked if f"\n{re.split('[ ;<>=]', one)[0]}==" not in f"\n{pinned}"]
+    assert missing == []
+
+
+def _pins(folder: Path) -> Path:
+    """The product's pins without their hashes and their reasons."""
+    lines = re.findall(r"^[\w.-]+(?:\[[\w,-]+\])?==\S+", (ROOT / "requirements.txt").read_text(), re.MULTILINE)
+    file = folder / "pins.txt"
+    file.write_text("\n".join(re.sub(r"\[.*?\]", "", line) for line in lines) + "\n")
+    return file
