@@ -103,6 +103,8 @@ class Proxy:
                 with contextlib.suppress(OSError):
                     far_reader, far_writer = await asyncio.open_connection(*self._target)
                     await self._join(reader, writer, far_reader, far_writer)
+        except asyncio.CancelledError:
+            pass  # the proxy stops; asyncio would complain that nobody has looked at this task
         finally:
             writer.transport.abort()
             self._tasks.discard(task)

@@ -27,6 +27,7 @@ class Store:
         self.version = 1
         self.grown = asyncio.Event()
         self.watches = 0
+        self.together = asyncio.Barrier(5)
 
     def grow(self) -> None:
         self.version += 1
@@ -46,6 +47,8 @@ class Store:
         elif request.method == "GET" and request.path.endswith("/tinynodes"):
             await request.page(obj("a", str(self.version)), rv=str(self.version))
         else:
+            if request.path.endswith("/together"):
+                await self.together.wait()
             await request.json(200, obj("a", str(self.version)))
 
 
@@ -59,21 +62,40 @@ async def behind(store: Store, *, timeout: float = 1.0) -> AsyncIterator[tuple[H
         yield cluster, proxy
 
 
+async def five_connections(cluster: HttpCluster) -> None:
+    await asyncio.gather(*(cluster.get(TINY_NODE, "together") for _ in range(5)))
+
+
 async def test_a_read_on_a_dead_connection_is_answered_on_a_new_one_within_its_time() -> None:
     async with behind(Store()) as (cluster, proxy):
-        await asyncio.gather(*(cluster.get(TINY_NODE, "a") for _ in range(5)))
+        await five_connections(cluster)
         proxy.strand()
         assert await cluster.get(TINY_NODE, "a")
 
 
 async def test_one_write_without_an_answer_is_enough_to_leave_all_dead_connections() -> None:
     async with behind(Store()) as (cluster, proxy):
-        await asyncio.gather(*(cluster.get(TINY_NODE, "a") for _ in range(5)))
+        await five_connections(cluster)
         proxy.strand()
         with pytest.raises(Unavailable, match="no answer in time"):
             await cluster.patch(TINY_NODE, "a", {})
         for _ in range(10):
             assert await cluster.patch(TINY_NODE, "a", {})
+
+
+async def test_nobody_waits_longer_on_dead_connections_than_whoever_found_them_dead() -> None:
+    async with behind(Store(), timeout=10) as (cluster, proxy):
+        await five_connections(cluster)
+        proxy.strand()
+        began = asyncio.get_running_loop().time()
+        writes = [asyncio.create_task(cluster.patch(TINY_NODE, "a", {})) for _ in range(3)]
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(1.2):
+                await cluster.patch(TINY_NODE, "b", {})
+        for error in await asyncio.gather(*writes, return_exceptions=True):
+            assert isinstance(error, Unavailable)
+        assert asyncio.get_running_loop().time() < began + 9
+        assert await cluster.patch(TINY_NODE, "a", {})
 
 
 async def test_a_silent_watch_is_opened_anew_when_another_request_gets_no_answer() -> None:

@@ -31,6 +31,9 @@ class Load:
     failures: list[str] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
     running: bool = True
+    #: Seconds between two acknowledgements at most, since it was last set to 0.
+    longest_gap: float = 0.0
+    _acknowledged_at: float = field(default_factory=time.monotonic)
 
     async def run(self) -> None:
         await asyncio.gather(*(self._client() for _ in range(self.clients)))
@@ -63,6 +66,9 @@ class Load:
             return False
         if status == 200:
             self.acknowledged += 1
+            now = time.monotonic()
+            self.longest_gap = max(self.longest_gap, now - self._acknowledged_at)
+            self._acknowledged_at = now
         else:
             self.failures.append(f"{status} {body}")
         return status == 200

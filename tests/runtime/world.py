@@ -155,11 +155,17 @@ class World:
         await host.start(ready=ready)
         return host
 
-    async def start_replicas(self, count: int, **environment: str) -> list[Process]:
-        """Hosts called ``r0``, ``r1``, ... which share the world's port, as under the supervisor."""
+    async def start_replicas(
+        self, count: int, own: Sequence[dict[str, str]] = (), **environment: str
+    ) -> list[Process]:
+        """Hosts called ``r0``, ``r1``, ... which share the world's port, as under the supervisor. ``own`` is what the
+        environment of each has beside that of all."""
         self.listener = socket.create_server(("127.0.0.1", self.port), backlog=1024)
         port = {"WEIRFLOW_HTTP_PORT": str(self.port), "WEIRFLOW_HTTP_FD": str(self.listener.fileno())}
-        hosts = [self._host({**port, **environment, "WEIRFLOW_IDENTITY": f"r{number}"}) for number in range(count)]
+        hosts = [
+            self._host({**port, **environment, "WEIRFLOW_IDENTITY": f"r{number}", **(own[number] if own else {})})
+            for number in range(count)
+        ]
         for host in hosts:
             host.inherit = (self.listener.fileno(),)
         await asyncio.gather(*(host.start() for host in hosts))

@@ -5,6 +5,7 @@ import socket
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
@@ -35,21 +36,47 @@ class Stream:
         self._on_close(self)
 
 
+class Kept:
+    """Connections that are used again, and the requests that wait for an answer on them."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self.session = session
+        #: When each was sent, on the monotonic clock, by what ends its waiting.
+        self._waiting: dict[asyncio.Timeout, float] = {}
+
+    @asynccontextmanager
+    async def waiting(self) -> AsyncIterator[None]:
+        """One request. Raises ``TimeoutError`` in it once the connections are not to be trusted."""
+        async with asyncio.timeout(None) as patience:
+            self._waiting[patience] = time.monotonic()
+            try:
+                yield
+            finally:
+                del self._waiting[patience]
+
+    def hurry(self, seconds: float) -> None:
+        """Nobody is to wait longer than ``seconds``, all in all."""
+        now, loop_now = time.monotonic(), asyncio.get_running_loop().time()
+        for patience, sent_at in self._waiting.items():
+            if not patience.expired():
+                patience.reschedule(loop_now + max(0.0, sent_at + seconds - now))
+
+
 class Connections:
     """``longest`` tells how many seconds a request may take."""
 
     def __init__(self, tls: ssl.SSLContext | None, longest: Callable[[], float]) -> None:
         self._tls: ssl.SSLContext | bool = tls if tls is not None else True
         self._longest = longest
-        self._requests: aiohttp.ClientSession | None = None
+        self._requests: Kept | None = None
         self._watches: aiohttp.ClientSession | None = None
         self._streams: set[Stream] = set()
         self._closing: set[asyncio.Task[None]] = set()
 
-    def for_requests(self) -> aiohttp.ClientSession:
+    def for_requests(self) -> Kept:
         """Connections that are used again."""
         if self._requests is None:
-            self._requests = self._open(keepalive_timeout=_KEPT_SECONDS)
+            self._requests = Kept(self._open(keepalive_timeout=_KEPT_SECONDS))
         return self._requests
 
     def for_watches(self) -> aiohttp.ClientSession:
@@ -64,16 +91,18 @@ class Connections:
         self._streams.add(stream)
         return stream
 
-    def distrust(self, session: aiohttp.ClientSession, since: float) -> None:
-        """A request on ``session``, sent at ``since``, got no answer: other connections may be dead in the same way.
+    def distrust(self, kept: Kept, since: float) -> None:
+        """A request on ``kept``, sent at ``since``, got no answer: other connections may be dead in the same way.
 
-        New requests get new ones, and those under way may finish. Watches that have been silent since end.
+        New requests get new ones. Those under way on the old ones wait no longer than that one did, and watches that
+        have been silent since end.
         """
         for stream in [stream for stream in self._streams if stream.heard_at < since]:
             stream.close()
-        if session is self._requests:
+        kept.hurry(time.monotonic() - since)
+        if kept is self._requests:
             self._requests = None
-            task = asyncio.create_task(self._close_later(session), name="close old connections")
+            task = asyncio.create_task(self._close_later(kept.session), name="close old connections")
             self._closing.add(task)
             task.add_done_callback(self._closing.discard)
 
@@ -84,9 +113,10 @@ class Connections:
             task.cancel()
         if closing:
             await asyncio.wait(closing)
-        for session in (self._requests, self._watches):
-            if session is not None:
-                await session.close()
+        if self._requests is not None:
+            await self._requests.session.close()
+        if self._watches is not None:
+            await self._watches.close()
         self._requests = self._watches = None
 
     async def _close_later(self, session: aiohttp.ClientSession) -> None:

@@ -117,19 +117,21 @@ class Requests:
         left = max(until - sent_at, 0.001)
         # Silence leaves a read the time for another connection; an answer that keeps coming may take all of it.
         timeout = aiohttp.ClientTimeout(total=left, sock_read=left / 2 if request.method == "GET" else None)
-        session = self._connections.for_requests()
-        doing = request.doing
+        kept, doing = self._connections.for_requests(), request.doing
         try:
-            async with session.request(
-                request.method,
-                request.url,
-                params=request.query,
-                headers=headers,
-                data=data,
-                timeout=timeout,
-                allow_redirects=False,
-                server_hostname=self.config.server_name,
-            ) as response:
+            async with (
+                kept.waiting(),
+                kept.session.request(
+                    request.method,
+                    request.url,
+                    params=request.query,
+                    headers=headers,
+                    data=data,
+                    timeout=timeout,
+                    allow_redirects=False,
+                    server_hostname=self.config.server_name,
+                ) as response,
+            ):
                 self._learn(response.headers.get("Server", ""))
                 answer = _decode(await response.read())
                 if response.status >= 300:
@@ -138,14 +140,14 @@ class Requests:
         except aiohttp.ClientConnectorError as error:
             raise Unavailable(f"{doing}: {explain(error)}", sent=False) from error
         except TimeoutError as error:
-            self._connections.distrust(session, sent_at)
+            self._connections.distrust(kept, sent_at)
             raise Unavailable(f"{doing}: {explain(error)}") from error
         except (aiohttp.ClientError, OSError) as error:
             raise Unavailable(f"{doing}: {explain(error)}") from error
         except asyncio.CancelledError:
             # Whoever waited may have had less patience than we.
             if time.monotonic() > sent_at + _PATIENCE:
-                self._connections.distrust(session, sent_at)
+                self._connections.distrust(kept, sent_at)
             raise
 
     async def _token(self, doing: str) -> str:
