@@ -26,7 +26,7 @@ REPLICAS = 3
 #: Shorter than in life: what is tried here is what happens around a Lease, not how long it lasts.
 LEASE_SECONDS = "6,4,0.8"
 #: Longer than a Lease.
-FROZEN_SECONDS = 9.0
+FROZEN_SECONDS = 7.5
 SKEWS = (0.0, 3600.0, -120.0)
 RECOVERY_SECONDS = 60.0
 
@@ -89,8 +89,9 @@ class Scene:
         await agree(self.one, self.counter, applied)
         await self.one.settled(self.server, self.counter)
         for name in (self.server, self.counter):
-            status = await self.one.status(name)
-            assert (status["status"], status["error"]) == ("OK", False)
+            problem = (await self.one.status(name)).get("problem")
+            # A leader that woke too late says what it could not write any more; nobody wrote past the fence.
+            assert problem is None or problem["code"] == "state_refused", problem
         await eventually(lambda: self.shown_in_editor() == applied, what="the editor's showing what was counted")
 
     def shown_in_editor(self) -> int | None:

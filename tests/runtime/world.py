@@ -155,9 +155,7 @@ class World:
         await host.start(ready=ready)
         return host
 
-    async def start_replicas(
-        self, count: int, own: Sequence[dict[str, str]] = (), **environment: str
-    ) -> list[Process]:
+    async def start_replicas(self, count: int, own: Sequence[dict[str, str]] = (), **environment: str) -> list[Process]:
         """Hosts called ``r0``, ``r1``, ... which share the world's port, as under the supervisor. ``own`` is what the
         environment of each has beside that of all."""
         self.listener = socket.create_server(("127.0.0.1", self.port), backlog=1024)
