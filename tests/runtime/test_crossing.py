@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from tests.runtime.live import linked
 from tests.runtime.world import World, free_port, world
 from tests.transport.broker import Broker
 from tests.waiting import eventually
-from weirflow.kube.resources import TINY_MODULE
+from weirflow.kube.resources import ANNOTATION_ADDRESS, LEASE, TINY_MODULE
 
 pytestmark = [pytest.mark.server, pytest.mark.asyncio(loop_scope="module")]
 
@@ -185,13 +186,10 @@ async def test_a_host_that_is_killed_fails_what_is_with_it_and_its_successor_tak
         slow = await one.add("slow", {"seconds": 20})
         await one.wire(f"{server}:request", f"{slow}:in", {"a": 1})
         await one.settled(server, slow)
-        request = asyncio.create_task(one.visit("/killed"))
-
-        async def under_way() -> bool:
-            await asyncio.sleep(0.2)
-            return not request.done()
-
-        await eventually(under_way)
+        lease = await one.cluster.get(LEASE, "faulty-v1-lock")
+        async with linked(one, slow, address=lease["metadata"]["annotations"][ANNOTATION_ADDRESS]) as live:
+            request = asyncio.create_task(one.visit("/killed"))
+            await eventually(lambda: live.nodes.get(slow, {}).get("stats", {}).get("in_flight"))
         one.hosts[-1].kill()
         status, _ = await asyncio.wait_for(request, 10)
         assert status in (500, 503)
@@ -203,6 +201,34 @@ async def test_a_host_that_is_killed_fails_what_is_with_it_and_its_successor_tak
             return await one.visit("/killed") == (200, {"a": 1})
 
         await eventually(heals, 10)
+
+
+async def test_flows_outlive_the_broker(tmp_path: Path) -> None:
+    broker = Broker(tmp_path)
+    await broker.start()
+    async with world(tmp_path / "world", host=False) as one:
+        for packages in (FRONT, BACK):
+            port = one.port if packages is FRONT else free_port()
+            await one.start_host(packages=packages, port=port, WEIRFLOW_NATS_URL=broker.url)
+        server = await one.add("http_server", {"path": "/broken", "timeout": 30_000})
+        slow = await one.add("slow", {"seconds": 20})
+        await one.wire(f"{server}:request", f"{slow}:in", {"a": 1})
+        await one.settled(server, slow)
+        lease = await one.cluster.get(LEASE, "faulty-v1-lock")
+        async with linked(one, slow, address=lease["metadata"]["annotations"][ANNOTATION_ADDRESS]) as live:
+            request = asyncio.create_task(one.visit("/broken"))
+            await eventually(lambda: live.nodes.get(slow, {}).get("stats", {}).get("in_flight"))
+        broker.kill()
+        assert (await asyncio.wait_for(request, 10))[0] in (500, 503)
+        assert (await asyncio.wait_for(one.visit("/broken"), 10))[0] in (500, 503)
+        await one.set(slow, {"seconds": 0})
+        await one.settled(slow)
+        await broker.start()
+
+        async def heals() -> bool:
+            return await one.visit("/broken") == (200, {"a": 1})
+
+        await eventually(heals, 15)
 
 
 async def test_a_host_alone_does_without_what_it_needs_for_others(tmp_path: Path) -> None:
