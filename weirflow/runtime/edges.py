@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from weirflow.errors import Fail, Problem
@@ -12,6 +13,10 @@ from weirflow.runtime.stats import EdgeStats
 
 if TYPE_CHECKING:
     from weirflow.runtime.node import Node
+
+
+#: Mappings that are kept for other edges with the same text, and how many characters of base64 such a text may have.
+_SHARED_MAPPINGS, _SHARED_CHARACTERS = 1_000, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +125,7 @@ class Edge:
         if configuration != self._configuration or self.mapping is None:
             self.mapping, self._configuration = None, configuration
             try:
-                mapping = decode_json(configuration)
-                self.mapping = compile_mapping({} if mapping is None else mapping)
+                self.mapping = _compiled(configuration)
             except Fail as error:
                 self._fail("mapping_invalid", error.problem.message, error.problem.field)
                 return
@@ -132,3 +136,16 @@ class Edge:
 
     def _fail(self, code: str, message: str, pointer: str | None = None) -> None:
         self.problem = Problem(code, f"edge from {self.source}:{self.source_port}: {message}", pointer, edge=self.id)
+
+
+def _compiled(configuration: str) -> Mapping:
+    """Many edges have the same mapping: short ones are compiled once. Raises ``Fail``, ``ValueError``."""
+    return _compiled_once(configuration) if len(configuration) <= _SHARED_CHARACTERS else _compile(configuration)
+
+
+def _compile(configuration: str) -> Mapping:
+    mapping = decode_json(configuration)
+    return compile_mapping({} if mapping is None else mapping)
+
+
+_compiled_once = lru_cache(maxsize=_SHARED_MAPPINGS)(_compile)

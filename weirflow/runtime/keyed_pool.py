@@ -2,11 +2,16 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
+from contextvars import Context
 
 from weirflow.kube.backoff import Backoff
 
 log = logging.getLogger(__name__)
+
+#: How long a worker goes on, in seconds, before everybody else on the loop has a turn.
+_TURN_SECONDS = 0.002
 
 
 class KeyedPool:
@@ -19,7 +24,8 @@ class KeyedPool:
     def __init__(self, name: str, work: Callable[[str], Awaitable[None]], *, width: int = 16) -> None:
         self._name, self._work, self._width = name, work, width
         self._queued: dict[str, None] = {}
-        self._running: dict[str, asyncio.Task[None]] = {}
+        self._running: set[str] = set()
+        self._workers: set[asyncio.Task[None]] = set()
         self._again: set[str] = set()
         self._backoff: dict[str, Backoff] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}
@@ -51,7 +57,7 @@ class KeyedPool:
         for timer in self._timers.values():
             timer.cancel()
         self._timers.clear()
-        if tasks := list(self._running.values()):
+        if tasks := list(self._workers):
             _, late = await asyncio.wait(tasks, timeout=seconds)
             for task in late:
                 task.cancel()
@@ -59,15 +65,30 @@ class KeyedPool:
                 await asyncio.wait(late, timeout=seconds)
 
     def _start_waiting(self) -> None:
-        while self._queued and len(self._running) < self._width:
+        if self._queued and len(self._workers) < self._width:
+            # A context of its own: it must not inherit what belongs to whoever happened to ask first.
+            worker = asyncio.create_task(self._work_off(), name=f"{self._name} worker", context=Context())
+            self._workers.add(worker)
+            worker.add_done_callback(self._ended)
+
+    async def _work_off(self) -> None:
+        """Take key after key while there are any: a task for each would cost more than the work on most."""
+        until = time.monotonic() + _TURN_SECONDS
+        while self._queued:
             key = next(iter(self._queued))
             del self._queued[key]
-            self._running[key] = asyncio.create_task(self._one(key), name=f"{self._name} {key}")
+            self._start_waiting()
+            await self._one(key)
+            if time.monotonic() > until:
+                await asyncio.sleep(0)
+                until = time.monotonic() + _TURN_SECONDS
 
     async def _one(self, key: str) -> None:
+        self._running.add(key)
         try:
             await self._work(key)
-            self._backoff.pop(key, None)
+            if self._backoff:
+                self._backoff.pop(key, None)
         except asyncio.CancelledError:
             raise
         except Exception:
@@ -76,10 +97,13 @@ class KeyedPool:
             if not self._closed:
                 self._timers[key] = asyncio.get_running_loop().call_later(pause, self.add, key)
         finally:
-            del self._running[key]
+            self._running.discard(key)
             if key in self._again:
                 self._again.discard(key)
                 self.add(key)
-            self._start_waiting()
-            if not self._running and not self._queued:
-                self._idle.set()
+
+    def _ended(self, worker: asyncio.Task[None]) -> None:
+        self._workers.discard(worker)
+        self._start_waiting()
+        if not self._workers and not self._queued:
+            self._idle.set()

@@ -56,10 +56,17 @@ class Reconciler:
         self.sources_may_start = False
 
     def changed(self, name: str, new: Object | None, _old: Object | None) -> None:
-        """The watch shows one more version of a resource: its state counts now, the rest at the node's next turn."""
+        """The watch shows one more version of a resource: its state counts now, the rest at the node's next turn.
+
+        Where nothing but the status is new, as after each of our own writes of it, no turn is needed.
+        """
         node = self.nodes.get(name)
         if node is not None and new is not None and new["metadata"]["uid"] == node.uid:
             node.state.shown(new["status"]["metadata"])
+            if _is_in_force(node, new):
+                node.state.alerts.observe(new["status"].get("alerts"))
+                self._observed(node, new)
+                return
         self._again(name)
 
     async def reconcile(self, name: str) -> None:
@@ -108,10 +115,19 @@ class Reconciler:
         if self.sources_may_start:
             await node.start_source(again=retry and "start" in node.problems)
             node.retry_later(lambda: self._again(name))
-        observed = resource.get("observed", "")
-        if created or changed or observed != node.observed_status:
-            node.observed_status = observed
+        if created or changed:
+            node.observed_status = resource.get("observed", "")
             node.changed()
+        else:
+            self._observed(node, resource)
+
+    def _observed(self, node: Node, resource: Object) -> None:
+        """Have the status looked at if it says something else than we have written."""
+        observed = resource.get("observed", "")
+        if observed != node.observed_status:
+            node.observed_status = observed
+            if observed != node.written_status or node.state.alerts.ended() or node.state.alerts.unsent():
+                node.changed()
 
     async def _remove(self, node: Node) -> None:
         del self.nodes[node.name]
@@ -212,6 +228,16 @@ def _is_another(node: Node, resource: Object) -> bool:
     """Whether the resource is not the one that the node was made for: deleted and made again, or of another kind."""
     component = (resource.get("spec") or {}).get("component", "")
     return bool(resource["metadata"]["uid"] != node.uid or component != node.component)
+
+
+def _is_in_force(node: Node, resource: Object) -> bool:
+    """Whether the node lives by this version of its resource already, its status aside."""
+    metadata = resource["metadata"]
+    return bool(
+        metadata.get("generation") == node.generation
+        and not (node.edges_stale or node.retry_due)
+        and "deletionTimestamp" not in metadata
+    )
 
 
 def _ports(spec: Object) -> list[Object]:

@@ -12,6 +12,7 @@ from weirflow.kube.errors import ApiError, NotFound
 from weirflow.kube.resources import TINY_NODE
 from weirflow.runtime.node import Node
 from weirflow.runtime.status import describe, digest, stamped
+from weirflow.runtime.status_queue import Lane, StatusQueue
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +29,7 @@ class StatusWriter:
 
     def __init__(self, cluster: ClusterClient, nodes: Callable[[str], Node | None], *, budget: float = 300.0) -> None:
         self._cluster, self._node, self._budget = cluster, nodes, budget
-        self._due: dict[str, float] = {}
+        self._due = StatusQueue()
         self._complained_at = 0.0
         self._wake = asyncio.Event()
         self._tokens = budget * _ROUND
@@ -46,9 +47,9 @@ class StatusWriter:
 
     def changed(self, node: Node) -> None:
         """The node may look different now. The first change of a quiet node is due at once."""
-        if node.name not in self._due:
-            self._due[node.name] = max(time.monotonic(), node.status_written_at + _DEBOUNCE)
-            self._wake.set()
+        now = time.monotonic()
+        self._due.add(node.name, max(now, node.status_written_at + _DEBOUNCE), _lane(node), now)
+        self._wake.set()
 
     async def stop(self, seconds: float) -> None:
         """Write what is due or soon would be, within ``seconds``, then end."""
@@ -83,20 +84,14 @@ class StatusWriter:
         room = min(int(self._tokens), _AT_ONCE - len(self._writes))
         if room <= 0:
             return
-        due = [name for name, at in self._due.items() if at <= now]
-        due.sort(key=self._urgency)
-        for name in due[:_LOOKS]:
+        for name in self._due.due(now, _LOOKS):
             if room and self._begin(name):
                 self._tokens -= 1
                 room -= 1
 
-    def _urgency(self, name: str) -> bool:
-        node = self._node(name)
-        return node is None or node.problem is None
-
     def _begin(self, name: str) -> bool:
         """Begin to write what the node looks like now, if that is new. Returns whether it is."""
-        self._due.pop(name, None)
+        self._due.remove(name)
         node = self._node(name)
         if node is None:
             return False
@@ -139,3 +134,9 @@ class StatusWriter:
                 log.warning("status not written, tried again: %s", error.message, extra={"node": node.name})
             node.written_status = ""
             self.changed(node)
+
+
+def _lane(node: Node) -> Lane:
+    if node.problem is not None:
+        return Lane.ERROR
+    return Lane.CHANGE if node.written_status or node.observed_status else Lane.NEW
