@@ -8,16 +8,14 @@ from collections.abc import Callable, Collection, Iterable
 from editor.cluster.view import NodeView
 from editor.database import in_database
 from editor.push import rows
-from editor.push.round import Round
+from editor.push.round import IN_FLIGHT, Round
 from editor.push.rows import RowFacts, Work
 from weirflow.kube.client import ClusterClient
 from weirflow.kube.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
-IN_FLIGHT = 16
-"""Requests of the pusher to one cluster at a time."""
-RECORDED_AT_ONCE = 100
+RECORDED_AT_ONCE = 500
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0
 
 

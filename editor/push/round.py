@@ -1,25 +1,32 @@
-"""One round of the push of a project: steps that do not depend on each other go out together until nothing moves."""
+"""One round of the push of a project: every node has its turn, targets first, until nothing moves."""
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from editor.database import in_database
 from editor.push import rows
+from editor.push.order import shares, targets_first
 from editor.push.owners import ensure_owners, remove_owners
 from editor.push.problems import problem_of
 from editor.push.rows import Applied, RowFacts, Titled, Work
-from editor.push.step import Delete, Done, Step, Wait, neighbours, next_step
+from editor.push.step import Delete, Done, Step, Wait, neighbours, next_step, sources
 from editor.push.steps import Drift, Undone, perform
 from projects.models import Flow, Kind, Project
 from weirflow.kube.errors import ApiError, TooManyRequests, Unavailable
+from weirflow.kube.resources import split_port
 
 if TYPE_CHECKING:
     from editor.push.pusher import Pusher
 
 log = logging.getLogger(__name__)
 
+IN_FLIGHT = 16
+"""Requests of the pusher to one cluster at a time."""
+TURNS_AT_ONCE = 50
+"""Nodes that are found to be done before everybody else on the event loop has a turn."""
 MAX_DRIFTS = 5
 """How often a node is read again and redone within one round before it has to wait for the next."""
 
@@ -40,6 +47,7 @@ class Round:
         self.finished: list[str] = []
         self.failed: set[str] = set()
         self.waiting: set[str] = set()
+        self._moved = False
 
     async def run(self) -> None:
         """Raises ``Unavailable`` when the cluster does not answer; what was reached until then is in ``results``."""
@@ -75,22 +83,44 @@ class Round:
 
     async def _nodes(self) -> None:
         while self._open:
-            steps = {name: self._next(name) for name in sorted(self._open)}
-            moves = {name: step for name, step in steps.items() if not isinstance(step, Done | Wait)} or self._cut(
-                steps
-            )
-            for name, step in steps.items():
-                if isinstance(step, Done):
-                    self._done(name)
-            if moves:
-                outcomes = await asyncio.gather(
-                    *(self._move(name, step) for name, step in moves.items()), return_exceptions=True
-                )
-                self._raise_worst(outcomes)
-            elif not await self._invite(steps):
+            steps, self._moved = {}, False
+            await self._turns(shares(targets_first(self._open, self._targets), IN_FLIGHT), steps)
+            if not self._moved:
+                await self._turns([[name] for name in self._cut(steps)], {}, cut=True)
+            if not self._moved and not await self._invite(steps):
                 for name in list(self._open):
                     self._leave(name)
                 return
+
+    async def _turns(self, shares: list[list[str]], steps: dict[str, Step], *, cut: bool = False) -> None:
+        """Give every name its turn, the shares at the same time. ``steps`` takes what could not be done and why."""
+        outcomes = await asyncio.gather(*(self._share(share, steps, cut) for share in shares), return_exceptions=True)
+        self._raise_worst(outcomes)
+
+    async def _share(self, names: list[str], steps: dict[str, Step], cut: bool) -> None:
+        for number, name in enumerate(names):
+            if number % TURNS_AT_ONCE == TURNS_AT_ONCE - 1:
+                await asyncio.sleep(0)
+            # Not planned before its turn: what was written until then lets it do more at once.
+            step = self._next(name)
+            if cut and isinstance(step, Wait) and (observed := self._pusher.view.find(name)) is not None:
+                step = Delete(observed.uid)
+            if not isinstance(step, Done | Wait):
+                self._moved = True
+                await self._move(name, step)
+                step = self._next(name) if name in self._open else step
+            if isinstance(step, Done):
+                self._done(name)
+            else:
+                steps[name] = step
+
+    def _targets(self, name: str) -> Iterable[str]:
+        """The nodes to be written before this one, or, if it has to go, those that must be without wires to it."""
+        desired = self._work.nodes.get(name)
+        if desired is not None:
+            return [split_port(edge.to)[0] for edge in desired.edges]
+        observed = self._pusher.view.find(name)
+        return sources(observed, self._work.own_flows)
 
     def _next(self, name: str) -> Step:
         observed = self._pusher.view.find(name)
@@ -116,18 +146,16 @@ class Round:
             log.warning("push of %s failed: %s", name, error.message)
             self._fail(name, problem_of(error, name))
 
-    def _cut(self, steps: dict[str, Step]) -> dict[str, Step]:
-        """Deletions of nodes that wait for each other: each is fed by another that is to go as well, in a loop."""
-        stuck = {
+    def _cut(self, steps: dict[str, Step]) -> list[str]:
+        """Nodes that wait for each other and are all to go: each is fed by another of them, in a loop."""
+        return [
             name
             for name, step in steps.items()
             if name in self._work.doomed
             and isinstance(step, Wait)
             and step.neighbours
             and self._work.doomed.keys() >= set(step.neighbours)
-        }
-        found = {name: self._pusher.view.find(name) for name in stuck}
-        return {name: Delete(observed.uid) for name, observed in found.items() if observed is not None}
+        ]
 
     async def _invite(self, steps: dict[str, Step]) -> bool:
         """Take in the nodes that the waiting ones wait for. False when nobody new can help."""

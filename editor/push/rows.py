@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 
 from editor.push.desired import DesiredEdge, DesiredNode, DesiredPort
@@ -14,17 +15,33 @@ from projects.prepared import Prepared
 from weirflow.kube.resources import encode_json
 from weirflow.spec import SETTINGS_PORT
 
-_wires = (
+_project_named = Prepared(lambda name: Project.objects.filter(resource_name=name))
+_removed_from = Prepared(lambda project: Removed.objects.filter(project_name=project).order_by("pk"))
+_flows_of = Prepared(lambda project: Flow.objects.filter(project_id=project))
+_dirty_of = Prepared(lambda project: Node.objects.filter(project_id=project, dirty=True))
+_named_wires = (
     Edge.objects.select_related("source", "target").only(
         "id", "flow_id", "source_port", "target_port", "mapping", "timeout_ms", "retry_policy",
         "source__name", "target__name",
     )
 )  # fmt: skip
-_project_named = Prepared(lambda name: Project.objects.filter(resource_name=name))
-_removed_from = Prepared(lambda project: Removed.objects.filter(project_name=project).order_by("pk"))
-_flows_of = Prepared(lambda project: Flow.objects.filter(project_id=project))
-_dirty_of = Prepared(lambda project: Node.objects.filter(project_id=project, dirty=True))
-_wires_of = Prepared(lambda node: _wires.filter(Q(source_id=node) | Q(target_id=node)))
+_wires_of = Prepared(lambda node: _named_wires.filter(Q(source_id=node) | Q(target_id=node)))
+
+
+class Wire(NamedTuple):
+    """What the push needs of an edge's row. Not the row itself: thousands are read at once."""
+
+    pk: uuid.UUID
+    flow: uuid.UUID
+    source: str
+    source_name: str
+    source_port: str
+    target: str
+    target_name: str
+    target_port: str
+    mapping: dict[str, Any]
+    timeout_ms: int | None
+    retry_policy: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +102,7 @@ def projects_with_work() -> list[str]:
     """Resource names of the projects that have something to push."""
     names = set(Project.objects.filter(dirty=True).values_list("resource_name", flat=True))
     names |= set(Flow.objects.filter(dirty=True).values_list("project__resource_name", flat=True))
-    names |= set(Node.objects.filter(dirty=True).values_list("project__resource_name", flat=True))
+    names |= set(Node.objects.filter(dirty=True).values_list("project__resource_name", flat=True).distinct())
     names |= set(Removed.objects.values_list("project_name", flat=True))
     return sorted(names)
 
@@ -137,18 +154,16 @@ def row_facts(node: Node) -> RowFacts:
 
 
 def _take_nodes(work: Work, nodes: list[Node], flows: dict[uuid.UUID, Flow]) -> None:
-    ids = [node.pk for node in nodes]
     ports: dict[str, list[DesiredPort]] = {node.pk: [] for node in nodes}
     edges: dict[str, list[DesiredEdge]] = {node.pk: [] for node in nodes}
-    wires = _wires_of(ids[0]) if len(ids) == 1 else _wires.filter(Q(source__in=ids) | Q(target__in=ids))
-    for wire in wires:
-        flow = flows[wire.flow_id].resource_name
-        if wire.target_id in ports:
-            source = f"{wire.source.name}:{wire.source_port}"
-            ports[wire.target_id].append(DesiredPort(source, wire.target_port, flow, encode_json(wire.mapping)))
-        if wire.source_id in edges:
-            to = f"{wire.target.name}:{wire.target_port}"
-            edges[wire.source_id].append(DesiredEdge(str(wire.pk), wire.source_port, to, flow, _options(wire)))
+    for wire in _wires(list(ports)):
+        flow = flows[wire.flow].resource_name
+        if wire.target in ports:
+            source = f"{wire.source_name}:{wire.source_port}"
+            ports[wire.target].append(DesiredPort(source, wire.target_port, flow, encode_json(wire.mapping)))
+        if wire.source in edges:
+            to = f"{wire.target_name}:{wire.target_port}"
+            edges[wire.source].append(DesiredEdge(str(wire.pk), wire.source_port, to, flow, _options(wire)))
     for node in nodes:
         flow = flows[node.flow_id].resource_name
         settings = DesiredPort("", SETTINGS_PORT, flow, encode_json(node.settings))
@@ -171,7 +186,23 @@ def _take_nodes(work: Work, nodes: list[Node], flows: dict[uuid.UUID, Flow]) -> 
         )
 
 
-def _options(wire: Edge) -> dict[str, Any]:
+def _wires(ids: list[str]) -> Iterable[Wire]:
+    """All wires at these nodes."""
+    if len(ids) == 1:
+        for edge in _wires_of(ids[0]):
+            yield Wire(
+                edge.pk, edge.flow_id, edge.source_id, edge.source.name, edge.source_port, edge.target_id,
+                edge.target.name, edge.target_port, edge.mapping, edge.timeout_ms, edge.retry_policy,
+            )  # fmt: skip
+        return
+    at_these = Edge.objects.filter(Q(source__in=ids) | Q(target__in=ids))
+    yield from map(Wire._make, at_these.values_list(
+        "pk", "flow_id", "source_id", "source__name", "source_port", "target_id", "target__name", "target_port",
+        "mapping", "timeout_ms", "retry_policy",
+    ))  # fmt: skip
+
+
+def _options(wire: Wire) -> dict[str, Any]:
     options: dict[str, Any] = {}
     if wire.timeout_ms is not None:
         options["timeoutMs"] = wire.timeout_ms
@@ -183,22 +214,39 @@ def _options(wire: Edge) -> dict[str, Any]:
 def record(applied: Iterable[Applied], titled: Iterable[tuple[type[Project] | type[Flow], Titled]]) -> None:
     """Remember what was applied. An edit made meanwhile has raised ``desired_rev`` and keeps its row dirty."""
     with transaction.atomic():
+        good: list[Applied] = []
         for result in applied:
-            rows = Node.objects.filter(pk=result.id)
-            if result.problem is not None:
-                rows.filter(dirty=True).update(push_problem=result.problem)
-                continue
-            rows.update(
-                applied_rev=result.rev,
-                applied_uid=result.uid,
-                applied_generation=result.generation,
-                push_problem=None,
-                last_state=None,
-            )
-            rows.filter(desired_rev=result.rev).update(dirty=False)
+            if result.problem is None:
+                good.append(result)
+            else:
+                Node.objects.filter(pk=result.id, dirty=True).update(push_problem=result.problem)
+        _record_applied(good)
         for model, row in titled:
             model.objects.filter(pk=row.pk).update(applied_rev=row.rev, push_problem=None)
             model.objects.filter(pk=row.pk, desired_rev=row.rev).update(dirty=False)
+
+
+def _record_applied(results: list[Applied]) -> None:
+    """One statement for all: Django takes longer to write an update than the database to do it."""
+    if not results:
+        return
+    with connection.cursor() as cursor:
+        cursor.executemany(_record_statement(), [(r.rev, r.uid, r.generation, r.rev, r.id) for r in results])
+
+
+@cache
+def _record_statement() -> str:
+    meta, quote = Node._meta, connection.ops.quote_name
+
+    def column(name: str) -> str:
+        return str(quote(meta.get_field(name).column))
+
+    dirty = column("dirty")
+    return (
+        f"UPDATE {quote(meta.db_table)} SET {column('applied_rev')} = %s, {column('applied_uid')} = %s, "  # noqa: S608
+        f"{column('applied_generation')} = %s, {column('push_problem')} = NULL, {column('last_state')} = NULL, "
+        f"{dirty} = ({dirty} AND {column('desired_rev')} <> %s) WHERE {column('id')} = %s"
+    )
 
 
 def forget_removed(kind: Kind, names: Collection[str]) -> None:

@@ -66,24 +66,21 @@ def next_step(name: str, desired: DesiredNode | None, find: Find, own_flows: Col
         return _removal(name, observed, find, own_flows)
     held = [edge for edge in desired.edges if not _target_ready(name, edge, find)]
     if observed is None:
-        return Create(tuple(edge for edge in desired.edges if edge not in held))
+        return Create(tuple(edge for edge in desired.edges if edge not in held) if held else desired.edges)
     if observed.deleting:
         return Wait("the node is still being deleted")
     if observed.restoring:
         return Restore()
-    patch = diff(
-        desired,
-        observed,
-        own_flows,
-        held_edges={edge.id for edge in held},
-        held_mappings=_still_fed(name, observed, find, own_flows),
-    )
+    keys = {(port.source, port.port) for port in desired.ports}
+    unwanted = any((have.source, have.port) not in keys for have in observed.ports or ())
+    fed = _still_fed(name, observed, find, own_flows) if unwanted else set()
+    patch = diff(desired, observed, own_flows, held_edges={edge.id for edge in held}, held_mappings=fed)
     if patch:
         return Amend(patch, observed)
     missing = [edge for edge in held if edge.id not in {have.id for have in observed.edges or ()}]
     if missing:
         return Wait("the target of a wire is not ready yet", tuple(split_port(edge.to)[0] for edge in missing))
-    late = [key for key in _still_fed(name, observed, find, own_flows) if key not in _keys(desired)]
+    late = [key for key in fed if key not in keys]
     if late:
         return Wait("a wire that was removed is still on its source", tuple(split_port(key[0])[0] for key in late))
     return Done()
@@ -93,9 +90,14 @@ def neighbours(observed: ObservedNode | None, own_flows: Collection[str]) -> set
     """The nodes our slices connect this one with; they have to change when it goes."""
     if observed is None:
         return set()
-    sources = {split_port(p.source)[0] for p in observed.ports or () if p.source and owned(p.flow, own_flows)}
     targets = {split_port(e.to)[0] for e in observed.edges or () if owned(e.flow, own_flows)}
-    return (sources | targets) - {observed.name}
+    return (sources(observed, own_flows) | targets) - {observed.name}
+
+
+def sources(observed: ObservedNode | None, own_flows: Collection[str]) -> set[str]:
+    """The nodes that our slices of this one name as where its messages come from."""
+    entries = observed.ports or () if observed is not None else ()
+    return {split_port(p.source)[0] for p in entries if p.source and owned(p.flow, own_flows)}
 
 
 def _removal(name: str, observed: ObservedNode | None, find: Find, own_flows: Collection[str]) -> Step:
@@ -103,9 +105,9 @@ def _removal(name: str, observed: ObservedNode | None, find: Find, own_flows: Co
         return Done()
     if observed.deleting:
         return Wait("the node is still being deleted")
-    sources = {split_port(source)[0] for source, _ in _still_fed(name, observed, find, own_flows)} - {name}
-    if sources:
-        return Wait("wires still lead to the node", tuple(sorted(sources)))
+    feeding = {split_port(source)[0] for source, _ in _still_fed(name, observed, find, own_flows)} - {name}
+    if feeding:
+        return Wait("wires still lead to the node", tuple(sorted(feeding)))
     return Delete(observed.uid)
 
 
@@ -131,7 +133,3 @@ def _still_fed(name: str, observed: ObservedNode, find: Find, own_flows: Collect
         if any(e.port == source_port and e.to == to and owned(e.flow, own_flows) for e in source.edges or ()):
             fed.add((entry.source, entry.port))
     return fed
-
-
-def _keys(desired: DesiredNode) -> set[MappingKey]:
-    return {(port.source, port.port) for port in desired.ports}
