@@ -4,7 +4,8 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from editor.checks.keeper import Checks
@@ -21,7 +22,7 @@ from editor.live.client import Client
 from editor.live.flow import LiveFlow
 from editor.push.last_states import keep_final_state
 from editor.push.pusher import Pusher
-from editor.push.rows import RowFacts, Work
+from editor.push.rows import READ_AT_ONCE, RowFacts, Work
 from editor.push.state import drifted, redrawn
 from weirflow.kube.errors import ApiError, NotFound
 from weirflow.kube.http import HttpCluster
@@ -53,6 +54,7 @@ class Hub:
         self.facts: dict[str, RowFacts] = {}
         self.reason = "not connected yet"
         self.used_at = time.monotonic()
+        self.large_edits_under_way = 0
         self._opening: dict[uuid.UUID, asyncio.Future[bool]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -78,7 +80,9 @@ class Hub:
         connection.on_modules = self._modules_changed
         connection.on_peers = self.listening.changed
         self.connection = connection
-        self.pusher = Pusher(cluster, connection.view, on_facts=self._facts_changed)
+        self.pusher = Pusher(
+            cluster, connection.view, on_facts=self._facts_changed, more=lambda: self.large_edits_under_way > 0
+        )
         self.listening.start(cluster, connection)
         self.checks.catalogue_changed()
         connection.start()
@@ -206,6 +210,16 @@ class Hub:
         if self.start() and self.pusher is not None:
             self.pusher.edited(project, work)
         self.board.change(flow_id, change)
+
+    @contextmanager
+    def edit_under_way(self, operations: int) -> Iterator[None]:
+        """A context in which a change of so many operations is made."""
+        large = operations > READ_AT_ONCE
+        self.large_edits_under_way += large
+        try:
+            yield
+        finally:
+            self.large_edits_under_way -= large
 
     async def catch_up(self) -> None:
         """Tell the open editors of Changes that other processes committed."""

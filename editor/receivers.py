@@ -4,11 +4,8 @@ import uuid
 from typing import Any
 
 from editor import process
-from editor.push.rows import Work, load_work
+from editor.push.rows import READ_AT_ONCE, Work, load_work
 from projects.models import Change
-
-READ_AT_ONCE = 50
-"""Operations of a change whose rows are read for the push right here, before the thread goes on to other work."""
 
 
 def flow_changed(*, flow_id: uuid.UUID, change: Change, **_: Any) -> None:

@@ -48,7 +48,7 @@ async def apply_changes(request: HttpRequest, flow: uuid.UUID, body: ChangesIn) 
         reason = hub.cluster_state()["reason"] or "it has not answered yet"
         message = f"The components are not known while the cluster cannot be reached: {reason}. Try again in a moment."
         raise refuse(503, "cluster_unavailable", message)
-    with await stage_last_states(hub, flow, body.ops):
+    with hub.edit_under_way(len(body.ops)), await stage_last_states(hub, flow, body.ops):
         return json_response(await in_database(_apply, person_of(request), flow, body, catalogue))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from editor.cluster.view import NodeView
 from editor.database import in_database
 from editor.push import rows
+from editor.push.lull import Lulls
 from editor.push.round import IN_FLIGHT, Round
 from editor.push.rows import RowFacts, Work
 from weirflow.kube.client import ClusterClient
@@ -48,7 +49,8 @@ class Backoffs:
 
 
 class Pusher:
-    """``on_facts`` hears of every row a round read or wrote, with the resource name of its project."""
+    """``on_facts`` hears of every row a round read or wrote, with the resource name of its project. ``more`` tells
+    whether a large change is being made now."""
 
     def __init__(
         self,
@@ -56,12 +58,14 @@ class Pusher:
         view: NodeView,
         *,
         on_facts: Callable[[RowFacts], None] = lambda _facts: None,
+        more: Callable[[], bool] = lambda: False,
     ) -> None:
         self.cluster, self.view = cluster, view
         self.requests = asyncio.Semaphore(IN_FLIGHT)
         self.last_states: dict[str, dict[str, str]] = {}
         self.backoffs = Backoffs()
         self._waits = Backoffs()
+        self._lulls = Lulls(self.wake, more)
         self._on_facts = on_facts
         self._also: dict[str, set[str]] = {}
         self._read: dict[str, Work] = {}
@@ -73,30 +77,35 @@ class Pusher:
         """Rows of the project were changed: push them now, and what failed before once more.
 
         ``work``, read after the change was committed, saves the round reading it again. One that runs already may
-        overtake it: then the next round reads what is left.
+        overtake it: then the next round reads what is left. A change too large to be read at once may be one of many
+        in a row: the push begins when they pause.
         """
         self.backoffs.clear_project(project)
         if work is not None and project not in self._tasks:
             self._read[project] = work
         else:
             self._read.pop(project, None)
+        if work is None and not self._stopped:
+            self._lulls.changed(project)
+        else:
+            self._lulls.end(project)
         self.wake(project)
 
     def wake(self, project: str, also: Collection[str] = ()) -> None:
         """Start a round for the project, or have the running one followed by another.
 
-        ``also`` names nodes to look at though their rows are not dirty.
+        ``also`` names nodes to look at though their rows are not dirty. While large changes come in, it waits.
         """
         if self._stopped:
             return
         self._also.setdefault(project, set()).update(also)
-        if project not in self._tasks:
+        if project not in self._tasks and project not in self._lulls:
             self._tasks[project] = asyncio.create_task(self._drive(project), name=f"push {project}")
 
     @property
     def busy(self) -> bool:
         """Whether a round runs or is about to."""
-        return bool(self._tasks)
+        return bool(self._tasks or self._also)
 
     async def sweep(self) -> None:
         """Wake every project that has something to push."""
@@ -106,6 +115,7 @@ class Pusher:
     async def stop(self) -> None:
         """End all rounds; what they did not reach is still dirty."""
         self._stopped = True
+        self._lulls.stop()
         for timer in self._timers.values():
             timer.cancel()
         tasks = list(self._tasks.values())
@@ -116,7 +126,7 @@ class Pusher:
 
     async def _drive(self, project: str) -> None:
         try:
-            while project in self._also:
+            while project in self._also and project not in self._lulls:
                 also = self._also.pop(project)
                 try:
                     await self._round(project, also)

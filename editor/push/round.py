@@ -83,7 +83,8 @@ class Round:
 
     async def _nodes(self) -> None:
         while self._open:
-            steps, self._moved = {}, False
+            steps: dict[str, Step] = {}
+            self._moved = False
             await self._turns(shares(targets_first(self._open, self._targets), IN_FLIGHT), steps)
             if not self._moved:
                 await self._turns([[name] for name in self._cut(steps)], {}, cut=True)

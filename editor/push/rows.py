@@ -7,13 +7,17 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Q
+from django.db.models import Field, Q
 
 from editor.push.desired import DesiredEdge, DesiredNode, DesiredPort
 from projects.models import Edge, Flow, Kind, Node, Project, Removed
 from projects.prepared import Prepared
 from weirflow.kube.resources import encode_json
 from weirflow.spec import SETTINGS_PORT
+
+READ_AT_ONCE = 50
+"""Operations of a change whose rows are read for the push where it was made, before its thread goes on to other work;
+a larger change may be one of several in a row."""
 
 _project_named = Prepared(lambda name: Project.objects.filter(resource_name=name))
 _removed_from = Prepared(lambda project: Removed.objects.filter(project_name=project).order_by("pk"))
@@ -236,14 +240,16 @@ def _record_applied(results: list[Applied]) -> None:
 
 @cache
 def _record_statement() -> str:
-    meta, quote = Node._meta, connection.ops.quote_name
+    quote = connection.ops.quote_name
 
     def column(name: str) -> str:
-        return str(quote(meta.get_field(name).column))
+        field = Node._meta.get_field(name)
+        assert isinstance(field, Field)
+        return str(quote(field.get_attname_column()[1]))
 
     dirty = column("dirty")
     return (
-        f"UPDATE {quote(meta.db_table)} SET {column('applied_rev')} = %s, {column('applied_uid')} = %s, "  # noqa: S608
+        f"UPDATE {quote(Node._meta.db_table)} SET {column('applied_rev')} = %s, {column('applied_uid')} = %s, "  # noqa: S608
         f"{column('applied_generation')} = %s, {column('push_problem')} = NULL, {column('last_state')} = NULL, "
         f"{dirty} = ({dirty} AND {column('desired_rev')} <> %s) WHERE {column('id')} = %s"
     )

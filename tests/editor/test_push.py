@@ -1,12 +1,15 @@
 """Rows arrive on a real cluster, whatever happens on the way."""
 
 import asyncio
+import uuid
+from itertools import pairwise
 
 import pytest
 from django.contrib.auth.models import User
 
 from editor.database import in_database
 from editor.process import LiveSide
+from editor.push import order
 from editor.push.lost import push_lost_projects
 from projects.actions import do_delete_flow, do_rename_flow
 from projects.models import Change, Flow, Node, Removed
@@ -78,6 +81,31 @@ async def test_a_batch_with_a_wired_loop_arrives(editor: Editor, admin: HttpClus
     await eventually(editor.settled)
     for node_id in ids:
         assert len((await admin.get(TINY_NODE, await editor.name(node_id)))["spec"]["edges"]) == 1
+
+
+async def test_nodes_of_a_new_flow_are_written_once_but_for_those_between_two_shares(
+    editor: Editor, admin: HttpCluster
+) -> None:
+    count, per_share = 20, order.SHARE
+    ids = [new_id() for _ in range(count)]
+    adds = [{"op": "add_node", "id": i, "module": "test-v1", "component": "counter", "x": 0, "y": 0} for i in ids]
+    wires = [edge(str(uuid.uuid4()), source, target) for source, target in pairwise(ids)]
+    await editor.edit(*adds, *wires)
+    await eventually(editor.settled)
+    nodes = [await admin.get(TINY_NODE, await editor.name(node_id)) for node_id in ids]
+    assert [len(node["spec"]["edges"]) for node in nodes] == [1] * (count - 1) + [0]
+    assert sum(node["metadata"]["generation"] - 1 for node in nodes) < count / per_share
+
+
+async def test_a_chain_of_nodes_is_deleted(editor: Editor, admin: HttpCluster) -> None:
+    ids = [new_id() for _ in range(12)]
+    adds = [{"op": "add_node", "id": i, "module": "test-v1", "component": "counter", "x": 0, "y": 0} for i in ids]
+    await editor.edit(*adds, *(edge(str(uuid.uuid4()), source, target) for source, target in pairwise(ids)))
+    names = [await editor.name(node_id) for node_id in ids]
+    await eventually(editor.settled)
+    await editor.edit(*({"op": "delete_node", "id": node_id} for node_id in ids))
+    await eventually(editor.settled)
+    assert [await get(admin, name) for name in names] == [None] * len(names)
 
 
 async def test_deleting_a_node_in_the_middle_takes_its_wires_along(editor: Editor, admin: HttpCluster) -> None:
