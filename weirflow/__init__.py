@@ -13,6 +13,7 @@ _PLACES = {
     "context": ("Context", "OutputHandler", "derive_operation_id", "is_leader", "output_handler"),
     "errors": ("JSON", "AlreadyApplied", "Fail", "MessageRejected", "NotLeader", "Problem", "StateError"),
     "fields": ("Button", "Field", "Model", "button", "stored"),
+    "identity": ("Identity",),
     "ports": ("Output", "Port", "Result", "input", "on_control", "output"),
     "services": ("HttpRequest", "HttpResponse", "NodeServices", "Route"),
     "spec": ("Module", "Position"),
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from weirflow.fields import Model as Model
     from weirflow.fields import button as button
     from weirflow.fields import stored as stored
+    from weirflow.identity import Identity as Identity
     from weirflow.ports import Output as Output
     from weirflow.ports import Port as Port
     from weirflow.ports import Result as Result

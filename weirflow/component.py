@@ -5,14 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from weirflow.context import Context, OutputHandler
 from weirflow.errors import JSON, Fail, Problem
 from weirflow.fields import Model
+from weirflow.identity import Identity
 from weirflow.ports import Port, Result
 from weirflow.services import NodeServices
 from weirflow.spec import RunsOn, spec_of
+
+if TYPE_CHECKING:
+    from weirflow.kube.client import ClusterClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,14 @@ class Component:
         return True
 
     # What an author may implement.
+
+    async def on_identity(self, identity: Identity) -> None:
+        """Who the node is; called once, before the state is read."""
+
+    async def on_client(self, client: ClusterClient) -> None:
+        """The cluster, with the rights of the module; called once, after `on_identity`. For components that manage
+        resources of their own. State belongs into `self.state`, which is fenced; nothing written here is.
+        """
 
     async def on_settings(self) -> None:
         """New settings are in `self.settings`. Raise to refuse them: those before come back."""

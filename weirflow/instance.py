@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -25,14 +25,26 @@ from weirflow.errors import (
     StateError,
 )
 from weirflow.fields import Model, to_json
+from weirflow.identity import Identity
 from weirflow.operations import Operation
 from weirflow.reconcile_port import ReconcilePort
 from weirflow.services import NodeServices
-from weirflow.spec import CONTROL_PORT, RECONCILE_PORT, SETTINGS_PORT, ComponentSpec, PortSpec
+from weirflow.spec import (
+    CLIENT_PORT,
+    CONTROL_PORT,
+    IDENTITY_PORT,
+    RECONCILE_PORT,
+    SETTINGS_PORT,
+    ComponentSpec,
+    PortSpec,
+)
 from weirflow.state import StateStore
 from weirflow.state_change import wait_settled
 from weirflow.state_codec import RESTORED_KEY, codec_of
 from weirflow.validation import describe, validated
+
+if TYPE_CHECKING:
+    from weirflow.kube.client import ClusterClient
 
 _LIVE_LENGTH = 80
 
@@ -86,6 +98,22 @@ class ComponentInstance:
             )
 
     # Life.
+
+    async def introduce(self, identity: Identity, client: ClusterClient | None) -> Problem | None:
+        """Tell the component who its node is and hand it the cluster, where it wants to know. Before `load_state`."""
+        try:
+            await self.component.on_identity(identity)
+            await self._hand_over(IDENTITY_PORT, identity)
+            if client is not None:
+                await self.component.on_client(client)
+                await self._hand_over(CLIENT_PORT, client)
+        except Exception as error:
+            return self.as_fail(error, None).problem
+        return None
+
+    async def _hand_over(self, port: str, message: Any) -> None:
+        if self._is_direct and any(each.name == port for each in self.component.ports()):
+            await self.component.handle(self.services.begin(), self.emit, port, message)
 
     def load_state(self, metadata: dict[str, str]) -> bool:
         """Adopt the state in `status.metadata` if it is newer, by epoch and version; True if it was."""

@@ -4,6 +4,7 @@
 Downwards, a host drives one `weirflow.instance.ComponentInstance` per node, in this order:
 
     instance = ComponentInstance(spec, services)         # `services`: this node's NodeServices
+    problem = await instance.introduce(identity, client) # who the node is, and the cluster
     instance.load_state(status.metadata)                 # before anything else; again for each change on the watch
     problem = await instance.apply_settings(raw JSON)    # None, or a Problem: the settings before stay in force
     await instance.start(ctx)                            # only `spec.is_source`: where `spec.runs_on` says

@@ -25,6 +25,7 @@ from typing import Any
 from weirflow.component import Component
 from weirflow.context import DEFAULT_TIMEOUT, Context
 from weirflow.errors import JSON, Fail, NotLeader, Problem, StateConflict, StateError
+from weirflow.identity import Identity
 from weirflow.instance import ComponentInstance
 from weirflow.services import HttpHandler, HttpRequest, HttpResponse, StateChange
 from weirflow.spec import spec_of
@@ -96,6 +97,8 @@ class Resource:
         self.clock = FakeClock()
         self.routes: dict[tuple[str, str], tuple[str, HttpHandler]] = {}
         self.leader: Node | None = None
+        #: What the components get as their cluster.
+        self.client: Any = None
         self.nodes: list[Node] = []
         #: Set while writes go through; clear it to hold them.
         self.open = asyncio.Event()
@@ -217,6 +220,11 @@ class Node:
 
     async def ready(self) -> None:
         """State first, then settings, then messages. Raises `AssertionError` for settings that are refused."""
+        spec = self.instance.spec
+        identity = Identity(self.node_name, self.node_id, "test", "test-v1", spec.name)
+        problem = await self.instance.introduce(identity, self.resource.client)
+        if problem is not None:
+            raise AssertionError(problem.message)
         self.instance.load_state(self.resource.metadata)
         problem = await self.instance.apply_settings(self._settings)
         if problem is not None:
@@ -338,10 +346,17 @@ class FakeRoute:
 
 @asynccontextmanager
 async def run(
-    component: type[Component], *, settings: JSON = None, metadata: dict[str, str] | None = None, leader: bool = True
+    component: type[Component],
+    *,
+    settings: JSON = None,
+    metadata: dict[str, str] | None = None,
+    leader: bool = True,
+    client: Any = None,
 ) -> AsyncIterator[Node]:
-    """A node with these settings (wire names) and this stored state, leading unless told otherwise."""
+    """A node with these settings (wire names) and this stored state, leading unless told otherwise. `client` is what
+    the component gets as its cluster, where it wants one."""
     resource = Resource()
+    resource.client = client
     resource.metadata = dict(metadata or {})
     resource.epoch = _stored(resource.metadata, EPOCH_KEY) or 0
     node = Node(component, resource, settings)

@@ -13,6 +13,7 @@ from weirflow.context import Context
 from weirflow.error_port import ERROR_PORT, error_message
 from weirflow.errors import JSON, Fail, NotLeader, Problem, StateConflict
 from weirflow.fields import to_json
+from weirflow.identity import Identity
 from weirflow.instance import ComponentInstance
 from weirflow.kube.backoff import Backoff
 from weirflow.kube.errors import ApiError, NotFound
@@ -167,6 +168,19 @@ class Node:
             return
         self._is_leader_source = self.spec.is_source and self.spec.runs_on == "leader"
         self.read_ports()
+
+    async def introduce(self) -> None:
+        """Tell the component who it is; before its state and its settings."""
+        if self.instance is None:
+            return
+        identity = Identity(self.name, self.id, self.name.split(".", 1)[0], self.module.name, self.component)
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                problem = await self.instance.introduce(identity, self.shared.cluster)
+        except TimeoutError:
+            text = f"{self.component} did not take its identity within {_START_SECONDS:g} s; it must return at once"
+            problem = Problem("start_timeout", text)
+        self.set_problem("component", problem)
 
     def read_ports(self) -> bool:
         """Read the instance's ports, which may depend on the settings. Returns whether they changed."""

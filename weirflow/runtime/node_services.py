@@ -9,7 +9,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from weirflow.context import DEFAULT_TIMEOUT, Context
-from weirflow.errors import JSON, NotLeader, Problem, problem_of
+from weirflow.errors import JSON, Fail, NotLeader, Problem, problem_of
 from weirflow.runtime import routing
 from weirflow.services import Clock, HttpRoutes, StateChange
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from prometheus_client import Counter
 
     from weirflow.runtime.node import Node
+
+#: What a component may have running beside its messages.
+TASK_LIMIT = 1000
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +71,14 @@ class HostServices:
         self._node.set_problem("reported", problem)
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        if len(self._tasks) >= TASK_LIMIT:
+            work.close()
+            raise Fail(
+                f"{self.node_name} has {TASK_LIMIT:,} tasks of its own running already; its component should end them, "
+                "or let messages wait for what they start",
+                code="too_many_tasks",
+                node=self.node_name,
+            )
         task = asyncio.create_task(work, name=f"{self._node.name} {name}")
         self._tasks.add(task)
         task.add_done_callback(self._ended)

@@ -95,6 +95,7 @@ class Reconciler:
         if created or generation != node.generation:
             if created:
                 node.adopt_component(str(spec.get("component", "")))
+                await node.introduce()
                 node.state.shown(dict(status.get("metadata") or {}), first=True)
             mappings_before = node.mappings
             node.mappings = _mappings(spec)
