@@ -131,7 +131,7 @@ async def scene(one: World, broker: Broker | None) -> AsyncIterator[Scene]:
         await one.start_replicas(REPLICAS, own)
         server, counter = await one.counter()
         async with watched(one) as editor:
-            async with loaded(one, clients=6, patience=4.0, pause=0.03) as load:
+            async with loaded(one, clients=6, patience=4.0, fresh=True) as load:
                 made = Scene(one, proxies, server, counter, load, editor)
                 people = asyncio.create_task(made.people())
                 try:
