@@ -45,6 +45,11 @@ class Definitions:
         return self._hash
 
     @cached_property
+    def bare(self) -> bool:
+        """Whether none of them says anything."""
+        return all(definition.bare for definition in self._found.values())
+
+    @cached_property
     def _hash(self) -> int:
         return hash(tuple(sorted(self._found)))
 

@@ -193,7 +193,7 @@ class FlowSchemas:
         """What is known at an output: where the node itself knows nothing, what the targets of its edges do."""
         wires = [self.wires[edge] for edge in self.edges_out_of(node)]
         behind = [self.known(wire.target) for wire in wires if wire.source_port == port]
-        if not behind or all(not definition.bare for definition in known):
+        if all(other.bare for other in behind) or all(not definition.bare for definition in known):
             return known
         told = []
         for mine in known:

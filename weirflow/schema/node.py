@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from weirflow.errors import JSON
 from weirflow.schema.definitions import Definitions
@@ -47,11 +47,10 @@ class NodeSchemas:
         """The definitions that its ports share, as well as the node itself knows them: as somebody edited them, as the
         component has them, or as the settings show them.
         """
-        documents = [port.document for _, port in sorted(self.ports.items()) if port.document is not None]
-        component = [definition for document in documents for definition in document.travelling]
-        if not component:
-            return Definitions.best(self._edited(()))
-        return Definitions.best((*self._edited(component), *component, *self._shown()))
+        documents = tuple(port.document for _, port in sorted(self.ports.items()) if port.document is not None)
+        component = _of_component(documents)
+        edited, shown = list(self._edited(component)), list(self._shown())
+        return Definitions.best((*edited, *component, *shown)) if edited or shown else component
 
     def base(self, name: str) -> Document | None:
         """The port's schema before anything that others know is laid over it."""
@@ -83,6 +82,12 @@ class NodeSchemas:
             if value is not None:
                 schema = {**definition.schema, **inferred(value)}
                 yield Definition.of(definition.key, schema, {}, definition.path, edited=False)
+
+
+@lru_cache(maxsize=1024)
+def _of_component(documents: tuple[Document, ...]) -> Definitions:
+    """What the schemas of a component's ports share: the same for all its nodes."""
+    return Definitions.best(definition for document in documents for definition in document.travelling)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def overlaid(
     for nothing). `at_path`: edited definitions of the same port by their path, for an older version may have called
     them otherwise.
     """
-    if not document.defined or not (found or at_path):
+    if not document.defined or (found.bare and not at_path):
         return document
     replaced: dict[str, Definition] = {}
     for key, real in document.defined.items():
