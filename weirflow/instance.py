@@ -17,9 +17,7 @@ from weirflow.error_port import with_error_port
 from weirflow.errors import (
     JSON,
     AlreadyApplied,
-    ComponentError,
     Fail,
-    MessageRejected,
     Problem,
     SettingsRejected,
     StateError,
@@ -28,6 +26,7 @@ from weirflow.fields import Model, to_json
 from weirflow.identity import Identity
 from weirflow.operations import Operation
 from weirflow.reconcile_port import ReconcilePort
+from weirflow.refusals import failure_of, message_refused, settings_refused, unknown_port
 from weirflow.services import NodeServices
 from weirflow.spec import (
     CLIENT_PORT,
@@ -41,7 +40,7 @@ from weirflow.spec import (
 from weirflow.state import StateStore
 from weirflow.state_change import wait_settled
 from weirflow.state_codec import RESTORED_KEY, codec_of
-from weirflow.validation import describe, validated
+from weirflow.validation import validated
 
 if TYPE_CHECKING:
     from weirflow.kube.client import ClusterClient
@@ -380,25 +379,7 @@ class ComponentInstance:
         return task
 
     def _settings_problem(self, error: ValidationError) -> Problem:
-        field, text = describe(error)
-        return Problem(
-            "settings_rejected",
-            f"settings of {self.services.node_name}: {text}; those before stay in force",
-            field=field,
-            node=self.services.node_name,
-        )
-
-    def _rejected(self, ctx: Context, port: str, error: ValidationError) -> MessageRejected:
-        field, text = describe(error)
-        origin = f" from {ctx.source}" if ctx.source else ""
-        return MessageRejected(
-            f"input {port!r} of {self.services.node_name} does not take the message{origin}: {text}",
-            permanent=True,
-            field=field,
-            edge=ctx.edge,
-            port=port,
-            node=self.services.node_name,
-        )
+        return settings_refused(self.services.node_name, error)
 
     def _validated(self, ctx: Context, port: str, raw: JSON) -> Any:
         """The message, once more with the patience that nulls from a mapping deserve."""
@@ -407,22 +388,11 @@ class ComponentInstance:
         try:
             return validated(model, raw)
         except ValidationError as error:
-            raise self._rejected(ctx, port, error) from None
+            raise message_refused(self.services.node_name, ctx, port, error) from None
 
-    def _unknown_port(self, ctx: Context, port: str) -> MessageRejected:
-        known = ", ".join(sorted(self._inputs)) or "none"
-        return MessageRejected(
-            f"{self.services.node_name} has no input {port!r}; it has: {known}",
-            code="unknown_port",
-            permanent=True,
-            edge=ctx.edge,
-            port=port,
-            node=self.services.node_name,
-        )
+    def _unknown_port(self, ctx: Context, port: str) -> Fail:
+        return unknown_port(self.services.node_name, ctx, port, self._inputs)
 
     def as_fail(self, error: Exception, port: str | None) -> Fail:
-        """`error` as a `Fail` that says where: itself, or wrapped when the component did not mean it for the flow."""
-        if not isinstance(error, Fail):
-            error = ComponentError(f"{self.spec.name} failed: {type(error).__name__}: {error}")
-        error.located(port=port, node=self.services.node_name)
-        return error
+        """`error` as a `Fail` that says where; see `failure_of`."""
+        return failure_of(self.services.node_name, self.spec.name, error, port)

@@ -236,9 +236,9 @@ class Host:
         if (node := self._reconciler.nodes.get(name)) is not None:
             node.set_problem("listener", problem)
 
-    def _held_up(self, name: str, problem: Problem) -> None:
+    def _held_up(self, name: str, problem: Problem | None) -> None:
         if (node := self._reconciler.nodes.get(name)) is not None:
-            node.held_up(problem)
+            node.set_problem("blocked", problem)
 
     async def _register(self, module: str) -> None:
         await register(self._cluster, self._modules[module], public_address(self._messages.address, module))

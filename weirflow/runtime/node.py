@@ -33,8 +33,6 @@ log = logging.getLogger(__name__)
 _MAX_REDELIVERIES = 8
 #: How long an error of a message stays visible before a message that goes well may clear it, in seconds.
 _ERROR_SECONDS = 2.0
-#: How long it stays visible that a node has held up the host.
-_CALM_SECONDS = 60.0
 _START_SECONDS = 10.0
 _STOP_SECONDS = 2.0
 #: Between attempts at what failed outside the node: the first pause, and the longest.
@@ -85,7 +83,6 @@ class Node:
         self.retry_due = False
         self._backoff = Backoff(*_RETRY_SECONDS)
         self._retry: asyncio.TimerHandle | None = None
-        self._calm: asyncio.TimerHandle | None = None
         self._error_until = 0.0
 
     @property
@@ -310,13 +307,6 @@ class Node:
         self._error_until = time.monotonic() + _ERROR_SECONDS
         self.set_problem("message", problem)
 
-    def held_up(self, problem: Problem) -> None:
-        """The node has held up the whole host: shown until it has not done so for a while."""
-        self.set_problem("blocked", problem)
-        if self._calm is not None:
-            self._calm.cancel()
-        self._calm = asyncio.get_running_loop().call_later(_CALM_SECONDS, self.set_problem, "blocked", None)
-
     async def _redeliver(self, ctx: Context, port: str, message: JSON) -> JSON:
         assert self.instance is not None
         for _ in range(_MAX_REDELIVERIES):
@@ -389,9 +379,8 @@ class Node:
 
     async def close(self) -> None:
         """End everything the node does here. Its resource is left as it is."""
-        for timer in (self._retry, self._calm):
-            if timer is not None:
-                timer.cancel()
+        if self._retry is not None:
+            self._retry.cancel()
         self.state.close()
         await self._stop_source()
         await self.services.close()

@@ -24,17 +24,22 @@ log = logging.getLogger(__name__)
 BEAT_SECONDS = 0.1
 BLOCKED_SECONDS = 0.5
 
-Report = Callable[[str, Problem], None]
+#: How long it stays visible that a node has held up the host.
+CALM_SECONDS = 60.0
+
+Report = Callable[[str, Problem | None], None]
 
 
 class Watchdog:
-    """``report`` is called on the loop, once it runs again, with the name of the node and what is wrong with it."""
+    """``report`` is called on the loop, once it runs again, with the name of the node and what is wrong with it; with
+    None when the node has not done so for a while."""
 
     def __init__(self, report: Report) -> None:
         self._report = report
         self._beat_at = 0.0
         self._timer: asyncio.TimerHandle | None = None
         self._ended = threading.Event()
+        self._calm: dict[str, asyncio.TimerHandle] = {}
 
     def start(self) -> None:
         """Watch the running loop, from its own thread."""
@@ -45,8 +50,9 @@ class Watchdog:
     def stop(self) -> None:
         """Watch no more."""
         self._ended.set()
-        if self._timer is not None:
-            self._timer.cancel()
+        for timer in (self._timer, *self._calm.values()):
+            if timer is not None:
+                timer.cancel()
 
     def _beat(self) -> None:
         self._beat_at = time.monotonic()
@@ -75,7 +81,17 @@ class Watchdog:
             "await what takes long, or hand it to asyncio.to_thread"
         )
         log.error("%s", text, extra={"node": node})
-        self._loop.call_soon_threadsafe(self._report, node, Problem("loop_blocked", text, node=node))
+        self._loop.call_soon_threadsafe(self._tell, node, Problem("loop_blocked", text, node=node))
+
+    def _tell(self, node: str, problem: Problem) -> None:
+        self._report(node, problem)
+        if (timer := self._calm.pop(node, None)) is not None:
+            timer.cancel()
+        self._calm[node] = self._loop.call_later(CALM_SECONDS, self._calmed, node)
+
+    def _calmed(self, node: str) -> None:
+        del self._calm[node]
+        self._report(node, None)
 
 
 def _component_in(frame: FrameType | None) -> tuple[Component, str] | None:
