@@ -21,6 +21,7 @@ from weirflow.expressions.syntax import (
     Path,
     Unary,
 )
+from weirflow.expressions.times import read_duration, read_moment
 
 _NUMBER, _TEXT = frozenset({"number"}), frozenset({"text"})
 _ORDERED = frozenset({"number", "text", "null"})
@@ -124,6 +125,9 @@ class Inference:
                 return self._sum(tree, left, right)
         for side in (left, right):
             self.reporter.need(side, _NUMBER, operator, tree.at)
+            if operator in _WHOLE_OPERATORS and "number" in side.kinds and not _are_whole(side.of_kind("number")):
+                message = f"{operator} needs whole numbers, this may have decimals"
+                self.reporter.say("unverifiable", "may_be_wrong_kind", message, tree.at)
         if operator in ("/", "%") and isinstance(tree.right, Literal) and tree.right.value == 0:
             self.reporter.say("error", "fails_always", "division by zero", tree.at)
         return self._number(operator in _WHOLE_OPERATORS or (operator == "*" and _are_whole(left, right)))
@@ -148,6 +152,9 @@ class Inference:
         common = self._common(tree, left, right, nullable=False)
         if common == _NUMBER:
             return self._number(_are_whole(left, right))
+        if tree.operator == "-" and common == _TEXT and not (_are_times(left) and _are_times(right)):
+            message = "these texts have to be durations or times, and only a message can tell"
+            self.reporter.say("unverifiable", "may_be_wrong_kind", message, tree.at)
         return self._kinds(*common)
 
     def _common(self, tree: Binary, left: Shape, right: Shape, *, nullable: bool) -> frozenset[str]:
@@ -176,9 +183,9 @@ class Inference:
             if parameter.kinds:
                 wanted = parameter.kinds | ({"null"} if parameter.nullable else frozenset())
                 self.reporter.need(argument, wanted, function.shown, part.at)
-                absent = absent or (parameter.nullable and argument.nullable)
+                absent = absent or (parameter.nullable and (argument.nullable or not argument.is_known))
         if function.name in _OF_ITEMS:
-            items = children_of(arguments[0].of_kind("list")).shape
+            items = children_of(arguments[0].of_kind("list", "object")).shape
             who = f"each item for {function.shown}"
             self.reporter.need(items, _OF_ITEMS[function.name], who, tree.arguments[0].at)
         result = self._result(tree, function, arguments)
@@ -229,6 +236,16 @@ def _there_if(condition: Expression, holds: bool) -> frozenset[Expression]:
         case Binary("<" | "<=" | ">" | ">=", left, right) if holds:
             return frozenset(side for side in (left, right) if isinstance(side, Path))
     return frozenset()
+
+
+def _are_times(shape: Shape) -> bool:
+    """Whether texts of this shape are durations or times, by what the schema says."""
+    for each in shape.of_kind("text").alternatives:
+        text = each.get("const")
+        known = isinstance(text, str) and (read_duration(text) is not None or read_moment(text) is not None)
+        if not known and each.get("format") != "date-time":
+            return False
+    return True
 
 
 def _are_whole(*shapes: Shape) -> bool:

@@ -59,9 +59,9 @@ class Shape:
     def or_null(self) -> Shape:
         return self if not self.alternatives or self.nullable else union((self, null(self.root)), self.root)
 
-    def of_kind(self, kind: str) -> Shape:
-        """Only the alternatives of one kind."""
-        return Shape(tuple(each for each in self.alternatives if kind_of_schema(each) == kind), self.root)
+    def of_kind(self, *kinds: str) -> Shape:
+        """Only the alternatives of these kinds."""
+        return Shape(tuple(each for each in self.alternatives if kind_of_schema(each) in kinds), self.root)
 
     def schema(self) -> Schema:
         """As one JSON Schema, with the definitions of its root where it refers to them."""
