@@ -10,6 +10,7 @@ from pathlib import Path
 import nats as nats_py
 import pytest
 import pytest_asyncio
+from nats.aio.transport import TcpTransport
 
 from tests.transport.broker import Broker
 from tests.transport.certificates import Authority
@@ -263,3 +264,5 @@ def test_the_client_is_the_one_that_the_short_way_was_made_for() -> None:
         "headers",
     ]
     assert (client._pending, client._pending_data_size, client._flush_queue, client._sid) == ([], 0, None, 0)
+    assert client._transport is None
+    assert TcpTransport()._io_writer is None
