@@ -1,14 +1,19 @@
 """What is said about the mappings of a flow: by the API, and after an edit only what the edit reaches."""
 
+import asyncio
 import uuid
 from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
 import pytest_asyncio
 from django.contrib.auth.models import User
 from django.test import AsyncClient
 
+from editor.checks import keeper, rows
+from editor.database import in_database
 from editor.process import LiveSide
+from projects.actions import do_create_flow
 from projects.models import Flow
 from tests.editor.cluster import port
 from tests.editor.edits import Editor
@@ -115,6 +120,58 @@ async def test_an_edit_is_answered_by_what_it_changed_and_judges_no_more(
     # Whoever comes with an old token gets what changed since; with none, or a strange one, everything.
     assert (await outcomes(api, token))[0] == {edges[2]: "invalid"}
     assert len((await outcomes(api, "another.1"))[0]) == 5
+
+
+async def test_after_more_changes_than_are_worth_following_everything_is_read_again(
+    live: LiveSide, typed: Typed, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows, "MAX_CHANGES", 2)
+    source, sink, other = [await typed.place(name) for name in ("source", "sink", "sink")]
+    edge = await typed.wire(source, sink, FITS)
+    _, token = await outcomes(api)
+    for number in range(4):
+        await typed.edit({"op": "set_mapping", "id": edge, "mapping": {"amount": number}})
+    await typed.edit({"op": "delete_node", "id": other})
+    await typed.edit({"op": "set_mapping", "id": edge, "mapping": {"amount": "many"}})
+    assert (await outcomes(api, token))[0] == {edge: "invalid"}
+    kept = live.hub.checks.kept(typed.flow.pk)
+    assert kept is not None
+    assert kept.nodes.keys() == {source, sink}
+
+
+async def test_many_who_ask_at_once_while_others_edit_all_end_up_with_the_same(
+    live: LiveSide, typed: Typed, api: Api
+) -> None:
+    source, sink = await typed.place("source"), await typed.place("sink")
+    edge = await typed.wire(source, sink, FITS)
+
+    async def edit() -> None:
+        for number in range(10):
+            await typed.edit({"op": "set_mapping", "id": edge, "mapping": {"amount": str(number)}})
+
+    async def ask() -> None:
+        token = ""
+        for _ in range(10):
+            _, token = await outcomes(api, token)
+
+    await asyncio.gather(edit(), ask(), ask(), ask())
+    assert (await outcomes(api))[0] == {edge: "invalid"}
+    assert (await api.get("/validation"))[1]["rev"] == (await api.get())[1]["flow"]["rev"]
+
+
+async def test_only_some_flows_are_kept_and_none_that_nobody_asks_about(
+    live: LiveSide, typed: Typed, owner: User, flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checks = live.hub.checks
+    others = [await in_database(do_create_flow, owner, flow.project, f"Flow {number}") for number in range(5)]
+    for one in (flow, *others):
+        await checks.answer(owner, one.pk, "")
+    assert [checks.kept(one.pk) is not None for one in (flow, *others)] == [False, False, True, True, True, True]
+    checks.forget_idle()
+    assert checks.kept(others[-1].pk) is not None
+    monkeypatch.setattr(keeper, "IDLE_SECONDS", -1.0)
+    checks.forget_idle()
+    assert all(checks.kept(one.pk) is None for one in others)
 
 
 async def test_wires_and_nodes_that_go_and_come_back(typed: Typed, api: Api) -> None:
