@@ -12,11 +12,13 @@ from weirflow.transport.envelope import Envelope
 
 log = logging.getLogger(__name__)
 
-#: Messages handled at once. One more is refused at once and not held back: it may be what another one waits for.
+#: Messages handled at once, and their bytes. One more is refused and not held back: it may be what another waits for.
 ARRIVAL_LIMIT = 4000
+ARRIVAL_BYTES = 256 * 2**20
 
 #: A result, nothing, or a failure: what goes back to the caller.
 Outcome = bytes | None | Fail
+Answer = Callable[[Outcome], None]
 
 
 class Handling:
@@ -24,42 +26,46 @@ class Handling:
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._under_way: dict[asyncio.Task[None], tuple[Envelope, Answer]] = {}
+        self._bytes = 0
 
-    def take(self, envelope: Envelope, answer: Callable[[Outcome], None]) -> asyncio.Task[None] | None:
+    def take(self, envelope: Envelope, answer: Answer) -> asyncio.Task[None] | None:
         """Begin to handle a message; ``answer`` is called once. The task may be cancelled; None: it was refused."""
-        if len(self._tasks) >= ARRIVAL_LIMIT:
-            message = (
-                f"the host of {envelope.target} has {ARRIVAL_LIMIT} messages of others under way; send fewer at once"
-            )
+        count = len(self._under_way)
+        if count >= ARRIVAL_LIMIT or self._bytes >= ARRIVAL_BYTES:
+            message = f"the host of {envelope.target} has {count} messages of others under way; send fewer at once"
             answer(Fail(message, code="overloaded", retryable=True))
             return None
         task = asyncio.create_task(self._handle(envelope, answer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._under_way[task] = envelope, answer
+        self._bytes += len(envelope.payload)
+        task.add_done_callback(self._ended)
         return task
 
     async def stop(self, seconds: float) -> None:
         """Let what is under way end within ``seconds``; call off the rest, whose callers hear of it."""
-        if self._tasks:
-            _, late = await asyncio.wait(self._tasks, timeout=seconds)
+        if self._under_way:
+            _, late = await asyncio.wait(list(self._under_way), timeout=seconds)
             for task in late:
                 task.cancel()
             if late:
                 await asyncio.wait(late, timeout=0.1)
 
-    async def _handle(self, envelope: Envelope, answer: Callable[[Outcome], None]) -> None:
+    async def _handle(self, envelope: Envelope, answer: Answer) -> None:
         outcome: Outcome
         try:
             outcome = await self._receive(envelope)
         except Fail as error:
             outcome = error
-        except asyncio.CancelledError:
-            answer(Fail(f"the message to {envelope.target} was called off", code="cancelled", retryable=True))
-            raise
         except Exception:
             log.exception("a message to %s could not be handled", envelope.target)
-            outcome = Fail(
-                f"the host of {envelope.target} could not handle the message; its log says why", code="internal"
-            )
+            message = f"the host of {envelope.target} could not handle the message; its log says why"
+            outcome = Fail(message, code="internal")
         answer(outcome)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        envelope, answer = self._under_way.pop(task)
+        self._bytes -= len(envelope.payload)
+        # Also where it was called off before it began.
+        if task.cancelled():
+            answer(Fail(f"the message to {envelope.target} was called off", code="cancelled", retryable=True))
