@@ -14,6 +14,7 @@ _PLACES = {
     "errors": ("JSON", "AlreadyApplied", "Fail", "MessageRejected", "NotLeader", "Problem", "StateError"),
     "fields": ("Button", "Field", "Model", "button", "stored"),
     "identity": ("Identity",),
+    "locks": ("Held", "LockLost", "LockTimeout"),
     "ports": ("Output", "Port", "Result", "input", "on_control", "output"),
     "services": ("HttpRequest", "HttpResponse", "NodeServices", "Route"),
     "spec": ("Module", "Position"),
@@ -44,6 +45,9 @@ if TYPE_CHECKING:
     from weirflow.fields import button as button
     from weirflow.fields import stored as stored
     from weirflow.identity import Identity as Identity
+    from weirflow.locks import Held as Held
+    from weirflow.locks import LockLost as LockLost
+    from weirflow.locks import LockTimeout as LockTimeout
     from weirflow.ports import Output as Output
     from weirflow.ports import Port as Port
     from weirflow.ports import Result as Result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,8 +12,9 @@ from weirflow.context import Context, OutputHandler
 from weirflow.errors import JSON, Fail, Problem
 from weirflow.fields import Model
 from weirflow.identity import Identity
+from weirflow.locks import Held, LockBlock
 from weirflow.ports import Port, Result
-from weirflow.services import NodeServices
+from weirflow.services import LockScope, NodeServices
 from weirflow.spec import RunsOn, spec_of
 
 if TYPE_CHECKING:
@@ -107,6 +109,16 @@ class Component:
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """Run `work` until `stop`; what it raises is shown on the node."""
         return self._spawn(work, name)
+
+    def lock(self, name: str, *, timeout: float = 30.0, scope: LockScope = "node") -> AbstractAsyncContextManager[Held]:
+        """`async with self.lock("printer", timeout=5) as held:` is entered by one at a time, over all replicas of this
+        node (`scope="module"`: of all nodes of the module).
+
+        `held.token` rises with every holder. When the lock is lost (this replica was cut off or paused too long) the
+        block is called off at its next wait, and leaving it raises `LockLost`. Raises `LockTimeout` after `timeout`
+        seconds; a holder that died is waited out for about 15.
+        """
+        return LockBlock(self.services, name, timeout, scope)
 
     def publish(self) -> None:
         """Say that the control values or the live line have changed."""

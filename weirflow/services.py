@@ -26,7 +26,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from weirflow.context import Context
 from weirflow.errors import JSON, Problem
@@ -35,10 +35,12 @@ from weirflow.spec import ComponentSpec, Module, PortSpec, Position, RunsOn, spe
 __all__ = [
     "Clock",
     "ComponentSpec",
+    "Grant",
     "HttpHandler",
     "HttpRequest",
     "HttpResponse",
     "HttpRoutes",
+    "LockScope",
     "Module",
     "NodeServices",
     "PortSpec",
@@ -144,6 +146,25 @@ class Clock(Protocol):
         """Let `seconds` pass."""
 
 
+LockScope = Literal["node", "module"]
+
+
+class Grant(Protocol):
+    """A lock that was taken."""
+
+    #: Above that of every holder before.
+    token: int
+    #: Done, with the reason, once another may hold the lock.
+    lost: asyncio.Future[str]
+
+    @property
+    def is_held(self) -> bool:
+        """Whether surely no other holds it now."""
+
+    async def release(self) -> None:
+        """Give it back. Bounded, runs to its end even if the caller is cancelled, and raises nothing else."""
+
+
 class NodeServices(Protocol):
     """What one node has at hand."""
 
@@ -191,6 +212,11 @@ class NodeServices(Protocol):
 
     def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         """Run `work` as a task that the node owns: an exception is reported on the node, and it ends with the node."""
+
+    async def lock(self, name: str, scope: LockScope, seconds: float) -> Grant:
+        """Take the lock `name` of this node, or of all nodes of its module, within `seconds`. Raises `Fail` with the
+        code `lock_timeout` when others hold it for longer. Call `release` of what it returns, once.
+        """
 
     def seal(self, plain: bytes) -> str:
         """Encrypt a secret field of the state before it enters the resource."""

@@ -27,7 +27,8 @@ from weirflow.context import DEFAULT_TIMEOUT, Context
 from weirflow.errors import JSON, Fail, NotLeader, Problem, StateConflict, StateError
 from weirflow.identity import Identity
 from weirflow.instance import ComponentInstance
-from weirflow.services import HttpHandler, HttpRequest, HttpResponse, StateChange
+from weirflow.memory_locks import MemoryGrant, MemoryLocks
+from weirflow.services import HttpHandler, HttpRequest, HttpResponse, LockScope, StateChange
 from weirflow.spec import spec_of
 from weirflow.state_codec import EPOCH_KEY, VERSION_KEY
 
@@ -108,6 +109,7 @@ class Resource:
         #: So many of the next writes are stored, but their answer gets lost.
         self.lost_answers = 0
         self.writes = 0
+        self.locks = MemoryLocks(self.clock)
 
     async def write(self, node: Node, change: StateChange) -> None:
         """Store `change` if it builds on what is stored, and show it to the replicas."""
@@ -248,6 +250,7 @@ class Node:
         """End without a word: what is not stored is lost."""
         self.dead = True
         self.resource.nodes.remove(self)
+        self.resource.locks.expire(self)
         self.resource.routes = {key: route for key, route in self.resource.routes.items() if route[0] != self.node_name}
         for task in [*self._tasks]:
             task.cancel()
@@ -306,6 +309,14 @@ class Node:
             await work
         except Exception as error:
             self.report_error(Problem("task_failed", f"{type(error).__name__}: {error}"))
+
+    async def lock(self, name: str, scope: LockScope, seconds: float) -> MemoryGrant:
+        """Take the lock; replicas made by `replica` contend for it."""
+        return await self.resource.locks.acquire((scope, name), self, seconds)
+
+    def lose_lock(self, name: str = "") -> None:
+        """Lose a lock that is held here (all of them without a name), as a replica does that was cut off too long."""
+        self.resource.locks.lose(self, name)
 
     def seal(self, plain: bytes) -> str:
         """No encryption, but no plain text either."""
@@ -367,6 +378,7 @@ async def run(
         yield node
     finally:
         resource.open.set()
+        resource.locks.close()
         for each in [*resource.nodes]:
             await each.instance.stop()
             await each.kill()

@@ -45,6 +45,15 @@ class Leases:
             raise Unavailable("the answer was lost")
         return stored
 
+    async def list(
+        self, resource: Resource, *, namespace: str | None = None, label_selector: str = "", continue_token: str = ""
+    ) -> Object:
+        self._answer("list", label_selector)
+        key, _, value = label_selector.partition("=")
+        labels = {name: lease["metadata"].get("labels") or {} for name, lease in self.leases.items()}
+        found = [name for name, own in labels.items() if not key or (key in own and value in ("", own[key]))]
+        return {"items": [copy.deepcopy(self.leases[name]) for name in found], "metadata": {"resourceVersion": "1"}}
+
     async def delete(self, resource: Resource, name: str, *, uid: str | None = None) -> Object:
         self._answer("delete", name)
         old = self._found(name)

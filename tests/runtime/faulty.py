@@ -141,4 +141,20 @@ class Shy(Component):
         return self.Control(seen=2**70)
 
 
-module = Module("faulty-v1", "0.1.0", [Echo, Crash, Slow, Flaky, Dawdle, Hog, Strict, Loop, Stubborn, Shy])
+class Guard(Component):
+    """Holds a lock for a while. Runs where it is asked, on any replica."""
+
+    class Hold(Model):
+        name: str = "door"
+        seconds: float = 0.0
+        timeout: float = 30.0
+        scope: str = "node"
+
+    @input("in")
+    async def hold(self, ctx: Context, message: Hold) -> Result:
+        async with self.lock(message.name, timeout=message.timeout, scope=message.scope) as held:  # type: ignore[arg-type]
+            await asyncio.sleep(message.seconds)
+        return {"token": held.token}
+
+
+module = Module("faulty-v1", "0.1.0", [Echo, Crash, Slow, Flaky, Dawdle, Hog, Strict, Loop, Stubborn, Shy, Guard])

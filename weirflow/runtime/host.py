@@ -19,6 +19,8 @@ from weirflow.runtime.identity import Identity
 from weirflow.runtime.keyed_pool import KeyedPool
 from weirflow.runtime.link import LinkServer
 from weirflow.runtime.link_key import sealing_key
+from weirflow.runtime.lock_sweep import LockSweep
+from weirflow.runtime.locks import Locks
 from weirflow.runtime.membership import Membership
 from weirflow.runtime.mending import Mender
 from weirflow.runtime.messages import Messages
@@ -88,6 +90,8 @@ class Host:
         self._metrics = Metrics()
         self._metrics.collect(lambda: lease_metrics(self._membership.leases))
         self._events = EventRecorder(cluster, cluster.config.namespace, self._identity.name)
+        self._locks = Locks(cluster, self._identity.name)
+        self._lock_sweep = LockSweep(cluster, self._resources.objects, self._leads)
         self._shared = Shared(
             cluster,
             self._listener.routes,
@@ -99,6 +103,8 @@ class Host:
             identity=self._identity.name,
             metrics=self._metrics,
             events=self._events,
+            locks=self._locks,
+            node_gone=self._lock_sweep.soon,
             mend=lambda name: self._mender.add(name),
         )
         self._pool = KeyedPool("reconcile", lambda name: self._reconciler.reconcile(name))
@@ -169,6 +175,7 @@ class Host:
             self._pool.close(0.5),
             self._registrations.close(0.2),
             self._mender.close(0.5),
+            self._lock_sweep.close(),
         )
         nodes = list(self._reconciler.nodes.values())
         # Until here others were served: from now on they wait for the next leader, so what is left is quick.
@@ -192,6 +199,10 @@ class Host:
         """Whether the work that leadership stands for is done here. A host that stops gives it back in its turn."""
         return self._stopping or (self._resources.reading and self._statuses.writing)
 
+    def _leads(self, module: str) -> bool:
+        lease = self._membership.leases.get(module)
+        return lease is not None and lease.is_leader
+
     def _age(self, name: str) -> tuple[str, str]:
         """Sorts the oldest first: of two nodes that want one path, the same has it after every start."""
         resource = self._resources.objects.get(name) or {"metadata": {}}
@@ -204,6 +215,7 @@ class Host:
                 node.changed()
                 self._pool.add(name)
         if leading:
+            self._lock_sweep.soon()
             self._registrations.add(module)
             for name in self._signal_copies.objects:
                 self._signal_pool.add(name)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from weirflow.context import DEFAULT_TIMEOUT, Context
 from weirflow.errors import JSON, Fail, NotLeader, Problem, problem_of
 from weirflow.runtime import routing
-from weirflow.services import Clock, HttpRoutes, StateChange
+from weirflow.services import Clock, Grant, HttpRoutes, LockScope, StateChange
 
 if TYPE_CHECKING:
     from prometheus_client import Counter
@@ -83,6 +83,11 @@ class HostServices:
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task
+
+    async def lock(self, name: str, scope: LockScope, seconds: float) -> Grant:
+        locks = self._node.shared.locks
+        assert locks is not None
+        return await locks.acquire(self._node.name, self._node.uid, name, scope, seconds)
 
     def seal(self, plain: bytes) -> str:
         return self._node.shared.sealer.seal(plain)

@@ -138,6 +138,8 @@ class Reconciler:
         self._tell_referrers(node.name)
         await node.close()
         node.writer.close()
+        if node.lease.is_leader:
+            self._shared.node_gone()
         log.info("node ended", extra={"node": node.name})
 
     async def _apply_settings(self, node: Node, spec: Object) -> None:

@@ -16,6 +16,7 @@ from weirflow.services import HttpRoutes
 if TYPE_CHECKING:
     from weirflow.runtime.events import EventRecorder
     from weirflow.runtime.forwarding import Forwarding
+    from weirflow.runtime.locks import Locks
     from weirflow.runtime.messages import Messages
     from weirflow.runtime.node import Node
     from weirflow.runtime.sealing import Sealer
@@ -59,7 +60,10 @@ class Shared:
     identity: str = ""
     metrics: Metrics = field(default_factory=Metrics)
     events: EventRecorder | None = None
+    locks: Locks | None = None
     mend: Callable[[str], None] = lambda _node: None
+    #: Told when a node of which this host is the leader has gone.
+    node_gone: Callable[[], None] = lambda: None
     clock: SystemClock = field(default_factory=SystemClock)
     entries: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ENTRY_LIMIT))
     patches: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PATCH_LIMIT))
