@@ -6,12 +6,12 @@ from typing import Any, NamedTuple
 
 from jsonschema.exceptions import ValidationError
 
+from weirflow.expressions.origin import comes_from_message
 from weirflow.schema.document import Document
 from weirflow.schema.validate import Undecided, check
 from weirflow.schema.walk import listed_in, named_in
 
 SECRET_REFERENCE = re.compile(r"^\[\[secret:[^\[\]/]+/[^\[\]/]+\]\]$")
-_EXPRESSION = re.compile(r"^\s*\{\{\s*\$[^{}]*\}\}\s*$")
 _FOR_OTHERS = ("required", "format")
 _MOST_PLACES = 200_000
 
@@ -54,8 +54,8 @@ def _message(error: ValidationError) -> str:
 def literal_secrets(schema: Mapping[str, Any], document: Any, *, expressions: bool = False) -> set[str]:
     """JSON pointers of fields marked secret that hold a literal instead of `[[secret:name/key]]`.
 
-    With `expressions` (mappings) a value that is one `{{ $... }}` expression is allowed too. Raises BrokenSchema for a
-    schema with so many ways to a value that they cannot all be looked at.
+    With `expressions` (mappings) an expression that takes its value from the message is allowed too. Raises
+    BrokenSchema for a schema with so many ways to a value that they cannot all be looked at.
     """
     found: set[str] = set()
     seen: set[tuple[int, str]] = set()
@@ -93,7 +93,7 @@ def _inside(schema: Mapping[str, Any], value: Any) -> Iterator[tuple[Any, Any, s
 def _is_reference(value: Any, expressions: bool) -> bool:
     if not isinstance(value, str):
         return False
-    return not value or bool(SECRET_REFERENCE.match(value)) or (expressions and bool(_EXPRESSION.match(value)))
+    return not value or bool(SECRET_REFERENCE.match(value)) or (expressions and comes_from_message(value))
 
 
 def _local_ref(root: Mapping[str, Any], ref: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from weirflow.errors import JSON
 from weirflow.expressions.codegen import Body
@@ -15,6 +16,9 @@ from weirflow.expressions.parser import parse
 from weirflow.expressions.patterns import compiled
 from weirflow.expressions.syntax import Binary, Call, Current, Expression, Literal, Message, walk
 from weirflow.expressions.writer import Program
+
+_SHORT = 300
+"""Characters up to which a text's reading is kept: most edges of a large flow say the same few things."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class CompiledExpression:
 
 def compile_expression(text: str) -> CompiledExpression:
     """Compile what stands between `{{` and `}}`. Raises `ParseError`."""
-    tree = checked_tree(text)
+    tree = read(text).tree
     program = Program(expression=text)
     body = Body(program, inner=False)
     result = body.write(tree)
@@ -36,22 +40,34 @@ def compile_expression(text: str) -> CompiledExpression:
     return CompiledExpression(text, tree, load(program.functions, program.constants))
 
 
-def checked_tree(text: str) -> Expression:
-    """The tree of `text`, its patterns looked at too. Raises `ParseError`."""
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A tree, and whether its value is the same for every message, now and later."""
+
+    tree: Expression
+    constant: bool
+
+
+def read(text: str) -> Reading:
+    """What `text` says, its patterns looked at too. Raises `ParseError`. Recent short texts are read once."""
+    return _read_short(text) if len(text) <= _SHORT else _read(text)
+
+
+def _read(text: str) -> Reading:
     tree = parse(text)
+    constant = True
     for node in walk(tree):
         match node:
+            case Message() | Current():
+                constant = False
+            case Call(name):
+                constant = constant and FUNCTIONS[name].pure
             case Binary("=~", _, Literal(str() as pattern, at)):
                 try:
                     compiled(pattern)
                 except Refusal as refusal:
                     raise ParseError(at, "a regular expression", f"'{pattern[:40]}'", str(refusal)) from None
-    return tree
+    return Reading(tree, constant)
 
 
-def is_constant(tree: Expression) -> bool:
-    """Whether the value is the same for every message, now and later."""
-    return not any(
-        isinstance(node, Message | Current) or (isinstance(node, Call) and not FUNCTIONS[node.function].pure)
-        for node in walk(tree)
-    )
+_read_short = lru_cache(maxsize=1024)(_read)

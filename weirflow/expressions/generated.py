@@ -25,6 +25,9 @@ def failed(sites: Sequence[Site], at: int, refusal: Refusal) -> EvaluationError:
     return EvaluationError(path, expression, f"{refusal} (at character {position + 1})", position)
 
 
+_SHORT = 10_000
+"""Characters up to which code is kept, to be shared by all mappings of its shape."""
+
 _NAMESPACE: dict[str, Any] = {
     "STEPS": STEPS,
     "SMALL": SMALL_TEXT,
@@ -73,14 +76,18 @@ def load(functions: Sequence[Sequence[str]], constants: Sequence[Any]) -> Callab
     lines = [f"def make({parameters}):"]
     lines += [f" {line}" for function in functions for line in function]
     lines.append(" return evaluate")
-    evaluate: Callable[[JSON], JSON] = _factory("\n".join(lines))(*constants)
+    source = "\n".join(lines)
+    factory = _factory_of_short(source) if len(source) <= _SHORT else _factory(source)
+    evaluate: Callable[[JSON], JSON] = factory(*constants)
     return evaluate
 
 
-@lru_cache(maxsize=512)
 def _factory(source: str) -> Callable[..., Any]:
     code = compile(source, "<expression>", "exec", dont_inherit=True)
     made: dict[str, Any] = {}
     exec(code, _NAMESPACE, made)  # noqa: S102 - the lines are ours, see above
     factory: Callable[..., Any] = made["make"]
     return factory
+
+
+_factory_of_short = lru_cache(maxsize=256)(_factory)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from weirflow.errors import JSON
 from weirflow.expressions.codegen import Body
 from weirflow.expressions.errors import EvaluationError, MappingError, ParseError
-from weirflow.expressions.expression import checked_tree, compile_expression, is_constant
+from weirflow.expressions.expression import compile_expression, read
 from weirflow.expressions.generated import load
 from weirflow.expressions.limits import STEPS
 from weirflow.expressions.template import Hole, split
@@ -108,15 +108,15 @@ def _write_piece(body: Body, part: str | Hole, path: str) -> str:
 
 def _write_expression(body: Body, expression: str, path: str) -> Value | _Constant:
     try:
-        tree = checked_tree(expression)
-        if is_constant(tree):
+        reading = read(expression)
+        if reading.constant:
             return _Constant(compile_expression(expression).evaluate(None))
     except ParseError as error:
         raise MappingError(path, expression, str(error), error.position) from error
     except EvaluationError as error:
         raise EvaluationError(path, expression, error.reason, error.position) from error
     body.program.path, body.program.expression = path, expression
-    return body.write(tree)
+    return body.write(reading.tree)
 
 
 def _escaped(key: str) -> str:

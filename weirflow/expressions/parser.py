@@ -6,7 +6,6 @@ Conditions bind least, then the operators by `PRECEDENCE`, then signs, then path
 from __future__ import annotations
 
 import difflib
-from functools import lru_cache
 
 from weirflow.expressions.constants import CONSTANTS
 from weirflow.expressions.errors import ParseError
@@ -42,9 +41,8 @@ _MISPLACED = {
 }
 
 
-@lru_cache(maxsize=2048)
 def parse(text: str) -> Expression:
-    """The tree of `text`. Raises `ParseError`. Trees are immutable; those of recent texts are kept."""
+    """The tree of `text`. Raises `ParseError`."""
     reader = Reader(text)
     if len(text) > LONGEST_EXPRESSION:
         raise ParseError(LONGEST_EXPRESSION, "the end", "more", f"{LONGEST_EXPRESSION:,} characters are the most")

@@ -5,7 +5,7 @@ Every function pays for what it looks at before it grows a list, so that no path
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection
 from typing import Any
 
 from weirflow.errors import JSON
@@ -94,11 +94,9 @@ def filter_places(values: list[JSON], fits: Inner, cost: int, message: JSON, wor
     """Places whose value fits; `cost` is what asking once may take besides what `fits` pays itself."""
     places: list[Place] = []
     for value in values:
-        spend(work, 1)
-        for key in _keys(value):
-            spend(work, cost)
-            if fits(value[key], key, value, message, work):
-                places.append((value, key))
+        keys = _keys(value)
+        spend(work, 1 + cost * len(keys))
+        places.extend((value, key) for key in keys if fits(value[key], key, value, message, work))
     return places
 
 
@@ -143,7 +141,7 @@ def _items(container: JSON) -> Any:
     return container if type(container) is list else container.values()
 
 
-def _keys(value: JSON) -> Iterator[Any] | range | dict[str, JSON] | tuple[()]:
+def _keys(value: JSON) -> Collection[Any]:
     if type(value) is list:
         return range(len(value))
     return value if type(value) is dict else ()

@@ -10,7 +10,7 @@ from weirflow.expressions.analysis.reporter import Reporter
 from weirflow.expressions.analysis.shapes import Shape, anything, of_kinds, shape_of
 from weirflow.expressions.analysis.target import check_target
 from weirflow.expressions.errors import EvaluationError, ParseError
-from weirflow.expressions.expression import checked_tree, compile_expression, is_constant
+from weirflow.expressions.expression import compile_expression, read
 from weirflow.expressions.syntax import Path
 from weirflow.expressions.template import Hole, split
 
@@ -72,15 +72,16 @@ class _Walk:
     def expression(self, text: str, path: str, target: Shape, *, required: bool) -> None:
         reporter = Reporter(path, text)
         try:
-            tree = checked_tree(text)
+            reading = read(text)
         except ParseError as error:
             reporter.say("error", "syntax", str(error), error.position)
         else:
+            tree = reading.tree
             inference = Inference(self.source, reporter)
             shape = inference.shape(tree)
             self.expressions.append(Inferred(path, text, shape.schema()))
             try:
-                if is_constant(tree):
+                if reading.constant:
                     compile_expression(text).evaluate(None)
             except EvaluationError as error:
                 if not any(finding.level == "error" for finding in reporter.findings):
