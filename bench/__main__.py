@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from bench import cross_module, embedded, expressions, live, mappings, runtime, start
+from bench import cluster, embedded, live, runtime, start
 from bench.nodered import find_node_red, how_to_get_node_red
 from bench.row import Row, table
 
@@ -18,9 +18,7 @@ GROUPS: dict[str, Callable[[], Coroutine[Any, Any, list[Row]]]] = {
     "start": start.measure,
     "embedded": embedded.measure,
     "runtime": runtime.measure,
-    "expressions": expressions.measure,
-    "cross_module": cross_module.measure,
-    "mappings": mappings.measure,
+    "cluster": cluster.measure,
 }
 
 

@@ -1,9 +1,11 @@
-"""The runtime: hops, requests, and how soon a flow of thousands of nodes runs. Node-RED beside it in the same run."""
+"""The runtime: hops, requests, expressions, and how soon a flow of thousands of nodes runs. Peers in the same run."""
 
-from bench import deploy, expressions, hops, http_flow
+from bench import deploy, expressions, hops, http_flow, mappings
 from bench.row import Row
 
 
 async def measure() -> list[Row]:
-    flows = await hops.measure() + await http_flow.measure() + await deploy.measure()
-    return flows + await expressions.measure()
+    rows: list[Row] = []
+    for part in (hops, http_flow, deploy, expressions, mappings):
+        rows += await part.measure()
+    return rows
