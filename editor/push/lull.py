@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 LULL_SECONDS = 0.1
 """How long nothing must come before the push begins."""
-LONGEST_SECONDS = 3.0
+LONGEST_SECONDS = 5.0
 """How long changes may go on coming before the push begins all the same."""
 
 
