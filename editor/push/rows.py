@@ -245,7 +245,7 @@ def _record_statement() -> str:
     def column(name: str) -> str:
         field = Node._meta.get_field(name)
         assert isinstance(field, Field)
-        return str(quote(field.get_attname_column()[1]))
+        return quote(str(field.get_attname_column()[1]))
 
     dirty = column("dirty")
     return (

@@ -173,12 +173,13 @@ class HttpCluster:
         media: str = "application/json",
     ) -> Object:
         doing = f"{_VERBS[method]} {'/'.join(filter(None, (resource.plural, name, subresource)))}"
-        request = Request(method, self._url(resource, namespace, name, subresource), doing, query, body, media)
+        path = resource.path(namespace or self.config.namespace, name, subresource)
+        request = Request(method, path, doing, query, body, media)
         # Leadership must not wait behind the writes that it stands for.
         return await self._requests.send(request, throttled=resource is not LEASE)
 
-    def _url(self, resource: Resource, namespace: str | None, name: str = "", subresource: str = "") -> str:
-        return self.config.server + resource.path(namespace or self.config.namespace, name, subresource)
+    def _url(self, resource: Resource, namespace: str | None) -> str:
+        return self.config.server + resource.path(namespace or self.config.namespace)
 
 
 def _event(line: bytes, doing: str) -> WatchEvent:

@@ -2,13 +2,16 @@
 
 import asyncio
 import random
+import re
 import time
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote, urlencode
 
 import aiohttp
 import orjson
 
+from weirflow.kube.address import Address, NotConnected
 from weirflow.kube.backoff import Backoff
 from weirflow.kube.connections import Connections, Stream
 from weirflow.kube.credentials import ClusterConfig, ConfigError
@@ -19,14 +22,17 @@ from weirflow.kube.throttle import TokenBucket
 
 #: A caller that gives up later than this, in seconds, has waited for an answer that did not come.
 _PATIENCE = 1.0
+#: Paths that are sent as they are, and what may stand in all others.
+_PLAIN = re.compile(r"[A-Za-z0-9/._:~-]*")
+_SAFE = "/:~!$&'()*+,;=@%"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """``doing`` names it in errors. ``body`` is JSON to be; ``media`` says of which form."""
+    """``path`` goes below the server's, ``doing`` is for errors; ``body`` is JSON to be, in the form ``media``."""
 
     method: str
-    url: str
+    path: str
     doing: str
     query: dict[str, str] | None = None
     body: Any = None
@@ -40,7 +46,8 @@ class Requests:
         self.config, self.timeout = config, timeout
         self._fixed = limits is not None
         self._limit(limits or REAL)
-        self._connections = Connections(config.ssl_context, lambda: self.timeout)
+        self._address = Address(config.server, config.ssl_context, config.server_name)
+        self._connections = Connections(self._address, config.ssl_context)
 
     async def close(self) -> None:
         """Drop all connections."""
@@ -49,9 +56,13 @@ class Requests:
     async def send(self, request: Request, *, throttled: bool) -> Object:
         """The answer's object. Raises ``ApiError``."""
         until = time.monotonic() + self.timeout
-        backoff = Backoff(0.05, 2.0)
+        backoff, failed = Backoff(0.05, 2.0), None
         while True:
-            token = await self._turn(request.doing, until, throttled)
+            try:
+                token = await self._turn(request.doing, until, throttled)
+            except Unavailable as error:
+                # What went wrong before says more than that the time was up before another attempt.
+                raise failed or error from error
             try:
                 return await self._once(request, token, until)
             except Unauthorized:
@@ -60,6 +71,7 @@ class Requests:
                     raise
                 continue
             except (Unavailable, TooManyRequests) as error:
+                failed = error
                 # A write that may have arrived is the caller's to judge: there one can tell if it was applied.
                 safe = request.method == "GET" or isinstance(error, TooManyRequests) or not error.sent
                 pause = backoff.pause()
@@ -110,45 +122,46 @@ class Requests:
             raise Unavailable(f"{doing}: not sent in time, others come first", sent=False) from None
 
     async def _once(self, request: Request, token: str, until: float) -> Object:
-        headers, data = _headers(token), None
-        if request.body is not None:
-            headers["Content-Type"], data = request.media, orjson.dumps(request.body)
+        data = b"" if request.body is None else orjson.dumps(request.body)
+        whole = self._whole(request, token, data)
         sent_at = time.monotonic()
         left = max(until - sent_at, 0.001)
-        # Silence leaves a read the time for another connection; an answer that keeps coming may take all of it.
-        timeout = aiohttp.ClientTimeout(total=left, sock_read=left / 2 if request.method == "GET" else None)
         kept, doing = self._connections.for_requests(), request.doing
         try:
-            async with (
-                kept.waiting(),
-                kept.session.request(
-                    request.method,
-                    request.url,
-                    params=request.query,
-                    headers=headers,
-                    data=data,
-                    timeout=timeout,
-                    allow_redirects=False,
-                    server_hostname=self.config.server_name,
-                ) as response,
-            ):
-                self._learn(response.headers.get("Server", ""))
-                answer = _decode(await response.read())
-                if response.status >= 300:
-                    raise error_from(response.status, answer, doing, response.headers.get("Retry-After", ""))
-                return answer if isinstance(answer, dict) else {}
-        except aiohttp.ClientConnectorError as error:
+            # Silence leaves a read the time for another connection; an answer that keeps coming may take all of it.
+            came = await kept.ask(whole, left, left / 2 if request.method == "GET" else None)
+            self._learn(came.header(b"server"))
+            answer = _decode(came.body)
+            if came.status >= 300:
+                raise error_from(came.status, answer, doing, came.header(b"retry-after"))
+            return answer if isinstance(answer, dict) else {}
+        except NotConnected as error:
             raise Unavailable(f"{doing}: {explain(error)}", sent=False) from error
         except TimeoutError as error:
             self._connections.distrust(kept, sent_at)
             raise Unavailable(f"{doing}: {explain(error)}") from error
-        except (aiohttp.ClientError, OSError) as error:
+        except OSError as error:
             raise Unavailable(f"{doing}: {explain(error)}") from error
         except asyncio.CancelledError:
             # Whoever waited may have had less patience than we.
             if time.monotonic() > sent_at + _PATIENCE:
                 self._connections.distrust(kept, sent_at)
             raise
+
+    def _whole(self, request: Request, token: str, data: bytes) -> bytes:
+        """The request as it is sent."""
+        path = self._address.path + request.path
+        if not _PLAIN.fullmatch(path):
+            path = quote(path, safe=_SAFE)
+        if request.query:
+            path = f"{path}?{urlencode(request.query)}"
+        headers = {"Host": self._address.host, **_headers(token), "Accept-Encoding": "gzip"}
+        if data:
+            headers["Content-Type"] = request.media
+        if data or request.method != "GET":
+            headers["Content-Length"] = str(len(data))
+        lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+        return f"{request.method} {path} HTTP/1.1\r\n{lines}\r\n".encode("latin-1") + data
 
     async def _token(self, doing: str) -> str:
         try:
@@ -173,6 +186,8 @@ def explain(error: BaseException) -> str:
 def _headers(token: str) -> dict[str, str]:
     headers = {"Accept": "application/json"}
     if token:
+        if not token.isprintable():
+            raise Unavailable("the token for the cluster holds characters that no token has", sent=False)
         headers["Authorization"] = f"Bearer {token}"
     return headers
 
