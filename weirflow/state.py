@@ -58,6 +58,7 @@ class StateStore(Generic[S]):
         self._persistent = persistent
         self._lists = ListTexts()
         self._lock = asyncio.Lock()
+        self._queued = 0
         self._owner: asyncio.Task[Any] | None = None
         self._committed = self._head = Snapshot(None, None, None, OperationLog())
         self._loaded = False
@@ -70,6 +71,11 @@ class StateStore(Generic[S]):
         self._echo: dict[str, str] | None = None
         #: Texts without a version that were adopted last.
         self._unversioned: dict[str, str] | None = None
+
+    @property
+    def queued(self) -> int:
+        """Messages that wait for the block of another one to end."""
+        return self._queued
 
     @property
     def value(self) -> S:
@@ -184,6 +190,7 @@ class StateStore(Generic[S]):
             raise NotLeader
         if self.held_here():
             raise StateError("a state block inside a state block of the same node would wait for itself for ever")
+        self._queued += 1
         try:
             async with asyncio.timeout(ctx.remaining()):
                 await self._lock.acquire()
@@ -193,6 +200,8 @@ class StateStore(Generic[S]):
                 code="deadline",
                 retryable=True,
             ) from None
+        finally:
+            self._queued -= 1
         try:
             seen = self._operations.get(ctx.operation_id)
             if seen is not None:

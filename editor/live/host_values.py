@@ -15,6 +15,7 @@ from typing import Any
 from editor.live.entry import Entry
 
 SHOWN = ("value", "control")
+QUANTILES = ("p50_ms", "p95_ms", "p99_ms")
 
 
 class Share:
@@ -80,16 +81,17 @@ class HostValues:
 
     def merged_edge(self, leader: str) -> Entry:
         """The EdgeLive of all hosts together; empty while none says anything. ``leader`` is empty if nobody leads."""
-        count, errors, rate = self._count, self._errors, 0.0
+        merged: Entry = {"count": self._count, "errors": self._errors, "rate": 0.0, "in_flight": 0}
         speaking, troubled = False, False
         for share in self._shares.values():
-            count, errors = count + share.count, errors + share.errors
+            merged["count"] += share.count
+            merged["errors"] += share.errors
             if (entry := share.entry) is not None:
-                speaking, rate = True, rate + entry.get("rate", 0)
-                troubled = troubled or bool(entry.get("error"))
+                speaking, troubled = True, troubled or bool(entry.get("error"))
+                _add(merged, entry)
         if not speaking:
             return {}
-        merged: Entry = {"count": count, "errors": errors, "rate": round(rate, 2)}
+        merged["rate"] = round(merged["rate"], 2)
         truth = self._truth(leader)
         if truth is not None:
             merged["error"] = truth.get("error")
@@ -179,6 +181,7 @@ def _add(stats: Entry, said: Entry) -> None:
     """Add what one host says. Percentiles cannot be added: the slowest host's is shown, which an average would hide."""
     stats["rate"] += said.get("rate", 0)
     stats["in_flight"] += said.get("in_flight", 0)
-    slow = said.get("p95_ms")
-    if slow is not None and slow > stats.get("p95_ms", 0):
-        stats["p95_ms"] = slow
+    for key in QUANTILES:
+        slow = said.get(key)
+        if slow is not None and slow > stats.get(key, 0):
+            stats[key] = slow

@@ -123,12 +123,14 @@ def test_nothing_is_shown_when_nobody_says_anything() -> None:
 
 def test_an_edge_adds_up_and_shows_the_leaders_error_first() -> None:
     values = HostValues()
-    values.take("a", "1", {"count": 3, "rate": 0.5, "errors": 0, "error": None})
+    values.take("a", "1", {"count": 3, "rate": 0.5, "errors": 0, "in_flight": 2, "p99_ms": 8.0, "error": None})
     values.take("b", "1", {"count": 4, "rate": 1.0, "errors": 1, "error": {"code": "x", "message": "no"}})
     values.take("b", "1", {"count": 5})
     assert values.merged_edge("a") == {
         "count": 8,
         "rate": 1.5,
+        "in_flight": 2,
+        "p99_ms": 8.0,
         "errors": 1,
         "error": {"code": "x", "message": "On b: no"},
     }

@@ -48,7 +48,7 @@ async def test_values_go_from_the_host_to_the_browser(
         )
         await socket.live(a, value="42", state="running")
         edges = [message["edges"].get(wire, {}) for message in socket.received if message["t"] == "live"]
-        assert {"count": 7, "rate": 1.5, "errors": 0, "error": None} in edges
+        assert {"count": 7, "rate": 1.5, "errors": 0, "in_flight": 0, "error": None} in edges
         added = await editor.add()
         await eventually(lambda: len(telemetry.watched) == 3)
         await editor.edit({"op": "delete_node", "id": added})

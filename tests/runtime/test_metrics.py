@@ -1,13 +1,16 @@
 """What Prometheus reads of a module host, and who may read it."""
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
 
-from tests.runtime.world import World
+from tests.runtime.world import World, world
 from tests.waiting import eventually
 from weirflow.kube.resources import ANNOTATION_ADDRESS, LEASE, TINY_NODE
 from weirflow.runtime.link import LinkServer
@@ -38,13 +41,12 @@ async def scrape(address: str, **headers: str) -> tuple[int, str]:
 
 
 def sample(text: str, name: str, **labels: str) -> float | None:
-    found = [
-        each.value
-        for family in text_string_to_metric_families(text)
-        for each in family.samples
-        if each.name == name and labels.items() <= each.labels.items()
-    ]
+    found = [each.value for each in samples(text) if each.name == name and labels.items() <= each.labels.items()]
     return sum(found) if found else None
+
+
+def samples(text: str) -> list[Sample]:
+    return [each for family in text_string_to_metric_families(text) for each in family.samples]
 
 
 async def test_a_scraper_brings_its_token_or_the_links_key() -> None:
@@ -96,3 +98,59 @@ async def test_a_host_counts_commits_alerts_and_leads(alone: World) -> None:
     assert sample(text, "weirflow_state_commits_total", component="stateful_counter") in (3, 4)
     assert sample(text, "weirflow_lease_leading", module="common-v1") == 1
     assert sample(text, "weirflow_leaderless_seconds_total", module="common-v1") == 0
+
+
+def listed() -> dict[str, set[str]]:
+    """Names and labels that the documents promise."""
+    text = (Path(__file__).parents[2] / "docs" / "observability.md").read_text()
+    rows = re.findall(r"^\| `(weirflow_\w+)` \| ([\w, ]+) \|", text, re.MULTILINE)
+    return {name: set(labels.split(", ")) for name, labels in rows}
+
+
+@pytest.mark.server
+async def test_a_host_tells_of_messages_errors_latencies_and_queues_as_listed(tmp_path: Path) -> None:
+    async with world(tmp_path / "home", host=False) as one:
+        await one.start_host(WEIRFLOW_METRICS_NODES="1")
+        _, counter = await one.counter("/visits")
+        strict = await one.add("strict")
+        failing = await one.add("http_server", {"path": "/fails"})
+        await one.wire(f"{failing}:request", f"{strict}:in", {"number": "no"})
+        await one.settled(strict, failing)
+        for _ in range(5):
+            await one.visit("/visits")
+        await one.visit("/fails")
+        token = (await read_link_key(one.cluster)).hex()
+        _, address = next(iter((await one.replicas()).items()))
+
+        async def text() -> str:
+            return (await scrape(address, Authorization=f"Bearer {token}"))[1]
+
+        page = await text()
+        of_counter = {"module": "common-v1", "component": "stateful_counter"}
+        assert sample(page, "weirflow_node_messages_total", **of_counter) == 5
+        assert sample(page, "weirflow_node_seconds_count", **of_counter) == 5
+        assert sample(page, "weirflow_node_seconds_bucket", le="+Inf", **of_counter) == 5
+        assert (sample(page, "weirflow_node_seconds_sum", **of_counter) or 0) > 0
+        assert sample(page, "weirflow_edge_messages_total", **of_counter) == 5
+        assert sample(page, "weirflow_edge_in_flight", **of_counter) == 0
+        assert sample(page, "weirflow_each_node_messages_total", node=counter) == 5
+        assert sample(page, "weirflow_node_errors_total", component="strict") == 1
+        assert sample(page, "weirflow_edge_errors_total", component="http_server") == 1
+        assert sample(page, "weirflow_queue_depth", queue="entries") == 0
+
+        shown = {each.name: set(each.labels) - {"le"} for each in samples(page) if each.name.startswith("weirflow_")}
+        known = {name: labels for name, labels in shown.items() if not name.endswith(("_created", "_sum", "_bucket"))}
+        promised = listed()
+        assert {name.removesuffix("_count"): labels for name, labels in known.items()}.items() <= promised.items()
+        silent = {"weirflow_state_alerts_total", "weirflow_loop_held_up_total"}
+        assert promised.keys() - silent == {name.removesuffix("_count") for name in known}
+
+        await one.cluster.delete(TINY_NODE, counter)
+        await eventually(lambda: gone(text, counter))
+        page = await text()
+        assert sample(page, "weirflow_node_messages_total", **of_counter) == 5
+        assert sample(page, "weirflow_node_seconds_count", **of_counter) == 5
+
+
+async def gone(text: Callable[[], Awaitable[str]], node: str) -> bool:
+    return sample(await text(), "weirflow_each_node_messages_total", node=node) is None

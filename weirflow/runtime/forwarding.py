@@ -51,6 +51,11 @@ class Forwarding:
         self._attempts: dict[asyncio.Timeout, tuple[str, Peer]] = {}
         self._changed = asyncio.Event()
 
+    @property
+    def under_way(self) -> int:
+        """Messages that are on their way to a leader, or wait for one."""
+        return self._under_way
+
     def leaders_changed(self) -> None:
         """Another replica leads something, or this one: whoever waits looks again."""
         self._changed.set()

@@ -27,6 +27,7 @@ from weirflow.runtime.messages import Messages
 from weirflow.runtime.metrics import Metrics, lease_metrics
 from weirflow.runtime.metrics_page import MetricsPage
 from weirflow.runtime.node import Node
+from weirflow.runtime.node_metrics import node_metrics, queue_metrics
 from weirflow.runtime.options import HostOptions
 from weirflow.runtime.receiving import Receiver
 from weirflow.runtime.reconcile import Reconciler
@@ -126,6 +127,13 @@ class Host:
             keep=lambda signal: signal if module_of(str((signal.get("spec") or {}).get("node"))) in names else None,
         )
         self._signals = Signals(cluster, self._signal_copies, self._reconciler.nodes, self._signal_pool.add)
+        self._metrics.collect(
+            lambda: node_metrics(
+                self._reconciler.nodes, self._shared.totals, time.monotonic(), each=options.metrics_nodes
+            )
+        )
+        pools = {"reconcile": self._pool, "register": self._registrations, "signals": self._signal_pool}
+        self._metrics.collect(lambda: queue_metrics(self._shared, pools))
         self._telemetry = Telemetry(self._reconciler.nodes)
         page = MetricsPage(self._metrics, link_key, token=options.metrics_token, open_here=options.metrics_open)
         self._link = LinkServer(self._telemetry, link_key, self._identity.name, page)
@@ -250,6 +258,8 @@ class Host:
 
     def _held_up(self, name: str, problem: Problem | None) -> None:
         if (node := self._reconciler.nodes.get(name)) is not None:
+            if problem is not None:
+                self._metrics.held_up.labels(node.module.name, node.component).inc()
             node.set_problem("blocked", problem)
 
     async def _register(self, module: str) -> None:

@@ -33,6 +33,11 @@ class KeyedPool:
         self._idle.set()
         self._closed = False
 
+    @property
+    def depth(self) -> int:
+        """Keys that wait for their turn or have it."""
+        return len(self._queued) + len(self._running)
+
     def add(self, key: str) -> None:
         """Ask for work on ``key`` soon."""
         if self._closed:

@@ -45,6 +45,11 @@ class Messages:
         self._opening: asyncio.Task[None] | None = None
 
     @property
+    def window(self) -> Window:
+        """The places for messages that are with other processes."""
+        return self._window
+
+    @property
     def address(self) -> str:
         """The URL at which other processes send to this one; empty until it is open."""
         return self._main.address

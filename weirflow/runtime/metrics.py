@@ -34,6 +34,13 @@ class Metrics:
             registry=self._registry,
         )
 
+        self.held_up = Counter(
+            "weirflow_loop_held_up",
+            "Times that a component held up the whole host, as its watchdog saw it",
+            ["module", "component"],
+            registry=self._registry,
+        )
+
     def collect(self, look: Callable[[], Iterable[Metric]]) -> None:
         """Ask ``look`` at every scrape. It must not block."""
         self._registry.register(_Asked(look))

@@ -26,6 +26,7 @@ from weirflow.runtime.node_state import NodeState
 from weirflow.runtime.shared import Shared
 from weirflow.runtime.state_writer import StateWriter
 from weirflow.runtime.stats import NodeStats
+from weirflow.runtime.totals import Total
 from weirflow.services import ComponentSpec, Module, PortSpec
 
 log = logging.getLogger(__name__)
@@ -86,6 +87,11 @@ class Node:
         self._error_until = 0.0
 
     @property
+    def total(self) -> Total:
+        """What nodes of its component count together."""
+        return self.shared.totals.of(self.module.name, self.component)
+
+    @property
     def is_idle_source(self) -> bool:
         """Whether it sends by itself, but not from here now: a process that was paused does not know yet that another
         leads, and its timers are due first."""
@@ -144,6 +150,7 @@ class Node:
     def adopt_component(self, component: str) -> None:
         """Make the instance, or say that the module has no such component."""
         self.component = component
+        self.stats.latency.total = self.total.nodes.latency
         self.spec = self.module.components.get(component)
         if self.spec is None:
             known = ", ".join(sorted(self.module.components))

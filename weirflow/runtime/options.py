@@ -26,7 +26,8 @@ class HostOptions:
     """``http_port`` is the flows' listener's, ``http_hosts`` the names it answers to (``*``: any). ``http_fd`` is a
     socket that listens on that port already, for all replicas of this machine, ``slot`` which of them this is.
     ``link_host`` and ``link_port`` (0: a free one) are the telemetry link's. ``metrics_token`` opens the metrics beside
-    the link's key; with ``metrics_open`` programs of this machine need neither.
+    the link's key; with ``metrics_open`` programs of this machine need neither; with ``metrics_nodes`` they tell
+    of nodes one by one.
     ``cluster_seconds`` bounds the wait for a cluster at the start."""
 
     home: Path
@@ -38,6 +39,7 @@ class HostOptions:
     link_port: int = 0
     metrics_token: str = field(default="", repr=False)
     metrics_open: bool = False
+    metrics_nodes: bool = False
     log_level: str = "INFO"
     ready_fd: int | None = None
     slot: int = 0
@@ -61,6 +63,7 @@ class HostOptions:
             link_port=_port("WEIRFLOW_LINK_PORT", 0),
             metrics_token=os.environ.get("WEIRFLOW_METRICS_TOKEN", ""),
             metrics_open=_flag("WEIRFLOW_METRICS_OPEN"),
+            metrics_nodes=_flag("WEIRFLOW_METRICS_NODES"),
             log_level=os.environ.get("WEIRFLOW_LOG_LEVEL", "INFO").upper(),
             http_fd=_listening("WEIRFLOW_HTTP_FD"),
             ready_fd=_number("WEIRFLOW_READY_FD"),

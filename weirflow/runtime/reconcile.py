@@ -138,6 +138,9 @@ class Reconciler:
         self._tell_referrers(node.name)
         await node.close()
         node.writer.close()
+        node.total.nodes.keep(node.stats)
+        for edge in node.edges.values():
+            node.total.edges.keep(edge.stats)
         if node.lease.is_leader:
             self._shared.node_gone()
         log.info("node ended", extra={"node": node.name})
@@ -162,12 +165,14 @@ class Reconciler:
         entries = {str(data.get("id")): data for data in spec.get("edges") or [] if isinstance(data, dict)}
         for edge_id in node.edges.keys() - entries.keys():
             removed = node.edges.pop(edge_id)
+            node.total.edges.keep(removed.stats)
             self._recalls.add(removed, "the edge was removed")
             self._unrefer(node.name, removed.target)
         for edge_id, data in entries.items():
             edge = node.edges.get(edge_id)
             if edge is None:
                 edge = node.edges[edge_id] = Edge(edge_id, node.name)
+                edge.stats.total = node.total.edges.latency
             old = edge.target
             edge.read(data)
             if old != edge.target:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ _STACK_HOPS = 32
 
 def emit(source: Node, ctx: Context, port: str, value: JSON) -> Coroutine[Any, Any, JSON]:
     """Send ``value`` from ``port`` of ``source`` to every edge; see ``NodeServices.emit``."""
-    source.stats.emitted(port, value)
+    began = source.stats.emitted(port, value)
     edges = source.outgoing.get(port)
     if not edges:
         return _nothing()
@@ -32,8 +33,8 @@ def emit(source: Node, ctx: Context, port: str, value: JSON) -> Coroutine[Any, A
     if not ctx.depth:
         return _enter(source, edges, ctx, index, value)
     if len(edges) == 1:
-        return _send(edges[0], source, ctx, index, value)
-    return _route(source, edges, ctx, index, value)
+        return _send(edges[0], source, ctx, index, value, began)
+    return _route(source, edges, ctx, index, value, began)
 
 
 async def _nothing() -> JSON:
@@ -45,7 +46,8 @@ async def _enter(source: Node, edges: tuple[Edge, ...], ctx: Context, index: int
     with Until(source.shared.wheel, ctx.deadline, source.entry):
         async with source.shared.entries:
             try:
-                return await _route(source, edges, ctx, index, value)
+                # Not from when it was sent: the wait for a place is no edge's.
+                return await _route(source, edges, ctx, index, value, time.monotonic())
             except Fail as error:
                 # A source is the last caller of what it sends; a handler, which has a caller, is caught in `Node`.
                 if source.catches and ctx.output is None and edges is not source.outgoing.get(ERROR_PORT):
@@ -53,9 +55,9 @@ async def _enter(source: Node, edges: tuple[Edge, ...], ctx: Context, index: int
                 raise
 
 
-async def _route(source: Node, edges: tuple[Edge, ...], ctx: Context, index: int, value: JSON) -> JSON:
+async def _route(source: Node, edges: tuple[Edge, ...], ctx: Context, index: int, value: JSON, began: float) -> JSON:
     if len(edges) == 1:
-        return await _send(edges[0], source, ctx, index, value)
+        return await _send(edges[0], source, ctx, index, value, began)
     shared, run = source.shared, ctx.run
     if run.branches > RUN_BRANCH_LIMIT or len(shared.branches) > TOTAL_BRANCH_LIMIT:
         raise _too_many(source, ctx)
@@ -64,7 +66,7 @@ async def _route(source: Node, edges: tuple[Edge, ...], ctx: Context, index: int
         run.branches -= 1
 
     run.branches += len(edges)
-    tasks = [shared.branch(_bounded(edge, source, ctx, index, value), f"edge {edge.id}") for edge in edges]
+    tasks = [shared.branch(_bounded(edge, source, ctx, index, value, began), f"edge {edge.id}") for edge in edges]
     for task in tasks:
         task.add_done_callback(ended)
     try:
@@ -104,13 +106,15 @@ async def _first_result(tasks: list[asyncio.Task[JSON]]) -> JSON:
     return None
 
 
-async def _bounded(edge: Edge, source: Node, ctx: Context, index: int, value: JSON) -> JSON:
+async def _bounded(edge: Edge, source: Node, ctx: Context, index: int, value: JSON, began: float) -> JSON:
     with Until(source.shared.wheel, ctx.deadline, f"{edge.target}:{edge.target_port}"):
-        return await _send(edge, source, ctx, index, value)
+        return await _send(edge, source, ctx, index, value, began)
 
 
-async def _send(edge: Edge, source: Node, ctx: Context, index: int, value: JSON) -> JSON:
+async def _send(edge: Edge, source: Node, ctx: Context, index: int, value: JSON, began: float) -> JSON:
     """Send along one edge, again where its retry policy allows. Raises ``Fail``."""
+    stats = edge.stats
+    stats.started += 1
     try:
         if (target := edge.node) is None or edge.timeout is not None or ctx.run.cancelled:
             result = await _attempt(edge, source, ctx, index, value)
@@ -127,38 +131,39 @@ async def _send(edge: Edge, source: Node, ctx: Context, index: int, value: JSON)
             else:
                 result = await _on_a_new_stack(target, hop, edge.target_port, payload)
     except Fail as error:
-        return await _again(edge, source, ctx, index, value, error)
+        return await _again(edge, source, ctx, index, value, error, began)
     except asyncio.CancelledError as error:
+        stats.ended()
         if fail := recalled(error, edge, source.name):
             raise fail from None
         raise
-    stats = edge.stats
-    if stats.touch is None and stats.problem is None:
-        stats.count += 1
-    else:
-        stats.passed()
+    stats.count = count = stats.count + 1
+    if count >= stats.due:
+        stats.passed(began)
     return result
 
 
-async def _again(edge: Edge, source: Node, ctx: Context, index: int, value: JSON, error: Fail) -> JSON:
+async def _again(edge: Edge, source: Node, ctx: Context, index: int, value: JSON, error: Fail, began: float) -> JSON:
     """The first attempt ended with ``error``: note it, and try again as often as the edge's retry policy allows."""
     try:
-        return await _attempts(edge, source, ctx, index, value, error)
+        return await _attempts(edge, source, ctx, index, value, error, began)
     except asyncio.CancelledError as cancelled:
         if fail := recalled(cancelled, edge, source.name):
             raise fail from None
         raise
+    finally:
+        edge.stats.ended()
 
 
-async def _attempts(edge: Edge, source: Node, ctx: Context, index: int, value: JSON, error: Fail) -> JSON:
+async def _attempts(edge: Edge, source: Node, ctx: Context, index: int, value: JSON, error: Fail, began: float) -> JSON:
     attempt = 1
     while True:
         problem = error.problem
         if problem.edge == edge.id:
-            edge.stats.failed(problem)
+            edge.stats.tried(problem)
             source.edge_failed(edge)
         else:
-            edge.stats.passed()
+            edge.stats.tried(None)
         pause = edge.retry.pause(attempt)
         if not edge.retry.allows(error, attempt) or pause >= ctx.remaining() or ctx.cancelled:
             raise error
@@ -169,7 +174,8 @@ async def _attempts(edge: Edge, source: Node, ctx: Context, index: int, value: J
         except Fail as next_error:
             error = next_error
         else:
-            edge.stats.passed()
+            edge.stats.tried(None)
+            edge.stats.passed(began)
             return result
 
 

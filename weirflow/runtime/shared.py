@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from weirflow.kube.client import ClusterClient
 from weirflow.runtime.deadlines import TimerWheel
 from weirflow.runtime.metrics import Metrics
+from weirflow.runtime.totals import Totals
 from weirflow.services import HttpRoutes
 
 if TYPE_CHECKING:
@@ -45,6 +46,20 @@ class SystemClock:
         await asyncio.sleep(seconds)
 
 
+class Places(asyncio.Semaphore):
+    """Places for messages that enter the host."""
+
+    @property
+    def taken(self) -> int:
+        """Messages that have one."""
+        return ENTRY_LIMIT - self._value
+
+    @property
+    def waiting(self) -> int:
+        """Messages that wait for one."""
+        return len(self._waiters or ())
+
+
 @dataclass(slots=True)
 class Shared:
     """One per host. ``status_changed`` is told of nodes that look different now."""
@@ -59,13 +74,14 @@ class Shared:
     #: The host's name, where it tells of foreign writes, and whom it asks to write a node's state anew.
     identity: str = ""
     metrics: Metrics = field(default_factory=Metrics)
+    totals: Totals = field(default_factory=Totals)
     events: EventRecorder | None = None
     locks: Locks | None = None
     mend: Callable[[str], None] = lambda _node: None
     #: Told when a node of which this host is the leader has gone.
     node_gone: Callable[[], None] = lambda: None
     clock: SystemClock = field(default_factory=SystemClock)
-    entries: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(ENTRY_LIMIT))
+    entries: Places = field(default_factory=lambda: Places(ENTRY_LIMIT))
     patches: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PATCH_LIMIT))
     branches: set[asyncio.Task[Any]] = field(default_factory=set)
 

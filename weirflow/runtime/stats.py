@@ -6,54 +6,20 @@ from collections.abc import Callable
 from typing import Any
 
 from weirflow.errors import JSON, Problem
+from weirflow.runtime.latency import Histogram, Latency
 
 _WINDOW = 5.0
 _RATE_SAMPLES = 10
 #: So many latencies in a window are all counted; of those that follow one in so many stands for the others.
 _EXACT, _SAMPLE = 2000, 8
+_EDGE_EXACT, _EDGE_SAMPLE = 500, 16
+_QUANTILES = {"p50_ms": 0.5, "p95_ms": 0.95, "p99_ms": 0.99}
 
 
-class Latency:
-    """The 95th percentile of the last 5 to 10 seconds, to about an eighth: counts in geometrically growing buckets."""
-
-    __slots__ = ("_new", "_old", "_since")
-
-    def __init__(self) -> None:
-        self._new: dict[int, int] = {}
-        self._old: dict[int, int] = {}
-        self._since = 0.0
-
-    def add(self, seconds: float, now: float, weight: int = 1) -> bool:
-        """Count one duration as ``weight`` of them; ``now`` is monotonic time. Returns whether a new time began."""
-        turned = now - self._since > _WINDOW
-        if turned:
-            self._turn(now)
-        micros = int(seconds * 1e6) + 1
-        shift = micros.bit_length() - 3
-        bucket = (shift << 3) + (micros >> shift) if shift > 0 else micros
-        new = self._new
-        new[bucket] = new.get(bucket, 0) + weight
-        return turned
-
-    def p95_ms(self, now: float) -> float | None:
-        """Milliseconds; ``None`` when nothing was counted lately."""
-        if now - self._since > _WINDOW:
-            self._turn(now)
-        counts = dict(self._old)
-        for bucket, count in self._new.items():
-            counts[bucket] = counts.get(bucket, 0) + count
-        if not counts:
-            return None
-        left = sum(counts.values()) * 0.05
-        for bucket in sorted(counts, reverse=True):
-            left -= counts[bucket]
-            if left < 0:
-                return round(((bucket & 7) << (bucket >> 3)) / 1000, 3)
-        return None
-
-    def _turn(self, now: float) -> None:
-        self._old = self._new if now - self._since < 2 * _WINDOW else {}
-        self._new, self._since = {}, now
+def _quantiles(latency: Latency | None, now: float) -> dict[str, float]:
+    if latency is None:
+        return {}
+    return dict(zip(_QUANTILES, latency.quantiles_ms(_QUANTILES.values(), now), strict=False))
 
 
 class Rate:
@@ -82,48 +48,110 @@ class Rate:
 
 
 class EdgeStats:
-    """What went along one edge."""
+    """What went along one edge. A latency is the time to the answer, all attempts and what lies behind included.
 
-    __slots__ = ("_rate", "count", "errors", "problem", "touch")
+    Nearly every message does no more here than ``started += 1`` and, where it is answered, ``count += 1`` and a look
+    whether ``due`` has been reached: only then ``passed`` has something to do.
+    """
+
+    __slots__ = (
+        "_extra", "_latency", "_problem", "_rate", "_sampled_from", "_touch", "count", "due", "errors", "started",
+        "total",
+    )  # fmt: skip
 
     def __init__(self) -> None:
-        self.count = self.errors = 0
-        self.problem: Problem | None = None
-        self.touch: Callable[[], None] | None = None
+        self.started = self.count = self.errors = 0
+        self.due = 0
+        #: Where latencies go that are over.
+        self.total: Histogram | None = None
+        #: Attempts that were counted beyond one for each message.
+        self._extra = 0
+        self._problem: Problem | None = None
+        self._touch: Callable[[], None] | None = None
+        self._sampled_from = _EDGE_EXACT
         self._rate = Rate()
+        self._latency: Latency | None = None
 
-    def passed(self) -> None:
-        """One message arrived and was answered."""
-        self.count += 1
-        if self.problem is not None:
-            self.problem = None
-        if self.touch is not None:
-            self.touch()
+    @property
+    def problem(self) -> Problem | None:
+        """The error of the newest message, or what is wrong with the edge itself."""
+        return self._problem
 
-    def failed(self, problem: Problem) -> None:
-        """One message came back with an error."""
+    @property
+    def in_flight(self) -> int:
+        """Messages that have not been answered yet."""
+        return self.started - self.count + self._extra
+
+    @property
+    def latency(self) -> Latency | None:
+        """None before the first answer."""
+        return self._latency
+
+    def watch(self, touch: Callable[[], None] | None) -> None:
+        """Call ``touch`` at every change from now on."""
+        self._touch = touch
+        self._set_due()
+
+    def passed(self, began: float) -> None:
+        """A message that set out at ``began`` was answered, and has been counted."""
+        count = self.count
+        exact = count <= self._sampled_from
+        if exact or not count % _EDGE_SAMPLE:
+            now = time.monotonic()
+            if self._latency is None:
+                self._latency = Latency(self.total)
+            if self._latency.add(now - began, now, 1 if exact else _EDGE_SAMPLE):
+                self._sampled_from = count + _EDGE_EXACT
+        self._problem = None
+        self._set_due()
+        if self._touch is not None:
+            self._touch()
+
+    def tried(self, problem: Problem | None) -> None:
+        """One attempt ended: with ``problem``, or with none of this edge's. ``ended`` must follow the last one."""
         self.count += 1
-        self.errors += 1
-        self.problem = problem
-        if self.touch is not None:
-            self.touch()
+        self._extra += 1
+        if problem is not None:
+            self.errors += 1
+        if problem != self._problem:
+            self._problem = problem
+            self._set_due()
+        if self._touch is not None:
+            self._touch()
+
+    def ended(self) -> None:
+        """A message whose attempts were counted one by one, or that was not counted, is under way no more."""
+        self._extra -= 1
 
     def show(self, problem: Problem | None) -> None:
-        """The edge itself is wrong, or right again."""
-        if problem != self.problem:
-            self.problem = problem
-            if self.touch is not None:
-                self.touch()
+        """The edge is wrong, or right again."""
+        if problem != self._problem:
+            self._problem = problem
+            self._set_due()
+            if self._touch is not None:
+                self._touch()
 
     def live(self, now: float) -> dict[str, Any]:
         """The numbers of an EdgeLive."""
-        return {"count": self.count, "rate": self._rate.sample(self.count, now), "errors": self.errors}
+        return {
+            "count": self.count,
+            "rate": self._rate.sample(self.count, now),
+            "errors": self.errors,
+            "in_flight": self.in_flight,
+            **_quantiles(self._latency, now),
+        }
+
+    def _set_due(self) -> None:
+        if self._touch is not None or self._problem is not None or self.count < self._sampled_from:
+            self.due = 0
+        else:
+            self.due = (self.count // _EDGE_SAMPLE + 1) * _EDGE_SAMPLE
 
 
 class NodeStats:
     """What one node handled. ``touch`` is set while somebody watches and is called at every change."""
 
-    __slots__ = ("_latency", "_rate", "_sampled_from", "count", "errors", "in_flight", "last", "touch")
+    __slots__ = ("_rate", "_sampled_from", "count", "errors", "in_flight", "last", "latency", "touch")
 
     def __init__(self) -> None:
         self.count = self.errors = self.in_flight = 0
@@ -133,7 +161,7 @@ class NodeStats:
         #: reference is enough.
         self.last: dict[str, tuple[float, JSON]] = {}
         self.touch: Callable[[], None] | None = None
-        self._latency, self._rate = Latency(), Rate()
+        self.latency, self._rate = Latency(), Rate()
 
     def entered(self, port: str, message: JSON) -> float:
         """A message arrived. Returns the time to give to ``left``."""
@@ -151,16 +179,18 @@ class NodeStats:
         if count <= self._sampled_from or not count % _SAMPLE:
             now = time.monotonic()
             weight = 1 if count <= self._sampled_from else _SAMPLE
-            if self._latency.add(now - began, now, weight):
+            if self.latency.add(now - began, now, weight):
                 self._sampled_from = count + _EXACT
         if self.touch is not None:
             self.touch()
 
-    def emitted(self, port: str, message: JSON) -> None:
-        """A message was sent."""
-        self.last[port] = (time.monotonic(), message)
+    def emitted(self, port: str, message: JSON) -> float:
+        """A message is sent. Returns the time."""
+        now = time.monotonic()
+        self.last[port] = (now, message)
         if self.touch is not None:
             self.touch()
+        return now
 
     def failed(self) -> None:
         """A message ended in an error here."""
@@ -168,8 +198,10 @@ class NodeStats:
 
     def live(self, now: float) -> dict[str, Any]:
         """The ``stats`` of a NodeLive."""
-        live = {"count": self.count, "errors": self.errors, "rate": self._rate.sample(self.count, now)}
-        if (p95 := self._latency.p95_ms(now)) is not None:
-            live["p95_ms"] = p95
-        live["in_flight"] = self.in_flight
-        return live
+        return {
+            "count": self.count,
+            "errors": self.errors,
+            "rate": self._rate.sample(self.count, now),
+            **_quantiles(self.latency, now),
+            "in_flight": self.in_flight,
+        }

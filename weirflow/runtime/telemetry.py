@@ -41,7 +41,7 @@ class Telemetry:
             touch = lambda: [touched(node.name) for touched in watchers]  # type: ignore[assignment]  # noqa: E731
         node.stats.touch = touch
         for edge in node.edges.values():
-            edge.stats.touch = touch
+            edge.stats.watch(touch)
         if touch is not None:
             touch()
 

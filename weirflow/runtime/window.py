@@ -17,6 +17,16 @@ class Window:
         self._taken = self._bytes = 0
         self._waiting: deque[tuple[asyncio.Future[None], int]] = deque()
 
+    @property
+    def taken(self) -> int:
+        """Messages that have a place."""
+        return self._taken
+
+    @property
+    def waiting(self) -> int:
+        """Messages that wait for one."""
+        return len(self._waiting)
+
     async def enter(self, size: int, *, deep: bool) -> None:
         """Take a place for a message of ``size`` bytes; ``leave`` must follow. Raises ``Fail`` where there is none."""
         if deep:

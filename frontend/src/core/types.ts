@@ -171,7 +171,9 @@ export interface NodeStats {
   errors?: number;
   /** Messages per second. */
   rate?: number;
+  p50_ms?: number;
   p95_ms?: number;
+  p99_ms?: number;
   in_flight?: number;
 }
 

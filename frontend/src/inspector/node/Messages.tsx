@@ -22,8 +22,14 @@ export function Messages({ ports: all, live }: MessagesProps) {
           <dd>{count(stats.errors)}</dd>
           <dt>Rate</dt>
           <dd>{stats.rate === undefined ? "–" : `${short(stats.rate)}/s`}</dd>
-          <dt>p95</dt>
-          <dd>{stats.p95_ms === undefined ? "–" : `${short(stats.p95_ms)} ms`}</dd>
+          <dt>In flight</dt>
+          <dd>{count(stats.in_flight)}</dd>
+          <dt title="Half of the last messages were faster">p50</dt>
+          <dd>{milliseconds(stats.p50_ms)}</dd>
+          <dt title="19 of 20 messages were faster">p95</dt>
+          <dd>{milliseconds(stats.p95_ms)}</dd>
+          <dt title="99 of 100 messages were faster">p99</dt>
+          <dd>{milliseconds(stats.p99_ms)}</dd>
         </dl>
       )}
       {ports.map((port) => (
@@ -67,6 +73,10 @@ const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 
 function count(value: number | undefined): string {
   return value === undefined ? "–" : grouped.format(value).replace(/,/g, "\u00a0");
+}
+
+function milliseconds(value: number | undefined): string {
+  return value === undefined ? "–" : `${short(value)} ms`;
 }
 
 function short(value: number): string {
