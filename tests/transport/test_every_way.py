@@ -25,9 +25,10 @@ async def test_the_message_arrives_as_it_was_sent(new_host: NewHost) -> None:
         envelope(forwarded=True, epoch=12),
         envelope(source="signal", edge="", payload=b""),
     ]
-    for message in sent:
+    # The first one may have to wait until the way is open, and has less time then.
+    for message in (envelope(), *sent):
         assert await caller.call(other.address, message) == b'"done"'
-    assert seen == sent
+    assert seen[1:] == sent
 
 
 async def test_a_result_comes_back_and_nothing_comes_back_as_nothing(new_host: NewHost) -> None:

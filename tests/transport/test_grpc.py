@@ -218,9 +218,12 @@ async def test_waiting_for_the_window_ends_with_the_messages_time(
         return None
 
     caller, other = await new_host(echo), await new_host(receive)
+    first = asyncio.create_task(refused(caller, other.address, timeout=60.0))
     calls = [asyncio.create_task(refused(caller, other.address, timeout=0.3)) for _ in range(3)]
     errors = await asyncio.wait_for(asyncio.gather(*calls), 5)
     assert {error.code for error in errors} == {"timeout"}
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
 
 
 async def test_what_is_too_large_is_refused_on_both_sides(new_host: NewHost) -> None:

@@ -40,12 +40,12 @@ class Calls:
     async def answer(self, number: int, seconds: float, target: str) -> bytes | None:
         """Wait for the answer to a begun call, and forget it however that ends. Raises ``Fail``."""
         future = self._waiting[number]
-        late = partial(_set_late, future, seconds, target)
-        slot = self._timers.add(time.monotonic() + seconds, late)
+        expire = partial(_expire, future, seconds, target)
+        slot = self._timers.add(time.monotonic() + seconds, expire)
         try:
             return await future
         finally:
-            self._timers.remove(slot, late)
+            self._timers.remove(slot, expire)
             del self._waiting[number]
 
     def is_waiting(self, number: int) -> bool:
@@ -71,12 +71,12 @@ class Calls:
                 future.set_exception(Unreachable(message))
 
 
-def _set_late(future: asyncio.Future[bytes | None], seconds: float, target: str) -> None:
+def late(seconds: float, target: str) -> Fail:
+    """The failure of a call whose time ran out."""
+    message = f"{target} did not answer within {seconds:.3g} s; make it faster, or allow more time"
+    return Fail(message, code="timeout", retryable=True)
+
+
+def _expire(future: asyncio.Future[bytes | None], seconds: float, target: str) -> None:
     if not future.done():
-        future.set_exception(
-            Fail(
-                f"{target} did not answer within {seconds:.3g} s; make it faster, or allow more time",
-                code="timeout",
-                retryable=True,
-            )
-        )
+        future.set_exception(late(seconds, target))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
+from dataclasses import replace
 from typing import Any
 
 import grpc
@@ -12,7 +14,7 @@ from grpc import aio
 
 from weirflow.errors import Fail
 from weirflow.transport.base import Unreachable
-from weirflow.transport.calls import Calls, Timers
+from weirflow.transport.calls import Calls, Timers, late
 from weirflow.transport.envelope import Envelope
 from weirflow.transport.failure import read_failure
 from weirflow.transport.grpc_channel import BATCH_BYTES, MESSAGE_BYTES
@@ -42,24 +44,45 @@ class GrpcLink:
     async def call(self, envelope: Envelope) -> bytes | None:
         """Send and wait for the answer. Raises ``Fail``."""
         check_size(len(envelope.payload), MESSAGE_BYTES, f"the message to {envelope.target}", "gRPC")
-        if self._window is None:
-            await asyncio.shield(self._opened)
+        if self._window is None or self._window.locked():
+            envelope = await self._admitted(envelope)
+        else:
+            await self._window.acquire()
         assert self._window is not None
-        async with self._window:
-            if self.over:
-                raise Unreachable(f"the connection to {self._address} ended", delivered=False)
-            number = self._calls.begin()
-            self._unsent.append(_call(number, envelope))
-            self._wake.set()
-            try:
-                return await self._calls.answer(number, envelope.timeout, envelope.target)
-            except asyncio.CancelledError:
+        try:
+            return await self._exchange(envelope)
+        finally:
+            self._window.release()
+
+    async def _admitted(self, envelope: Envelope) -> Envelope:
+        """Wait for the stream and for a place in the window. Returns the message with the time that it has left."""
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(envelope.timeout):
+                if self._window is None:
+                    await asyncio.shield(self._opened)
+                assert self._window is not None
+                await self._window.acquire()
+        except TimeoutError:
+            raise late(envelope.timeout, envelope.target) from None
+        return replace(envelope, timeout=max(envelope.timeout - (time.monotonic() - began), 0.001))
+
+    async def _exchange(self, envelope: Envelope) -> bytes | None:
+        if self.over:
+            raise Unreachable(f"the connection to {self._address} ended", delivered=False)
+        call = _call(envelope)
+        call.number = number = self._calls.begin()
+        self._unsent.append(call)
+        self._wake.set()
+        try:
+            return await self._calls.answer(number, envelope.timeout, envelope.target)
+        except asyncio.CancelledError:
+            self._cancel(number)
+            raise
+        except Fail as error:
+            if error.code == "timeout":
                 self._cancel(number)
-                raise
-            except Fail as error:
-                if error.code == "timeout":
-                    self._cancel(number)
-                raise
+            raise
 
     async def close(self) -> None:
         """End the stream; calls under way fail."""
@@ -145,10 +168,9 @@ class GrpcLink:
             self._calls.resolve(answer.number, answer.result if kind == "result" else None)
 
 
-def _call(number: int, envelope: Envelope) -> wire.Call:
+def _call(envelope: Envelope) -> wire.Call:
     try:
         return wire.Call(
-            number=number,
             target=envelope.target,
             source=envelope.source,
             payload=envelope.payload,

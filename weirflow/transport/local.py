@@ -6,6 +6,7 @@ import asyncio
 
 from weirflow.errors import Fail
 from weirflow.transport.base import Receive, Unreachable
+from weirflow.transport.calls import late
 from weirflow.transport.envelope import Envelope
 from weirflow.transport.failure import failure_bytes, read_failure
 from weirflow.transport.handling import Handling, Outcome
@@ -52,9 +53,7 @@ class LocalTransport:
             async with asyncio.timeout(envelope.timeout):
                 return await answered
         except TimeoutError:
-            raise Fail(
-                f"{envelope.target} did not answer within {envelope.timeout:.3g} s", code="timeout", retryable=True
-            ) from None
+            raise late(envelope.timeout, envelope.target) from None
         finally:
             if task is not None and not answered.done():
                 task.cancel()

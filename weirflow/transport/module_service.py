@@ -12,6 +12,7 @@ from grpc import aio
 from weirflow.context import DEFAULT_TIMEOUT, new_operation_id
 from weirflow.errors import Fail
 from weirflow.transport.base import Unreachable
+from weirflow.transport.calls import late
 from weirflow.transport.envelope import Envelope
 from weirflow.transport.failure import failure_bytes, read_failure
 from weirflow.transport.grpc_channel import MESSAGE_BYTES
@@ -122,10 +123,7 @@ def _failure(error: aio.AioRpcError, address: str, envelope: Envelope) -> Fail:
             return read_failure(value)
     text = error.details() or str(error.code())
     if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
-        message = (
-            f"{envelope.target} did not answer within {envelope.timeout:.3g} s; make it faster, or allow more time"
-        )
-        return Fail(message, code="timeout", retryable=True)
+        return late(envelope.timeout, envelope.target)
     if error.code() is grpc.StatusCode.UNAVAILABLE:
         return Unreachable(f"{address} cannot be reached: {text}")
     return Fail(text)
