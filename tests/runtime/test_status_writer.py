@@ -12,6 +12,7 @@ from tests.waiting import eventually
 from weirflow.kube.errors import Unavailable
 from weirflow.runtime import status_writer
 from weirflow.runtime.alerts import NodeAlerts
+from weirflow.runtime.status_queue import BURST_NODES, BURST_SECONDS, PATIENCE_SECONDS, Lane, StatusQueue
 from weirflow.runtime.status_writer import StatusWriter
 
 
@@ -132,3 +133,17 @@ async def test_a_node_that_is_gone_is_forgotten(desk: Desk) -> None:
     desk.writer.start()
     await eventually(lambda: not desk.writer._due)
     assert not desk.cluster.written
+
+
+async def test_the_first_statuses_of_many_new_nodes_wait_until_no_more_come() -> None:
+    queue, start = StatusQueue(), 100.0
+    for n in range(BURST_NODES + 10):
+        queue.add(f"new{n}", start, Lane.NEW, start)
+    queue.add("changed", start, Lane.CHANGE, start)
+    queue.add("new5", start, Lane.ERROR, start)
+    assert queue.due(start, 100) == ["new5", "changed"]
+    assert len(queue.due(start + BURST_SECONDS, 100)) == BURST_NODES + 11
+    # More keep coming: whoever came first waits no longer than the rest of a few seconds.
+    for second in range(1, int(PATIENCE_SECONDS) + 1):
+        queue.add(f"late{second}", start + second, Lane.NEW, start + second)
+    assert len(queue.due(start + PATIENCE_SECONDS, 100)) == BURST_NODES + 11
