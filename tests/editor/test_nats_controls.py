@@ -15,7 +15,7 @@ from tests.editor.cluster import register_module
 from tests.editor.test_api import Api, api, counter
 from tests.transport.broker import Broker
 from tests.waiting import eventually
-from weirflow.kube.client import list_all
+from weirflow.kube.errors import NotFound
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.resources import TINY_SIGNAL
 
@@ -85,7 +85,8 @@ async def test_a_press_arrives_as_the_contract_says_and_once(
     assert headers["x-from"] == "signal"
     assert headers["x-to"].endswith(f"{node['id']}:_control")
     assert headers["Nats-Msg-Id"] == body["id"]
-    assert (await list_all(admin, TINY_SIGNAL))[0] == []
+    with pytest.raises(NotFound):
+        await admin.get(TINY_SIGNAL, body["id"])
     await replica.close()
 
 
