@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Awaitable, Callable
 from hashlib import blake2b
-from typing import Protocol
+from typing import Any, Protocol
 
 from weirflow.errors import JSON, Fail
 
@@ -19,6 +20,7 @@ DEPTH_LIMIT = 256
 DEFAULT_TIMEOUT = 300.0
 
 _NOTHING: JSON = object()
+_TRACEPARENT = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-[!-~]{1,100})?")
 
 
 def new_operation_id() -> str:
@@ -53,9 +55,13 @@ _LEADS, _FOLLOWS = _Settled(True), _Settled(False)
 class Run:
     """Shared by all contexts that grew out of one entry."""
 
-    __slots__ = ("branches", "cancelled", "traceparent")
+    __slots__ = ("branches", "cancelled", "plain", "trace", "traceparent")
 
     def __init__(self) -> None:
+        #: Nothing has to be looked at on its hops: it is neither called off nor recorded.
+        self.plain = True
+        #: The host's record of the run; None unless it is recorded.
+        self.trace: Any = None
         self.cancelled: str | None = None
         #: W3C trace context of the entry, for whoever the message goes on to; empty when the run is not traced.
         self.traceparent = ""
@@ -84,7 +90,11 @@ class Context:
         "output",
         "run",
         "source",
+        "span",
     )
+
+    #: The host's record of this hop; has no value unless the run is recorded.
+    span: Any
 
     def __init__(
         self,
@@ -200,7 +210,13 @@ class Context:
     def cancel(self, reason: str) -> None:
         """Call off the run that this context belongs to, all its branches included. The first reason stays."""
         if self.run.cancelled is None:
-            self.run.cancelled = reason
+            self.run.cancelled, self.run.plain = reason, False
+
+    def continue_trace(self, traceparent: str) -> None:
+        """Have the run belong to the trace of a caller outside, given its W3C `traceparent`; it is recorded if the
+        caller's is, as far as the host has room. To be called before anything is sent. Another text does nothing."""
+        if _TRACEPARENT.fullmatch(traceparent):
+            self.run.traceparent, self.run.plain = traceparent, False
 
 
 def is_leader(ctx: Context) -> bool:

@@ -128,6 +128,8 @@ class HttpServer(Component):
         operation = derive_operation_id(self.services.node_name, request.method, request.path, key) if key else None
         seconds = self.settings.timeout / 1000
         ctx = self.services.begin(operation, seconds)
+        if (traceparent := request.headers.get("traceparent")) is not None:
+            ctx.continue_trace(traceparent)
         try:
             async with asyncio.timeout(seconds):
                 result = await self.request.emit(ctx, message)

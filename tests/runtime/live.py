@@ -9,6 +9,7 @@ import aiohttp
 import orjson
 
 from tests.runtime.world import World
+from tests.waiting import eventually
 from weirflow.kube.resources import ANNOTATION_ADDRESS, LEASE
 from weirflow.runtime.link_key import read_link_key
 
@@ -22,7 +23,17 @@ class Live:
         self.edges: dict[str, dict[str, Any]] = {}
         self.hello: dict[str, str] = {}
         self.frames = 0
+        #: Nodes at which runs have entered and ended.
+        self.runs: set[str] = set()
+        self.answers: dict[int, dict[str, Any]] = {}
         self.seq = 0
+
+    async def ask(self, **question: Any) -> dict[str, Any]:
+        """The answer to a question about runs."""
+        number = len(self.answers)
+        await self.link.send_str(orjson.dumps({"ask": number, **question}).decode())
+        answer: dict[str, Any] = await eventually(lambda: self.answers.get(number))
+        return answer
 
     async def read(self) -> None:
         async for message in self.link:
@@ -30,6 +41,10 @@ class Live:
             if "hello" in frame:
                 self.hello = frame["hello"]
                 continue
+            if "answer" in frame:
+                self.answers[frame["answer"]] = frame
+                continue
+            self.runs.update(frame.get("runs", ()))
             assert frame["seq"] == self.seq + 1
             self.seq = frame["seq"]
             self.frames += 1

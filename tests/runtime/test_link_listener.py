@@ -12,13 +12,15 @@ from weirflow.runtime.metrics import Metrics
 from weirflow.runtime.metrics_page import MetricsPage
 from weirflow.runtime.options import HostOptions, OptionError
 from weirflow.runtime.telemetry import Telemetry
+from weirflow.runtime.trace_view import TraceView
+from weirflow.runtime.traces import Traces
 
 KEY = b"k" * 32
 CLUSTER = "https://127.0.0.1:6443"
 
 
 def server() -> LinkServer:
-    return LinkServer(Telemetry({}), KEY, "host-0", MetricsPage(Metrics(), KEY))
+    return LinkServer(Telemetry({}), TraceView(Traces(), {}), KEY, "host-0", MetricsPage(Metrics(), KEY))
 
 
 async def test_it_listens_on_loopback_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,3 +26,27 @@ def test_a_large_message_is_cut_to_its_beginning() -> None:
     assert shown["truncated"] is True
     assert shown["bytes"] > 20_000
     assert len(shown["beginning"].encode()) <= 4096
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "shown"),
+    [
+        ({"properties": {"pin": {"writeOnly": True}}}, {"pin": 7}, {"pin": REDACTED}),
+        ({"items": {"secret": True}}, ["a", ""], [REDACTED, ""]),
+        ({"items": {"properties": {"pin": {"secret": True}}}}, [{"pin": 1, "n": 2}], [{"pin": REDACTED, "n": 2}]),
+        ({"prefixItems": [{}, {"format": "password"}]}, ["a", "b"], ["a", REDACTED]),
+        ({"additionalProperties": {"secret": True}}, {"any": {"thing": 1}}, {"any": REDACTED}),
+        ({"anyOf": [{}, {"properties": {"pin": {"secret": True}}}]}, {"pin": [1]}, {"pin": REDACTED}),
+        ({"properties": {"pin": {"anyOf": [{"secret": True}, {"type": "null"}]}}}, {"pin": "x"}, {"pin": REDACTED}),
+    ],
+)
+def test_what_the_schema_keeps_secret_is_so_in_every_form(schema: dict, value: object, shown: object) -> None:
+    assert redact_message(value, 4096, schema) == shown
+
+
+def test_a_schema_that_leads_back_to_itself_ends() -> None:
+    schema = {
+        "$ref": "#/$defs/T",
+        "$defs": {"T": {"properties": {"next": {"$ref": "#/$defs/T"}, "pin": {"secret": 1}}}},
+    }
+    assert redact({"next": {"next": {"pin": 1}}}, schema) == {"next": {"next": {"pin": REDACTED}}}

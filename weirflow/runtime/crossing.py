@@ -10,16 +10,21 @@ from weirflow.context import Context
 from weirflow.errors import JSON, Fail
 from weirflow.json_bytes import json_bytes
 from weirflow.runtime.edges import Edge
+from weirflow.runtime.trace import Span
+from weirflow.runtime.traces import traceparent_of
 from weirflow.transport import Envelope
 
 if TYPE_CHECKING:
     from weirflow.runtime.node import Node
 
 
-async def cross(edge: Edge, source: Node, ctx: Context, index: int, value: JSON) -> JSON:
+async def cross(edge: Edge, source: Node, ctx: Context, index: int, value: JSON, span: Span | None) -> JSON:
     """Send once and wait for the result. Raises ``Fail``: what happened over there as it happened, or that it could not
     be reached, which concerns this edge. The mapping is the other side's: it stands on the target's node."""
     hop = ctx.child(edge.id, index, source.name, timeout=edge.timeout)
+    if span is not None:
+        hop.span = span
+        ctx.run.trace.take(span, value, keep=False)
     envelope = Envelope(
         f"{edge.target}:{edge.target_port}",
         f"{source.name}:{edge.source_port}",
@@ -28,7 +33,7 @@ async def cross(edge: Edge, source: Node, ctx: Context, index: int, value: JSON)
         edge.id,
         hop.depth,
         hop.remaining(),
-        traceparent=ctx.run.traceparent,
+        traceparent=traceparent_of(hop),
     )
     try:
         answer = await source.shared.messages.call(edge.elsewhere, envelope)

@@ -15,6 +15,7 @@ from weirflow.json_bytes import json_bytes
 from weirflow.kube.backoff import Backoff
 from weirflow.kube.peers import Peer, Peers
 from weirflow.runtime.deadlines import timed_out
+from weirflow.runtime.traces import traceparent_of
 from weirflow.transport import Envelope, Unreachable
 
 if TYPE_CHECKING:
@@ -154,6 +155,7 @@ def _envelope(node: Node, ctx: Context, port: str, message: JSON, epoch: int) ->
         timeout=ctx.remaining(),
         forwarded=True,
         epoch=epoch,
+        traceparent=traceparent_of(ctx),
     )
 
 

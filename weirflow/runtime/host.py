@@ -27,7 +27,7 @@ from weirflow.runtime.messages import Messages
 from weirflow.runtime.metrics import Metrics, lease_metrics
 from weirflow.runtime.metrics_page import MetricsPage
 from weirflow.runtime.node import Node
-from weirflow.runtime.node_metrics import node_metrics, queue_metrics
+from weirflow.runtime.node_metrics import node_metrics, queue_metrics, run_metrics
 from weirflow.runtime.options import HostOptions
 from weirflow.runtime.receiving import Receiver
 from weirflow.runtime.reconcile import Reconciler
@@ -38,6 +38,7 @@ from weirflow.runtime.signals import Signals
 from weirflow.runtime.status import slim
 from weirflow.runtime.status_writer import StatusWriter
 from weirflow.runtime.telemetry import Telemetry
+from weirflow.runtime.trace_view import TraceView
 from weirflow.runtime.transports import make_transports, opens_at_once
 from weirflow.runtime.watchdog import Watchdog
 from weirflow.services import Module
@@ -134,9 +135,16 @@ class Host:
         )
         pools = {"reconcile": self._pool, "register": self._registrations, "signals": self._signal_pool}
         self._metrics.collect(lambda: queue_metrics(self._shared, pools))
+        self._metrics.collect(lambda: run_metrics(self._shared.traces))
         self._telemetry = Telemetry(self._reconciler.nodes)
         page = MetricsPage(self._metrics, link_key, token=options.metrics_token, open_here=options.metrics_open)
-        self._link = LinkServer(self._telemetry, link_key, self._identity.name, page)
+        self._link = LinkServer(
+            self._telemetry,
+            TraceView(self._shared.traces, self._reconciler.nodes),
+            link_key,
+            self._identity.name,
+            page,
+        )
         self._watchdog = Watchdog(self._held_up)
         self._stopping = False
 

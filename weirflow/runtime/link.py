@@ -17,6 +17,7 @@ from weirflow.runtime.link_reader import LinkReader
 from weirflow.runtime.metrics_page import MetricsPage
 from weirflow.runtime.options import LOOPBACK_HOSTS, OptionError
 from weirflow.runtime.telemetry import Telemetry
+from weirflow.runtime.trace_view import TraceView
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +27,9 @@ _MAX_LINKS = 64
 class LinkServer:
     """Serves ``GET /link/telemetry`` as the host ``identity``, and ``metrics``. ``key`` is the link's."""
 
-    def __init__(self, telemetry: Telemetry, key: bytes, identity: str, metrics: MetricsPage) -> None:
-        self._telemetry, self._key, self._identity, self._metrics = telemetry, key, identity, metrics
+    def __init__(self, telemetry: Telemetry, runs: TraceView, key: bytes, identity: str, metrics: MetricsPage) -> None:
+        self._telemetry, self._runs, self._metrics = telemetry, runs, metrics
+        self._key, self._identity = key, identity
         self._bearer = BearerCheck(key)
         self._names = LOOPBACK_HOSTS
         self._runner: web.AppRunner | None = None
@@ -80,7 +82,7 @@ class LinkServer:
         link = web.WebSocketResponse(heartbeat=20.0, max_msg_size=4 * 1024 * 1024, compress=False)
         await link.prepare(request)
         self._links.add(link)
-        reader = LinkReader(self._telemetry, link)
+        reader = LinkReader(self._telemetry, self._runs, link)
         hello = {"host": self._identity, "run": self._run, "proof": proof}
         sending = asyncio.create_task(reader.send_frames(json_bytes({"hello": hello}).decode()), name="link frames")
         # A reader that takes nothing any more would otherwise hold the link open in silence.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections import deque
 from typing import Any
 
 from aiohttp import web
@@ -12,6 +13,7 @@ from aiohttp import web
 from weirflow.cadence import Cadence
 from weirflow.json_bytes import json_bytes
 from weirflow.runtime.telemetry import Telemetry
+from weirflow.runtime.trace_view import TraceView
 
 _MAX_NAMES = 20_000
 _FRAME_SECONDS = 0.02
@@ -19,13 +21,18 @@ _BURST = 3
 _MAX_FRAME_NODES = 500
 _REFRESH_SECONDS = 1.0
 _SEND_SECONDS = 30.0
+_MAX_ANSWERS = 16
 
 
 class LinkReader:
     """Keeps what it needs of the nodes that are watched and of their edges, no more."""
 
-    def __init__(self, telemetry: Telemetry, link: web.WebSocketResponse) -> None:
-        self._telemetry, self._link = telemetry, link
+    def __init__(self, telemetry: Telemetry, runs: TraceView, link: web.WebSocketResponse) -> None:
+        self._telemetry, self._runs, self._link = telemetry, runs, link
+        #: Where runs have ended since the last frame that told so.
+        self._ended_at: set[str] = set()
+        self._answers: deque[dict[str, Any]] = deque()
+        runs.traces.watch(self._run_ended)
         self._names: frozenset[str] = frozenset()
         self._inspected: frozenset[str] = frozenset()
         self._touches: set[str] = set()
@@ -37,7 +44,13 @@ class LinkReader:
         self._seq = 0
 
     def take(self, message: dict[str, Any]) -> None:
-        """A whole set of names to watch, or to inspect; the newest counts. Raises ``ValueError``."""
+        """A whole set of names to watch, or to inspect; the newest counts. Or a question about runs. Raises
+        ``ValueError``."""
+        if "ask" in message:
+            if len(self._answers) >= _MAX_ANSWERS:
+                raise ValueError(f"at most {_MAX_ANSWERS} questions may be open")
+            self._answers.append({"answer": message["ask"], **self._runs.answer(message)})
+            self._wake.set()
         if "watch" in message:
             self._names = _names(message["watch"])
             # What was watched before is known there: thousands of nodes are not sent again because of one more.
@@ -57,6 +70,7 @@ class LinkReader:
     def close(self) -> None:
         """Watch nothing any more."""
         self._telemetry.watch(frozenset(), self._touched)
+        self._runs.traces.unwatch(self._run_ended)
 
     async def send_frames(self, hello: str) -> None:
         """``hello`` and the first changes at once, then at most a frame every 20 ms; while the link is slow, newer
@@ -72,16 +86,20 @@ class LinkReader:
             self._wake.clear()
             touched, self._touches = self._touches, set()
             looked_at = touched
+            while self._answers:
+                await self._send(json_bytes(self._answers.popleft()).decode())
+            ended_at: set[str] = set()
             if began - refreshed >= _REFRESH_SECONDS:
                 refreshed = began
                 looked_at = touched | self._moving
+                ended_at, self._ended_at = self._ended_at, set()
             if len(looked_at) > _MAX_FRAME_NODES:
                 # Thousands of nodes in one frame would hold up the messages of all flows.
                 later = set(list(looked_at)[_MAX_FRAME_NODES:])
                 looked_at = looked_at - later
                 self._touches |= later
                 self._wake.set()
-            if frame := self._frame(looked_at, touched):
+            if frame := self._frame(looked_at, touched, ended_at):
                 await self._send(json_bytes(frame).decode())
             # Looking costs as much as sending: a look that found nothing counts too.
             cadence.sent(began, _FRAME_SECONDS)
@@ -96,7 +114,11 @@ class LinkReader:
         if not self._wake.is_set():
             self._wake.set()
 
-    def _frame(self, looked_at: set[str], touched: set[str]) -> dict[str, Any] | None:
+    def _run_ended(self, node: str) -> None:
+        if node in self._names:
+            self._ended_at.add(node)
+
+    def _frame(self, looked_at: set[str], touched: set[str], ended_at: set[str]) -> dict[str, Any] | None:
         nodes: dict[str, dict[str, Any] | None] = {}
         edges: dict[str, dict[str, Any]] = {}
         for name in looked_at:
@@ -125,10 +147,13 @@ class LinkReader:
                     self._moving.add(name)
                 if delta := _delta(sent.get(edge_id), edge):
                     edges[edge_id] = delta
-        if not nodes and not edges:
+        if not nodes and not edges and not ended_at:
             return None
         self._seq += 1
-        return {"seq": self._seq, "now": int(time.monotonic() * 1000), "nodes": nodes, "edges": edges}
+        frame: dict[str, Any] = {"seq": self._seq, "now": int(time.monotonic() * 1000), "nodes": nodes, "edges": edges}
+        if ended_at:
+            frame["runs"] = sorted(ended_at)
+        return frame
 
     def _forget(self, name: str) -> None:
         self._sent_nodes.pop(name, None)

@@ -23,6 +23,7 @@ from weirflow.runtime import routing
 from weirflow.runtime.edges import Edge
 from weirflow.runtime.node_services import HostServices
 from weirflow.runtime.node_state import NodeState
+from weirflow.runtime.sampling import Share
 from weirflow.runtime.shared import Shared
 from weirflow.runtime.state_writer import StateWriter
 from weirflow.runtime.stats import NodeStats
@@ -63,6 +64,7 @@ class Node:
             found=self.state.found,
         )
         self.stats = NodeStats()
+        self.sampling, self.flow = Share(), ""
         self.generation = 0
         self.settings_text: str | None = None
         self.metadata: dict[str, str] = {}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from weirflow.runtime.node import Node
     from weirflow.runtime.shared import Shared
     from weirflow.runtime.stats import EdgeStats, NodeStats
+    from weirflow.runtime.traces import Traces
 
 #: Nodes that are told of one by one where that is asked for. What further ones count is in their component's sums only.
 NODE_LIMIT = 1000
@@ -118,3 +119,14 @@ def queue_metrics(shared: Shared, pools: Mapping[str, KeyedPool]) -> Iterator[Me
     for name, pool in pools.items():
         queues.add_metric([name], pool.depth)
     yield queues
+
+
+def run_metrics(traces: Traces) -> Iterator[Metric]:
+    """Recorded runs."""
+    recorded = CounterMetricFamily("weirflow_runs_recorded", "Runs recorded on this host, by why", labels=["why"])
+    quotas = {"sample": traces.sampler.quota, "asked": traces.asked, "joined": traces.joined, "failed": traces.failed}
+    for why, quota in quotas.items():
+        recorded.add_metric([why], quota.total)
+    yield recorded
+    yield GaugeMetricFamily("weirflow_runs_kept", "Runs that this host remembers", value=len(traces.store))
+    yield GaugeMetricFamily("weirflow_runs_kept_bytes", "Memory that they take, about", value=traces.store.size)

@@ -17,6 +17,8 @@ from weirflow.kube.resources import decode_json, split_port
 from weirflow.runtime.deadlines import Until
 from weirflow.runtime.forwarding import NOT_HERE
 from weirflow.runtime.node import Node
+from weirflow.runtime.trace import read_traceparent
+from weirflow.runtime.traces import span_of
 from weirflow.spec import CONTROL_PORT
 from weirflow.transport import Envelope
 
@@ -44,7 +46,10 @@ class Receiver:
             raise self._nobody(name, envelope)
         ctx = _context(envelope, node)
         with Until(node.shared.wheel, ctx.deadline, envelope.target):
-            result = await _handled(envelope, node, ctx, port)
+            if envelope.traceparent:
+                result = await _recorded(envelope, node, ctx, port)
+            else:
+                result = await _handled(envelope, node, ctx, port)
         return None if result is None else json_bytes(result)
 
     def _nobody(self, name: str, envelope: Envelope) -> Fail:
@@ -56,6 +61,21 @@ class Receiver:
         return Fail(text, code="unknown_node", retryable=True, edge=edge, node=name or None)
 
 
+async def _recorded(envelope: Envelope, node: Node, ctx: Context, port: str) -> JSON:
+    now = time.monotonic()
+    trace = node.shared.traces.join(envelope.traceparent, node, ctx, now)
+    if trace is None:
+        return await _handled(envelope, node, ctx, port)
+    ctx.span = span = trace.open(node.name, port, ctx.edge, read_traceparent(envelope.traceparent)[1], now)
+    try:
+        result = await _handled(envelope, node, ctx, port)
+    except BaseException as error:
+        trace.close(span, error)
+        raise
+    trace.close(span)
+    return result
+
+
 async def _handled(envelope: Envelope, node: Node, ctx: Context, port: str) -> JSON:
     message = _message(envelope, node)
     if envelope.forwarded or (port == CONTROL_PORT and envelope.source == SIGNAL):
@@ -63,13 +83,20 @@ async def _handled(envelope: Envelope, node: Node, ctx: Context, port: str) -> J
             raise NotLeader(edge=ctx.edge, port=port, node=node.name)
         if port == CONTROL_PORT:
             return await node.control(ctx, {} if message is None else message)
+        _note(ctx, message)
         return await node.handle(ctx, port, message)
     if node.spec is not None and not node.has_input(port):
         text = f"{node.name} has no input {port!r}; connect the edge to another port"
         raise Fail(text, code="unknown_port", edge=ctx.edge, port=port, node=node.name)
     if envelope.source != SIGNAL:
         message = _mapped(envelope, node, port, message)
+    _note(ctx, message)
     return await node.deliver(ctx, port, message)
+
+
+def _note(ctx: Context, message: JSON) -> None:
+    if (span := span_of(ctx)) is not None:
+        ctx.run.trace.take(span, message)
 
 
 def _message(envelope: Envelope, node: Node) -> JSON:

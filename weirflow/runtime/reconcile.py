@@ -97,6 +97,7 @@ class Reconciler:
                 node.adopt_component(str(spec.get("component", "")))
                 await node.introduce()
                 node.state.shown(dict(status.get("metadata") or {}), first=True)
+            node.flow = _flow(spec)
             mappings_before = node.mappings
             node.mappings = _mappings(spec)
             await self._apply_settings(node, spec)
@@ -250,6 +251,12 @@ def _is_in_force(node: Node, resource: Object) -> bool:
 
 def _ports(spec: Object) -> list[Object]:
     return [port for port in spec.get("ports") or [] if isinstance(port, dict)]
+
+
+def _flow(spec: Object) -> str:
+    """The flow that the node is drawn in: its settings', or that of anything else in it."""
+    entries = [*sorted(_ports(spec), key=lambda port: not _is_settings(port)), *(spec.get("edges") or [])]
+    return next((str(one["flowID"]) for one in entries if isinstance(one, dict) and one.get("flowID")), "")
 
 
 def _is_settings(port: Object) -> bool:

@@ -13,17 +13,19 @@ _TELLING = re.compile(
     re.IGNORECASE,
 )
 _MAX_DEPTH = 12
+_MAX_FORMS = 64
 
 
 def redact(value: JSON, schema: dict[str, Any] | None = None) -> JSON:
-    """A copy of ``value`` without its secrets: fields the schema marks ``secret`` (or of format ``password``), and any
-    text under a name like ``password`` or ``authorization``. What holds no secret is shared, not copied."""
+    """A copy of ``value`` without its secrets: fields the schema marks ``secret`` or ``writeOnly`` (or of format
+    ``password``), and any text under a name like ``password`` or ``authorization``. What holds no secret is shared, not
+    copied."""
     return _redact(value, schema or {}, (schema or {}).get("$defs") or {}, 0)
 
 
-def redact_message(value: JSON, limit: int) -> JSON:
+def redact_message(value: JSON, limit: int, schema: dict[str, Any] | None = None) -> JSON:
     """A redacted message for people to look at; of one over ``limit`` bytes of JSON only the beginning."""
-    clean = redact(value)
+    clean = redact(value, schema)
     raw = json_bytes(clean)
     if len(raw) <= limit:
         return clean
@@ -33,23 +35,57 @@ def redact_message(value: JSON, limit: int) -> JSON:
 def _redact(value: JSON, schema: dict[str, Any], defs: dict[str, Any], depth: int) -> JSON:
     if depth > _MAX_DEPTH:
         return "…"
-    if isinstance(reference := schema.get("$ref"), str):
-        schema = defs.get(reference.rsplit("/", 1)[-1]) or {}
+    if not isinstance(value, dict | list):
+        return value
+    forms = _forms(schema, defs)
     if isinstance(value, dict):
-        properties = schema.get("properties") or {}
-        return {
-            key: REDACTED
-            if item not in (None, "") and _is_secret(key, item, properties.get(key) or {})
-            else _redact(item, properties.get(key) or {}, defs, depth + 1)
-            for key, item in value.items()
-        }
-    if isinstance(value, list):
-        items = schema.get("items")
-        return [_redact(item, items if isinstance(items, dict) else {}, defs, depth + 1) for item in value]
-    return value
+        return {key: _entry(key, item, _of_key(key, forms), defs, depth) for key, item in value.items()}
+    items = [form["items"] for form in forms if isinstance(form.get("items"), dict)]
+    first = [form["prefixItems"] for form in forms if isinstance(form.get("prefixItems"), list)]
+    return [
+        _entry("", item, [*items, *(each[place] for each in first if place < len(each))], defs, depth)
+        for place, item in enumerate(value)
+    ]
 
 
-def _is_secret(name: str, value: JSON, schema: dict[str, Any]) -> bool:
-    if schema.get("secret") or schema.get("format") == "password":
-        return True
+def _entry(name: str, value: JSON, schemas: list[dict[str, Any]], defs: dict[str, Any], depth: int) -> JSON:
+    if value not in (None, "") and (_is_secret_name(name, value) or any(_is_secret(one, defs) for one in schemas)):
+        return REDACTED
+    return _redact(value, {"allOf": schemas} if len(schemas) != 1 else schemas[0], defs, depth + 1)
+
+
+def _of_key(key: str, forms: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the forms say about one field."""
+    found = []
+    for form in forms:
+        schema = (form.get("properties") or {}).get(key, form.get("additionalProperties"))
+        if isinstance(schema, dict):
+            found.append(schema)
+    return found
+
+
+def _forms(schema: dict[str, Any], defs: dict[str, Any]) -> list[dict[str, Any]]:
+    """The schema itself and all it refers to or is made of. Which of several alternatives a value is does not matter: a
+    secret of any of them is one."""
+    found: list[dict[str, Any]] = []
+    waiting = [schema]
+    while waiting and len(found) < _MAX_FORMS:
+        one = waiting.pop()
+        if not one or any(one is other for other in found):
+            continue
+        found.append(one)
+        if isinstance(reference := one.get("$ref"), str):
+            waiting.append(defs.get(reference.rsplit("/", 1)[-1]) or {})
+        for keyword in ("allOf", "anyOf", "oneOf"):
+            waiting += [part for part in one.get(keyword) or () if isinstance(part, dict)]
+    return found
+
+
+def _is_secret(schema: dict[str, Any], defs: dict[str, Any]) -> bool:
+    return any(
+        form.get("secret") or form.get("writeOnly") or form.get("format") == "password" for form in _forms(schema, defs)
+    )
+
+
+def _is_secret_name(name: str, value: JSON) -> bool:
     return isinstance(value, str) and _TELLING.search(name) is not None

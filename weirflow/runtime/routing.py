@@ -15,6 +15,8 @@ from weirflow.runtime.deadlines import Until
 from weirflow.runtime.edges import Edge
 from weirflow.runtime.recall import Recalls, recalled
 from weirflow.runtime.shared import BRANCH_LIMIT, RUN_BRANCH_LIMIT, TOTAL_BRANCH_LIMIT
+from weirflow.runtime.trace import Span
+from weirflow.runtime.traces import caller_of, leave_trail, span_of
 
 if TYPE_CHECKING:
     from weirflow.runtime.node import Node
@@ -31,7 +33,9 @@ def emit(source: Node, ctx: Context, port: str, value: JSON) -> Coroutine[Any, A
         return _nothing()
     index = ctx.next_index(port)
     if not ctx.depth:
-        return _enter(source, edges, ctx, index, value)
+        if began >= source.sampling.open_at or not ctx.run.plain:
+            return _enter_recorded(source, edges, ctx, index, value, began)
+        return _enter(source, edges, ctx, index, value, began)
     if len(edges) == 1:
         return _send(edges[0], source, ctx, index, value, began)
     return _route(source, edges, ctx, index, value, began)
@@ -41,18 +45,46 @@ async def _nothing() -> JSON:
     return None
 
 
-async def _enter(source: Node, edges: tuple[Edge, ...], ctx: Context, index: int, value: JSON) -> JSON:
+async def _enter_recorded(
+    source: Node, edges: tuple[Edge, ...], ctx: Context, index: int, value: JSON, began: float
+) -> JSON:
+    """As ``_enter``, perhaps recorded."""
+    trace = ctx.run.trace
+    if trace is None or trace.ended:
+        # A source may send all it ever sends in one context: each is a run of its own.
+        ctx.run.trace, ctx.run.plain = None, ctx.run.cancelled is None
+        trace = source.shared.traces.begin(source, ctx, began)
+    if trace is None:
+        return await _enter(source, edges, ctx, index, value, began)
+    ctx.span = span = trace.open(source.name, edges[0].source_port, None, caller_of(ctx), began)
+    trace.entry = trace.entry or span
+    trace.take(span, value)
+    try:
+        result = await _enter(source, edges, ctx, index, value, began)
+    except BaseException as error:
+        trace.close(span, error)
+        raise
+    trace.close(span)
+    return result
+
+
+async def _enter(source: Node, edges: tuple[Edge, ...], ctx: Context, index: int, value: JSON, began: float) -> JSON:
     # Only here, where a message enters, may it have to wait: a hop that waited for a place could wait for itself.
-    with Until(source.shared.wheel, ctx.deadline, source.entry):
-        async with source.shared.entries:
-            try:
-                # Not from when it was sent: the wait for a place is no edge's.
-                return await _route(source, edges, ctx, index, value, time.monotonic())
-            except Fail as error:
-                # A source is the last caller of what it sends; a handler, which has a caller, is caught in `Node`.
-                if source.catches and ctx.output is None and edges is not source.outgoing.get(ERROR_PORT):
-                    return await source.emit_error(ctx, error, value)
-                raise
+    try:
+        with Until(source.shared.wheel, ctx.deadline, source.entry):
+            async with source.shared.entries:
+                try:
+                    # Not from when it was sent: the wait for a place is no edge's.
+                    return await _route(source, edges, ctx, index, value, time.monotonic())
+                except Fail as error:
+                    # A source is the last caller of what it sends; a handler, which has a caller, is caught in `Node`.
+                    if source.catches and ctx.output is None and edges is not source.outgoing.get(ERROR_PORT):
+                        return await source.emit_error(ctx, error, value)
+                    raise
+    except (Fail, asyncio.CancelledError) as error:
+        if ctx.run.trace is None:
+            source.shared.traces.failure(source, edges[0].source_port, ctx, error, began)
+        raise
 
 
 async def _route(source: Node, edges: tuple[Edge, ...], ctx: Context, index: int, value: JSON, began: float) -> JSON:
@@ -116,7 +148,7 @@ async def _send(edge: Edge, source: Node, ctx: Context, index: int, value: JSON,
     stats = edge.stats
     stats.started += 1
     try:
-        if (target := edge.node) is None or edge.timeout is not None or ctx.run.cancelled:
+        if (target := edge.node) is None or edge.timeout is not None or not ctx.run.plain:
             result = await _attempt(edge, source, ctx, index, value)
         else:
             # What `_once` does, written out: this is the way of nearly every message, and each call counts.
@@ -134,6 +166,7 @@ async def _send(edge: Edge, source: Node, ctx: Context, index: int, value: JSON,
         return await _again(edge, source, ctx, index, value, error, began)
     except asyncio.CancelledError as error:
         stats.ended()
+        leave_trail(error, ctx.run, edge, began)
         if fail := recalled(error, edge, source.name):
             raise fail from None
         raise
@@ -147,6 +180,10 @@ async def _again(edge: Edge, source: Node, ctx: Context, index: int, value: JSON
     """The first attempt ended with ``error``: note it, and try again as often as the edge's retry policy allows."""
     try:
         return await _attempts(edge, source, ctx, index, value, error, began)
+    except Fail as last:
+        if ctx.run.trace is None:
+            leave_trail(last, ctx.run, edge, began)
+        raise
     except asyncio.CancelledError as cancelled:
         if fail := recalled(cancelled, edge, source.name):
             raise fail from None
@@ -201,11 +238,26 @@ async def _once_within(edge: Edge, source: Node, ctx: Context, index: int, value
 
 
 async def _once(edge: Edge, source: Node, ctx: Context, index: int, value: JSON) -> JSON:
+    if (trace := ctx.run.trace) is None:
+        return await _hop(edge, source, ctx, index, value, None)
+    parent = span_of(ctx)
+    sender = parent.id if parent is not None else ""
+    span = trace.open(edge.target, edge.target_port, edge.id, sender, time.monotonic())
+    try:
+        result = await _hop(edge, source, ctx, index, value, span)
+    except BaseException as error:
+        trace.close(span, error)
+        raise
+    trace.close(span)
+    return result
+
+
+async def _hop(edge: Edge, source: Node, ctx: Context, index: int, value: JSON, span: Span | None) -> JSON:
     target = edge.node
     if ctx.run.cancelled:
         raise Fail(f"the run was called off: {ctx.cancelled}", code="cancelled", permanent=True, edge=edge.id)
     if edge.elsewhere:
-        return await crossing.cross(edge, source, ctx, index, value)
+        return await crossing.cross(edge, source, ctx, index, value, span)
     if target is None or edge.mapping is None:
         raise _broken(edge, source)
     lease = target.lease
@@ -214,6 +266,9 @@ async def _once(edge: Edge, source: Node, ctx: Context, index: int, value: JSON)
         payload = edge.mapping.evaluate(value)
     except Exception as error:
         raise _unmapped(edge, source, error) from error
+    if span is not None:
+        hop.span = span
+        ctx.run.trace.take(span, payload)
     if hop.depth % _STACK_HOPS:
         return await target.deliver(hop, edge.target_port, payload)
     return await _on_a_new_stack(target, hop, edge.target_port, payload)

@@ -12,6 +12,7 @@ from weirflow.kube.client import ClusterClient
 from weirflow.runtime.deadlines import TimerWheel
 from weirflow.runtime.metrics import Metrics
 from weirflow.runtime.totals import Totals
+from weirflow.runtime.traces import Traces
 from weirflow.services import HttpRoutes
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Shared:
     identity: str = ""
     metrics: Metrics = field(default_factory=Metrics)
     totals: Totals = field(default_factory=Totals)
+    traces: Traces = field(default_factory=Traces)
     events: EventRecorder | None = None
     locks: Locks | None = None
     mend: Callable[[str], None] = lambda _node: None

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from weirflow.errors import JSON
 from weirflow.runtime.node import Node
 from weirflow.runtime.redaction import redact_message
 from weirflow.runtime.shown import presentable
@@ -89,9 +90,15 @@ class Telemetry:
             return {}
         last = node.stats.last
         return {
-            "last": {port: redact_message(message, _LAST_BYTES) for port, (_, message) in last.items()},
+            "last": {port: node_message(node, port, message) for port, (_, message) in last.items()},
             "last_at": {port: int(at * 1000) for port, (at, _) in last.items()},
         }
+
+
+def node_message(node: Node | None, port: str, message: JSON) -> JSON:
+    """A message of one of the node's ports, as people may see it: redacted and cut."""
+    known = node.ports.get(port) if node is not None else None
+    return redact_message(message, _LAST_BYTES, known.schema if known is not None else None)
 
 
 def _is_local(node: Node) -> bool:
