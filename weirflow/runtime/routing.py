@@ -52,7 +52,7 @@ async def _enter_recorded(
     trace = ctx.run.trace
     if trace is None or trace.ended:
         # A source may send all it ever sends in one context: each is a run of its own.
-        ctx.run.trace, ctx.run.plain = None, ctx.run.cancelled is None
+        ctx.run.trace, ctx.run.plain, ctx.span = None, ctx.run.cancelled is None, None
         trace = source.shared.traces.begin(source, ctx, began)
     if trace is None:
         return await _enter(source, edges, ctx, index, value, began)
@@ -82,7 +82,7 @@ async def _enter(source: Node, edges: tuple[Edge, ...], ctx: Context, index: int
                         return await source.emit_error(ctx, error, value)
                     raise
     except (Fail, asyncio.CancelledError) as error:
-        if ctx.run.trace is None:
+        if span_of(ctx) is None:
             source.shared.traces.failure(source, edges[0].source_port, ctx, error, began)
         raise
 
@@ -239,6 +239,10 @@ async def _once_within(edge: Edge, source: Node, ctx: Context, index: int, value
 
 async def _once(edge: Edge, source: Node, ctx: Context, index: int, value: JSON) -> JSON:
     if (trace := ctx.run.trace) is None:
+        return await _hop(edge, source, ctx, index, value, None)
+    if trace.is_full:
+        # A run may have millions of hops: from here on they are as fast as any.
+        ctx.run.trace, ctx.run.plain = None, ctx.run.cancelled is None
         return await _hop(edge, source, ctx, index, value, None)
     parent = span_of(ctx)
     sender = parent.id if parent is not None else ""

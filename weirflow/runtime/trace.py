@@ -13,7 +13,7 @@ from weirflow.json_bytes import json_bytes
 if TYPE_CHECKING:
     from weirflow.runtime.trace_store import TraceStore
 
-#: Hops of one run that are kept; further ones are only counted.
+#: Hops of one run that are kept.
 SPAN_LIMIT = 512
 #: Messages up to so many bytes of JSON are kept with their hop.
 MESSAGE_BYTES = 4096
@@ -50,7 +50,7 @@ class RunTrace:
     """``entry`` is the span with which the run began, if it began on this host. ``at`` is unix milliseconds."""
 
     __slots__ = (
-        "_number", "_open", "at", "began", "dropped", "ended", "entry", "flow", "id", "size", "spans", "store",
+        "_number", "_open", "at", "began", "ended", "entry", "flow", "id", "size", "spans", "store",
     )  # fmt: skip
 
     def __init__(self, trace: str, flow: str, began: float, store: TraceStore) -> None:
@@ -59,12 +59,16 @@ class RunTrace:
         self.ended: float | None = None
         self.entry: Span | None = None
         self.spans: list[Span] = []
-        self.dropped = 0
         self.size = _SPAN_SIZE
         #: None once the store had no room for it any more.
         self.store: TraceStore | None = store
         self._open = 0
         self._number = int.from_bytes(os.urandom(8)) >> 1
+
+    @property
+    def is_full(self) -> bool:
+        """Whether further hops would not be kept; whoever sends them need not tell of them."""
+        return len(self.spans) >= SPAN_LIMIT
 
     @property
     def error(self) -> Problem | None:
@@ -81,11 +85,9 @@ class RunTrace:
         span = Span(self._number, parent, node, port, edge, began)
         self._open += 1
         self.ended = None
-        if len(self.spans) < SPAN_LIMIT:
+        if not self.is_full:
             self.spans.append(span)
             self._grow(_SPAN_SIZE)
-        else:
-            self.dropped += 1
         return span
 
     def take(self, span: Span, message: JSON, *, keep: bool = True) -> None:

@@ -34,7 +34,7 @@ class TraceView:
         raise ValueError("a question about runs was expected")
 
     def _whole(self, run: RunTrace) -> dict[str, Any]:
-        return {**summary(run), "spans": [self._span(run, span) for span in run.spans], "dropped": run.dropped}
+        return {**summary(run), "spans": [self._span(run, span) for span in run.spans]}
 
     def _span(self, run: RunTrace, span: Span) -> dict[str, Any]:
         told: dict[str, Any] = {
@@ -66,7 +66,8 @@ def summary(run: RunTrace) -> dict[str, Any]:
         "duration_ms": _ms(run.ended - run.began) if run.ended is not None else None,
         "state": "running" if run.ended is None else "error" if run.error is not None else "ok",
         "error": run.error.to_json() if run.error is not None else None,
-        "spans": len(run.spans) + run.dropped,
+        "spans": len(run.spans),
+        "cut": run.is_full,
     }
 
 
