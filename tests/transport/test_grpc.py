@@ -11,6 +11,7 @@ import grpc as grpc_py
 import pytest
 import pytest_asyncio
 from grpc import aio
+from grpc._cython import cygrpc
 
 from tests.proxy import Proxy
 from tests.transport import foreign_grpc
@@ -159,6 +160,13 @@ async def test_a_host_that_hangs_is_noticed(new_host: NewHost, monkeypatch: pyte
         assert isinstance(error, Unreachable)
         assert time.monotonic() - began < 20
         proxy.frozen = False
+
+
+def test_every_option_is_one_that_grpc_knows() -> None:
+    """It ignores others without a word. With the least interval of signs of life it hung up on calls of 50 seconds."""
+    library = Path(cygrpc.__file__).read_bytes()
+    names = {name for name, _ in [*grpc_channel._SERVER, *grpc_channel._CLIENT]}
+    assert [name for name in names if name.encode() not in library] == []
 
 
 async def test_a_caller_that_gives_up_or_dies_calls_its_work_off(new_host: NewHost) -> None:
