@@ -159,3 +159,40 @@ async def test_of_many_only_one_leads_at_any_time(cluster: OneLease) -> None:
         await leader.stop()
         loops.remove(leader)
     assert epochs == sorted(set(epochs))
+
+
+@pytest.mark.parametrize("nonsense", ["", "-3", "many", "٣", "9" * 5000, str(2**53 - 1)], ids=lambda text: text[:6])
+async def test_an_epoch_that_nobody_counted_to_does_not_stand_in_the_way(cluster: OneLease, nonsense: str) -> None:
+    first = cluster.loop("a")
+    await eventually(lambda: first.is_leader)
+    edit = {"metadata": {"annotations": {ANNOTATION_EPOCH: nonsense}}}
+    await cluster.patch(LEASE, "m-lock", edit)
+    annotations = lambda: cluster.lease["metadata"]["annotations"]  # noqa: E731
+    await eventually(lambda: first.is_leader and annotations()[ANNOTATION_EPOCH] == str(first.epoch))
+    await first.stop()
+    await cluster.patch(LEASE, "m-lock", edit)
+    second = cluster.loop("b")
+    await eventually(lambda: second.is_leader)
+    assert 0 < first.epoch < 4
+    assert 0 < second.epoch < 4
+
+
+async def test_an_edited_address_or_term_is_put_right_with_the_next_renewal(cluster: OneLease) -> None:
+    changes: list[bool] = []
+    first = cluster.loop("a", on_change=changes.append)
+    await eventually(lambda: first.is_leader)
+    edit = {
+        "metadata": {"annotations": {ANNOTATION_MESSAGES: "grpc://nobody", ANNOTATION_EPOCH: "garbage"}},
+        "spec": {"leaseDurationSeconds": 10**9},
+    }
+    await cluster.patch(LEASE, "m-lock", edit)
+    await eventually(lambda: cluster.lease["spec"]["leaseDurationSeconds"] == 1)
+    assert cluster.lease["metadata"]["annotations"][ANNOTATION_MESSAGES] == "grpc://a"
+    assert (changes, cluster.epoch()) == ([True], 1)
+
+
+async def test_a_stranger_that_never_renews_is_waited_for_only_so_long(cluster: OneLease) -> None:
+    spec = {"holderIdentity": "stranger", "leaseDurationSeconds": 10**9}
+    await cluster.create(LEASE, LEASE.new("m-lock", metadata={}, spec=spec))
+    first = cluster.loop("a")
+    await eventually(lambda: first.is_leader)

@@ -11,7 +11,7 @@ from tests.waiting import eventually
 from weirflow.kube.client import WatchEvent
 from weirflow.kube.errors import Unavailable
 from weirflow.kube.lock import Grant, LeaseLock, LockTimes, NotAcquired, Sightings
-from weirflow.kube.resources import Object, Resource
+from weirflow.kube.resources import ANNOTATION_LOCK_TOKEN, LEASE, Object, Resource
 
 TIMES = LockTimes(duration=1.0, deadline=0.5, renew=0.1)
 
@@ -201,6 +201,16 @@ async def test_a_lease_that_was_deleted_goes_on_above_its_old_tokens(cluster: Wa
     third = await lock(cluster).acquire(0)
     assert third.token > second.token
     await third.release()
+
+
+@pytest.mark.parametrize("nonsense", ["", "many", "-1", "9" * 5000], ids=lambda text: text[:4])
+async def test_a_token_that_cannot_be_read_is_followed_by_a_higher_one(cluster: Watched, nonsense: str) -> None:
+    first = await lock(cluster).acquire(0)
+    await first.release()
+    await cluster.patch(LEASE, "lock-x", {"metadata": {"annotations": {ANNOTATION_LOCK_TOKEN: nonsense}}})
+    second = await lock(cluster).acquire(0)
+    assert second.token > first.token
+    await second.release()
 
 
 @pytest.mark.parametrize("exists", [False, True])

@@ -57,6 +57,14 @@ def test_the_leader_is_who_holds_the_lease_and_says_where_it_is(watched: Watched
     assert watched.peers.available() == {"common-v1"}
 
 
+def test_nonsense_for_an_epoch_reads_as_none(watched: Watched) -> None:
+    for nonsense in ("", "-1", "many", "9" * 5000):
+        watched.leads("common-v1", "a", nonsense)  # type: ignore[arg-type]
+        leader = watched.peers.leader("common-v1")
+        assert leader is not None
+        assert leader.epoch == 0
+
+
 def test_a_leader_without_a_presence_is_one_all_the_same(watched: Watched) -> None:
     watched.leads("common-v1", "a", 3)
     assert watched.peers.leader("common-v1") == Peer(

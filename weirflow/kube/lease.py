@@ -15,10 +15,16 @@ from datetime import UTC, datetime
 
 from weirflow.kube.client import ClusterClient
 from weirflow.kube.errors import AlreadyExists, ApiError, Conflict, NotFound
-from weirflow.kube.resources import ANNOTATION_ADDRESS, ANNOTATION_EPOCH, ANNOTATION_MESSAGES, LEASE, Object
+from weirflow.kube.resources import ANNOTATION_ADDRESS, ANNOTATION_EPOCH, ANNOTATION_MESSAGES, LEASE, Object, decimal
 from weirflow.kube.vacancy import Vacancy
 
 log = logging.getLogger(__name__)
+
+#: A Lease's epoch from here on was written by hand. Counting on above it, epochs would soon leave the 53 bits that
+#: they have in states; a state that has such a one of a leader's is met with a step above it all the same.
+_MAX_BELIEVED = 2**52
+#: So many times our own duration, a Lease without a sign of life is waited for at most.
+_MAX_TERMS = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,12 +160,13 @@ class LeaseLoop:
         left = self._renewed_at + self._times.deadline - began
         try:
             async with asyncio.timeout(max(min(left, self._times.patience), 0.1)):
-                renewed = await self._write({"renewTime": micro_time()}, self.epoch)
+                renewed = await self._write({"renewTime": micro_time(), **self._term()}, self.epoch)
         except (Conflict, NotFound):
             await self._reread()
-            if self._lease is None or self._holder() != self.identity or self._stored_epoch() != self.epoch:
+            if self._lease is None or self._holder() != self.identity or self._stored_epoch() > self.epoch:
                 self._lose(f"it is now held by {self._holder() or 'nobody'}")
-            # Ours it is if an earlier renewal arrived whose answer did not: now its version is known.
+            # Ours it is if an earlier renewal arrived whose answer did not, or somebody has edited it without taking
+            # it: now its version is known.
             return 0.0
         self._note(renewed)
         self._renewed_at = began
@@ -172,18 +179,19 @@ class LeaseLoop:
         if self._lease is None:
             await self._reread()
         holder = self._holder()
-        mine = holder == self.identity and (self._starting or self._stored_epoch() == self.epoch)
+        mine = holder == self.identity and (self._starting or self._stored_epoch() <= self.epoch)
         expires = self._lease_seen_at + self._duration() - time.monotonic()
         if holder and not mine and expires > 0:
             self.known.set()
             # Rivals that wait for the same expiry would all wake in the same instant.
             return expires + random.uniform(0.0, self._times.retry / 4)  # noqa: S311 spreads load
         began = time.monotonic()
-        epoch = max(self._stored_epoch(), self.epoch, self._least_epoch) + 1
+        stored = self._stored_epoch()
+        epoch = max(stored if stored < _MAX_BELIEVED else 0, self.epoch, self._least_epoch) + 1
         now = micro_time()
         spec = {
             "holderIdentity": self.identity,
-            "leaseDurationSeconds": max(1, round(self._times.duration)),
+            **self._term(),
             "acquireTime": now,
             "renewTime": now,
             "leaseTransitions": self._transitions() + 1,
@@ -254,8 +262,14 @@ class LeaseLoop:
     def _holder(self) -> str:
         return str(self._spec().get("holderIdentity") or "")
 
+    def _term(self) -> Object:
+        return {"leaseDurationSeconds": max(1, round(self._times.duration))}
+
     def _duration(self) -> float:
-        return float(self._spec().get("leaseDurationSeconds") or self._times.duration)
+        """Seconds for which its holder need not say anything. All hosts have the same; what somebody else has written
+        there does not keep a module without a leader for days."""
+        stored = float(self._spec().get("leaseDurationSeconds") or self._times.duration)
+        return min(stored, _MAX_TERMS * self._times.duration)
 
     def _transitions(self) -> int:
         return int(self._spec().get("leaseTransitions") or 0)
@@ -271,5 +285,4 @@ def micro_time() -> str:
 
 def epoch_of(lease: Object) -> int:
     """The epoch that stands in a Lease; 0 where none does."""
-    value = (lease["metadata"].get("annotations") or {}).get(ANNOTATION_EPOCH, "0")
-    return int(value) if value.isdecimal() else 0
+    return decimal(lease["metadata"].get("annotations") or {}, ANNOTATION_EPOCH)

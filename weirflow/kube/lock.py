@@ -20,7 +20,7 @@ from weirflow.kube.backoff import Backoff
 from weirflow.kube.client import ClusterClient
 from weirflow.kube.errors import AlreadyExists, ApiError, Conflict, NotFound
 from weirflow.kube.lease import micro_time
-from weirflow.kube.resources import ANNOTATION_LOCK_TOKEN, LEASE, Object
+from weirflow.kube.resources import ANNOTATION_LOCK_TOKEN, LEASE, Object, decimal
 
 log = logging.getLogger(__name__)
 
@@ -224,9 +224,7 @@ class LeaseLock:
         if self._lease is None:
             if self._make_room is not None:
                 await self._make_room()
-            # A Lease that is made anew goes on above all tokens of one deleted before, as clocks go.
-            token = max(time.time_ns() // 1000, self._last_token + 1)
-            annotations = {**self._metadata.get("annotations", {}), ANNOTATION_LOCK_TOKEN: str(token)}
+            annotations = {**self._metadata.get("annotations", {}), ANNOTATION_LOCK_TOKEN: str(self._next_token())}
             made = LEASE.new(self._name, metadata={**self._metadata, "annotations": annotations}, spec=self._spec(0))
             self._doubtful = True
             return self._granted(await self._cluster.create(LEASE, made), began)
@@ -237,11 +235,17 @@ class LeaseLock:
             return None
         metadata = {
             "resourceVersion": self._lease["metadata"]["resourceVersion"],
-            "annotations": {ANNOTATION_LOCK_TOKEN: str(token_of(self._lease) + 1)},
+            "annotations": {ANNOTATION_LOCK_TOKEN: str(self._next_token())},
         }
         spec = self._spec(int((self._lease.get("spec") or {}).get("leaseTransitions") or 0))
         self._doubtful = True
         return self._granted(await self._cluster.patch(LEASE, self._name, {"metadata": metadata, "spec": spec}), began)
+
+    def _next_token(self) -> int:
+        """One above the last. Where none can be read, as in a Lease made anew or edited by hand, it goes on above all
+        that there were, as clocks go."""
+        last = token_of(self._lease) if self._lease is not None else 0
+        return max(last or time.time_ns() // 1000 - 1, self._last_token) + 1
 
     async def _read(self) -> None:
         try:
@@ -312,5 +316,4 @@ def holder_of(lease: Object) -> str:
 
 def token_of(lease: Object) -> int:
     """The token of the last holder; 0 where none stands."""
-    text = (lease["metadata"].get("annotations") or {}).get(ANNOTATION_LOCK_TOKEN, "0")
-    return int(text) if text.isdecimal() else 0
+    return decimal(lease["metadata"].get("annotations") or {}, ANNOTATION_LOCK_TOKEN)

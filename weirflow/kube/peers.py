@@ -13,6 +13,7 @@ from weirflow.kube.resources import (
     ANNOTATION_POD,
     LABEL_HOST,
     Object,
+    decimal,
 )
 
 GRACE = 5.0
@@ -142,12 +143,11 @@ def _is_presence(lease: Object) -> bool:
 
 def _peer(identity: str, annotations: dict[str, str]) -> Peer:
     modules = annotations.get(ANNOTATION_MODULES, "")
-    epoch = annotations.get(ANNOTATION_EPOCH, "")
     return Peer(
         identity,
         annotations.get(ANNOTATION_ADDRESS, ""),
         annotations.get(ANNOTATION_MESSAGES, ""),
         annotations.get(ANNOTATION_POD, ""),
         frozenset(filter(None, modules.split(","))),
-        int(epoch) if epoch.isdecimal() else 0,
+        decimal(annotations, ANNOTATION_EPOCH),
     )

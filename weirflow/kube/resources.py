@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,9 @@ from weirflow.json_bytes import json_bytes
 
 Object = dict[str, Any]
 """A Kubernetes object as it stands on the wire: decoded JSON, never a model class."""
+
+#: Of a number in an annotation. Longer ones are nobody's, and from 4,300 on Python refuses to read them.
+_MAX_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,12 @@ def split_port(address: str) -> tuple[str, str]:
     """``<node name>:<port>`` as its two parts; the port is empty when the colon is missing."""
     node, _, port = address.partition(":")
     return node, port
+
+
+def decimal(annotations: Mapping[str, str], key: str) -> int:
+    """The number in an annotation; 0 where none stands there that we could have written."""
+    text = annotations.get(key, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MAX_DIGITS else 0
 
 
 def encode_json(value: Any) -> str:
