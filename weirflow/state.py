@@ -30,6 +30,7 @@ from weirflow.state_codec import (
     VERSION_KEY,
     ListTexts,
     StateCodec,
+    leaps,
     number_at,
 )
 
@@ -112,6 +113,8 @@ class StateStore(Generic[S]):
             return not keep and self._adopt(Snapshot(None, None, None, OperationLog(), error))
         if at_hand:
             if not self._codec.is_stored(metadata):
+                return False
+            if leaps(order, known.order):
                 return False
             if order <= known.order and (not self._untouched or metadata == self._unversioned):
                 return False

@@ -34,6 +34,9 @@ RESTORED_KEY = "state-restored"
 #: Bytes that one list of the state may take, unless its field says otherwise.
 LIST_LIMIT = 64 * 1024
 
+#: How far a counter of the runtime may rise between two looks at it: years of changes.
+MAX_LEAP = 2**40
+
 _READABLE = (str, int, float, bool, datetime.datetime, datetime.date, datetime.timedelta, enum.Enum)
 
 _codecs: WeakKeyDictionary[type[Model], StateCodec] = WeakKeyDictionary()
@@ -232,6 +235,14 @@ def counter(text: str | None) -> int | None:
         return None
     number = int(text)
     return number if str(number) == text and number < 2**53 else None
+
+
+def leaps(order: tuple[int, int], known: tuple[int, int]) -> bool:
+    """Whether epoch or version are so far above the known ones that nobody can have counted there.
+
+    Taken up, such a number would be the last but a few: counters end at 53 bits.
+    """
+    return any(found - before > MAX_LEAP for found, before in zip(order, known, strict=True))
 
 
 def _number(metadata: dict[str, str], key: str, default: int) -> int:

@@ -128,6 +128,8 @@ async def test_the_same_edit_again_is_counted_not_listed_again(alone: World) -> 
         ({"state_version": "0", "counter_value": "57"}, 1),
         ({"state_epoch": None, "state_version": None, "counter_value": None, "counter_history": None}, 1),
         ({"counter_value": "many", "state_version": "40"}, 1),
+        ({"state_version": str(2**53 - 1), "counter_value": "57"}, 1),
+        ({"state_epoch": str(2**53 - 1), "counter_value": "57"}, 1),
         ({"state_version": "40", "counter_value": "57"}, 57),
         ({"state_epoch": "40", "counter_value": "57"}, 57),
     ],

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from enum import Enum
 from hashlib import blake2b
 
-from weirflow.state_codec import EPOCH_KEY, RESTORED_KEY, VERSION_KEY, counter
+from weirflow.state_codec import EPOCH_KEY, RESTORED_KEY, VERSION_KEY, counter, leaps
 
 #: Versions, and characters of theirs, that are kept until the watch has shown them; older ones are not compared then.
 _MAX_KEPT = 8
@@ -32,7 +32,7 @@ class Verdict(Enum):
     EDITED = "edited"
     #: As `EDITED`, but a later write of ours is under way or stored already.
     OVERWRITTEN = "overwritten"
-    #: Epoch or version are gone, unreadable or lower than they were: ours are written back.
+    #: Epoch or version are gone, unreadable, lower than they were or absurdly high: ours are written back.
     DAMAGED = "damaged"
     #: A newer version under our epoch, which only we may raise: taken up, as every replica does.
     ADVANCED = "advanced"
@@ -176,7 +176,7 @@ class StateGuard:
         if self._sending is not None and not live:
             self.held = metadata
             return None
-        if order is None or went_back:
+        if order is None or went_back or (newest is not None and leaps(order, newest)):
             return self._finding(Verdict.DAMAGED, found, ours)
         if self._is_ordinary(order, metadata, uid, epoch):
             return self._finding(Verdict.HANDED_OVER, found, ours)

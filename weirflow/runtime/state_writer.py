@@ -18,6 +18,7 @@ from weirflow.operations import MAX_OPERATIONS
 from weirflow.runtime.state_guard import Finding, StateGuard, Texts, Verdict
 from weirflow.runtime.state_patch import MAX_BYTES, Stored, state_patch
 from weirflow.services import StateChange
+from weirflow.state_codec import leaps
 
 log = logging.getLogger(__name__)
 
@@ -223,7 +224,8 @@ class StateWriter:
         """
         stored = self._stored
         assert stored is not None
-        if stored.epoch is not None and stored.epoch > last.epoch:
+        absurd = stored.epoch is not None and leaps((stored.epoch, 0), (last.epoch, 0))
+        if stored.epoch is not None and stored.epoch > last.epoch and not absurd:
             self._lease.step_down(stored.epoch)
             raise NotLeader(node=self._node)
         if doubted is not None and all(stored.metadata.get(key) == text for key, text in doubted.items()):
