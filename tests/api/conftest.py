@@ -28,4 +28,6 @@ async def server(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
     async with aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(ssl=tls), timeout=aiohttp.ClientTimeout(total=ANSWER_SECONDS)
     ) as session:
-        yield Real(made, session)
+        real = Real(made, session)
+        await real.settle()
+        yield real

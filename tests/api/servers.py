@@ -12,6 +12,7 @@ import aiohttp
 from tests.api.differences import DIFFERENCES
 from tests.cluster.fixtures import ClusterNamespace
 from tests.cluster.plane import SERVER
+from tests.waiting import eventually
 from weirflow.embedded import EmbeddedCluster, access
 from weirflow.kube.config import load_config
 
@@ -154,6 +155,18 @@ class Real(ApiServer):
         await asyncio.to_thread(plane.compact)
         plane.kill(SERVER)
         await asyncio.to_thread(plane.start, SERVER)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait for the memory that watches are served from: for a moment after a start they are refused without it."""
+        query = {"watch": "true", "resourceVersion": "0", "timeoutSeconds": "1"}
+
+        async def is_ready() -> bool:
+            url, headers = self._url(self.path()), await self._headers("admin")
+            async with self._session.get(url, params=query, headers=headers) as answer:
+                return answer.status == 200
+
+        await eventually(is_ready, 60.0, "watches are served")
 
     def user(self, role: str) -> str:
         account = f"system:serviceaccount:{self.namespace}:weirflow-{role}"

@@ -128,15 +128,16 @@ async def test_a_version_of_the_future_is_waited_for(server: ApiServer) -> None:
         assert [event async for event in stream] == []
 
 
-async def test_a_bookmark_comes_before_the_end(server: ApiServer) -> None:
+async def test_a_bookmark_tells_how_far_a_quiet_watch_has_come(server: ApiServer) -> None:
     made = await server.make(node("p.m.a"))
-    query = since(made, allowWatchBookmarks="true", timeoutSeconds="4")
-    async with aclosing(server.watch(server.path(), query)) as stream:
+    other = await server.make(node("p.m.b"))
+    selected = {"fieldSelector": "metadata.name=p.m.a", "allowWatchBookmarks": "true", "timeoutSeconds": "4"}
+    async with aclosing(server.watch(server.path(), since(made, **selected))) as stream:
         events = [event async for event in stream]
     assert {event["type"] for event in events} == {"BOOKMARK"}
     mark = events[-1]["object"]
     assert (mark["kind"], mark["apiVersion"]) == ("TinyNode", "operator.tinysystems.io/v1alpha1")
-    assert int(mark["metadata"]["resourceVersion"]) >= int(made["metadata"]["resourceVersion"])
+    assert int(mark["metadata"]["resourceVersion"]) >= int(other["metadata"]["resourceVersion"])
 
 
 async def test_a_watch_ends_at_its_timeout(server: ApiServer) -> None:

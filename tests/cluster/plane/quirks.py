@@ -27,7 +27,7 @@ CASES: dict[str, tuple[str, ...]] = {
         "tests/api/test_patches.py::test_operations_that_the_rfc_does_not_know",
         "tests/api/test_patches.py::test_patches_that_cannot_be_read",
         # The last bookmark of a short watch does not come.
-        "tests/api/test_watch.py::test_a_bookmark_comes_before_the_end",
+        "tests/api/test_watch.py::test_a_bookmark_tells_how_far_a_quiet_watch_has_come",
         # What has changed since the recording has not changed here.
         "tests/api/test_transcript_today.py",
     ),
