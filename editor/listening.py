@@ -1,7 +1,7 @@
 """What the hub hears from module hosts: links for what somebody sees, and reads where only the status tells."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from editor.cluster.connection import Connection
@@ -15,6 +15,8 @@ from weirflow.kube.http import HttpCluster
 from weirflow.kube.peers import Peers
 from weirflow.kube.pod_proxy import PodProxy
 
+MAX_ASKED = 64
+"""Hosts that one question goes to."""
 GATHER = 0.01
 """Seconds in which changes of what is watched are gathered."""
 
@@ -51,6 +53,15 @@ class Listening:
             await asyncio.wait([reading])
         if links is not None:
             await links.stop()
+
+    async def ask(self, modules: Iterable[str], question: dict[str, Any]) -> list[tuple[str, dict[str, Any] | None]]:
+        """What each host that serves one of the modules answers to a question, by identity; None where none came."""
+        links = self._links
+        if links is None:
+            return []
+        peers = sorted(self.telemetry.serving(modules), key=lambda peer: peer.identity)[:MAX_ASKED]
+        answers = await asyncio.gather(*(links.ask(peer, question) for peer in peers))
+        return [(peer.identity, answer) for peer, answer in zip(peers, answers, strict=True)]
 
     def changed(self) -> None:
         """What somebody sees is another, or who serves it: look soon."""

@@ -251,3 +251,58 @@ class ValidationOut(Schema):
     token: str
     full: bool
     edges: dict[str, VerdictOut]
+
+
+class RunSummary(Schema):
+    """One run: where it entered (``node`` is None where that is in another flow), when (unix ms), and how it ended.
+    ``whole``: its beginning is known; ``cut``: it has more hops than are kept."""
+
+    trace: str
+    node: str | None
+    name: str
+    port: str
+    at: int
+    duration_ms: float | None
+    state: Literal["running", "ok", "error"]
+    error: dict[str, Any] | None
+    cut: bool
+    whole: bool
+    hosts: list[str]
+
+
+class RunInList(RunSummary):
+    """``spans``: how many hops are known."""
+
+    spans: int
+
+
+class RunsOut(Schema):
+    """Newest first; ``silent`` are hosts that did not answer."""
+
+    runs: list[RunInList]
+    silent: list[str]
+
+
+class SpanOut(Schema):
+    """One message at one node, in milliseconds from the run's beginning. ``bytes`` and ``message`` where they are
+    known; a message has no secrets and at most 4 KiB."""
+
+    id: str
+    parent: str | None
+    node: str | None
+    name: str
+    port: str
+    edge: str | None
+    start_ms: float
+    duration_ms: float | None
+    error: dict[str, Any] | None
+    bytes: int | None
+    message: Any = None
+    host: str
+
+
+class RunOut(RunSummary):
+    """In the order in which the hops began."""
+
+    spans: list[SpanOut]
+    silent: list[str]

@@ -49,6 +49,9 @@ class LiveFlow:
         """Node ids by module."""
         self.cluster: dict[str, Any] = {"state": "live", "telemetry": "status", "reason": "", "modules": []}
         self._merged = merged
+        #: Raised when there are new runs to be asked for.
+        self.runs = 0
+        self._new_runs = False
         #: In the order in which they were touched, so that none waits for ever.
         self._touched: dict[str, None] = {}
         self._node_changes: dict[str, Entry] = {}
@@ -108,6 +111,12 @@ class LiveFlow:
         self._touched[EDGE + edge_id] = None
         self._schedule()
 
+    def run_ended(self) -> None:
+        """A host has a new run to tell of; browsers ask for the list if somebody looks at it."""
+        self.runs += 1
+        self._new_runs = True
+        self._schedule()
+
     def touch_module(self, module: str) -> None:
         """Another host leads this module."""
         ids = self.modules.get(module)
@@ -121,14 +130,14 @@ class LiveFlow:
         self._merge()
         nodes = {node_id: node.entry() for node_id, node in self.nodes.items()}
         edges = {edge_id: entry for edge_id, edge in self.edges.items() if (entry := edge.entry())}
-        return encode({"t": "live", "full": True, "nodes": nodes, "edges": edges})
+        return encode({"t": "live", "full": True, "nodes": nodes, "edges": edges, "runs": self.runs})
 
     def encode(self, ids: set[str]) -> str:
         """A frame with the whole newest entries of some nodes and edges, for a client that missed frames."""
         self._merge()
         nodes = {i: self.nodes[i].entry() for i in ids if i in self.nodes}
         edges = {i[1:]: self.edges[i[1:]].entry() for i in ids if i.startswith(EDGE) and i[1:] in self.edges}
-        return encode({"t": "live", "full": False, "nodes": nodes, "edges": edges})
+        return encode({"t": "live", "full": False, "nodes": nodes, "edges": edges, "runs": self.runs})
 
     # To the clients
 
@@ -194,7 +203,7 @@ class LiveFlow:
         # While the timer is set nothing schedules another.
         self._merge(MERGED_AT_ONCE)
         self._timer = None
-        if self._node_changes or self._edge_changes:
+        if self._node_changes or self._edge_changes or self._new_runs:
             self._send()
         if self._touched:
             self._schedule()
@@ -203,7 +212,9 @@ class LiveFlow:
         nodes, edges = self._node_changes, self._edge_changes
         self._node_changes, self._edge_changes = {}, {}
         self._cadence.sent(asyncio.get_running_loop().time(), self._interval())
-        frame = encode({"t": "live", "full": False, "nodes": nodes, "edges": edges})
-        ids = frozenset([*nodes, *(EDGE + edge for edge in edges)])
+        self._new_runs = False
+        frame = encode({"t": "live", "full": False, "nodes": nodes, "edges": edges, "runs": self.runs})
+        # That there are new runs must reach a browser too that could not take this frame.
+        ids = frozenset([*nodes, *(EDGE + edge for edge in edges)]) or frozenset([EDGE])
         for client in self.clients:
             client.live(frame, ids)

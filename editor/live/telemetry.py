@@ -1,6 +1,6 @@
 """What module hosts tell of the nodes in open flows: whom to ask for what, what they said, by which way it comes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from editor.cluster.host_link import Frame, Reach
@@ -28,6 +28,14 @@ class Telemetry:
         """Leader and hosts of each module in an open flow."""
         self._heard: set[str] = set()
         """Identities of hosts that said something."""
+
+    def serving(self, modules: Iterable[str]) -> set[Peer]:
+        """The hosts that serve any of the modules, as far as Leases show them."""
+        by_identity: dict[str, Peer] = {}
+        for module in modules:
+            for peer in self._look_at(module)[1]:
+                by_identity.setdefault(peer.identity, peer)
+        return set(by_identity.values())
 
     # For the flows: what everybody says, merged
 
@@ -58,6 +66,9 @@ class Telemetry:
                     values.take(host, run, delta, now)
                 flow, node_id = place
                 flow.touch_node(node_id)
+        for name in frame.get("runs") or ():
+            if (place := self._board.place(name)) is not None:
+                place[0].run_ended()
         for edge_id, delta in (frame.get("edges") or {}).items():
             if (flow_of_edge := self._board.flow_of_edge(edge_id)) is not None:
                 values = self._edges.get(edge_id)

@@ -38,6 +38,8 @@ class TelemetryHost:
         self.calls = 0
         self.watched: set[str] = set()
         self.inspected: set[str] = set()
+        #: Recorded runs, as the link tells of them.
+        self.runs: list[dict[str, Any]] = []
 
     @property
     def address(self) -> str:
@@ -70,6 +72,12 @@ class TelemetryHost:
         for socket in self.sockets:
             await socket.send_str(orjson.dumps({"seq": 1, "now": 1, **frame}).decode())
 
+    def _answer(self, asked: dict[str, Any]) -> dict[str, Any]:
+        if "run" in asked:
+            return {"run": next((run for run in self.runs if run["trace"] == asked["run"]), None)}
+        flow = asked["runs"]["flow"]
+        return {"runs": [{**run, "spans": len(run["spans"])} for run in self.runs if run["flow"] == flow]}
+
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         self.calls += 1
         try:
@@ -83,6 +91,8 @@ class TelemetryHost:
         async for message in socket:
             if message.type is WSMsgType.TEXT:
                 asked = orjson.loads(message.data)
+                if "ask" in asked:
+                    await socket.send_json({"answer": asked["ask"], **self._answer(asked)})
                 self.watched = set(asked.get("watch", self.watched))
                 self.inspected = set(asked.get("inspect", self.inspected))
         if socket in self.sockets:

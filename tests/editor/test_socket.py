@@ -105,7 +105,7 @@ async def test_hello_state_of_the_cluster_and_a_snapshot_come_first(live: LiveSi
             "telemetry": "direct",
             "modules": [],
         }
-        assert await socket.receive("live") == {"t": "live", "full": True, "nodes": {}, "edges": {}}
+        assert await socket.receive("live") == {"t": "live", "full": True, "nodes": {}, "edges": {}, "runs": 0}
 
 
 @pytest.mark.parametrize("who", ["stranger", "nobody"])
