@@ -7,6 +7,7 @@ file or a remote account.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from contextvars import ContextVar
 from types import TracebackType
 
@@ -94,8 +95,10 @@ class LockBlock:
         self._grant.lost.remove_done_callback(self._call_off)
         lost = self._held.lost
         self._held.end()
-        _held.reset(self._token)
         try:
+            # A generator may be closed by another task than the one that ran it: then that one's locks are its own.
+            with suppress(ValueError):
+                _held.reset(self._token)
             try:
                 await guard.__aexit__(kind, error, trace)
             except TimeoutError:

@@ -1,6 +1,7 @@
 """`self.lock`: one at a time over all replicas, never for ever, and told when it is lost."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -199,3 +200,18 @@ async def test_a_name_is_neither_empty_nor_a_novel(name: str) -> None:
 async def test_any_other_text_is_a_name(name: str) -> None:
     async with run(Printer) as node, node.instance.component.lock(name) as held:
         assert held.token == 1
+
+
+async def test_a_generator_closed_by_another_task_gives_its_lock_back() -> None:
+    async with run(Printer) as node:
+        printer: Printer = node.instance.component
+
+        async def pages() -> AsyncIterator[int]:
+            async with printer.lock("device") as held:
+                yield held.token
+
+        one = pages()
+        first = await asyncio.create_task(anext(one))
+        await asyncio.create_task(one.aclose())
+        async with printer.lock("device", timeout=1) as held:
+            assert held.token > first

@@ -61,7 +61,6 @@ class Locks:
         self._waiting = 0
         self._sightings = Sightings()
         self._releases: set[asyncio.Task[None]] = set()
-        self._module_uids: dict[str, str] = {}
 
     async def acquire(self, node: str, uid: str, name: str, scope: LockScope, seconds: float) -> HeldLock:
         """Take the lock ``name`` for a node. Raises ``Fail``."""
@@ -133,9 +132,8 @@ class Locks:
         kind, name = TINY_NODE, node
         if scope == "module":
             kind, name = TINY_MODULE, module_of(node)
-            if name not in self._module_uids:
-                self._module_uids[name] = str((await self._cluster.get(TINY_MODULE, name))["metadata"]["uid"])
-            uid = self._module_uids[name]
+            # Asked each time: what belongs to one that has been deleted and made again is collected at once.
+            uid = str((await self._cluster.get(TINY_MODULE, name))["metadata"]["uid"])
         return {"apiVersion": kind.api_version, "kind": kind.kind, "name": name, "uid": uid}
 
     def _is_gone(self, holder: str) -> bool:
