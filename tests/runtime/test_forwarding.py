@@ -259,6 +259,15 @@ async def test_a_leader_that_was_replaced_may_still_finish_its_answer(replicas: 
     assert (await message)["by"] == "a"
 
 
+async def test_a_novel_of_an_operation_id_is_shortened_always_in_the_same_way(replicas: Replicas) -> None:
+    a, b, _ = replicas.all
+    replicas.lead(a)
+    ids = [(await b.add(operation=operation))["operation"] for operation in ("x" * 100_000, "x" * 100_000, "y" * 257)]
+    assert ids[0] == ids[1] != ids[2]
+    assert len(ids[0]) <= 256
+    assert (await b.add(operation="x" * 256))["operation"] == "x" * 256
+
+
 async def test_a_leader_that_cannot_be_reached_is_tried_again(replicas: Replicas) -> None:
     a, b, _ = replicas.all
     replicas.lead(a)
