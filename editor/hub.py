@@ -55,6 +55,7 @@ class Hub:
         self.reason = "not connected yet"
         self.used_at = time.monotonic()
         self.large_edits_under_way = 0
+        self._led: set[str] = set()
         self._opening: dict[uuid.UUID, asyncio.Future[bool]] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -78,7 +79,7 @@ class Hub:
         connection.on_health = self._health_changed
         connection.signals.on_change(self.presses.seen)
         connection.on_modules = self._modules_changed
-        connection.on_peers = self.listening.changed
+        connection.on_peers = self._peers_changed
         self.connection = connection
         self.pusher = Pusher(
             cluster, connection.view, on_facts=self._facts_changed, more=lambda: self.large_edits_under_way > 0
@@ -130,6 +131,11 @@ class Hub:
 
             self._nats_controls = NatsControls()
         return self._nats_controls
+
+    def look_for_peers(self) -> None:
+        """A Lease that runs out tells nobody: to be called now and then."""
+        self.listening.look()
+        self._tell_who_is_led()
 
     async def ready(self, seconds: float) -> bool:
         """Wait until the cluster has been listed, at most ``seconds``; False when it has not."""
@@ -258,6 +264,17 @@ class Hub:
     def _modules_changed(self) -> None:
         self.checks.catalogue_changed()
         self.board.tell_all({"t": "catalogue"})
+
+    def _peers_changed(self) -> None:
+        self.listening.changed()
+        self._tell_who_is_led()
+
+    def _tell_who_is_led(self) -> None:
+        """The catalogue says which modules somebody leads: another answer is told like another component."""
+        led = self.peers.available()
+        if led != self._led:
+            self._led = led
+            self.board.tell_all({"t": "catalogue"})
 
     def _health_changed(self, health: Health) -> None:
         if health.reachable:

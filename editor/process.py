@@ -68,7 +68,7 @@ class LiveSide:
             hub.start()
         if hub.connection is None:
             return
-        hub.listening.look()
+        hub.look_for_peers()
         await hub.look_for_presses()
         if hub.pusher is not None and hub.health_ok:
             hub.connection.view.prune()

@@ -24,7 +24,9 @@ FIRST_LIST_SECONDS = 5.0
 async def read_catalogue(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
     await in_database(_check, person_of(request), flow)
     hub = live_side().hub
-    await hub.ready(FIRST_LIST_SECONDS)
+    # Else the first one to look after a start would find every module absent.
+    if await hub.ready(FIRST_LIST_SECONDS) and hub.connection is not None:
+        await hub.connection.knows_leaders(FIRST_LIST_SECONDS)
     return json_response(hub.modules.answer(hub.peers.available()))
 
 

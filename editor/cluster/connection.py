@@ -67,6 +67,14 @@ class Connection:
             return False
         return True
 
+    async def knows_leaders(self, seconds: float) -> bool:
+        """Wait until Leases have been listed, at most ``seconds``. `synced` does not: edits do without."""
+        try:
+            await asyncio.wait_for(self.leases.synced.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
     def takes_controls_by_nats(self, module: str) -> bool:
         """Whether the module knows no TinySignals: it is made by others, and takes messages by NATS."""
         return bool((self.modules.objects.get(module) or {}).get("by_nats"))
