@@ -39,12 +39,12 @@ export function FlowSummary() {
             </p>
           )}
           <ul className="troubles">
-            {troubles.map(({ id, name, problem }) => (
+            {troubles.map(({ id, name, message }) => (
               <li key={id}>
                 <button type="button" className="trouble is-error" onClick={() => editor.reveal(id)}>
                   <i className="mark" aria-hidden="true" />
                   <span className="strong clip">{name}</span>
-                  <span className="trouble__message">{plainWords(problem.message, graph)}</span>
+                  <span className="trouble__message">{plainWords(message, graph)}</span>
                 </button>
               </li>
             ))}

@@ -1,14 +1,12 @@
 import { useEffect, useState } from "react";
 
-import type { EditorHandle } from "../core/editorTypes";
-import type { Problem } from "../core/types";
-import { useOpenFlow } from "../live/context";
-import type { LiveStore } from "../live/store";
+import type { Verdict } from "../core/types";
+import { useOpenFlow, type OpenFlow } from "../live/context";
 
 export interface Trouble {
   id: string;
   name: string;
-  problem: Problem;
+  message: string;
 }
 
 /** The list is for reading: it is looked for this often at most, and no longer than this. */
@@ -17,43 +15,51 @@ const MAX_SHOWN = 50;
 
 /** What is wrong anywhere in the flow, found again at most twice a second however fast live values come. */
 export function useTroubles(): Trouble[] {
-  const { editor, live } = useOpenFlow();
-  const [troubles, setTroubles] = useState(() => find(editor, live));
+  const flow = useOpenFlow();
+  const [troubles, setTroubles] = useState(() => find(flow));
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const look = () => {
       timer = undefined;
-      setTroubles((before) => keep(before, find(editor, live)));
+      setTroubles((before) => keep(before, find(flow)));
     };
     const wake = () => {
       timer ??= setTimeout(look, EVERY);
     };
-    const stops = [live.subscribeAll(wake), editor.subscribe(wake)];
+    const stops = [flow.live, flow.checks]
+      .map((told) => told.subscribeAll(wake))
+      .concat(flow.editor.subscribe(wake));
     wake();
     return () => {
       clearTimeout(timer);
       stops.forEach((stop) => stop());
     };
-  }, [editor, live]);
+  }, [flow]);
   return troubles;
 }
 
-function find(editor: EditorHandle, live: LiveStore): Trouble[] {
+function find({ editor, live, checks }: OpenFlow): Trouble[] {
   const found: Trouble[] = [];
   const { nodes, edges } = editor.graph;
   for (const node of nodes.values()) {
     if (found.length >= MAX_SHOWN) return found;
     const entry = live.node(node.id);
     const problem = entry?.error ?? (entry?.push?.state === "failed" ? entry.push.problem : null);
-    if (problem) found.push({ id: node.id, name: node.label || node.component, problem });
+    if (problem) found.push({ id: node.id, name: node.label || node.component, message: problem.message });
   }
   for (const edge of edges.values()) {
     if (found.length >= MAX_SHOWN) return found;
-    const problem = live.edge(edge.id)?.error;
+    const message = live.edge(edge.id)?.error?.message ?? misfit(checks.verdict(edge.id));
     const name = `${nodes.get(edge.source)?.label ?? ""} → ${nodes.get(edge.target)?.label ?? ""}`;
-    if (problem) found.push({ id: edge.id, name, problem });
+    if (message) found.push({ id: edge.id, name, message });
   }
   return found;
+}
+
+/** Why a mapping does not fit; undefined where it does, or only messages will tell. */
+function misfit(verdict: Verdict | undefined): string | undefined {
+  if (verdict?.outcome !== "invalid") return undefined;
+  return verdict.findings.find(({ level }) => level === "invalid")?.message ?? "This mapping does not fit";
 }
 
 /** The same list again is the same object: nothing to draw. */
@@ -61,7 +67,7 @@ function keep(before: Trouble[], now: Trouble[]): Trouble[] {
   const same =
     before.length === now.length &&
     now.every(
-      (trouble, index) => trouble.id === before[index]?.id && trouble.problem === before[index]?.problem,
+      (trouble, index) => trouble.id === before[index]?.id && trouble.message === before[index]?.message,
     );
   return same ? before : now;
 }

@@ -21,6 +21,7 @@ export class Checks {
   private closed = false;
   private attempt = 0;
   private readonly keyed = new KeyedListeners();
+  private readonly all = new Set<Listener>();
 
   constructor(private readonly read: (since: string) => Promise<Validation>) {}
 
@@ -30,6 +31,12 @@ export class Checks {
   subscribe(edge: string, listener: Listener): Unsubscribe {
     return this.keyed.subscribe(edge, listener);
   }
+
+  /** Woken when another thing is to be said of any wire. */
+  subscribeAll = (listener: Listener): Unsubscribe => {
+    this.all.add(listener);
+    return () => this.all.delete(listener);
+  };
 
   /** Something changed: ask again, soon. */
   refresh(): void {
@@ -80,5 +87,6 @@ export class Checks {
     for (const [id, verdict] of Object.entries(edges)) this.verdicts.set(id, verdict);
     this.token = token;
     this.keyed.notify(touched);
+    if (touched.size) for (const listener of [...this.all]) listener();
   }
 }

@@ -75,7 +75,11 @@ export function ExpressionField({ props, own, heading, tools, expressions, child
         </span>
       </div>
       {mode === "expression" ? (
-        <ExpressionInput {...props} value={isExpression(own) ? own : undefined} expressions={expressions} />
+        <ExpressionInput
+          {...props}
+          value={isExpression(own) || own !== kept.value ? own : undefined}
+          expressions={expressions}
+        />
       ) : (
         children
       )}

@@ -3,14 +3,18 @@ import { useMemo, useState, type KeyboardEvent } from "react";
 import type { ControlProps } from "../FormContext";
 import { useTextDraft, type Reading } from "../useTextDraft";
 import { fits, lookUp, sourceFields, type SourceField } from "./sources";
-import { complete, pureExpression } from "./text";
+import { complete, isUnfinished, pureExpression } from "./text";
 import type { Expressions } from "./types";
 
 const MAX_SHOWN = 8;
 
 const reading: Reading = {
   format: (value) => (typeof value === "string" ? value : ""),
-  parse: (text) => ({ value: text.trim() === "" ? undefined : complete(text) }),
+  parse: (text) => {
+    // Sent as it is, half an expression would be taken for a text, and vanish from this field while it is typed.
+    if (isUnfinished(text)) return { error: "This expression has no end yet: }} is missing" };
+    return { value: text.trim() === "" ? undefined : complete(text) };
+  },
 };
 
 interface ExpressionInputProps extends ControlProps {

@@ -21,6 +21,11 @@ export function expressionsOf(text: string): string[] {
   return [...text.matchAll(EXPRESSION)].map(([, inside]) => (inside ?? "").trim());
 }
 
+/** True where the last `{{` has no `}}`. */
+export function isUnfinished(text: string): boolean {
+  return text.replace(EXPRESSION, "").includes("{{");
+}
+
 /** A path typed without its braces is meant as an expression: `$.value` -> `{{ $.value }}`. */
 export function complete(text: string): string {
   return /^\s*\$(?![^.[\s])/.test(text) && !text.includes("{{") ? `{{ ${text.trim()} }}` : text;

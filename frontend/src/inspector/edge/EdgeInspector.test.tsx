@@ -93,9 +93,11 @@ describe("a selected wire", () => {
         },
       },
     });
-    act(() => flow.editor.select({ edges: ["e"] }));
-    expect(screen.queryByLabelText("Check of the mapping")).toBeNull();
     flow.checks.refresh();
+    expect((await screen.findByText("amount is required: map it")).closest("button")?.className).toContain(
+      "trouble",
+    );
+    act(() => flow.editor.select({ edges: ["e"] }));
     const note = await screen.findByLabelText("Check of the mapping");
     expect(note.textContent).toBe("This mapping does not fitamount: amount is required: map it");
   });
@@ -124,6 +126,30 @@ describe("a selected wire", () => {
         { op: "set_mapping", id: "e", mapping: { note: "x", amount: "{{ $.value }}" } },
       ]),
     );
+  });
+
+  it("keeps an unfinished expression in its field and to itself, however long one thinks", async () => {
+    const flow = await open({ note: "x" });
+    fireEvent.click(mode("Note", "Expression"));
+    const input = screen.getByRole<HTMLInputElement>("combobox", { name: /Note/ });
+    fireEvent.change(input, { target: { value: "{{ $.val" } });
+    await screen.findByText("This expression has no end yet: }} is missing");
+    expect(input.value).toBe("{{ $.val");
+    expect(flow.ops()).toEqual([]);
+    fireEvent.change(input, { target: { value: "so {{ $.value }}" } });
+    fireEvent.blur(input);
+    await waitFor(() =>
+      expect(flow.ops()).toEqual([{ op: "set_mapping", id: "e", mapping: { note: "so {{ $.value }}" } }]),
+    );
+  });
+
+  it("keeps a plain text that was typed where an expression may stand", async () => {
+    const flow = await open({ note: "x" });
+    fireEvent.click(mode("Note", "Expression"));
+    const input = screen.getByRole<HTMLInputElement>("combobox", { name: /Note/ });
+    fireEvent.change(input, { target: { value: "Hello" } });
+    await waitFor(() => expect(flow.editor.graph.edges.get("e")?.mapping).toEqual({ note: "Hello" }));
+    expect(input.value).toBe("Hello");
   });
 
   it("goes from expression to value and back without losing either", async () => {
