@@ -37,7 +37,8 @@ async def validate(request: HttpRequest, flow: uuid.UUID, body: ValidateIn) -> H
     summary="What is to be said about the mappings of all wires",
 )
 async def read_validation(request: HttpRequest, flow: uuid.UUID, since: str = Query("", max_length=64)) -> HttpResponse:
-    return json_response(await (await _checks()).answer(person_of(request), flow, since))
+    checks = await _checks(person_of(request), flow)
+    return json_response(await checks.answer(person_of(request), flow, since))
 
 
 @router.post(
@@ -47,13 +48,16 @@ async def read_validation(request: HttpRequest, flow: uuid.UUID, since: str = Qu
 )
 async def judge_mapping(request: HttpRequest, flow: uuid.UUID, body: JudgeIn) -> HttpResponse:
     check_mapping_size(body.mapping, None)
-    verdict = await (await _checks()).judge(person_of(request), flow, str(body.edge), body.mapping)
+    checks = await _checks(person_of(request), flow)
+    verdict = await checks.judge(person_of(request), flow, str(body.edge), body.mapping)
     if verdict is None:
         raise refuse(404, "not_found", "This wire is not in the flow any more.", field="/edge")
     return json_response(verdict)
 
 
-async def _checks() -> Checks:
+async def _checks(person: User, flow: uuid.UUID) -> Checks:
+    # Before anything is said of the cluster: a stranger learns no more than that there is no such flow.
+    await in_database(visible_flow, person, flow)
     hub = live_side().hub
     await hub.ready(FIRST_LIST_SECONDS)
     if hub.catalogue() is None:
