@@ -218,8 +218,10 @@ class NodeServices(Protocol):
         code `lock_timeout` when others hold it for longer. Call `release` of what it returns, once.
         """
 
-    def seal(self, plain: bytes) -> str:
-        """Encrypt a secret field of the state before it enters the resource."""
+    def seal(self, plain: bytes, field: str) -> str:
+        """Encrypt the secret field of the state with this key before it enters the resource. Raises `StateError`."""
 
-    def unseal(self, sealed: str) -> bytes:
-        """The reverse of `seal`. Raises `StateError` if it was sealed with another key."""
+    def unseal(self, sealed: str, field: str) -> bytes:
+        """The reverse of `seal`. Raises `StateError` if the key it was sealed with is not there, or if it was sealed
+        for another node or field.
+        """

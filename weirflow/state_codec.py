@@ -10,6 +10,7 @@ import copy
 import datetime
 import enum
 import json
+import re
 import types
 from collections.abc import Callable
 from itertools import islice
@@ -31,6 +32,9 @@ RUNTIME_KEYS = (VERSION_KEY, EPOCH_KEY, OPERATIONS_KEY, SCHEMA_KEY)
 #: Key that the web process writes when it puts back the state of a node whose deletion was undone: the node's uid.
 RESTORED_KEY = "state-restored"
 
+#: The text of a secret field, and as it was before keys had ids. No other text looks like it by chance.
+_SEALED = re.compile(r"sealed:[^:\s]+:[A-Za-z0-9_=-]{38,}|gAAAA[A-Za-z0-9_=-]{90,}")
+
 #: Bytes that one list of the state may take, unless its field says otherwise.
 LIST_LIMIT = 64 * 1024
 
@@ -41,8 +45,9 @@ _READABLE = (str, int, float, bool, datetime.datetime, datetime.date, datetime.t
 
 _codecs: WeakKeyDictionary[type[Model], StateCodec] = WeakKeyDictionary()
 
-Seal = Callable[[bytes], str]
-Unseal = Callable[[str], bytes]
+#: The field's key comes second: what is sealed for one field opens in no other.
+Seal = Callable[[bytes, str], str]
+Unseal = Callable[[str, str], bytes]
 
 
 def size_of(text: str) -> int:
@@ -104,6 +109,7 @@ class StateCodec:
         self.schema_version = model.__state_version__
         self.fields = [_Field(model, name) for name in model.model_fields]
         self.keys: tuple[str, ...] = (*(field.key for field in self.fields), *RUNTIME_KEYS)
+        self.secret_keys = tuple(field.key for field in self.fields if field.secret)
         if len(set(self.keys)) != len(self.keys):
             raise TypeError(f"{model.__qualname__} stores two fields under one key")
 
@@ -121,7 +127,7 @@ class StateCodec:
                 texts[field.key] = lists.text(field, value)
             else:
                 text = field.text(value)
-                texts[field.key] = seal(text.encode()) if field.secret else text
+                texts[field.key] = seal(text.encode(), field.key) if field.secret else text
         return texts
 
     def is_stored(self, metadata: dict[str, str]) -> bool:
@@ -137,12 +143,12 @@ class StateCodec:
                 "a newer module; install that version again, or delete the node's state keys to start over"
             )
         if stored < self.schema_version:
-            return self._migrated(stored, metadata)
+            return self._migrated(stored, metadata, unseal)
         values: dict[str, Any] = {}
         for field in self.fields:
             if (text := metadata.get(field.key)) is not None:
                 try:
-                    values[field.name] = field.value(unseal(text).decode() if field.secret else text)
+                    values[field.name] = field.value(unseal(text, field.key).decode() if field.secret else text)
                 except ValueError as error:
                     raise StateError(
                         f"the stored state cannot be read: status.metadata[{field.key!r}] is not a valid {field.kind}; "
@@ -150,8 +156,13 @@ class StateCodec:
                     ) from error
         return self._complete(values)
 
-    def _migrated(self, stored: int, metadata: dict[str, str]) -> Model:
-        old = {key: _parsed(text) for key, text in metadata.items() if key not in RUNTIME_KEYS}
+    def _migrated(self, stored: int, metadata: dict[str, str], unseal: Unseal) -> Model:
+        old = {
+            # A field may have become secret with this version, or have been so before it.
+            key: _parsed(unseal(text, key).decode() if is_sealed(text) else text)
+            for key, text in metadata.items()
+            if key not in RUNTIME_KEYS
+        }
         try:
             new = self.model.migrate(stored, old)
             values = {
@@ -214,6 +225,11 @@ def codec_of(model: type[Model]) -> StateCodec:
     if known is None:
         known = _codecs[model] = StateCodec(model)
     return known
+
+
+def is_sealed(text: str) -> bool:
+    """Whether it is the text of a secret field."""
+    return _SEALED.fullmatch(text) is not None
 
 
 def number_at(metadata: dict[str, str], key: str) -> int | None:

@@ -318,15 +318,15 @@ class Node:
         """Lose a lock that is held here (all of them without a name), as a replica does that was cut off too long."""
         self.resource.locks.lose(self, name)
 
-    def seal(self, plain: bytes) -> str:
+    def seal(self, plain: bytes, field: str) -> str:
         """No encryption, but no plain text either."""
-        return "sealed:" + plain[::-1].hex()
+        return f"sealed:{field}:{'0' * 38}{plain[::-1].hex()}"
 
-    def unseal(self, sealed: str) -> bytes:
+    def unseal(self, sealed: str, field: str) -> bytes:
         """The reverse."""
-        if not sealed.startswith("sealed:"):
-            raise StateError("this text is not sealed")
-        return bytes.fromhex(sealed.removeprefix("sealed:"))[::-1]
+        if not sealed.startswith(f"sealed:{field}:"):
+            raise StateError(f"this text is not sealed for {field!r}")
+        return bytes.fromhex(sealed.removeprefix(f"sealed:{field}:{'0' * 38}"))[::-1]
 
     def add(self, node: str, method: str, path: str, handler: HttpHandler, *, max_body: int = 1 << 20) -> FakeRoute:
         """Serve a route (`HttpRoutes`)."""

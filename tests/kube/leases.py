@@ -46,7 +46,13 @@ class Leases:
         return stored
 
     async def list(
-        self, resource: Resource, *, namespace: str | None = None, label_selector: str = "", continue_token: str = ""
+        self,
+        resource: Resource,
+        *,
+        namespace: str | None,
+        label_selector: str,
+        field_selector: str,
+        continue_token: str,
     ) -> Object:
         self._answer("list", label_selector)
         key, _, value = label_selector.partition("=")

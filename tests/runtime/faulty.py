@@ -4,7 +4,7 @@ import asyncio
 import time
 from typing import Any
 
-from weirflow import Component, Context, Fail, Field, Model, Module, Result, input, output
+from weirflow import Component, Context, Fail, Field, Model, Module, Result, StateStore, input, output
 
 
 class Echo(Component):
@@ -157,4 +157,31 @@ class Guard(Component):
         return {"token": held.token}
 
 
-module = Module("faulty-v1", "0.1.0", [Echo, Crash, Slow, Flaky, Dawdle, Hog, Strict, Loop, Stubborn, Shy, Guard])
+class Vault(Component):
+    """Keeps a secret, and tells whether it was given the right one."""
+
+    class Word(Model):
+        word: str
+
+    class State(Model, version=1):
+        word: str = Field("", secret=True)
+        tries: int = 0
+
+    state: StateStore[State]
+
+    @input("set", leader=True)
+    async def set(self, ctx: Context, message: Word) -> Result:
+        async with self.state.change() as state:
+            state.word = message.word
+        return {"kept": True}
+
+    @input("try", leader=True)
+    async def compare(self, ctx: Context, message: Word) -> Result:
+        async with self.state.change() as state:
+            state.tries += 1
+        return {"right": state.word == message.word, "tries": state.tries}
+
+
+module = Module(
+    "faulty-v1", "0.1.0", [Echo, Crash, Slow, Flaky, Dawdle, Hog, Strict, Loop, Stubborn, Shy, Guard, Vault]
+)

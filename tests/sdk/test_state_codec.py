@@ -38,11 +38,11 @@ class Everything(Model, version=1):
     anything: Any = None
 
 
-def _seal(plain: bytes) -> str:
+def _seal(plain: bytes, field: str) -> str:
     return plain.hex()
 
 
-def _unseal(text: str) -> bytes:
+def _unseal(text: str, field: str) -> bytes:
     return bytes.fromhex(text)
 
 

@@ -1,4 +1,5 @@
-"""What every cluster starts with: namespaces, the Tiny Systems definitions, and the key of the telemetry link."""
+"""What every cluster starts with: namespaces, the Tiny Systems definitions, the keys of the telemetry link and of
+states."""
 
 from __future__ import annotations
 
@@ -12,6 +13,8 @@ from weirflow.embedded.kinds import JsonObject, Kind, Registry
 from weirflow.embedded.store import Store
 from weirflow.embedded.writes import Writer
 from weirflow.kube.definitions import tiny_definitions
+from weirflow.kube.resources import STATE_KEYS_SECRET
+from weirflow.kube.state_keys import first_keys
 
 LINK_SECRET = "weirflow-link"  # noqa: S105
 LINK_KEY_BYTES = 32
@@ -30,6 +33,7 @@ async def seed(store: Store, registry: Registry, writer: Writer) -> None:
         ensure(namespaces, "", {"metadata": {"name": name}})
     key = base64.b64encode(os.urandom(LINK_KEY_BYTES)).decode()
     ensure(secrets, "default", {"metadata": {"name": LINK_SECRET}, "data": {"key": key}})
+    ensure(secrets, "default", {"metadata": {"name": STATE_KEYS_SECRET}, "data": first_keys()})
     definitions = _kind(registry, "apiextensions.k8s.io", "customresourcedefinitions")
     for value in tiny_definitions():
         name = value["metadata"]["name"]

@@ -38,6 +38,7 @@ class ClusterClient(Protocol):
         *,
         namespace: str | None = None,
         label_selector: str = "",
+        field_selector: str = "",
         limit: int = PAGE_SIZE,
         continue_token: str = "",
     ) -> Object:
@@ -109,6 +110,7 @@ async def list_all(
     *,
     namespace: str | None = None,
     label_selector: str = "",
+    field_selector: str = "",
     keep: Callable[[Object], Object | None] | None = None,
 ) -> tuple[list[Object], str]:
     """Every object of a collection and the resourceVersion to watch from, read in pages of one snapshot.
@@ -121,7 +123,11 @@ async def list_all(
     while True:
         try:
             page = await cluster.list(
-                resource, namespace=namespace, label_selector=label_selector, continue_token=token
+                resource,
+                namespace=namespace,
+                label_selector=label_selector,
+                field_selector=field_selector,
+                continue_token=token,
             )
         except Gone:
             if not token or snapshots == MAX_SNAPSHOTS:

@@ -71,12 +71,15 @@ class HttpCluster:
         *,
         namespace: str | None = None,
         label_selector: str = "",
+        field_selector: str = "",
         limit: int = PAGE_SIZE,
         continue_token: str = "",
     ) -> Object:
         query = {"limit": str(limit)}
         if label_selector:
             query["labelSelector"] = label_selector
+        if field_selector:
+            query["fieldSelector"] = field_selector
         if continue_token:
             query["continue"] = continue_token
         return await self._request("GET", resource, namespace=namespace, query=query)

@@ -40,12 +40,14 @@ class Informer:
         *,
         namespace: str | None = None,
         label_selector: str = "",
+        field_selector: str = "",
         keep: Callable[[Object], Object | None] | None = None,
         index_label: str = "",
         pace: Pace | None = None,
     ) -> None:
         self._cluster, self._resource, self._namespace = cluster, resource, namespace
-        self._label_selector, self._keep, self._pace = label_selector, keep, pace
+        self._label_selector, self._field_selector = label_selector, field_selector
+        self._keep, self._pace = keep, pace
         self._index_label = index_label
         self._index: dict[str, set[str]] = {}
         self._handlers: list[Handler] = []
@@ -106,6 +108,7 @@ class Informer:
                 self._resource,
                 namespace=self._namespace,
                 label_selector=self._label_selector,
+                field_selector=self._field_selector,
                 pace=self._pace,
                 keep=self._slim,
             )

@@ -1,4 +1,4 @@
-"""Making a cluster ready for Weirflow: definitions, accounts with their rights, and the key of the telemetry link."""
+"""Making a cluster ready for Weirflow: definitions, accounts with their rights, and the keys of links and states."""
 
 import base64
 import os
@@ -10,7 +10,8 @@ from weirflow.kube.apply import DEFINITION, apply_object
 from weirflow.kube.client import ClusterClient
 from weirflow.kube.definitions import tiny_definitions
 from weirflow.kube.errors import AlreadyExists, ApiError
-from weirflow.kube.resources import LINK_SECRET, MANAGED_BY, SECRET, Object, Resource
+from weirflow.kube.resources import LINK_SECRET, MANAGED_BY, SECRET, STATE_KEYS_SECRET, Object, Resource
+from weirflow.kube.state_keys import first_keys
 
 NAMESPACE = Resource("", "v1", "namespaces", "Namespace", namespaced=False)
 LINK_KEY_BYTES = 32
@@ -50,13 +51,14 @@ async def install(cluster: ClusterClient, namespace: str) -> AsyncIterator[str]:
         done = await apply_object(cluster, resource, wanted, namespace=namespace)
         yield f"{resource.kind} {wanted['metadata']['name']} {done}"
     key = base64.b64encode(os.urandom(LINK_KEY_BYTES)).decode()
-    try:
-        await cluster.create(
-            SECRET, SECRET.new(LINK_SECRET, metadata={"labels": MANAGED_BY}, data={"key": key}), namespace=namespace
-        )
-        yield f"Secret {LINK_SECRET} created"
-    except AlreadyExists:
-        yield f"Secret {LINK_SECRET} unchanged"
+    for name, data in ((LINK_SECRET, {"key": key}), (STATE_KEYS_SECRET, first_keys())):
+        try:
+            await cluster.create(
+                SECRET, SECRET.new(name, metadata={"labels": MANAGED_BY}, data=data), namespace=namespace
+            )
+            yield f"Secret {name} created"
+        except AlreadyExists:
+            yield f"Secret {name} unchanged"
 
 
 async def check_rights(cluster: ClusterClient, namespace: str) -> None:

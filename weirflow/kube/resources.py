@@ -85,6 +85,7 @@ ANNOTATION_POD = "weirflow.io/pod"
 ANNOTATION_OPERATION_ID = "weirflow.io/operation-id"
 
 LINK_SECRET = "weirflow-link"  # noqa: S105 the Secret's name, not its content
+STATE_KEYS_SECRET = "weirflow-state-keys"  # noqa: S105
 
 _NOT_ALPHANUMERIC = re.compile(r"[^a-z0-9]+")
 _SANITIZED_LENGTH = 48

@@ -76,11 +76,13 @@ class Reader:
         *,
         namespace: str | None = None,
         label_selector: str = "",
+        field_selector: str = "",
         pace: Pace | None = None,
         keep: Callable[[Object], Object | None] | None = None,
     ) -> None:
         self._cluster, self._resource, self._namespace = cluster, resource, namespace
-        self._label_selector, self._pace, self._keep = label_selector, pace or Pace(), keep
+        self._label_selector, self._field_selector = label_selector, field_selector
+        self._pace, self._keep = pace or Pace(), keep
         self._backoff = Backoff(self._pace.first_pause, self._pace.longest_pause)
         self._version = ""
         self._relist_at = 0.0
@@ -118,6 +120,7 @@ class Reader:
             self._resource,
             namespace=self._namespace,
             label_selector=self._label_selector,
+            field_selector=self._field_selector,
             keep=self._keep,
         )
         self._relist_at = time.monotonic() + self._pace.relist * random.uniform(0.9, 1.1)  # noqa: S311 spreads load
@@ -134,6 +137,7 @@ class Reader:
             inactivity_seconds=self._inactivity,
             namespace=self._namespace,
             label_selector=self._label_selector,
+            field_selector=self._field_selector,
         )
         async with aclosing(watch) as events:  # type: ignore[type-var]
             async for event in events:

@@ -9,7 +9,7 @@ import orjson
 from weirflow.json_bytes import json_bytes
 from weirflow.runtime.redaction import REDACTED, redact
 from weirflow.runtime.state_guard import Finding, Texts, Verdict, order_of
-from weirflow.state_codec import EPOCH_KEY, OPERATIONS_KEY, VERSION_KEY, StateCodec
+from weirflow.state_codec import EPOCH_KEY, OPERATIONS_KEY, VERSION_KEY, StateCodec, is_sealed
 
 #: Keys of which an alert shows the values, and characters of each value.
 MAX_KEYS = 4
@@ -81,7 +81,7 @@ def shown(key: str, text: str | None, codec: StateCodec | None) -> str | None:
     if text is None:
         return None
     field = next((each for each in codec.fields if each.key == key), None) if codec is not None else None
-    if field is not None and field.secret:
+    if (field is not None and field.secret) or is_sealed(text):
         return REDACTED
     value: Any = text
     if text[:1] in ("[", "{"):

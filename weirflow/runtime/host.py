@@ -16,6 +16,7 @@ from weirflow.runtime.events import EventRecorder
 from weirflow.runtime.forwarding import Forwarding
 from weirflow.runtime.http_listener import FlowListener
 from weirflow.runtime.identity import Identity
+from weirflow.runtime.key_ring import KeyRing
 from weirflow.runtime.keyed_pool import KeyedPool
 from weirflow.runtime.link import LinkServer
 from weirflow.runtime.link_key import sealing_key
@@ -94,10 +95,12 @@ class Host:
         self._events = EventRecorder(cluster, cluster.config.namespace, self._identity.name)
         self._locks = Locks(cluster, self._identity.name)
         self._lock_sweep = LockSweep(cluster, self._resources.objects, self._leads)
+        sealer = Sealer(sealing_key(link_key))
+        self._key_ring = KeyRing(cluster, sealer, self._keys_changed)
         self._shared = Shared(
             cluster,
             self._listener.routes,
-            Sealer(sealing_key(link_key)),
+            sealer,
             self._forwarding,
             self._statuses.changed,
             self._messages,
@@ -107,6 +110,7 @@ class Host:
             events=self._events,
             locks=self._locks,
             node_gone=self._lock_sweep.soon,
+            key_missed=self._key_ring.missed,
             mend=lambda name: self._mender.add(name),
         )
         self._pool = KeyedPool("reconcile", lambda name: self._reconciler.reconcile(name))
@@ -160,6 +164,8 @@ class Host:
         self._events.start()
         self._membership.start(self._link.address, self._messages.address)
         self._directory.start()
+        # First the keys: a state that cannot be opened would be shown as a fault of its node.
+        await self._key_ring.start()
         self._resources.start()
         self._signal_copies.start()
         await self._resources.synced.wait()
@@ -205,6 +211,7 @@ class Host:
         await self._resources.stop()
         await self._signal_copies.stop()
         await self._directory.stop()
+        await self._key_ring.stop()
         await self._link.stop()
         self._shared.wheel.close()
         await self._cluster.close()
@@ -254,6 +261,10 @@ class Host:
         for module, lease in self._membership.leases.items():
             if lease.is_leader:
                 self._registrations.add(module)
+
+    def _keys_changed(self) -> None:
+        for name in self._reconciler.nodes:
+            self._pool.add(name)
 
     def _node_changed(self, node: Node) -> None:
         if not self._stopping:

@@ -1,7 +1,8 @@
 """How a web process and a module host show each other on a link that they hold the key, without showing the key.
 
-The key also seals secret fields of states, and an address in a Lease may have become somebody else's: whoever answers
-there must learn nothing that opens another link or a state, and must not be believed.
+The key also opens secret fields of states that were sealed before they had keys of their own, and an address in a Lease
+may have become somebody else's: whoever answers there must learn nothing that opens another link or a state, and must
+not be believed.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from weirflow.context import DEFAULT_TIMEOUT, Context
 from weirflow.errors import JSON, Fail, NotLeader, Problem, problem_of
 from weirflow.runtime import routing
+from weirflow.runtime.sealing import MissingKey
 from weirflow.services import Clock, Grant, HttpRoutes, LockScope, StateChange
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class HostServices:
         self._node = node
         self._tasks: set[asyncio.Task[None]] = set()
         self._commits: Counter | None = None
+        #: Secret fields of the state by key: the value and its text.
+        self._sealed: dict[str, tuple[bytes, str]] = {}
         self.node_name = node.name
         self.node_id = node.id
         self.http: HttpRoutes = node.shared.http
@@ -89,11 +92,22 @@ class HostServices:
         assert locks is not None
         return await locks.acquire(self._node.name, self._node.uid, name, scope, seconds)
 
-    def seal(self, plain: bytes) -> str:
-        return self._node.shared.sealer.seal(plain)
+    def seal(self, plain: bytes, field: str) -> str:
+        sealer = self._node.shared.sealer
+        known = self._sealed.get(field)
+        if known is None or known[0] != plain or not sealer.is_current(known[1]):
+            # A field that stays as it is keeps its text: it need not be written again with each change.
+            known = self._sealed[field] = plain, sealer.seal(plain, self.node_name, field)
+        return known[1]
 
-    def unseal(self, sealed: str) -> bytes:
-        return self._node.shared.sealer.unseal(sealed)
+    def unseal(self, sealed: str, field: str) -> bytes:
+        try:
+            plain = self._node.shared.sealer.unseal(sealed, self.node_name, field)
+        except MissingKey:
+            self._node.shared.key_missed()
+            raise
+        self._sealed[field] = plain, sealed
+        return plain
 
     async def close(self) -> None:
         """End the node's tasks."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from weirflow.kube.resources import TINY_NODE, Object
 from weirflow.runtime.alert_texts import message_of, values_of
 from weirflow.runtime.alerts import NodeAlerts
+from weirflow.runtime.sealing import MissingKey
 from weirflow.runtime.state_guard import Finding, StateGuard, Texts, Verdict, order_of
 from weirflow.state_codec import codec_of
 
@@ -43,6 +44,21 @@ class NodeState:
             self.guard.shown(metadata)
         elif (finding := self.guard.judge(metadata, node.uid, node.lease.epoch)) is not None:
             self.found(finding, metadata, None, live=False)
+
+    def check_seals(self, metadata: Texts) -> None:
+        """The keys may be others than they were: read again what could not be opened, and seal anew, in time, what an
+        older key has sealed."""
+        node = self._node
+        store = node.instance.stored_state if node.instance is not None else None
+        if store is None or node.spec is None or node.spec.state is None:
+            return
+        if store.error is not None and store.error.code == MissingKey.code:
+            node.load_state(metadata)
+        secret = [key for key in codec_of(node.spec.state).secret_keys if key in metadata]
+        if secret and node.lease.is_leader and store.persistent and store.error is None:
+            sealer = node.shared.sealer
+            if sealer.keys.primary and not all(sealer.is_current(metadata[key]) for key in secret):
+                self.rewrite()
 
     def found(self, finding: Finding, metadata: Texts, refused: Texts | None, /, *, live: bool) -> None:
         """Somebody else wrote ``metadata``; ``refused`` is what could not be stored for that reason."""

@@ -87,6 +87,7 @@ class Reconciler:
         status = resource.get("status") or {}
         node.state.shown(dict(status.get("metadata") or {}))
         node.state.alerts.observe(status.get("alerts"))
+        node.state.check_seals(status.get("metadata") or {})
         ports_before = node.ports
         generation = int(resource["metadata"].get("generation", 0))
         changed = generation != node.generation or node.edges_stale

@@ -80,6 +80,8 @@ class Shared:
     events: EventRecorder | None = None
     locks: Locks | None = None
     mend: Callable[[str], None] = lambda _node: None
+    #: Told when a secret field is sealed with a key that is not at hand.
+    key_missed: Callable[[], None] = lambda: None
     #: Told when a node of which this host is the leader has gone.
     node_gone: Callable[[], None] = lambda: None
     clock: SystemClock = field(default_factory=SystemClock)
