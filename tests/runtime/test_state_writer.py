@@ -152,6 +152,24 @@ async def test_a_drag_during_the_very_first_write_is_met_with_another_try(store:
     assert store.metadata["value"] == "1"
 
 
+async def test_a_program_that_is_always_faster_is_told_from_a_refusal(store: Store, writer: StateWriter) -> None:
+    def overtake(when: str) -> None:
+        if when == "before":
+            store.write({"metadata": {"foreign": "1"}})
+
+    def refuse(when: str) -> None:
+        raise Invalid("it does not fit", status=422)
+
+    for fault, code, retryable in ((overtake, "state_contended", True), (refuse, "state_refused", False)):
+        store.faults = [fault] * 20
+        with pytest.raises(Fail) as failed:
+            await writer.commit(Change(1))
+        assert (failed.value.code, failed.value.retryable) == (code, retryable)
+    store.faults = []
+    await writer.commit(Change(1))
+    assert store.metadata["value"] == "1"
+
+
 async def test_changes_behind_one_in_flight_share_the_next_patch(store: Store, writer: StateWriter) -> None:
     store.gate = asyncio.Event()
     commits = [asyncio.create_task(writer.commit(Change(n))) for n in range(1, 101)]

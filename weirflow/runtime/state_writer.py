@@ -164,7 +164,7 @@ class StateWriter:
     async def _attempt(self, first: StateChange, last: StateChange, metadata: Texts, until: float) -> None:
         """Write until it is stored, ruled out or too late."""
         backoff = Backoff(0.05, 1.0)
-        rebuilds, sent = 0, False
+        rebuilds, sent, before, changing = 0, False, "", False
         while True:
             if not self._lease.is_leader or self._lease.epoch != last.epoch:
                 raise NotLeader(node=self._node)
@@ -186,8 +186,10 @@ class StateWriter:
             except (Invalid, Conflict) as error:
                 # The store refused it, so this attempt was not applied; an earlier one in doubt may have been.
                 rebuilds += 1
+                now = self._stored.resource_version if self._stored is not None else ""
+                before, changing = now, before != now
                 if rebuilds > _MAX_REBUILDS:
-                    raise self._refused(error) from error
+                    raise (self._contended() if changing else self._refused(error)) from error
             except NotFound as error:
                 raise self._gone() from error
             except (Unavailable, TooManyRequests, TimeoutError) as error:
@@ -250,6 +252,14 @@ class StateWriter:
             f"the state of {self._node} could not be stored within {self._seconds:g} s: {reason}; "
             "it is tried again with the next message",
             code="cluster_unreachable",
+            retryable=True,
+        )
+
+    def _contended(self) -> Fail:
+        return Fail(
+            f"another program writes the state of {self._node} faster than it can be stored; "
+            "it is tried again with the next message",
+            code="state_contended",
             retryable=True,
         )
 
