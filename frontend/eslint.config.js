@@ -12,6 +12,7 @@ const MAY_IMPORT = {
   canvas: ["core", "ui", "live"],
   shell: ["core", "ui", "live"],
   palette: ["core", "ui", "live"],
+  runs: ["core", "ui", "live"],
   inspector: ["core", "ui", "live", "forms"],
 };
 const ROOMS = Object.keys(MAY_IMPORT);

@@ -2,6 +2,7 @@ import { FlowCanvas } from "./canvas/FlowCanvas";
 import type { Editor } from "./core/editor";
 import { Inspector } from "./inspector/Inspector";
 import { Palette } from "./palette/Palette";
+import { RunsDrawer } from "./runs/RunsDrawer";
 import { CommandPalette } from "./shell/CommandPalette";
 import { Help } from "./shell/Help";
 import { Notices } from "./shell/Notices";
@@ -17,6 +18,8 @@ export function App({ editor }: { editor: Editor }) {
       <Topbar
         openCommands={() => setOpen("commands")}
         openHelp={() => setOpen("help")}
+        runs={open === "runs"}
+        openRuns={(shown) => setOpen(shown ? "runs" : null)}
         connection={open === "connection"}
         openConnection={openConnection}
       />
@@ -24,6 +27,7 @@ export function App({ editor }: { editor: Editor }) {
       <main className="stage">
         <FlowCanvas editor={editor} />
         <Notices />
+        {open === "runs" && <RunsDrawer onClose={close} />}
       </main>
       <Inspector />
       {open === "commands" && <CommandPalette commands={commands} onClose={close} />}

@@ -36,7 +36,7 @@ const open = async (): Promise<void> => {
 };
 
 createRoot(place).render(
-  <FlowProvider value={{ editor, live, checks }}>
+  <FlowProvider value={{ editor, live, checks, runs: api }}>
     <Opening open={open}>
       <App editor={editor} />
     </Opening>

@@ -30,6 +30,8 @@ export function flowApi(flow: string): FlowApi {
       });
       return answer.errors;
     },
+    runs: () => requestJson(`${root}/runs`),
+    run: (trace) => requestJson(`${root}/runs/${encodeURIComponent(trace)}`),
     validation: (since) => requestJson(`${root}/validation?since=${encodeURIComponent(since)}`),
   };
 }

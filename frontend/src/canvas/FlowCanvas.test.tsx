@@ -6,7 +6,7 @@ import { aNode, anEdge, aPort, FakeKeeper, FakeServer } from "../core/testing";
 import type { Verdict } from "../core/types";
 import { FlowProvider } from "../live/context";
 import { LiveStore } from "../live/store";
-import { checksSaying } from "../live/testing";
+import { checksSaying, noRuns } from "../live/testing";
 import { FlowCanvas } from "./FlowCanvas";
 
 const debug = {
@@ -34,7 +34,7 @@ async function openCanvas(can = { edit: true, control: true }, verdicts: Record<
   const checks = checksSaying(verdicts);
   await editor.open();
   render(
-    <FlowProvider value={{ editor, live, checks }}>
+    <FlowProvider value={{ editor, live, checks, runs: noRuns }}>
       <FlowCanvas editor={editor} />
     </FlowProvider>,
   );

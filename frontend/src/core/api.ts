@@ -7,6 +7,8 @@ import type {
   Json,
   JsonObject,
   Op,
+  Run,
+  RunSummary,
   SignalState,
   Validation,
 } from "./types";
@@ -38,4 +40,7 @@ export interface FlowApi {
   validate(node: string, settings: Json): Promise<FieldProblem[]>;
   /** What is to be said about the mappings: what changed since the token of an earlier answer ("": all). */
   validation(since: string): Promise<Validation>;
+  /** The newest recorded runs, and the hosts that did not answer. */
+  runs(): Promise<{ runs: RunSummary[]; silent: string[] }>;
+  run(trace: string): Promise<Run>;
 }

@@ -77,6 +77,8 @@ export class FakeServer {
     press: () => this.reach(() => ({ id: "signal" })),
     signal: () => this.reach(() => ({ state: "pending", problem: null })),
     validate: () => this.reach(() => []),
+    runs: () => this.reach(() => ({ runs: [], silent: [] })),
+    run: () => Promise.reject(new Unreachable("No host remembers this run any more.")),
     validation: () => this.reach(() => ({ rev: 1, token: "t", full: true, edges: {} })),
   };
 

@@ -210,6 +210,41 @@ export interface LiveFrame {
   full: boolean;
   nodes: Record<string, NodeLive>;
   edges: Record<string, EdgeLive>;
+  /** Another number than before: there are new runs to ask for. */
+  runs?: number;
+}
+
+/** One recorded run in a list; `node` is where it entered, null where that is in another flow. */
+export interface RunSummary {
+  trace: string;
+  node: string | null;
+  port: string;
+  at: number;
+  duration_ms: number | null;
+  state: "running" | "ok" | "error";
+  error: Problem | null;
+  spans: number;
+  cut: boolean;
+  whole: boolean;
+  hosts: string[];
+}
+
+/** One message at one node, in milliseconds from the run's beginning. */
+export interface RunSpan {
+  id: string;
+  parent: string | null;
+  node: string | null;
+  port: string;
+  edge: string | null;
+  start_ms: number;
+  duration_ms: number | null;
+  error: Problem | null;
+  bytes: number | null;
+  host: string;
+}
+
+export interface Run extends Omit<RunSummary, "spans"> {
+  spans: RunSpan[];
 }
 
 /** By which way live values come from the hosts; the node's status only where there is none. */

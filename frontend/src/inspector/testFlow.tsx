@@ -18,6 +18,7 @@ import type {
   Verdict,
 } from "../core/types";
 import { Checks } from "../live/checks";
+import { noRuns } from "../live/testing";
 import { FlowProvider } from "../live/context";
 import { LiveStore } from "../live/store";
 import { Inspector } from "./Inspector";
@@ -129,6 +130,7 @@ export async function openFlow({
       return Promise.resolve({ rev, prev_rev: rev - 1, ops: request.ops });
     },
     changes: () => Promise.resolve([]),
+    ...noRuns,
     undo: () => Promise.reject(new Error("not asked in these tests")),
     validate: () => Promise.resolve([]),
     validation: () => Promise.resolve({ rev, token: "t", full: true, edges: verdicts }),
@@ -140,7 +142,7 @@ export async function openFlow({
   const checks = new Checks(api.validation);
   await editor.open();
   const view = render(
-    <FlowProvider value={{ editor, live, checks }}>
+    <FlowProvider value={{ editor, live, checks, runs: noRuns }}>
       <Inspector />
     </FlowProvider>,
   );

@@ -1,4 +1,5 @@
 import { createContext, useContext, type ReactNode } from "react";
+import type { FlowApi } from "../core/api";
 import type { EditorHandle } from "../core/editorTypes";
 import type { Checks } from "./checks";
 import type { LiveStore } from "./store";
@@ -8,6 +9,7 @@ export interface OpenFlow {
   editor: EditorHandle;
   live: LiveStore;
   checks: Checks;
+  runs: Pick<FlowApi, "runs" | "run">;
 }
 
 const FlowContext = createContext<OpenFlow | null>(null);

@@ -1,4 +1,4 @@
-import { KeyedListeners, type Listener, type Unsubscribe } from "../core/store";
+import { Cell, KeyedListeners, type Listener, type Unsubscribe } from "../core/store";
 import type { EdgeLive, LiveFrame, NodeLive } from "../core/types";
 
 /** Calls back once, soon; the page uses the next animation frame. */
@@ -14,6 +14,8 @@ export const onFrame: Schedule = (run) => {
  * one render per visible card and frame.
  */
 export class LiveStore {
+  /** Another number than before: there are new runs to ask for. */
+  readonly runs = new Cell(0);
   private nodes = new Map<string, NodeLive>();
   private edges = new Map<string, EdgeLive>();
   private readonly dirty = new Set<string>();
@@ -27,6 +29,7 @@ export class LiveStore {
   edge = (id: string): EdgeLive | undefined => this.edges.get(id);
 
   merge(frame: LiveFrame): void {
+    if (frame.runs !== undefined) this.runs.set(frame.runs);
     if (frame.full) {
       for (const id of [...this.nodes.keys(), ...this.edges.keys()]) this.dirty.add(id);
       this.nodes = new Map();

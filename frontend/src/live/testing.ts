@@ -8,6 +8,12 @@ export function noChecks(): Checks {
   return new Checks(() => Promise.resolve({ rev: 1, token: "t", full: true, edges: {} }));
 }
 
+/** A server that remembers no runs. */
+export const noRuns = {
+  runs: () => Promise.resolve({ runs: [], silent: [] }),
+  run: () => Promise.reject(new Error("No host remembers this run any more.")),
+};
+
 /** Checks that say this of the wires, once `refresh` was called and its answer has come. */
 export function checksSaying(edges: Record<string, Verdict>): Checks {
   return new Checks(() => Promise.resolve({ rev: 1, token: "t", full: true, edges }));

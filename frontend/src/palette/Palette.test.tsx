@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Editor } from "../core/editor";
 import type { Component } from "../core/types";
 import { FlowProvider } from "../live/context";
-import { noChecks } from "../live/testing";
+import { noChecks, noRuns } from "../live/testing";
 import { LiveStore } from "../live/store";
 import { groupsOf } from "./groups";
 import { Palette } from "./Palette";
@@ -79,7 +79,15 @@ describe("the palette", () => {
     const unused = () => Promise.reject(new Error("not asked in these tests"));
     const api = { load: unused, change: unused, changes: unused, undo: unused, catalogue: unused };
     editor = new Editor(
-      { ...api, press: unused, signal: unused, validate: unused, validation: unused },
+      {
+        ...api,
+        press: unused,
+        signal: unused,
+        validate: unused,
+        validation: unused,
+        runs: unused,
+        run: unused,
+      },
       { load: () => null, save: () => undefined },
     );
     editor.can.set({ edit: canEdit, control: canEdit });
@@ -92,7 +100,7 @@ describe("the palette", () => {
     });
     vi.spyOn(editor, "add").mockReturnValue("n");
     render(
-      <FlowProvider value={{ editor, live: new LiveStore(), checks: noChecks() }}>
+      <FlowProvider value={{ editor, live: new LiveStore(), checks: noChecks(), runs: noRuns }}>
         <Palette />
       </FlowProvider>,
     );

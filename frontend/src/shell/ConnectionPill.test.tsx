@@ -5,7 +5,7 @@ import { Editor } from "../core/editor";
 import type { Connection } from "../core/editorTypes";
 import type { ModuleTelemetry } from "../core/types";
 import { FlowProvider } from "../live/context";
-import { noChecks } from "../live/testing";
+import { noChecks, noRuns } from "../live/testing";
 import { LiveStore } from "../live/store";
 import { ConnectionPill } from "./ConnectionPill";
 
@@ -41,7 +41,7 @@ function show(connection: Connection) {
   const editor = new Editor({} as never, { load: () => null, save: () => undefined });
   editor.connection.set(connection);
   render(
-    <FlowProvider value={{ editor, live: new LiveStore(), checks: noChecks() }}>
+    <FlowProvider value={{ editor, live: new LiveStore(), checks: noChecks(), runs: noRuns }}>
       <Pill />
       <button type="button">Elsewhere</button>
     </FlowProvider>,

@@ -3,14 +3,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Editor } from "../core/editor";
 import { FakeKeeper, FakeServer } from "../core/testing";
 import { FlowProvider } from "../live/context";
-import { noChecks } from "../live/testing";
+import { noChecks, noRuns } from "../live/testing";
 import { LiveStore } from "../live/store";
 import { Notices } from "./Notices";
 
 function open() {
   const editor = new Editor(new FakeServer().api, new FakeKeeper());
   render(
-    <FlowProvider value={{ editor, live: new LiveStore(), checks: noChecks() }}>
+    <FlowProvider value={{ editor, live: new LiveStore(), checks: noChecks(), runs: noRuns }}>
       <Notices />
     </FlowProvider>,
   );

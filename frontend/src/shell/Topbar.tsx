@@ -7,11 +7,13 @@ import { ThemeToggle } from "./ThemeToggle";
 export interface TopbarProps {
   openCommands: () => void;
   openHelp: () => void;
+  runs: boolean;
+  openRuns: (open: boolean) => void;
   connection: boolean;
   openConnection: (open: boolean) => void;
 }
 
-export function Topbar({ openCommands, openHelp, connection, openConnection }: TopbarProps) {
+export function Topbar({ openCommands, openHelp, runs, openRuns, connection, openConnection }: TopbarProps) {
   const editor = useEditor();
   const { name, project } = useFlow();
   const { canUndo, canRedo } = useHistory();
@@ -58,6 +60,16 @@ export function Topbar({ openCommands, openHelp, connection, openConnection }: T
         <kbd className="key">Ctrl K</kbd>
       </button>
       <div className="topbar__side topbar__side--end">
+        <button
+          type="button"
+          className="btn btn--plain btn--s"
+          aria-expanded={runs}
+          title="The last runs of this flow"
+          onClick={() => openRuns(!runs)}
+        >
+          <Icon name="clock" size="s" />
+          Runs
+        </button>
         <DeployState />
         <ConnectionPill open={connection} onOpen={openConnection} />
         <span className="rule" />

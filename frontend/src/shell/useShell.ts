@@ -3,7 +3,7 @@ import { useEditor } from "../live/hooks";
 import { chooseTheme } from "./theme";
 import type { Entry } from "./findEntries";
 
-export type Open = "commands" | "help" | "connection" | null;
+export type Open = "commands" | "help" | "connection" | "runs" | null;
 
 /** The page's own dialogs, the keys that open them, and the commands of the command palette. */
 export function useShell() {
@@ -38,6 +38,7 @@ export function useShell() {
       command("Dark theme", () => chooseTheme("dark")),
       command("Theme of the system", () => chooseTheme("system")),
       command("Show the keys", () => setOpen("help")),
+      command("Show the last runs", () => setOpen("runs")),
       command("Show how live values come", () => setOpen("connection")),
     ];
   }, [editor]);
