@@ -21,6 +21,8 @@ setup_wrk() { need_program wrk wrk; }
 
 setup_browser() { need_program chromium chromium chromium-browser google-chrome; }
 
+setup_faketime() { need_program faketime faketime; }
+
 setup_kubectl() { need_program kubernetes-client kubectl; }
 
 # Debian puts it where only root's PATH leads.

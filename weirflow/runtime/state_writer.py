@@ -27,6 +27,8 @@ _MAX_REBUILDS = 8
 #: Changes that one patch carries at most. Half of the operations that a state remembers: whoever dies right after a
 #: patch, or after the next one, leaves a state that still knows all that nobody has been told of.
 _MAX_BATCH = MAX_OPERATIONS // 2
+#: Turns of the event loop that an answer takes from the stored change to the socket, with some to spare.
+_ANSWER_TURNS = 16
 
 
 class Found(Protocol):
@@ -132,6 +134,8 @@ class StateWriter:
                     for queued in batch:
                         if not queued.done.done():
                             queued.done.set_result(None)
+                if self._queue:
+                    await _answered()
         except Exception as error:
             log.exception("the state writer failed", extra={"node": self._node})
             self._queue = batch + self._queue
@@ -272,6 +276,12 @@ class StateWriter:
         for queued in queue:
             if not queued.done.done():
                 queued.done.set_exception(_again(error))
+
+
+async def _answered() -> None:
+    """Let those whose changes are stored send their answers, before more is stored than a state remembers."""
+    for _ in range(_ANSWER_TURNS):
+        await asyncio.sleep(0)
 
 
 def _again(error: Fail) -> Fail:
