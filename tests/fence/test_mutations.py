@@ -20,7 +20,9 @@ from weirflow.services import StateChange
 from weirflow.state import StateStore
 from weirflow.state_change import Snapshot
 
-HURRY = settings(SETTINGS, phases=[Phase.generate], report_multiple_bugs=False)
+#: Stops at the first that is found. Which histories are tried depends on the modules that are loaded (hypothesis takes
+#: constants from them), so the bound is ten times what any of these has needed.
+HURRY = settings(SETTINGS, max_examples=6000, phases=[Phase.generate], report_multiple_bugs=False)
 
 Patched = list[Object]
 

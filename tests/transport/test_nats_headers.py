@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.transport.conftest import envelope
@@ -45,6 +45,7 @@ def test_a_name_with_a_line_break_is_refused(name: str) -> None:
 
 @settings(deadline=None)
 @given(message=LINE, code=LINE, retryable=st.booleans())
+@example(message="", code="\r\n", retryable=False)
 def test_a_failure_survives_the_way_whatever_it_says(message: str, code: str, retryable: bool) -> None:
     block = write_failure(Fail(message, code=code or "failed", retryable=retryable))
     lines = block.decode().split("\r\n")

@@ -97,8 +97,9 @@ def read_envelope(block: bytes | None, payload: bytes) -> Envelope:
 
 def write_failure(error: Fail) -> bytes:
     """The header block of an answer that is a failure. ``x-error-code`` tells public modules not to try again."""
-    text = " ".join(error.problem.message.split())[:_LONGEST_ERROR] or error.code
-    code = "" if error.retryable else f"x-error-code: {' '.join(error.code.split())}\r\n"
+    named = " ".join(error.code.split())
+    text = " ".join(error.problem.message.split())[:_LONGEST_ERROR] or named or "failed"
+    code = "" if error.retryable else f"x-error-code: {named}\r\n"
     whole = failure_bytes(error).decode("utf-8", "replace")
     return f"NATS/1.0\r\nx-error: {text}\r\n{code}x-weirflow-failure: {whole}\r\n\r\n".encode("utf-8", "replace")
 
