@@ -1,37 +1,42 @@
+import { Suspense, useMemo, useState } from "react";
+import { ActionsContext } from "./actions/context";
+import { NO_VIEW, type ActionContext } from "./actions/types";
+import { useActionKeys } from "./actions/useActionKeys";
+import { CanvasState, CanvasStateContext } from "./canvas/canvasState";
 import { FlowCanvas } from "./canvas/FlowCanvas";
 import type { Editor } from "./core/editor";
 import { Inspector } from "./inspector/Inspector";
+import { useReadable } from "./live/hooks";
 import { Palette } from "./palette/Palette";
-import { RunsDrawer } from "./runs/RunsDrawer";
-import { CommandPalette } from "./shell/CommandPalette";
-import { Help } from "./shell/Help";
+import { PANELS } from "./panels";
 import { Notices } from "./shell/Notices";
 import { Topbar } from "./shell/Topbar";
-import { useShell } from "./shell/useShell";
 
 /** The editor's page: palette, canvas, inspector, and the bar above them. */
 export function App({ editor }: { editor: Editor }) {
-  const { open, setOpen, openConnection, commands } = useShell();
-  const close = (): void => setOpen(null);
+  const [canvas] = useState(() => new CanvasState());
+  const [panel, open] = useState<string | null>(null);
+  const view = useReadable(canvas.view) ?? NO_VIEW;
+  const context = useMemo<ActionContext>(
+    () => ({ editor, canvas, view, open }),
+    [editor, canvas, view, open],
+  );
+  useActionKeys(context);
+  const Panel = panel === null ? undefined : PANELS[panel];
   return (
-    <div className="app">
-      <Topbar
-        openCommands={() => setOpen("commands")}
-        openHelp={() => setOpen("help")}
-        runs={open === "runs"}
-        openRuns={(shown) => setOpen(shown ? "runs" : null)}
-        connection={open === "connection"}
-        openConnection={openConnection}
-      />
-      <Palette />
-      <main className="stage">
-        <FlowCanvas editor={editor} />
-        <Notices />
-        {open === "runs" && <RunsDrawer onClose={close} />}
-      </main>
-      <Inspector />
-      {open === "commands" && <CommandPalette commands={commands} onClose={close} />}
-      {open === "help" && <Help onClose={close} />}
-    </div>
+    <ActionsContext value={context}>
+      <CanvasStateContext value={canvas}>
+        <div className="app">
+          <Topbar panel={panel} open={open} />
+          <Palette />
+          <main className="stage">
+            <FlowCanvas editor={editor} />
+            <Notices />
+            <Suspense fallback={null}>{Panel && <Panel onClose={() => open(null)} />}</Suspense>
+          </main>
+          <Inspector />
+        </div>
+      </CanvasStateContext>
+    </ActionsContext>
   );
 }

@@ -17,7 +17,7 @@ import { FlowProvider } from "./live/context";
 import { Session } from "./live/session";
 import { LiveStore } from "./live/store";
 import { Opening } from "./shell/Opening";
-import { applyTheme, storedTheme } from "./shell/theme";
+import { applyTheme, storedTheme } from "./ui/theme";
 import { App } from "./App";
 
 const place = document.getElementById("editor");

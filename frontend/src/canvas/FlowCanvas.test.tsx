@@ -116,17 +116,6 @@ describe("what is said of a wire's mapping", () => {
 });
 
 describe("the canvas", () => {
-  it("deletes what is selected with the Delete key, but not while somebody types", async () => {
-    const { editor, ops } = await openCanvas();
-    act(() => editor.select({ nodes: ["b"] }));
-    const field = document.body.appendChild(document.createElement("input"));
-    fireEvent.keyDown(field, { key: "Delete" });
-    expect(editor.graph.nodes.has("b")).toBe(true);
-    field.remove();
-    fireEvent.keyDown(document.body, { key: "Delete" });
-    await waitFor(() => expect(ops()).toContainEqual({ op: "delete_node", id: "b" }));
-  });
-
   it("adds a component that is dropped on it, and leaves other drops alone", async () => {
     const { editor } = await openCanvas();
     const pane = await screen.findByLabelText("Flow Flow");
@@ -140,16 +129,6 @@ describe("the canvas", () => {
     drop(COMPONENT_TYPE, JSON.stringify({ module: "common-v1", component: "debug" }));
     expect(editor.graph.nodes.size).toBe(3);
     expect(editor.selection.get().nodes.size).toBe(1);
-  });
-
-  it("puts messages away on Escape, and only then selects nothing", async () => {
-    const { editor } = await openCanvas();
-    act(() => editor.select({ nodes: ["b"] }));
-    act(() => editor.notify({ code: "x", message: "Refused" }));
-    fireEvent.keyDown(document.body, { key: "Escape" });
-    expect([editor.notices.get().length, editor.selection.get().nodes.size]).toEqual([0, 1]);
-    fireEvent.keyDown(document.body, { key: "Escape" });
-    expect(editor.selection.get().nodes.size).toBe(0);
   });
 
   it("describes a card that has the focus by what its node says", async () => {

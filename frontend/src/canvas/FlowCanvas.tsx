@@ -14,7 +14,7 @@ import { GRID } from "../core/geometry";
 import { useCan, useCatalogue, useFlow, useGraph, useReadable, useSelection } from "../live/hooks";
 import { CanvasEdges, type CanvasEdge } from "./canvasEdges";
 import { CanvasNodes, type CanvasNode } from "./canvasNodes";
-import { CanvasState, CanvasStateContext } from "./canvasState";
+import { useCanvasState } from "./canvasState";
 import { Card } from "./Card";
 import { ConnectHint } from "./ConnectHint";
 import { EmptyCanvas } from "./EmptyCanvas";
@@ -22,7 +22,6 @@ import { Minimap } from "./Minimap";
 import { Overview } from "./Overview";
 import { useCanvasChanges } from "./useCanvasChanges";
 import { useDrop } from "./useDrop";
-import { useShortcuts } from "./useShortcuts";
 import { MAX_ZOOM, MIN_ZOOM, useView } from "./useView";
 import { useWiring } from "./useWiring";
 import { Wire } from "./Wire";
@@ -60,7 +59,7 @@ function Canvas({ editor }: { editor: Editor }) {
   const selection = useSelection();
   const { edit } = useCan();
   const { name } = useFlow();
-  const [state] = useState(() => new CanvasState());
+  const state = useCanvasState();
   const [makeNodes] = useState(() => new CanvasNodes());
   const [makeEdges] = useState(() => new CanvasEdges());
   const { dragged, onNodesChange, onEdgesChange } = useCanvasChanges(editor);
@@ -77,7 +76,7 @@ function Canvas({ editor }: { editor: Editor }) {
   const view = useView(editor, shown);
   const wiring = useWiring(editor);
   const drop = useDrop(editor);
-  useShortcuts(editor, state, view);
+  useEffect(() => state.view.set(view), [state, view]);
   useReveal(editor, view.show);
   useCentre(editor);
 
@@ -95,43 +94,41 @@ function Canvas({ editor }: { editor: Editor }) {
   const onPaneClick = useCallback(() => editor.select({}), [editor]);
 
   return (
-    <CanvasStateContext value={state}>
-      <div className={small ? "canvas canvas--small" : "canvas"} {...drop}>
-        <ReactFlow
-          aria-label={`Flow ${name}`}
-          nodes={overview ? NO_NODES : nodes}
-          edges={overview ? NO_EDGES : edges}
-          nodeTypes={NODE_TYPES}
-          edgeTypes={EDGE_TYPES}
-          onNodesChange={onNodesChange}
-          onEdgesChange={onEdgesChange}
-          {...wiring}
-          onInit={view.fit}
-          onPaneClick={onPaneClick}
-          onNodeDoubleClick={onNodeDoubleClick}
-          nodesDraggable={edit}
-          nodesConnectable={edit}
-          onlyRenderVisibleElements={many}
-          snapToGrid
-          snapGrid={SNAP_GRID}
-          minZoom={MIN_ZOOM}
-          maxZoom={MAX_ZOOM}
-          connectionRadius={GRID}
-          deleteKeyCode={null}
-          multiSelectionKeyCode={ADD_KEYS}
-          zoomOnDoubleClick={false}
-          proOptions={PRO_OPTIONS}
-        >
-          {overview && <Overview editor={editor} nodes={nodes} />}
-          <Background gap={GRID} offset={GRID / 2} size={2} />
-          <ConnectHint />
-        </ReactFlow>
-        {nodes.length === 0 && <EmptyCanvas />}
-        <ZoomBar view={view} />
-        {nodes.length > 0 && <Minimap editor={editor} nodes={nodes} />}
-        <WirePicker />
-      </div>
-    </CanvasStateContext>
+    <div className={small ? "canvas canvas--small" : "canvas"} {...drop}>
+      <ReactFlow
+        aria-label={`Flow ${name}`}
+        nodes={overview ? NO_NODES : nodes}
+        edges={overview ? NO_EDGES : edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        onNodesChange={onNodesChange}
+        onEdgesChange={onEdgesChange}
+        {...wiring}
+        onInit={view.fit}
+        onPaneClick={onPaneClick}
+        onNodeDoubleClick={onNodeDoubleClick}
+        nodesDraggable={edit}
+        nodesConnectable={edit}
+        onlyRenderVisibleElements={many}
+        snapToGrid
+        snapGrid={SNAP_GRID}
+        minZoom={MIN_ZOOM}
+        maxZoom={MAX_ZOOM}
+        connectionRadius={GRID}
+        deleteKeyCode={null}
+        multiSelectionKeyCode={ADD_KEYS}
+        zoomOnDoubleClick={false}
+        proOptions={PRO_OPTIONS}
+      >
+        {overview && <Overview editor={editor} nodes={nodes} />}
+        <Background gap={GRID} offset={GRID / 2} size={2} />
+        <ConnectHint />
+      </ReactFlow>
+      {nodes.length === 0 && <EmptyCanvas />}
+      <ZoomBar view={view} />
+      {nodes.length > 0 && <Minimap editor={editor} nodes={nodes} />}
+      <WirePicker />
+    </div>
   );
 }
 

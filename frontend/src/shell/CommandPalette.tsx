@@ -1,10 +1,15 @@
 import { useState, type KeyboardEvent } from "react";
+import { useActionContext } from "../actions/context";
+import { keyText } from "../actions/keys";
+import { ACTIONS } from "../actions/registry";
+import { isPossible } from "../actions/types";
 import { useCatalogue, useEditor, useGraph } from "../live/hooks";
 import { closeAround, Dialog, moveFocus } from "../ui/Dialog";
 import { findEntries, type Entry } from "./findEntries";
 
 /** Finds a node, a component or a command by its name. */
-export function CommandPalette({ commands, onClose }: { commands: readonly Entry[]; onClose: () => void }) {
+export function CommandPalette({ onClose }: { onClose: () => void }) {
+  const context = useActionContext();
   const editor = useEditor();
   const graph = useGraph();
   const catalogue = useCatalogue();
@@ -16,7 +21,13 @@ export function CommandPalette({ commands, onClose }: { commands: readonly Entry
       name: label || component,
       run: () => editor.reveal(id),
     })),
-    ...commands,
+    ...ACTIONS.filter((action) => isPossible(action, context)).map(({ id, title, keys, run }) => ({
+      key: id,
+      kind: "Command",
+      name: title,
+      shortcut: keys?.[0],
+      run: () => run(context),
+    })),
     ...catalogue.components.map(({ module, name, title }) => ({
       key: `${module}/${name}`,
       kind: "Add",
@@ -66,6 +77,7 @@ export function CommandPalette({ commands, onClose }: { commands: readonly Entry
             >
               <span className="grow clip">{entry.name}</span>
               <span className="small muted">{entry.kind}</span>
+              {entry.shortcut !== undefined && <kbd className="key">{keyText(entry.shortcut)}</kbd>}
             </button>
           </li>
         ))}

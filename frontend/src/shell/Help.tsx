@@ -1,47 +1,59 @@
+import { keyText } from "../actions/keys";
+import { ACTIONS } from "../actions/registry";
+import { GROUPS } from "../actions/types";
 import { closeAround, Dialog } from "../ui/Dialog";
 
-const KEYS: readonly (readonly [keys: readonly string[], does: string])[] = [
+/** What no key alone does. */
+const GESTURES: readonly (readonly [keys: readonly string[], does: string])[] = [
   [["/"], "Find a component to add"],
-  [["Ctrl K"], "Find a node or run a command"],
-  [["C"], "Connect the selected node"],
-  [["F2"], "Rename the selected node"],
-  [["Delete"], "Delete what is selected, with its wires"],
-  [["Ctrl D"], "Duplicate the selected nodes"],
-  [["Ctrl A"], "Select everything"],
   [["Shift", "drag"], "Select an area"],
   [["Arrows"], "Move the selected nodes"],
-  [["Ctrl Z"], "Undo"],
-  [["Ctrl Shift Z"], "Redo"],
-  [["F"], "Fit the flow into view"],
-  [["+", "-", "0"], "Zoom in, out, to 100 %"],
   [["Tab"], "Walk through nodes and wires; Enter selects"],
-  [["Esc"], "Put messages away, then select nothing"],
-  [["?"], "This list"],
 ];
 
+/** Every key, by group. */
 export function Help({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Keys" onClose={onClose}>
-      <dl className="keys">
-        {KEYS.map(([keys, does]) => (
-          <div className="keys__row" key={does}>
-            <dt className="line">
-              {keys.map((key) => (
-                <kbd className="key" key={key}>
-                  {key}
-                </kbd>
+      {GROUPS.map((group) => {
+        const actions = ACTIONS.filter((action) => action.group === group && action.keys);
+        if (actions.length === 0) return null;
+        return (
+          <section key={group} aria-label={group}>
+            <h3 className="small muted">{group}</h3>
+            <dl className="keys">
+              {actions.map(({ id, title, keys }) => (
+                <Row key={id} keys={(keys ?? []).map((key) => keyText(key))} does={title} />
               ))}
-            </dt>
-            <dd>{does}</dd>
-          </div>
+            </dl>
+          </section>
+        );
+      })}
+      <dl className="keys">
+        {GESTURES.map(([keys, does]) => (
+          <Row key={does} keys={keys} does={does} />
         ))}
       </dl>
-      <p className="small muted">On a Mac, Cmd takes the place of Ctrl.</p>
       <div className="dialog__foot">
         <button type="button" className="btn btn--s" onClick={(event) => closeAround(event.currentTarget)}>
           Close
         </button>
       </div>
     </Dialog>
+  );
+}
+
+function Row({ keys, does }: { keys: readonly string[]; does: string }) {
+  return (
+    <div className="keys__row">
+      <dt className="line">
+        {keys.map((key) => (
+          <kbd className="key" key={key}>
+            {key}
+          </kbd>
+        ))}
+      </dt>
+      <dd>{does}</dd>
+    </div>
   );
 }

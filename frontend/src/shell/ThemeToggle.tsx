@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { Icon } from "../ui/Icon";
-import { chooseTheme, storedTheme, THEMES, type Theme } from "./theme";
+import { chooseTheme, storedTheme, THEMES, type Theme } from "../ui/theme";
 
 const ICONS = { system: "monitor", light: "sun", dark: "moon" } as const;
 

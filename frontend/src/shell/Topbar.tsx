@@ -1,22 +1,21 @@
+import { useCallback } from "react";
 import { useEditor, useFlow, useHistory } from "../live/hooks";
 import { Icon } from "../ui/Icon";
 import { ConnectionPill } from "./ConnectionPill";
 import { DeployState } from "./DeployState";
 import { ThemeToggle } from "./ThemeToggle";
 
-export interface TopbarProps {
-  openCommands: () => void;
-  openHelp: () => void;
-  runs: boolean;
-  openRuns: (open: boolean) => void;
-  connection: boolean;
-  openConnection: (open: boolean) => void;
+interface TopbarProps {
+  /** The name of the panel that is open. */
+  panel: string | null;
+  open: (panel: string | null) => void;
 }
 
-export function Topbar({ openCommands, openHelp, runs, openRuns, connection, openConnection }: TopbarProps) {
+export function Topbar({ panel, open }: TopbarProps) {
   const editor = useEditor();
   const { name, project } = useFlow();
   const { canUndo, canRedo } = useHistory();
+  const openConnection = useCallback((shown: boolean) => open(shown ? "connection" : null), [open]);
   return (
     <header className="topbar">
       <div className="topbar__side">
@@ -54,7 +53,7 @@ export function Topbar({ openCommands, openHelp, runs, openRuns, connection, ope
           <Icon name="redo" />
         </button>
       </div>
-      <button type="button" className="input command" onClick={openCommands}>
+      <button type="button" className="input command" onClick={() => open("commands")}>
         <Icon name="search" />
         <span className="grow muted clip">Find a node or run a command</span>
         <kbd className="key">Ctrl K</kbd>
@@ -63,15 +62,15 @@ export function Topbar({ openCommands, openHelp, runs, openRuns, connection, ope
         <button
           type="button"
           className="btn btn--plain btn--s"
-          aria-expanded={runs}
+          aria-expanded={panel === "runs"}
           title="The last runs of this flow"
-          onClick={() => openRuns(!runs)}
+          onClick={() => open(panel === "runs" ? null : "runs")}
         >
           <Icon name="clock" size="s" />
           Runs
         </button>
         <DeployState />
-        <ConnectionPill open={connection} onOpen={openConnection} />
+        <ConnectionPill open={panel === "connection"} onOpen={openConnection} />
         <span className="rule" />
         <ThemeToggle />
         <button
@@ -79,7 +78,7 @@ export function Topbar({ openCommands, openHelp, runs, openRuns, connection, ope
           className="btn btn--plain btn--icon btn--s"
           aria-label="Keys"
           title="Keys (?)"
-          onClick={openHelp}
+          onClick={() => open("help")}
         >
           <Icon name="keyboard" />
         </button>

@@ -3,6 +3,8 @@ export interface Entry {
   /** What choosing it does or is: Node, Add, Command. */
   readonly kind: string;
   readonly name: string;
+  /** Its key, as the registry spells it. */
+  readonly shortcut?: string | undefined;
   readonly run: () => void;
 }
 

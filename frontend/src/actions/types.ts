@@ -1,0 +1,46 @@
+import type { CanvasState } from "../canvas/canvasState";
+import type { View } from "../canvas/useView";
+import type { EditorHandle } from "../core/editorTypes";
+
+export const GROUPS = ["Add", "Edit", "Select", "Arrange", "View", "Run", "Flow", "Help"] as const;
+export type ActionGroup = (typeof GROUPS)[number];
+
+/** What an action works on. */
+export interface ActionContext {
+  readonly editor: EditorHandle;
+  readonly canvas: CanvasState;
+  readonly view: View;
+  /** Opens a drawer or dialog of the shell by its name in `panels.ts`; null closes the one that is open. */
+  readonly open: (panel: string | null) => void;
+}
+
+/** Before the canvas is there, nothing moves. */
+export const NO_VIEW: View = {
+  fit: () => undefined,
+  zoomIn: () => undefined,
+  zoomOut: () => undefined,
+  zoomReset: () => undefined,
+  show: () => undefined,
+};
+
+/** Something a person can do. Keys, command palette, menus and Help are all made from these. */
+export interface Action {
+  /** Topic and deed: `edit.copy`. */
+  readonly id: string;
+  /** What it does, as a command: "Duplicate the selected nodes". */
+  readonly title: string;
+  readonly group: ActionGroup;
+  /** As `keyOf` spells them: `mod+c`, `shift+1`, `Delete`. The first is shown. */
+  readonly keys?: readonly string[];
+  /** The browser's own event (copy, paste) does the work when the key is pressed; the key is only shown. */
+  readonly native?: boolean;
+  /** The keys count in fields too. Not in dialogs, which own what is pressed in them. */
+  readonly inFields?: boolean;
+  /** Whether it can be done now; without it, always. An action that cannot be done is not offered. */
+  readonly when?: (context: ActionContext) => boolean;
+  readonly run: (context: ActionContext) => void;
+}
+
+export function isPossible({ when }: Action, context: ActionContext): boolean {
+  return when?.(context) ?? true;
+}
