@@ -6,7 +6,16 @@ from typing import Annotated, Any, Literal
 from ninja import Field, Schema
 from pydantic import WithJsonSchema
 
-OPERATIONS = ["add_node", "set_node", "set_setting", "delete_node", "add_edge", "set_mapping", "delete_edge"]
+OPERATIONS = [
+    "add_node",
+    "set_node",
+    "set_setting",
+    "set_schema",
+    "delete_node",
+    "add_edge",
+    "set_mapping",
+    "delete_edge",
+]
 Operations = Annotated[
     list[Any],
     WithJsonSchema(
@@ -52,6 +61,7 @@ class NodeOut(Schema):
     x: int
     y: int
     settings: dict[str, Any]
+    schemas: dict[str, dict[str, Any]]
     rev: int
 
 

@@ -8,6 +8,7 @@ from editor.checks.rows import EdgeRow, NodeRow, Rows
 from weirflow.mappings.findings import Verdict
 from weirflow.mappings.flow import FlowChecks
 from weirflow.schema.document import Document
+from weirflow.schema.edited import edited_schema
 from weirflow.schema.node import NodeSchemas, PortSchema, Wire
 
 Ports = Mapping[str, PortSchema]
@@ -75,7 +76,8 @@ class CheckedFlow:
         known = self.checks.schemas.nodes.get(node)
         if ports is None:
             ports = known.ports if known is not None else {}
-        self.checks.put_node(node, NodeSchemas(ports, settings=row.settings))
+        edited = {port: Document(edited_schema(said)) for port, said in row.schemas.items()}
+        self.checks.put_node(node, NodeSchemas(ports, edited, settings=row.settings))
 
     def _drop(self, node: str) -> None:
         if self.nodes.pop(node, None) is not None:

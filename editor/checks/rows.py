@@ -23,6 +23,7 @@ class NodeRow:
     module: str
     component: str
     settings: dict[str, Any]
+    schemas: dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def _touched(flow: Flow, known: int) -> tuple[set[str], set[str]] | None:
 
 def _nodes(flow: Flow, ids: Iterable[str] | None) -> list[NodeRow]:
     rows = Node.objects.filter(flow=flow) if ids is None else Node.objects.filter(flow=flow, pk__in=list(ids))
-    return [NodeRow(*row) for row in rows.values_list("pk", "name", "module", "component", "settings")]
+    return [NodeRow(*row) for row in rows.values_list("pk", "name", "module", "component", "settings", "schemas")]
 
 
 def _edges(flow: Flow, ids: Iterable[str] | None) -> list[EdgeRow]:

@@ -41,7 +41,7 @@ KEPT_TEXT = 200
 
 @dataclass(frozen=True, slots=True)
 class PortSlice:
-    """One entry of ``spec.ports``: settings or the mapping of one edge. ``digest`` stands for its configuration."""
+    """One entry of ``spec.ports``: settings, a schema or a mapping. ``digest`` stands for its documents."""
 
     source: str
     port: str
@@ -100,9 +100,9 @@ class ObservedNode:
         return next((p for p in self.ports or () if p.source == source and p.port == port), None)
 
 
-def digest(text: str) -> bytes:
-    """What stands for a configuration document here."""
-    return blake2b(text.encode(), digest_size=16).digest()
+def digest(configuration: str, schema: str = "") -> bytes:
+    """What stands for the documents of an entry here."""
+    return blake2b(f"{configuration}\n{schema}".encode(), digest_size=16).digest()
 
 
 def observe(obj: Object) -> ObservedNode:
@@ -170,7 +170,7 @@ def _port(entry: dict[str, Any]) -> PortSlice:
         str(entry.get("from") or ""),
         _one_copy(entry.get("port")),
         _one_copy(entry.get("flowID")),
-        digest(str(entry.get("configuration") or "")),
+        digest(str(entry.get("configuration") or ""), str(entry.get("schema") or "")),
     )
 
 

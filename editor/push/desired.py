@@ -20,16 +20,20 @@ from weirflow.spec import SETTINGS_PORT
 
 @dataclass(frozen=True, slots=True)
 class DesiredPort:
-    """One of our entries of ``spec.ports``: settings (no ``source``) or the mapping of an edge into this node."""
+    """One of our entries of ``spec.ports``: the mapping of an edge into this node, or (no ``source``) settings, or what
+    people say of a port's definitions (``schema``, base64; empty for nothing)."""
 
     source: str
     port: str
     flow: str
     configuration: str
+    schema: str = ""
 
     def entry(self) -> dict[str, Any]:
         """The entry as it stands in the resource."""
         entry = {"port": self.port, "configuration": self.configuration, "flowID": self.flow}
+        if self.schema:
+            entry["schema"] = self.schema
         return {"from": self.source, **entry} if self.source else entry
 
 

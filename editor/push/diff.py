@@ -109,7 +109,7 @@ def _edges(desired: DesiredNode, observed: ObservedNode, own_flows: Collection[s
 
 
 def _same_port(want: DesiredPort, have: PortSlice) -> bool:
-    return want.flow == have.flow and digest(want.configuration) == have.digest
+    return want.flow == have.flow and digest(want.configuration, want.schema) == have.digest
 
 
 def _add(path: str, value: Any) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The database's side of the push: what should be on the cluster, and the memory of what was applied."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from editor.push.desired import DesiredEdge, DesiredNode, DesiredPort
 from projects.models import Edge, Flow, Kind, Node, Project, Removed
 from projects.prepared import Prepared
 from weirflow.kube.resources import encode_json
+from weirflow.schema.edited import edited_schema
 from weirflow.spec import SETTINGS_PORT
 
 READ_AT_ONCE = 50
@@ -170,7 +171,6 @@ def _take_nodes(work: Work, nodes: list[Node], flows: dict[uuid.UUID, Flow]) -> 
             edges[wire.source].append(DesiredEdge(str(wire.pk), wire.source_port, to, flow, _options(wire)))
     for node in nodes:
         flow = flows[node.flow_id].resource_name
-        settings = DesiredPort("", SETTINGS_PORT, flow, encode_json(node.settings))
         work.facts[node.name] = row_facts(node)
         work.nodes[node.name] = DesiredNode(
             id=node.pk,
@@ -184,10 +184,18 @@ def _take_nodes(work: Work, nodes: list[Node], flows: dict[uuid.UUID, Flow]) -> 
             x=node.x,
             y=node.y,
             rev=node.desired_rev,
-            ports=(settings, *ports[node.pk]),
+            ports=(*_own_ports(node, flow), *ports[node.pk]),
             edges=tuple(edges[node.pk]),
             restore=node.last_state,
         )
+
+
+def _own_ports(node: Node, flow: str) -> Iterator[DesiredPort]:
+    """The settings, and what people say of the definitions of the node's ports."""
+    schemas = {port: encode_json(edited_schema(said)) for port, said in sorted(node.schemas.items())}
+    yield DesiredPort("", SETTINGS_PORT, flow, encode_json(node.settings), schemas.pop(SETTINGS_PORT, ""))
+    for port, schema in schemas.items():
+        yield DesiredPort("", port, flow, "", schema)
 
 
 def _wires(ids: list[str]) -> Iterable[Wire]:

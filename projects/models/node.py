@@ -23,6 +23,8 @@ class Node(Pushed):
     x = models.IntegerField(default=0)
     y = models.IntegerField(default=0)
     settings = models.JSONField(default=dict)
+    schemas = models.JSONField(default=dict, blank=True)
+    """What people say is in open definitions: by port, then by the definition's identity (docs/adr/0047)."""
     rev = models.BigIntegerField(default=0)
     """The last change of this row's own fields; wires raise only `desired_rev`."""
     last_state = models.JSONField(null=True, blank=True, default=None)
@@ -46,5 +48,6 @@ class Node(Pushed):
             "x": self.x,
             "y": self.y,
             "settings": self.settings,
+            "schemas": self.schemas,
             "rev": self.rev,
         }

@@ -1,7 +1,8 @@
 """One operation at a time on the rows of a change, noting what each replaced.
 
-What it replaced ("before") is, by operation: `set_node {"fields": {...}}`, `set_setting {"value": ...}` or `{}` for
-a field that was absent, `set_mapping {"mapping": ...}`, `delete_node {"node": {...}, "last_state": {...} | null}`,
+What it replaced ("before") is, by operation: `set_node {"fields": {...}}`, `set_setting {"value": ...}` and `set_schema
+{"schema": ...}` or `{}` for what was absent, `set_mapping {"mapping": ...}`, `delete_node {"node": {...}, "last_state":
+{...} | null}`,
 `delete_edge {"edge": {...}}`, and `{}` for what was added.
 """
 
@@ -16,7 +17,17 @@ from projects.models import Edge, Node
 from projects.names import node_resource_name
 from projects.operations.documents import ABSENT, Edit, Path, PathError, set_at
 from projects.operations.rows import Rows
-from projects.operations.shape import AddEdge, AddNode, DeleteEdge, DeleteNode, Op, SetMapping, SetNode, SetSetting
+from projects.operations.shape import (
+    AddEdge,
+    AddNode,
+    DeleteEdge,
+    DeleteNode,
+    Op,
+    SetMapping,
+    SetNode,
+    SetSchema,
+    SetSetting,
+)
 
 
 @dataclass(slots=True)
@@ -40,6 +51,8 @@ class Applier:
                 self.set_node(op.id, op.fields.model_dump(exclude_unset=True), index)
             case SetSetting():
                 self.set_setting(op.id, op.path, ABSENT if op.removes else op.value, index)
+            case SetSchema():
+                self.set_schema(op.id, op.port, op.definition, op.said, index)
             case DeleteNode():
                 self.delete_node(op.id, index)
             case AddEdge():
@@ -98,6 +111,21 @@ class Applier:
             op["value"] = edit.value
         self._note(op, {} if edit.before is ABSENT else {"value": edit.before})
         return edit
+
+    def set_schema(
+        self, node_id: str, port: str, definition: str, schema: dict[str, Any] | None, index: int | None
+    ) -> None:
+        """Says what is in a definition of a port; None: nothing is said of it any more."""
+        node = self.node(node_id, index)
+        said = dict(node.schemas.get(port, {}))
+        before = said.pop(definition, None)
+        op: dict[str, Any] = {"op": "set_schema", "id": node_id, "port": port, "definition": definition}
+        if schema is not None:
+            said[definition] = op["schema"] = schema
+        others = {name: schemas for name, schemas in node.schemas.items() if name != port}
+        node.schemas = {**others, port: said} if said else others
+        self.rows.touch_node(node, ["schemas"])
+        self._note(op, {} if before is None else {"schema": before})
 
     def delete_node(self, node_id: str, index: int | None) -> None:
         node = self.node(node_id, index)

@@ -10,6 +10,7 @@ from typing import Any
 from projects.catalogue import Catalogue, Component, Port
 from projects.errors import ProjectError
 from projects.models import Node
+from projects.operations.edited import open_definitions, schema_fault
 from projects.operations.rows import Rows
 from projects.operations.schemas import BrokenSchema, Fault, faults, literal_secrets
 from projects.operations.shape import (
@@ -17,8 +18,10 @@ from projects.operations.shape import (
     AddNode,
     Op,
     SetMapping,
+    SetSchema,
     SetSetting,
     check_mapping_size,
+    check_schemas_size,
     check_settings_size,
 )
 
@@ -35,6 +38,8 @@ def check_batch(
                 touched[op.id] = index
             case SetSetting():
                 touched[op.id] = index
+            case SetSchema() if op.id in rows.nodes:
+                _check_schema(rows.nodes[op.id], op, catalogue, index)
             case AddEdge() if op.id in rows.edges:
                 _check_wire(rows, op, catalogue, index)
             case SetMapping() if op.id in rows.edges:
@@ -93,6 +98,24 @@ def _check_mapping(mapping: dict[str, Any], port: Port | None, index: int) -> No
         message = f"The schema of the port {port.name!r} is broken: {error}. Update the module."
         raise ProjectError("schema_broken", message, op=index) from None
     _refuse_secrets(found, "/mapping", index)
+
+
+def _check_schema(node: Node, op: SetSchema, catalogue: Catalogue, index: int) -> None:
+    check_schemas_size(node.schemas, index)
+    if op.said is None:
+        # What stands there may be of a port or a definition that the component does not have any more.
+        return
+    port = _ports(catalogue, node, index).get(op.port)
+    if port is None:
+        message = f"{node} has no port {op.port!r}: reload the flow to see the ports it has."
+        raise ProjectError("unknown_port", message, op=index, field="/port")
+    if op.definition not in open_definitions(port.schema):
+        message = f"The port {op.port!r} of {node} has no definition {op.definition!r} that people may edit."
+        raise ProjectError("unknown_definition", message, op=index, field="/definition")
+    fault = schema_fault(op.said)
+    if fault is not None:
+        message = f"This is no schema that can be used: {fault.message}."
+        raise ProjectError("invalid_schema", message, op=index, field=f"/schema{fault.field}")
 
 
 def _check_settings(node: Node, before: dict[str, Any], catalogue: Catalogue, ops: Sequence[Op], last: int) -> None:

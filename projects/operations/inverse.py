@@ -35,6 +35,8 @@ class Inverter:
                     self._restore_fields(op["id"], op["fields"], was["fields"], index)
                 case "set_setting":
                     self._restore_setting(op, was, index)
+                case "set_schema":
+                    self._restore_schema(op, was, index)
                 case "delete_node":
                     self._bring_back_node(was, index)
                 case "add_edge":
@@ -73,6 +75,14 @@ class Inverter:
             place = "/".join(str(step) for step in op["path"])
             raise self._overwritten(f"The setting {place} of {node}", index, node)
         self.applier.set_setting(node.pk, op["path"], was.get("value", ABSENT), None)
+
+    def _restore_schema(self, op: dict[str, Any], was: dict[str, Any], index: int) -> None:
+        node = self.applier.node(op["id"], None)
+        port, definition = op["port"], op["definition"]
+        stands = node.schemas.get(port, {}).get(definition, ABSENT)
+        if not same(stands, op.get("schema", ABSENT)):
+            raise self._overwritten(f"The definition {definition} of {node}", index, node)
+        self.applier.set_schema(node.pk, port, definition, was.get("schema"), None)
 
     def _bring_back_node(self, was: dict[str, Any], index: int) -> None:
         row = dict(was["node"])

@@ -4,6 +4,8 @@ MAX_OPS = 500
 MAX_BATCH_BYTES = 2 * 1024 * 1024
 MAX_SETTINGS_BYTES = 512 * 1024
 MAX_MAPPING_BYTES = 256 * 1024
+MAX_SCHEMAS_BYTES = 128 * 1024
+"""Of all that people say of the definitions of one node."""
 MAX_PATH_DEPTH = 32
 MAX_DEPTH = 100
 """Levels of lists and objects in one value."""

@@ -39,10 +39,10 @@ def faults(schema: Mapping[str, Any], document: Any) -> list[Fault]:
         errors = check(known, document, without=_FOR_OTHERS).errors
     except Undecided as error:
         raise BrokenSchema(str(error)) from None
-    return [Fault(_pointer(error), _message(error), str(error.validator)) for error in errors]
+    return [Fault(pointer_of(error), _message(error), str(error.validator)) for error in errors]
 
 
-def _pointer(error: ValidationError) -> str:
+def pointer_of(error: ValidationError) -> str:
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in error.absolute_path)
 
 

@@ -17,6 +17,7 @@ from projects.operations.limits import (
     MAX_MAPPING_BYTES,
     MAX_OPS,
     MAX_PATH_DEPTH,
+    MAX_SCHEMAS_BYTES,
     MAX_SETTINGS_BYTES,
 )
 
@@ -72,6 +73,17 @@ class SetSetting(_Op):
         return "value" not in self.model_fields_set
 
 
+class SetSchema(_Op):
+    """Says what is in the definition `definition` (its identity) of the input or output `port`. `schema` absent: the
+    component's own word counts again."""
+
+    op: Literal["set_schema"]
+    id: NodeId
+    port: PortName
+    definition: Annotated[str, Field(min_length=1, max_length=500)]
+    said: Annotated[dict[str, Any] | None, Field(alias="schema")] = None
+
+
 class DeleteNode(_Op):
     op: Literal["delete_node"]
     id: NodeId
@@ -98,7 +110,7 @@ class DeleteEdge(_Op):
     id: uuid.UUID
 
 
-Op = AddNode | SetNode | SetSetting | DeleteNode | AddEdge | SetMapping | DeleteEdge
+Op = AddNode | SetNode | SetSetting | SetSchema | DeleteNode | AddEdge | SetMapping | DeleteEdge
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 """NUL as `json.dumps` writes it; after an even number of backslashes it is not the text of an escape."""
 _reader: TypeAdapter[Op] = TypeAdapter(Annotated[Op, Field(discriminator="op")])
@@ -170,6 +182,12 @@ def check_settings_size(settings: Any, op: int | None) -> None:
     if checked_size(settings, "settings", op) > MAX_SETTINGS_BYTES:
         message = f"The settings of a node have at most {MAX_SETTINGS_BYTES // 1024} KiB: move large data elsewhere."
         raise ProjectError("settings_too_large", message, 413, op=op, field="/settings")
+
+
+def check_schemas_size(schemas: Any, op: int | None) -> None:
+    if checked_size(schemas, "schemas", op) > MAX_SCHEMAS_BYTES:
+        message = f"The schemas people define on a node have at most {MAX_SCHEMAS_BYTES // 1024} KiB: say less of them."
+        raise ProjectError("schema_too_large", message, 413, op=op, field="/schema")
 
 
 def check_mapping_size(mapping: Any, op: int | None) -> None:

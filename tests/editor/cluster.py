@@ -91,6 +91,7 @@ SETTINGS = {
         "tags": {"type": "array", "items": {"type": "string"}},
     },
 }
+OPEN = {"$defs": {"Message": {"x-id": "test.Open.message", "configurable": True}}}
 COMPONENTS = [
     {
         "name": "counter",
@@ -107,6 +108,7 @@ COMPONENTS = [
             port("out", source=True),
         ],
     },
+    {"name": "open", "description": "", "info": "", "tags": [], "ports": [port("_settings"), port("in", schema=OPEN)]},
     {"name": "debug", "description": "Shows", "info": "", "tags": [], "ports": [port("_settings"), port("in")]},
 ]
 

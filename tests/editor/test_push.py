@@ -56,6 +56,25 @@ async def test_a_node_its_flow_and_its_project_arrive(editor: Editor, admin: Htt
     assert await admin.get(TINY_PROJECT, flow.project.resource_name)
 
 
+async def test_what_people_say_of_a_definition_arrives_beside_the_settings_and_goes_again(
+    editor: Editor, admin: HttpCluster
+) -> None:
+    node_id = await editor.add("open", settings={"start": 3})
+    name = await editor.name(node_id)
+    said = {"op": "set_schema", "id": node_id, "port": "in", "definition": "test.Open.message"}
+    change = await editor.edit({**said, "schema": {"type": "string"}})
+    await eventually(editor.settled)
+    ports = {port["port"]: port for port in (await admin.get(TINY_NODE, name))["spec"]["ports"]}
+    assert decode_json(ports["in"]["schema"])["$defs"] == {
+        "message": {"type": "string", "configurable": True, "x-id": "test.Open.message"}
+    }
+    assert not ports["in"].get("from")
+    assert decode_json(ports["_settings"]["configuration"]) == {"start": 3}
+    await editor.undo(change.rev)
+    await eventually(editor.settled)
+    assert [port["port"] for port in (await admin.get(TINY_NODE, name))["spec"]["ports"]] == ["_settings"]
+
+
 async def test_a_wire_and_its_removal_arrive(editor: Editor, admin: HttpCluster) -> None:
     a, b = await editor.add(), await editor.add("debug")
     wire = await editor.wire(a, b, {"value": "{{ $.value }}"})

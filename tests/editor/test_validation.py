@@ -38,6 +38,14 @@ COMPONENTS = [
     {"name": "sink", "ports": [port("_settings"), port("in", schema=ORDER)]},
     {"name": "passing", "ports": [port("_settings"), port("in", schema={}), port("out", source=True, schema={})]},
 ]
+MESSAGE = "test.Open.message"
+OPEN = {
+    "properties": {"message": {"$ref": "#/$defs/Message"}},
+    "$defs": {"Message": {"x-id": MESSAGE, "configurable": True}},
+}
+COMPONENTS += [
+    {"name": "open", "ports": [port("_settings"), port("in", schema=OPEN), port("out", source=True, schema=OPEN)]}
+]
 FITS = {"amount": "{{ $.count }}"}
 
 
@@ -212,6 +220,23 @@ async def test_the_ports_that_a_running_node_reports_count(
     await admin.patch_status(TINY_NODE, name, {"status": {"ports": [port("out", source=True, schema=COUNT)]}})
     await eventually(lambda: bool(live.hub.find(name).status.ports))
     assert (await outcomes(api, token))[0] == {edge: "valid"}
+
+
+async def test_what_people_say_of_an_open_definition_counts_on_both_sides_of_its_node(typed: Typed, api: Api) -> None:
+    source, opened, sink = [await typed.place(name) for name in ("source", "open", "sink")]
+    into = await typed.wire(source, opened, {"message": "{{ $ }}"})
+    out = await typed.wire(opened, sink, {"amount": "{{ $.message.count }}"})
+    first, token = await outcomes(api)
+    assert first == {into: "valid", out: "unverifiable"}
+    said = {"type": "object", "properties": {"total": {"type": "integer"}}, "additionalProperties": False}
+    change = await typed.edit(
+        {"op": "set_schema", "id": opened, "port": "in", "definition": MESSAGE, "schema": said},
+    )
+    changed, token = await outcomes(api, token)
+    assert changed == {into: "invalid", out: "invalid"}
+    await typed.undo(change.rev)
+    changed, _ = await outcomes(api, token)
+    assert changed == {into: "valid", out: "unverifiable"}
 
 
 async def test_another_mapping_can_be_asked_about_before_it_is_sent(typed: Typed, api: Api) -> None:

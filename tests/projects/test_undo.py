@@ -9,9 +9,9 @@ from django.contrib.auth.models import User
 from projects import last_state
 from projects.errors import ProjectError
 from projects.models import Change, Edge, Flow, Node, Removed
-from tests.projects.world import add, client_op, document, edit, undo, wire
+from tests.projects.world import MESSAGE, add, client_op, document, edit, schema, undo, wire
 
-A, B, C = "aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc"
+A, B, C, D = "aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc", "oooooooooooo"
 E1, E2 = (str(uuid.UUID(int=number, version=4)) for number in (1, 2))
 
 
@@ -28,6 +28,8 @@ START = [
     add(B),
     add(C),
     wire(E1, B, C, mapping={"a": 1}),
+    add(D, "open"),
+    schema(D, "key Old", schema={"type": "number"}),
 ]
 
 EDITS = [
@@ -42,6 +44,10 @@ EDITS = [
     [setting(A, "list", 2, value=3)],
     [setting(A, "list", 0)],
     [setting(A, "nothing", "here")],
+    [schema(D, MESSAGE, schema={"type": "string"}), schema(D, MESSAGE, schema={"type": "null"})],
+    [schema(D, "key Old")],
+    [schema(D, "key Old"), {"op": "delete_node", "id": D}],
+    [{"op": "delete_node", "id": D}],
     [{"op": "delete_node", "id": B}],
     [{"op": "delete_node", "id": A}, {"op": "delete_node", "id": B}],
     [{"op": "delete_edge", "id": E1}],
@@ -79,6 +85,8 @@ def test_undo_and_redo_are_exact(owner: User, flow: Flow, ops: list[dict[str, An
         (setting(A, "nested", "one", value=1), setting(A, "nested", "two", value=2), None),
         (setting(A, "list", 0, value=5), setting(A, "list", 1, value=6), None),
         (moved(A, label="Mine"), {"op": "delete_node", "id": A}, "node_deleted"),
+        (schema(D, "key Old", schema={"type": "null"}), schema(D, "key Old"), "undo_conflict"),
+        (schema(D, "key Old", schema={"type": "null"}), schema(D, MESSAGE, schema={}), None),
         ({"op": "set_mapping", "id": E1, "mapping": {"m": 1}}, {"op": "delete_edge", "id": E1}, "edge_deleted"),
         (
             {"op": "set_mapping", "id": E1, "mapping": {"m": 1}},

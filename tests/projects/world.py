@@ -23,13 +23,20 @@ COUNTER_SETTINGS = {
     "$defs": {"Nested": {"type": "object", "properties": {"key": {"type": ["string", "null"], "secret": True}}}},
 }
 
+MESSAGE = "test.Open.message"
+OPEN = {
+    "type": "object",
+    "properties": {"message": {"$ref": "#/$defs/Message"}},
+    "$defs": {"Message": {"x-id": MESSAGE, "configurable": True}, "Old": {"configurable": True}},
+}
+
 
 def _component(name: str, *ports: Port) -> Component:
     return Component("common-v1", name, {port.name: port for port in ports})
 
 
 class StaticCatalogue:
-    """Two components; nodes named in `live` report ports of their own."""
+    """A few components; nodes named in `live` report ports of their own."""
 
     def __init__(self) -> None:
         self.components = {
@@ -38,6 +45,9 @@ class StaticCatalogue:
                 Port("_settings", False, COUNTER_SETTINGS),
                 Port("increment", False, {"properties": {"password": {"type": "string", "secret": True}}}),
                 Port("value", True, {"type": "object"}),
+            ),
+            "open": _component(
+                "open", Port("in", False, OPEN), Port("fixed", False, {"$defs": {"A": {"type": "null"}}})
             ),
             "anything": _component("anything", Port("in", False), Port("out", True)),
         }
@@ -65,6 +75,11 @@ def add(node_id: str, component: str = "anything", **more: Any) -> dict[str, Any
 def wire(edge_id: str, source: str, target: str, **more: Any) -> dict[str, Any]:
     ends = {"source": source, "source_port": "out", "target": target, "target_port": "in"}
     return {"op": "add_edge", "id": edge_id, **ends, **more}
+
+
+def schema(node_id: str, definition: str, port: str = "in", **said: Any) -> dict[str, Any]:
+    """What is said of a definition under `schema`; without it nothing more."""
+    return {"op": "set_schema", "id": node_id, "port": port, "definition": definition, **said}
 
 
 def edit(person: User, flow: Flow, *ops: dict[str, Any], base_rev: int | None = None) -> Change:

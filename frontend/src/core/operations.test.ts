@@ -39,6 +39,13 @@ describe("applyOps", () => {
     expect(settings).toEqual({ tags: ["x", "y"], auth: { kind: "none" } });
   });
 
+  it("keeps what is said of definitions by port, and no port of which nothing is said", () => {
+    const said = { op: "set_schema", id: "a", port: "in", definition: "m.Order" } as const;
+    const one = applyOps(graph, [{ ...said, schema: { type: "string" } }]).graph;
+    expect(one.nodes.get("a")?.schemas).toEqual({ in: { "m.Order": { type: "string" } } });
+    expect(applyOps(one, [said]).graph.nodes.get("a")?.schemas).toEqual({});
+  });
+
   it("skips what has nothing to act on", () => {
     const outcome = applyOps(graph, [
       { op: "set_node", id: "gone", fields: { x: 1 } },

@@ -1,6 +1,6 @@
 import type { Graph } from "./graph";
 import { isObject, setAt } from "./json";
-import type { FlowEdge, FlowNode, Op } from "./types";
+import type { FlowEdge, FlowNode, Op, SetSchema } from "./types";
 
 export interface Outcome {
   graph: Graph;
@@ -54,6 +54,7 @@ class Draft {
           x: op.x,
           y: op.y,
           settings: op.settings ?? {},
+          ...(op.schemas && { schemas: op.schemas }),
           rev: 0,
         });
         return true;
@@ -64,6 +65,8 @@ class Draft {
           const settings = setAt(node.settings, op.path, op.value);
           return isObject(settings) ? { ...node, settings } : node;
         });
+      case "set_schema":
+        return this.changeNode(op.id, (node) => ({ ...node, schemas: withSchema(node.schemas, op) }));
       case "delete_node":
         return this.deleteNode(op.id);
       case "add_edge":
@@ -134,6 +137,13 @@ class Draft {
     this.touched.add(id);
     return true;
   }
+}
+
+function withSchema(schemas: FlowNode["schemas"], op: SetSchema): FlowNode["schemas"] {
+  const { [op.definition]: _, ...others } = schemas?.[op.port] ?? {};
+  const said = op.schema ? { ...others, [op.definition]: op.schema } : others;
+  const { [op.port]: __, ...ports } = schemas ?? {};
+  return Object.keys(said).length > 0 ? { ...ports, [op.port]: said } : ports;
 }
 
 /** Whether an applied change left the graph as the server says it is: wires go along with their node. */

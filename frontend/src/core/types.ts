@@ -18,6 +18,8 @@ export interface FlowNode {
   readonly x: number;
   readonly y: number;
   readonly settings: JsonObject;
+  /** What people say is in open definitions: by port, then by the identity of the definition. */
+  readonly schemas?: Readonly<Record<string, Readonly<Record<string, Schema>>>>;
   /** Revision of the last change that touched this node; 0 while only this browser knows of it. */
   readonly rev: number;
 }
@@ -42,6 +44,8 @@ export interface AddNode {
   label?: string;
   comment?: string;
   settings?: JsonObject;
+  /** Only in operations as applied: what comes back with a node. */
+  schemas?: FlowNode["schemas"];
   /** Only in operations as applied: the resource name the server gave. */
   name?: string;
 }
@@ -56,6 +60,15 @@ export interface SetSetting {
   path: (string | number)[];
   /** Absent: remove the field. */
   value?: Json;
+}
+export interface SetSchema {
+  op: "set_schema";
+  id: string;
+  port: string;
+  /** Identity of the definition (`x-id` in its schema). */
+  definition: string;
+  /** Absent: the component's own word counts again. */
+  schema?: Schema;
 }
 export interface DeleteNode {
   op: "delete_node";
@@ -79,7 +92,7 @@ export interface DeleteEdge {
   op: "delete_edge";
   id: string;
 }
-export type Op = AddNode | SetNode | SetSetting | DeleteNode | AddEdge | SetMapping | DeleteEdge;
+export type Op = AddNode | SetNode | SetSetting | SetSchema | DeleteNode | AddEdge | SetMapping | DeleteEdge;
 
 /** One step of the flow's document stream. */
 export interface Change {
