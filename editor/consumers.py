@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 
+from editor.cluster.host_link import MAX_TAPS
 from editor.database import in_database
 from editor.live.client import Client, encode
 from editor.live.closing import NO_SUCH_FLOW, NOT_SIGNED_IN, REFUSED, RESTART, TOO_SLOW
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 
 SILENCE_SECONDS = 60.0
 MAX_MESSAGE = 16 * 1024
+MAX_INSPECTED = 2
+"""Nodes of which one browser is told the last messages: one, or both ends of a wire."""
 BURST, BURST_SECONDS = 100, 1.0
 """Messages a browser may send within so many seconds; past that it is closed."""
 
@@ -136,8 +139,18 @@ def _take(live: LiveSide, client: Client, text: str) -> None:
             client.show(visible)
             live.hub.inspect_changed()
         case {"t": "inspect", "node": str() | None as node}:
-            client.inspects = node
+            client.inspects = frozenset({node} if node is not None else ())
             live.hub.inspect_changed()
+        case {"t": "inspect", "nodes": [*nodes]} if len(nodes) <= MAX_INSPECTED:
+            client.inspects = frozenset(node for node in nodes if isinstance(node, str))
+            live.hub.inspect_changed()
+        case {"t": "taps", "ports": [*ports]} if len(ports) <= MAX_TAPS:
+            client.taps = frozenset((str(one[0]), str(one[1])) for one in ports if _is_port(one))
+            live.hub.inspect_changed()
+
+
+def _is_port(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(isinstance(part, str) for part in value)
 
 
 def _may_view(user: Any, flow_id: uuid.UUID) -> bool:

@@ -79,6 +79,11 @@ class StateStore(Generic[S]):
         return self._queued
 
     @property
+    def unstored(self) -> int:
+        """Changes that have been made and are not known to be stored yet: their messages wait for it."""
+        return len(self._waiting) + len(self._pending)
+
+    @property
     def value(self) -> S:
         """The state as it is stored, validated; not to be changed. Raises `StateError` if it cannot be used."""
         return self._resolved(self._committed)

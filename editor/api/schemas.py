@@ -263,6 +263,17 @@ class ValidationOut(Schema):
     edges: dict[str, VerdictOut]
 
 
+class StackOut(Schema):
+    """Where in its component's code the newest failed message of a node failed: ``at`` is unix ms, ``host`` the module
+    host that tells it. Without secrets, at most 16 KiB."""
+
+    code: str
+    message: str
+    at: int
+    text: str
+    host: str
+
+
 class RunSummary(Schema):
     """One run: where it entered (``node`` is None where that is in another flow), when (unix ms), and how it ended.
     ``whole``: its beginning is known; ``cut``: it has more hops than are kept."""

@@ -19,6 +19,7 @@ from weirflow.runtime.link_key import LinkKeyError
 log = logging.getLogger(__name__)
 
 MAX_WATCHED = 20_000
+MAX_TAPS = 64
 GATHER = 0.01
 """Seconds in which changes of the watched set are gathered into one message."""
 BETTER_SECONDS = 30.0
@@ -49,6 +50,16 @@ CONNECTING = Reach("connecting")
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a host shall tell: of which nodes, of which of them also the last messages, and every message of which
+    ``(node name, port)``."""
+
+    watch: frozenset[str] = frozenset()
+    inspect: frozenset[str] = frozenset()
+    taps: frozenset[tuple[str, str]] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A connection that is up, and which run of the host it leads to."""
 
@@ -66,16 +77,15 @@ class HostLink:
         self.identity, self._ways, self._key = identity, ways, key
         self._on_frame, self._on_reach = on_frame, on_reach
         self.reach = CONNECTING
-        self._watch: frozenset[str] = frozenset()
-        self._inspect: frozenset[str] = frozenset()
+        self._asked = Asked()
         self._dirty = asyncio.Event()
         self._ended = False
         self._task = asyncio.create_task(self._run(), name=f"link {identity}")
 
-    def want(self, watch: frozenset[str], inspect: frozenset[str]) -> None:
-        """Which nodes to hear of, and of which also the last messages. Whole sets; the newest wins."""
-        if (watch, inspect) != (self._watch, self._inspect):
-            self._watch, self._inspect = watch, inspect
+    def want(self, asked: Asked) -> None:
+        """What to hear of. Whole sets; the newest wins."""
+        if asked != self._asked:
+            self._asked = asked
             self._dirty.set()
 
     def end(self) -> asyncio.Task[None]:
@@ -165,15 +175,17 @@ class HostLink:
                 self._on_frame(self.identity, found.run, orjson.loads(message.data))
 
     async def _ask(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        sent: tuple[frozenset[str], frozenset[str]] | None = None
+        sent: Asked | None = None
         while True:
             self._dirty.clear()
-            watch, inspect = self._watch, self._inspect
-            if sent is None or sent[0] != watch:
-                await socket.send_str(orjson.dumps({"watch": sorted(watch)[:MAX_WATCHED]}).decode())
-            if sent is None or sent[1] != inspect:
-                await socket.send_str(orjson.dumps({"inspect": sorted(inspect)}).decode())
-            sent = watch, inspect
+            asked = self._asked
+            if sent is None or sent.watch != asked.watch:
+                await socket.send_str(orjson.dumps({"watch": sorted(asked.watch)[:MAX_WATCHED]}).decode())
+            if sent is None or sent.inspect != asked.inspect:
+                await socket.send_str(orjson.dumps({"inspect": sorted(asked.inspect)}).decode())
+            if asked.taps != (sent.taps if sent is not None else frozenset()):
+                await socket.send_str(orjson.dumps({"tap": sorted(asked.taps)[:MAX_TAPS]}).decode())
+            sent = asked
             await self._dirty.wait()
             await asyncio.sleep(GATHER)
 

@@ -8,7 +8,7 @@ from typing import Any
 import aiohttp
 import orjson
 
-from editor.cluster.host_link import CONNECTING, HostLink, Key, OnFrame, Reach
+from editor.cluster.host_link import CONNECTING, Asked, HostLink, Key, OnFrame, Reach
 from editor.cluster.ways import LinkRefused, ways_to
 from weirflow.kube.errors import ApiError
 from weirflow.kube.peers import Peer
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 ASK_SECONDS = 4.0
 """For one question to one host, by whichever way."""
 
-Wanted = dict[Peer, tuple[frozenset[str], frozenset[str]]]
+Wanted = dict[Peer, Asked]
 
 
 class Links:
@@ -33,7 +33,7 @@ class Links:
         self._closing: set[asyncio.Task[None]] = set()
 
     def want(self, wanted: Wanted) -> None:
-        """Nodes to watch and to inspect, by host."""
+        """What each host shall tell."""
         identities = {peer.identity: peer for peer in wanted}
         ended = []
         for identity, (before, link) in list(self._links.items()):
@@ -42,10 +42,10 @@ class Links:
                 del self._links[identity]
                 self._close(link)
                 ended.append(identity)
-        for peer, (watch, inspect) in wanted.items():
+        for peer, asked in wanted.items():
             known = self._links.get(peer.identity)
             link = known[1] if known is not None else self._open(peer)
-            link.want(watch, inspect)
+            link.want(asked)
         for identity in ended:
             self._on_reach(identity)
 

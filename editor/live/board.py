@@ -68,8 +68,8 @@ class Board:
     def selected(self) -> Iterator[tuple[str, LiveNode]]:
         """The nodes that somebody has selected, by TinyNode's name."""
         for flow in self.flows.values():
-            for node_id in {client.inspects for client in flow.clients if client.visible}:
-                if node_id is not None and (node := flow.nodes.get(node_id)) is not None:
+            for node_id in {one for client in flow.clients if client.visible for one in client.inspects}:
+                if (node := flow.nodes.get(node_id)) is not None:
                     yield node.facts.name, node
 
     def whole_control(self, name: str, control: Entry) -> None:

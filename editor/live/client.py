@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 
 MAX_DOCUMENTS = 512
 """Document messages that may wait for one browser; past that it is too slow, reconnects and fetches what it missed."""
+MAX_ROWS = 200
+"""Messages of ports that somebody listens to that may wait for one browser."""
+ROWS_AT_ONCE = 40
 STUCK_SECONDS = 10.0
 """How long a browser may take in nothing before its socket is closed."""
 
@@ -39,7 +42,9 @@ class Client:
     ) -> None:
         self.flow, self.client_id, self.user_id, self.session_key = flow, client_id, user_id, session_key
         self.visible = True
-        self.inspects: str | None = None
+        self.inspects: frozenset[str] = frozenset()
+        self.taps: frozenset[tuple[str, str]] = frozenset()
+        """Node ids and ports of which every message is wanted."""
         self.held = False
         self.closing: int | None = None
         self._send, self._writable = send, writable
@@ -49,6 +54,8 @@ class Client:
         self._missed: set[str] = set()
         self._snapshot = True
         self._pong = False
+        self._rows: deque[dict[str, Any]] = deque()
+        self._rows_lost = 0
         self._wake = asyncio.Event()
 
     def document(self, text: str) -> None:
@@ -77,9 +84,25 @@ class Client:
             self._frame, self._frame_ids = None, frozenset()
         self._wake.set()
 
+    def tapped(self, row: dict[str, Any]) -> None:
+        """A message of a port that somebody listens to; if it is this browser, it is sent. The newest are kept."""
+        if not self.visible or (row["node"], row["port"]) not in self.taps:
+            return
+        if len(self._rows) >= MAX_ROWS:
+            self._rows.popleft()
+            self._rows_lost += 1
+        self._rows.append(row)
+        self._wake.set()
+
+    def rows_lost(self, count: int) -> None:
+        """So many messages could not be told, of whichever ports."""
+        if self.taps:
+            self._rows_lost += count
+
     def show(self, visible: bool) -> None:
         """A hidden tab gets no live frames; when it is shown again it starts from a snapshot."""
         self.visible = visible
+        self._rows.clear()
         if visible:
             self.refresh()
         else:
@@ -135,7 +158,7 @@ class Client:
 
     def _pending(self) -> bool:
         live = self._snapshot or self._frame is not None or bool(self._missed)
-        return bool(self._documents) or self._pong or (self.visible and live)
+        return bool(self._documents) or self._pong or (self.visible and (live or bool(self._rows)))
 
     def _next(self) -> str | None:
         if self.held or self.closing is not None:
@@ -155,8 +178,17 @@ class Client:
             frame = self._frame
             self._drop_live()
             return frame
-        missed, self._missed = self._missed, set()
-        return self.flow.encode(missed) if missed else None
+        if self._missed:
+            missed, self._missed = self._missed, set()
+            return self.flow.encode(missed)
+        return self._next_rows()
+
+    def _next_rows(self) -> str | None:
+        if not self._rows:
+            return None
+        rows = [self._rows.popleft() for _ in range(min(len(self._rows), ROWS_AT_ONCE))]
+        lost, self._rows_lost = self._rows_lost, 0
+        return encode({"t": "debug", "rows": rows, "lost": lost})
 
     def _drop_live(self) -> None:
         self._frame, self._frame_ids = None, frozenset()

@@ -117,6 +117,16 @@ class LiveFlow:
         self._new_runs = True
         self._schedule()
 
+    def tapped(self, row: dict[str, Any]) -> None:
+        """A message of a port that somebody listens to, ``node`` being its id here."""
+        for client in self.clients:
+            client.tapped(row)
+
+    def taps_lost(self, count: int) -> None:
+        """A host could not tell so many messages of such ports."""
+        for client in self.clients:
+            client.rows_lost(count)
+
     def touch_module(self, module: str) -> None:
         """Another host leads this module."""
         ids = self.modules.get(module)

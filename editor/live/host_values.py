@@ -15,6 +15,8 @@ from typing import Any
 from editor.live.entry import Entry
 
 SHOWN = ("value", "control")
+WAITING = ("queued", "waiting")
+"""Messages that are not being worked on, of edges and of nodes; absent where there are none."""
 QUANTILES = ("p50_ms", "p95_ms", "p99_ms")
 
 
@@ -132,7 +134,7 @@ class HostValues:
         elif stats["in_flight"] and not merged.get("error"):
             merged["state"] = "working"
         if inspected:
-            merged["last"] = self._last()
+            merged["last"], merged["latency"] = self._last(), self._latency()
         return merged
 
     def _truth(self, leader: str) -> Entry | None:
@@ -165,6 +167,11 @@ class HostValues:
                     newest[port] = (at, message)
         return {port: message for port, (_, message) in newest.items()}
 
+    def _latency(self) -> list[int]:
+        """How many messages took how long, on all hosts together."""
+        told = [counts for _, entry in self._speaking() if (counts := entry.get("latency"))]
+        return [sum(counts) for counts in zip(*told, strict=False)]
+
     def _speaking(self) -> Iterator[tuple[str, Entry]]:
         """By name: of several equal ones the same is chosen every time."""
         for host in sorted(self._shares):
@@ -181,6 +188,9 @@ def _add(stats: Entry, said: Entry) -> None:
     """Add what one host says. Percentiles cannot be added: the slowest host's is shown, which an average would hide."""
     stats["rate"] += said.get("rate", 0)
     stats["in_flight"] += said.get("in_flight", 0)
+    for key in WAITING:
+        if waits := said.get(key):
+            stats[key] = stats.get(key, 0) + waits
     for key in QUANTILES:
         slow = said.get(key)
         if slow is not None and slow > stats.get(key, 0):

@@ -1,9 +1,9 @@
 """What module hosts tell of the nodes in open flows: whom to ask for what, what they said, by which way it comes."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, TypeVar
 
-from editor.cluster.host_link import Frame, Reach
+from editor.cluster.host_link import Asked, Frame, Reach
 from editor.cluster.links import Wanted
 from editor.live.board import Board
 from editor.live.entry import Entry
@@ -14,6 +14,8 @@ from weirflow.kube.peers import Peer, Peers
 
 REASONS = 3
 """Hosts of one module whose reasons are told; with many replicas the first few say enough."""
+T = TypeVar("T")
+
 WORST_FIRST = ("status", "connecting", "proxy", "direct")
 
 
@@ -54,6 +56,9 @@ class Telemetry:
     def frame(self, host: str, run: str, frame: Frame) -> None:
         """A frame of this run of a host; what is not on the board is passed over."""
         self._heard.add(host)
+        if "taps" in frame:
+            self._tapped(host, frame)
+            return
         now = frame.get("now") or 0
         for name, delta in (frame.get("nodes") or {}).items():
             if (place := self._board.place(name)) is not None:
@@ -76,6 +81,17 @@ class Telemetry:
                     values = self._edges[edge_id] = HostValues()
                 values.take(host, run, delta, now)
                 flow_of_edge.touch_edge(edge_id)
+
+    def _tapped(self, host: str, frame: Frame) -> None:
+        """Messages of ports that somebody listens to."""
+        flows: set[LiveFlow] = set()
+        for row in frame["taps"]:
+            if (place := self._board.place(row["node"])) is not None:
+                flow, node_id = place
+                flow.tapped({**row, "node": node_id, "host": host})
+                flows.add(flow)
+        for flow in flows if frame.get("lost") else ():
+            flow.taps_lost(frame["lost"])
 
     def silence(self, host: str) -> None:
         """The link to the host is down: what it says now is not known, what it counted stays counted."""
@@ -101,14 +117,18 @@ class Telemetry:
         self._prune()
         watch: dict[str, set[str]] = {}
         inspect: dict[str, set[str]] = {}
+        taps: dict[str, set[tuple[str, str]]] = {}
         for flow in self._board.flows.values():
-            inspected = {client.inspects for client in flow.clients if client.visible}
-            if not inspected:
+            looking = [client for client in flow.clients if client.visible]
+            if not looking:
                 continue
+            inspected = frozenset[str]().union(*(client.inspects for client in looking))
+            tapped = frozenset[tuple[str, str]]().union(*(client.taps for client in looking))
             for module, ids in flow.modules.items():
                 watch.setdefault(module, set()).update(flow.nodes[one].facts.name for one in ids)
-                inspect.setdefault(module, set()).update(
-                    flow.nodes[one].facts.name for one in inspected if one is not None and one in ids
+                inspect.setdefault(module, set()).update(flow.nodes[one].facts.name for one in inspected & ids)
+                taps.setdefault(module, set()).update(
+                    (flow.nodes[one].facts.name, port) for one, port in tapped if one in ids
                 )
         modules_of: dict[Peer, list[str]] = {}
         for module in sorted(watch):
@@ -116,10 +136,10 @@ class Telemetry:
                 modules_of.setdefault(peer, []).append(module)
         # Replicas serve the same modules: they share the sets, which may be of thousands of names.
         sets = {
-            modules: tuple(frozenset().union(*(names[module] for module in modules)) for names in (watch, inspect))
+            modules: Asked(_joined(watch, modules), _joined(inspect, modules), _joined(taps, modules))
             for modules in {tuple(modules) for modules in modules_of.values()}
         }
-        return {peer: sets[tuple(modules)] for peer, modules in modules_of.items()}  # type: ignore[misc]
+        return {peer: sets[tuple(modules)] for peer, modules in modules_of.items()}
 
     def tell(self, cluster: Entry, reach: Callable[[str], Reach]) -> None:
         """Tell every open flow how the cluster is and how its telemetry comes."""
@@ -186,3 +206,7 @@ class Telemetry:
             del self._nodes[name]
         for edge_id in [edge_id for edge_id in self._edges if self._board.flow_of_edge(edge_id) is None]:
             del self._edges[edge_id]
+
+
+def _joined(by_module: dict[str, set[T]], modules: Iterable[str]) -> frozenset[T]:
+    return frozenset[T]().union(*(by_module[module] for module in modules))

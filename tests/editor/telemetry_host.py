@@ -40,6 +40,9 @@ class TelemetryHost:
         self.inspected: set[str] = set()
         #: Recorded runs, as the link tells of them.
         self.runs: list[dict[str, Any]] = []
+        #: Stacks by node name, and ``[node name, port]`` that are listened to.
+        self.stacks: dict[str, dict[str, Any]] = {}
+        self.taps: list[list[str]] = []
 
     @property
     def address(self) -> str:
@@ -75,6 +78,8 @@ class TelemetryHost:
     def _answer(self, asked: dict[str, Any]) -> dict[str, Any]:
         if "run" in asked:
             return {"run": next((run for run in self.runs if run["trace"] == asked["run"]), None)}
+        if "stack" in asked:
+            return {"stack": self.stacks.get(asked["stack"])}
         flow = asked["runs"]["flow"]
         return {"runs": [{**run, "spans": len(run["spans"])} for run in self.runs if run["flow"] == flow]}
 
@@ -95,6 +100,7 @@ class TelemetryHost:
                     await socket.send_json({"answer": asked["ask"], **self._answer(asked)})
                 self.watched = set(asked.get("watch", self.watched))
                 self.inspected = set(asked.get("inspect", self.inspected))
+                self.taps = asked.get("tap", self.taps)
         if socket in self.sockets:
             self.sockets.remove(socket)
         return socket

@@ -8,6 +8,7 @@ import pytest_asyncio
 from aiohttp import WSMsgType, web
 from django.contrib.auth.models import User
 
+from editor.cluster.host_link import Asked
 from editor.cluster.links import Links
 from editor.process import LiveSide
 from projects.models import Flow
@@ -160,7 +161,7 @@ async def test_a_cluster_that_does_not_give_the_key_is_a_line_in_the_log(caplog:
 
     caplog.set_level("INFO", "editor.cluster.host_link")
     links = Links(no_key, None, lambda _host, _run, _frame: None, lambda _host: None)
-    links.want({Peer("h", "http://127.0.0.1:9"): (frozenset({"p.m.c-n"}), frozenset())})
+    links.want({Peer("h", "http://127.0.0.1:9"): Asked(frozenset({"p.m.c-n"}))})
     await eventually(lambda: len(asked) >= 2)
     assert links.reach("h").way == "status"
     await links.stop()

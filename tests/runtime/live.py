@@ -26,6 +26,9 @@ class Live:
         #: Nodes at which runs have entered and ended.
         self.runs: set[str] = set()
         self.answers: dict[int, dict[str, Any]] = {}
+        #: Messages of the ports that are listened to, and how many could not be told.
+        self.taps: list[dict[str, Any]] = []
+        self.lost = 0
         self.seq = 0
 
     async def ask(self, **question: Any) -> dict[str, Any]:
@@ -43,6 +46,10 @@ class Live:
                 continue
             if "answer" in frame:
                 self.answers[frame["answer"]] = frame
+                continue
+            if "taps" in frame:
+                self.taps += frame["taps"]
+                self.lost += frame.get("lost", 0)
                 continue
             self.runs.update(frame.get("runs", ()))
             assert frame["seq"] == self.seq + 1

@@ -122,6 +122,7 @@ async def test_an_inspected_node_shows_its_last_messages_without_secrets(shared:
         await eventually(lambda: "last" in live.nodes[echo])
         assert live.nodes[echo]["last"] == {"in": {"password": "<redacted>", "who": "ann"}}
         assert live.nodes[echo]["last_at"].keys() == {"in"}
+        assert sum(live.nodes[echo]["latency"]) == 1
 
 
 async def test_an_error_shows_on_node_and_edge_and_goes_again(shared: World) -> None:

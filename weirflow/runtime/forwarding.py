@@ -57,6 +57,10 @@ class Forwarding:
         """Messages that are on their way to a leader, or wait for one."""
         return self._under_way
 
+    def knows_leader(self, module: str) -> bool:
+        """Whether some replica leads the module."""
+        return self._peers.leader(module) is not None
+
     def leaders_changed(self) -> None:
         """Another replica leads something, or this one: whoever waits looks again."""
         self._changed.set()

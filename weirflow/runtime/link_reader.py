@@ -12,6 +12,7 @@ from aiohttp import web
 
 from weirflow.cadence import Cadence
 from weirflow.json_bytes import json_bytes
+from weirflow.runtime.taps import Taps
 from weirflow.runtime.telemetry import Telemetry
 from weirflow.runtime.trace_view import TraceView
 
@@ -37,6 +38,7 @@ class LinkReader:
         self._inspected: frozenset[str] = frozenset()
         self._touches: set[str] = set()
         self._wake = asyncio.Event()
+        self._taps = Taps(telemetry.nodes, self._wake.set)
         self._sent_nodes: dict[str, dict[str, Any]] = {}
         #: By node, then by edge id.
         self._sent_edges: dict[str, dict[str, dict[str, Any]]] = {}
@@ -44,7 +46,7 @@ class LinkReader:
         self._seq = 0
 
     def take(self, message: dict[str, Any]) -> None:
-        """A whole set of names to watch, or to inspect; the newest counts. Or a question about runs. Raises
+        """A whole set of names to watch, to inspect, or of ports to listen to; the newest counts. Or a question. Raises
         ``ValueError``."""
         if "ask" in message:
             if len(self._answers) >= _MAX_ANSWERS:
@@ -63,12 +65,15 @@ class LinkReader:
             before = self._inspected
             self._inspected = _names(message["inspect"])
             for name in self._inspected - before:
-                for key in ("last", "last_at"):
+                for key in ("last", "last_at", "latency"):
                     self._sent_nodes.get(name, {}).pop(key, None)
                 self._touched(name)
+        if "tap" in message:
+            self._taps.want(message["tap"])
 
     def close(self) -> None:
         """Watch nothing any more."""
+        self._taps.close()
         self._telemetry.watch(frozenset(), self._touched)
         self._runs.traces.unwatch(self._run_ended)
 
@@ -91,6 +96,7 @@ class LinkReader:
             ended_at: set[str] = set()
             if began - refreshed >= _REFRESH_SECONDS:
                 refreshed = began
+                self._taps.refresh()
                 looked_at = touched | self._moving
                 ended_at, self._ended_at = self._ended_at, set()
             if len(looked_at) > _MAX_FRAME_NODES:
@@ -99,6 +105,10 @@ class LinkReader:
                 looked_at = looked_at - later
                 self._touches |= later
                 self._wake.set()
+            if self._taps.waiting:
+                await self._send(json_bytes(self._taps.frame()).decode())
+                if self._taps.waiting:
+                    self._wake.set()
             if frame := self._frame(looked_at, touched, ended_at):
                 await self._send(json_bytes(frame).decode())
             # Looking costs as much as sending: a look that found nothing counts too.
@@ -131,7 +141,7 @@ class LinkReader:
                     nodes[name] = None
                 continue
             if name in self._inspected:
-                live |= self._telemetry.last_messages(name)
+                live |= self._telemetry.inspection(name)
             # A rate rises and falls by itself: what moved is looked at again until it is still.
             if name in touched or live["stats"]["rate"] or live["stats"]["in_flight"]:
                 self._moving.add(name)
@@ -143,7 +153,7 @@ class LinkReader:
             sent = self._sent_edges.get(name) or {}
             self._sent_edges[name] = self._telemetry.edges_live(name)
             for edge_id, edge in self._sent_edges[name].items():
-                if edge["rate"]:
+                if edge["rate"] or edge["in_flight"]:
                     self._moving.add(name)
                 if delta := _delta(sent.get(edge_id), edge):
                     edges[edge_id] = delta

@@ -25,6 +25,7 @@ from weirflow.runtime.node_services import HostServices
 from weirflow.runtime.node_state import NodeState
 from weirflow.runtime.sampling import Share
 from weirflow.runtime.shared import Shared
+from weirflow.runtime.stacks import LastStack
 from weirflow.runtime.state_writer import StateWriter
 from weirflow.runtime.stats import NodeStats
 from weirflow.runtime.totals import Total
@@ -35,6 +36,10 @@ log = logging.getLogger(__name__)
 _MAX_REDELIVERIES = 8
 #: How long an error of a message stays visible before a message that goes well may clear it, in seconds.
 _ERROR_SECONDS = 2.0
+#: Parts of a node that problems come from, by how much they keep from working.
+_WORST_FIRST = (
+    "component", "state", "settings", "start", "task", "reported", "listener", "message", "blocked", "alert",
+)  # fmt: skip
 _START_SECONDS = 10.0
 _STOP_SECONDS = 2.0
 #: Between attempts at what failed outside the node: the first pause, and the longest.
@@ -63,7 +68,7 @@ class Node:
             guard=self.state.guard,
             found=self.state.found,
         )
-        self.stats = NodeStats()
+        self.stats, self.stack = NodeStats(), LastStack()
         self.sampling, self.flow = Share(), ""
         self.generation = 0
         self.settings_text: str | None = None
@@ -102,18 +107,7 @@ class Node:
     @property
     def problem(self) -> Problem | None:
         """The problem to show: the one that keeps most from working comes first."""
-        for part in (
-            "component",
-            "state",
-            "settings",
-            "start",
-            "task",
-            "reported",
-            "listener",
-            "message",
-            "blocked",
-            "alert",
-        ):
+        for part in _WORST_FIRST:
             if (problem := self.problems.get(part)) is not None:
                 return problem
         return None
@@ -272,6 +266,7 @@ class Node:
         except Fail as error:
             error.located(edge=ctx.edge, port=port, node=self.name)
             if error.problem.node == self.name:
+                self.stack.take(error)
                 self.message_failed(error.problem)
             raise
         else:
@@ -359,6 +354,7 @@ class Node:
                 await instance.start(self.services.begin())
             self.set_problem("start", None)
         except Fail as error:
+            self.stack.take(error)
             self.set_problem("start", error.problem)
         except TimeoutError:
             message = f"{self.component} did not start within {_START_SECONDS:g} s; its start must return at once"

@@ -12,6 +12,12 @@ _TELLING = re.compile(
     r"pass(word|wd|phrase)?$|secret|token$|api[-_]?key|private[-_]?key|authorization|cookie|credential|signature$",
     re.IGNORECASE,
 )
+#: A value behind a telling name in running text: `password=...`, `"api_key": "..."`, `Authorization: Bearer ...`.
+_TOLD = re.compile(
+    r"""((?:pass(?:word|wd|phrase)?|[\w-]*secret|[\w-]*token|api[-_]?key|private[-_]?key|authorization|cookie"""
+    r"""|credentials?|signature)["']?\s*[:=]\s*)(?:(?:bearer|basic)\s+)?("[^"\n]*"|'[^'\n]*'|[^\s,;}\])]+)""",
+    re.IGNORECASE,
+)
 _MAX_DEPTH = 12
 _MAX_FORMS = 64
 
@@ -21,6 +27,11 @@ def redact(value: JSON, schema: dict[str, Any] | None = None) -> JSON:
     ``password``), and any text under a name like ``password`` or ``authorization``. What holds no secret is shared, not
     copied."""
     return _redact(value, schema or {}, (schema or {}).get("$defs") or {}, 0)
+
+
+def redact_text(text: str) -> str:
+    """Running text, such as a stack, without the values that stand behind a telling name."""
+    return _TOLD.sub(lambda found: found[1] + REDACTED, text)
 
 
 def redact_message(value: JSON, limit: int, schema: dict[str, Any] | None = None) -> JSON:

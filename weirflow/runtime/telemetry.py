@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from weirflow.errors import JSON
+from weirflow.runtime.edges import Edge
 from weirflow.runtime.node import Node
 from weirflow.runtime.redaction import redact_message
 from weirflow.runtime.shown import presentable
@@ -53,6 +54,7 @@ class Telemetry:
             return None
         problem = node.problem
         stats = node.stats.live(time.monotonic())
+        stats["waiting"] = _waiting(node)
         live: dict[str, Any] = {
             "state": _state(node),
             "error": problem.to_json() if problem is not None else None,
@@ -77,14 +79,15 @@ class Telemetry:
         return {
             edge.id: {
                 **edge.stats.live(now),
+                "queued": _queued(edge, node),
                 "error": shown.to_json() if (shown := edge.problem or edge.stats.problem) is not None else None,
             }
             for edge in node.edges.values()
         }
 
-    def last_messages(self, name: str) -> dict[str, Any]:
-        """The newest message of each port, redacted and cut (``last``), and when it came (``last_at``, ms of the
-        host's own clock)."""
+    def inspection(self, name: str) -> dict[str, Any]:
+        """The newest message of each port, redacted and cut (``last``), when it came (``last_at``, ms of the host's own
+        clock), and how many of the last messages took how long (``latency``; see ``Latency.coarse``)."""
         node = self.nodes.get(name)
         if node is None:
             return {}
@@ -92,6 +95,7 @@ class Telemetry:
         return {
             "last": {port: node_message(node, port, message) for port, (_, message) in last.items()},
             "last_at": {port: int(at * 1000) for port, (at, _) in last.items()},
+            "latency": node.stats.latency.coarse(time.monotonic()),
         }
 
 
@@ -99,6 +103,33 @@ def node_message(node: Node | None, port: str, message: JSON) -> JSON:
     """A message of one of the node's ports, as people may see it: redacted and cut."""
     known = node.ports.get(port) if node is not None else None
     return redact_message(message, _LAST_BYTES, known.schema if known is not None else None)
+
+
+def _queued(edge: Edge, source: Node) -> int:
+    """How many of the edge's messages may be waiting at its end instead of being worked on: for the target's state, for
+    whoever shall lead it, or for a place to another host. Looked up, not counted: messages must not pay for it."""
+    under_way = edge.stats.in_flight
+    if under_way <= 0:
+        return 0
+    if edge.elsewhere:
+        return min(under_way, source.shared.messages.window.waiting)
+    target = edge.node
+    if target is None:
+        return 0
+    if edge.target_port in target.leader_ports and not _is_led(target):
+        return under_way
+    return min(under_way, _waiting(target))
+
+
+def _waiting(node: Node) -> int:
+    """Messages here that wait for the node's state: for changes before theirs, or for their own to be stored."""
+    store = node.instance.stored_state if node.instance is not None else None
+    return store.queued + store.unstored if store is not None else 0
+
+
+def _is_led(node: Node) -> bool:
+    """Whether anybody leads the node's module now, as far as this host knows."""
+    return node.lease.is_leader or node.shared.forwarding.knows_leader(node.module.name)
 
 
 def _is_local(node: Node) -> bool:

@@ -14,13 +14,14 @@ LIST_LIMIT = 100
 
 
 class TraceView:
-    """Answers what a reader of the link asks about runs."""
+    """Answers what a reader of the link asks: about runs, and where in its code a component failed."""
 
     def __init__(self, traces: Traces, nodes: Mapping[str, Node]) -> None:
         self.traces, self._nodes = traces, nodes
 
     def answer(self, question: dict[str, Any]) -> dict[str, Any]:
-        """``{"runs": {"flow", "errors"?, "limit"?}}`` or ``{"run": trace id}``. Raises ``ValueError`` for another."""
+        """``{"runs": {"flow", "errors"?, "limit"?}}``, ``{"run": trace id}`` or ``{"stack": node name}``. Raises
+        ``ValueError`` for another."""
         match question:
             case {"runs": {"flow": str(flow), **options}}:
                 limit = options.get("limit", LIST_LIMIT)
@@ -31,7 +32,10 @@ class TraceView:
             case {"run": str(trace)}:
                 run = self.traces.store.get(trace)
                 return {"run": self._whole(run) if run is not None else None}
-        raise ValueError("a question about runs was expected")
+            case {"stack": str(name)}:
+                node = self._nodes.get(name)
+                return {"stack": node.stack.to_json() if node is not None else None}
+        raise ValueError("a question about runs or a stack was expected")
 
     def _whole(self, run: RunTrace) -> dict[str, Any]:
         return {**summary(run), "spans": [self._span(run, span) for span in run.spans]}
