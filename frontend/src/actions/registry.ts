@@ -4,9 +4,10 @@ import { RUN } from "./run";
 import { SELECT } from "./select";
 import type { Action } from "./types";
 import { VIEW } from "./view";
+import { WALK } from "./walk";
 
 /** Every action of the editor, in the order in which lists show them within a group. */
-export const ACTIONS: readonly Action[] = [...EDIT, ...SELECT, ...VIEW, ...RUN, ...HELP];
+export const ACTIONS: readonly Action[] = [...EDIT, ...SELECT, ...WALK, ...VIEW, ...RUN, ...HELP];
 
 /** Actions by key. Where several share one, the first that is possible is done. */
 export const BY_KEY: ReadonlyMap<string, readonly Action[]> = byKey(ACTIONS);

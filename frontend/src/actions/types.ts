@@ -5,6 +5,9 @@ import type { EditorHandle } from "../core/editorTypes";
 export const GROUPS = ["Add", "Edit", "Select", "Arrange", "View", "Run", "Flow", "Help"] as const;
 export type ActionGroup = (typeof GROUPS)[number];
 
+/** What a context menu was opened on. */
+export type Place = "node" | "wire" | "selection" | "canvas";
+
 /** What an action works on. */
 export interface ActionContext {
   readonly editor: EditorHandle;
@@ -21,6 +24,8 @@ export const NO_VIEW: View = {
   zoomOut: () => undefined,
   zoomReset: () => undefined,
   show: () => undefined,
+  into: () => undefined,
+  at: (point) => point,
 };
 
 /** Something a person can do. Keys, command palette, menus and Help are all made from these. */
@@ -36,9 +41,25 @@ export interface Action {
   readonly native?: boolean;
   /** The keys count in fields too. Not in dialogs, which own what is pressed in them. */
   readonly inFields?: boolean;
+  /** The keys count only while the focus is on the canvas, or nowhere: lists and drawers use them for themselves. */
+  readonly onCanvas?: boolean;
+  /** In whose context menus it stands; without it, `placesOf` says. */
+  readonly on?: readonly Place[];
   /** Whether it can be done now; without it, always. An action that cannot be done is not offered. */
   readonly when?: (context: ActionContext) => boolean;
   readonly run: (context: ActionContext) => void;
+}
+
+const PLACES: Readonly<Partial<Record<ActionGroup, readonly Place[]>>> = {
+  Add: ["canvas"],
+  Edit: ["node", "wire", "selection"],
+  Arrange: ["selection"],
+  Select: ["canvas"],
+};
+
+/** The context menus that an action stands in; `when` decides whether it is offered there. */
+export function placesOf({ on, group }: Action): readonly Place[] {
+  return on ?? PLACES[group] ?? [];
 }
 
 export function isPossible({ when }: Action, context: ActionContext): boolean {

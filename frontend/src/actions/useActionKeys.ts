@@ -9,7 +9,9 @@ export function useActionKeys(context: ActionContext): void {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || isWithin(event, "dialog")) return;
       const inField = isWithin(event, "input, textarea, select, [contenteditable]");
-      const actions = (BY_KEY.get(keyOf(event)) ?? []).filter((action) => isOurs(action, inField));
+      const actions = (BY_KEY.get(keyOf(event)) ?? []).filter(
+        (action) => isOurs(action, inField) && (!action.onCanvas || isOnCanvas(event)),
+      );
       if (actions.length === 0) return;
       // Also where nothing is to be done now: Ctrl D must not make a bookmark only because nothing is selected.
       event.preventDefault();
@@ -22,6 +24,10 @@ export function useActionKeys(context: ActionContext): void {
 
 function isOurs({ native = false, inFields = false }: Action, inField: boolean): boolean {
   return !native && (inFields || !inField);
+}
+
+function isOnCanvas(event: KeyboardEvent): boolean {
+  return event.target === document.body || isWithin(event, ".canvas");
 }
 
 function isWithin(event: KeyboardEvent, selector: string): boolean {

@@ -1,12 +1,13 @@
 import { Handle, type NodeProps } from "@xyflow/react";
 import { memo, useMemo, type CSSProperties } from "react";
-import { cardState, STATE_NAMES } from "../core/cardState";
+import { cardState, STATE_NAMES, type CardState } from "../core/cardState";
 import { isModuleAvailable } from "../core/catalogue";
+import { count } from "../core/format";
 import { HEAD_HEIGHT, type PlacedPort } from "../core/geometry";
 import { useCan, useCatalogue, useComponent, useLive, useNode, useWords } from "../live/hooks";
 import { Tile } from "../ui/Tile";
 import { CardName } from "./CardName";
-import { describing, POSITIONS, wiredKey, type CanvasNode } from "./canvasNodes";
+import { describing, POSITIONS, stateOf, wiredKey, type CanvasNode } from "./canvasNodes";
 
 /**
  * A node. At most 15 elements: its bar, its dot for "not on the cluster" and the ports' labels are drawn by
@@ -39,8 +40,9 @@ export const Card = memo(function Card({ id, data, selected }: NodeProps<CanvasN
       <CardName id={id} name={node.label || component?.title || node.component} />
       <i
         className={shown.state === "working" ? "mark is-turning" : "mark"}
+        id={stateOf(id)}
         role="img"
-        aria-label={markLabel(STATE_NAMES[shown.state], shown.fresh, shown.changed)}
+        aria-label={markLabel(STATE_NAMES[shown.state], shown, live?.stats?.errors ?? 0)}
       />
       <p id={describing(id)} className="card__live" title={words || undefined}>
         {isFigure(shown.value) ? <b>{shown.value}</b> : shown.value}
@@ -69,9 +71,12 @@ function isFigure(value: string): boolean {
   return /^[-+]?\d/.test(value);
 }
 
-function markLabel(state: string, fresh: boolean, changed: boolean): string {
-  if (fresh) return `${state}, not on the cluster yet`;
-  return changed ? `${state}, changes not on the cluster yet` : state;
+function markLabel(state: string, { fresh, changed }: CardState, errors: number): string {
+  const parts = [state];
+  if (errors > 0) parts.push(count(errors, "error"));
+  if (fresh) parts.push("not on the cluster yet");
+  else if (changed) parts.push("changes not on the cluster yet");
+  return parts.join(", ");
 }
 
 const PortDot = memo(function PortDot({

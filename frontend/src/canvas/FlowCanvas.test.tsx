@@ -133,11 +133,22 @@ describe("the canvas", () => {
 
   it("describes a card that has the focus by what its node says", async () => {
     const { live } = await openCanvas();
-    const card = await screen.findByRole("group", { name: "Node a" });
+    const card = await screen.findByRole("group", { name: "a, debug, 1 input, 1 output" });
     const error = { code: "x", message: "No leader; start the module" };
     act(() => live.merge({ full: false, nodes: { a: { error } }, edges: {} }));
-    const line = document.getElementById(card.getAttribute("aria-describedby") ?? "");
+    const described = (card.getAttribute("aria-describedby") ?? "").split(" ");
+    const [state, line] = described.map((id) => document.getElementById(id));
+    expect(state?.getAttribute("aria-label")).toBe("Error");
     expect(line?.textContent).toBe("No leader; start the module");
+  });
+
+  it("has one place where Tab stops beside the canvas itself: what is selected", async () => {
+    const { editor } = await openCanvas();
+    await wire();
+    const stops = () => document.querySelectorAll(":is(.react-flow__node, .react-flow__edge)[tabindex='0']");
+    expect(stops()).toHaveLength(0);
+    act(() => editor.select({ nodes: ["b"] }));
+    expect([...stops()].map((stop) => stop.getAttribute("data-id"))).toEqual(["b"]);
   });
 
   it("shows a node's comment under its card, and within the budget of 15 elements", async () => {

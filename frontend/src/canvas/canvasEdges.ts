@@ -31,6 +31,7 @@ function make(graph: Graph, edge: FlowEdge, selected: boolean): CanvasEdge {
     target: edge.target,
     targetHandle: edge.target_port,
     selected,
+    domAttributes: { tabIndex: selected ? 0 : -1 },
     ariaLabel: `Wire from ${name(edge.source)}, ${edge.source_port}, to ${name(edge.target)}, ${edge.target_port}`,
   };
 }

@@ -7,6 +7,7 @@ import {
   type Point,
   type WiredPort,
 } from "../core/geometry";
+import { count } from "../core/format";
 import type { Graph } from "../core/graph";
 import { findPort, portsOf, type OwnPorts } from "../core/ports";
 import type { Catalogue, FlowNode, Port, PortPosition } from "../core/types";
@@ -85,6 +86,22 @@ export function describing(node: string): string {
   return `live-${node}`;
 }
 
+/** Id of the card's state mark. */
+export function stateOf(node: string): string {
+  return `state-${node}`;
+}
+
+/** "Visits, stateful counter, 3 inputs, 1 output". */
+function nameOf({ label, component }: FlowNode, { ports }: CardLayout): string {
+  const outputs = ports.filter((port) => port.source && !port.missing).length;
+  const inputs = ports.filter((port) => !port.source && !port.missing).length;
+  const parts = [label || component];
+  if (label !== "") parts.push(component.replaceAll("_", " "));
+  if (inputs > 0) parts.push(count(inputs, "input"));
+  if (outputs > 0) parts.push(count(outputs, "output"));
+  return parts.join(", ");
+}
+
 export function wiredKey({ name, source }: WiredPort): string {
   return source ? `>${name}` : name;
 }
@@ -117,9 +134,13 @@ function make(
         height: PORT_SIZE,
       };
     }),
-    ariaLabel: `Node ${from.label || from.component}`,
-    // Read out with the name when the card gets the focus: its error, or what it is doing.
-    domAttributes: { "aria-describedby": describing(from.id) },
+    ariaLabel: nameOf(from, layout),
+    // Read out with the name when the card gets the focus: its state, and its error or what it is doing. Tab stops
+    // at what is selected only; arrow keys walk from there.
+    domAttributes: {
+      "aria-describedby": `${stateOf(from.id)} ${describing(from.id)}`,
+      tabIndex: selected ? 0 : -1,
+    },
   };
 }
 

@@ -1,13 +1,17 @@
-import { useReactFlow } from "@xyflow/react";
+import { useReactFlow, useStoreApi } from "@xyflow/react";
 import { useCallback, useMemo, type RefObject } from "react";
 import type { EditorHandle } from "../core/editorTypes";
-import { bounds, type Rect } from "../core/geometry";
+import { bounds, type Point, type Rect } from "../core/geometry";
 import type { CanvasNode } from "./canvasNodes";
 
 export const MIN_ZOOM = 0.05;
 export const MAX_ZOOM = 2;
 const MOTION_MS = 160;
 const MARGIN = 0.12;
+/** Below this a card cannot be read. */
+const READABLE_ZOOM = 0.5;
+/** Room around a node that comes into view, px of the screen. */
+const ROOM = 48;
 
 export interface View {
   fit(): void;
@@ -16,11 +20,17 @@ export interface View {
   zoomReset(): void;
   /** Brings a node or both ends of a wire into the middle. */
   show(id: string): void;
+  /** Moves only as far as it must for a node to be seen whole and readable. */
+  into(id: string): void;
+  /** Where a point of the window lies in the flow. */
+  at(window: Point): Point;
 }
 
 /** Movements of the view. They work from the graph, because most of it is not in the page. */
 export function useView(editor: EditorHandle, nodes: RefObject<readonly CanvasNode[]>): View {
-  const { fitBounds, zoomIn, zoomOut, zoomTo, setCenter, getZoom } = useReactFlow();
+  const { fitBounds, zoomIn, zoomOut, zoomTo, setCenter, getZoom, setViewport, screenToFlowPosition } =
+    useReactFlow();
+  const store = useStoreApi();
   const motion = useCallback(() => {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     return { duration: still ? 0 : MOTION_MS };
@@ -42,8 +52,33 @@ export function useView(editor: EditorHandle, nodes: RefObject<readonly CanvasNo
         const zoom = Math.max(getZoom(), 0.8);
         void setCenter(rect.x + rect.width / 2, rect.y + rect.height / 2, { zoom, ...motion() });
       },
+      into(id) {
+        const node = nodes.current.find((one) => one.id === id);
+        if (!node) return;
+        if (getZoom() < READABLE_ZOOM) return this.show(id);
+        const { width, height, transform } = store.getState();
+        const [x, y, zoom] = transform;
+        const rect = rectOf(node);
+        const dx = missing(rect.x * zoom + x, rect.width * zoom, width);
+        const dy = missing(rect.y * zoom + y, rect.height * zoom, height);
+        if (dx !== 0 || dy !== 0) void setViewport({ x: x + dx, y: y + dy, zoom }, motion());
+      },
+      at: (window) => screenToFlowPosition({ ...window }, { snapToGrid: false }),
     }),
-    [editor, nodes, fitBounds, zoomIn, zoomOut, zoomTo, setCenter, getZoom, motion],
+    [
+      editor,
+      nodes,
+      fitBounds,
+      zoomIn,
+      zoomOut,
+      zoomTo,
+      setCenter,
+      getZoom,
+      setViewport,
+      screenToFlowPosition,
+      store,
+      motion,
+    ],
   );
 }
 
@@ -56,4 +91,10 @@ function roomy(rect: Rect): Rect {
 
 export function rectOf({ position, width = 0, height = 0 }: CanvasNode): Rect {
   return { x: position.x, y: position.y, width, height };
+}
+
+/** By how much something that begins at `start` has to move to be inside `0..room`, with some air around it. */
+function missing(start: number, size: number, room: number): number {
+  if (start < ROOM) return ROOM - start;
+  return Math.min(0, room - ROOM - start - size);
 }
