@@ -47,6 +47,12 @@ def flow(owner: User, project: Project) -> Flow:
 
 
 @pytest.fixture
+def other_flow(owner: User, project: Project, flow: Flow) -> Flow:
+    """Another flow of the same project."""
+    return do_create_flow(owner, project, "Reports")
+
+
+@pytest.fixture
 def colleague(project: Project) -> User:
     user = User.objects.create_user("colleague")
     Membership.objects.create(user=user, project=project, role=Role.EDITOR)

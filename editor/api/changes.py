@@ -24,7 +24,10 @@ router = Router(tags=["changes"])
 FIRST_LIST_SECONDS = 2.0
 """How long the first edit after a start waits for the catalogue."""
 MAX_CHANGES = 1000
-NEED_NO_CATALOGUE = frozenset({"set_node", "delete_node", "delete_edge"})
+NEED_NO_CATALOGUE = frozenset(
+    {"set_node", "delete_node", "delete_edge"}
+    | {f"{verb}_{what}" for verb in ("add", "set", "delete") for what in ("group", "note")}
+)
 
 
 class NoCatalogue:

@@ -12,7 +12,7 @@ from editor.api.errors import ERRORS, json_response
 from editor.api.schemas import FlowOut
 from editor.database import in_database
 from editor.process import live_side
-from projects.models import Edge, Node
+from projects.models import Edge, Group, Node, Note
 from projects.permissions import can, visible_flow
 
 router = Router(tags=["flows"])
@@ -33,5 +33,7 @@ def _read(person: User, flow_id: uuid.UUID) -> dict[str, Any]:
         "flow": {"id": str(flow.pk), "name": flow.name, "rev": flow.rev, "project": project},
         "nodes": [node.as_row() for node in Node.objects.filter(flow=flow).order_by("pk")],
         "edges": [edge.as_row() for edge in Edge.objects.filter(flow=flow).order_by("pk")],
+        "groups": [group.as_row() for group in Group.objects.filter(flow=flow).order_by("pk")],
+        "notes": [note.as_row() for note in Note.objects.filter(flow=flow).order_by("pk")],
         "can": {"edit": can(person, "edit", flow), "control": can(person, "control", flow)},
     }

@@ -15,6 +15,12 @@ OPERATIONS = [
     "add_edge",
     "set_mapping",
     "delete_edge",
+    "add_group",
+    "set_group",
+    "delete_group",
+    "add_note",
+    "set_note",
+    "delete_note",
 ]
 Operations = Annotated[
     list[Any],
@@ -49,8 +55,16 @@ class FlowHead(Schema):
     project: ProjectOut
 
 
+class FlowRef(Schema):
+    """Another flow of the same project."""
+
+    id: uuid.UUID
+    name: str
+
+
 class NodeOut(Schema):
-    """A node's row; ``name`` is its TinyNode."""
+    """A node's row; ``name`` is its TinyNode, ``foreign`` the flow it belongs to where that is another, ``shared`` the
+    flows it is shared into."""
 
     id: str
     name: str
@@ -60,6 +74,9 @@ class NodeOut(Schema):
     comment: str
     x: int
     y: int
+    group: uuid.UUID | None
+    foreign: FlowRef | None
+    shared: list[uuid.UUID]
     settings: dict[str, Any]
     schemas: dict[str, dict[str, Any]]
     rev: int
@@ -74,6 +91,34 @@ class EdgeOut(Schema):
     target: str
     target_port: str
     mapping: dict[str, Any]
+    rev: int
+
+
+class GroupOut(Schema):
+    """A frame behind nodes, or one card for them all; ``ports`` are names that people gave to the card's ports."""
+
+    id: uuid.UUID
+    name: str
+    colour: str
+    collapsed: bool
+    ports: dict[str, str]
+    x: int
+    y: int
+    width: int
+    height: int
+    rev: int
+
+
+class NoteOut(Schema):
+    """A text in Markdown on the canvas."""
+
+    id: uuid.UUID
+    text: str
+    colour: str
+    x: int
+    y: int
+    width: int
+    height: int
     rev: int
 
 
@@ -97,6 +142,8 @@ class FlowOut(Schema):
     flow: FlowHead
     nodes: list[NodeOut]
     edges: list[EdgeOut]
+    groups: list[GroupOut]
+    notes: list[NoteOut]
     can: CanOut
     cluster: ClusterOut
 

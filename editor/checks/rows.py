@@ -74,7 +74,10 @@ def _touched(flow: Flow, known: int) -> tuple[set[str], set[str]] | None:
             return None
         at = rev
         for op in ops:
-            (edges if op["op"] in ("add_edge", "set_mapping", "delete_edge") else nodes).add(op["id"])
+            if op["op"] in ("add_edge", "set_mapping", "delete_edge"):
+                edges.add(op["id"])
+            elif not op["op"].endswith(("_group", "_note")):
+                nodes.add(op["id"])
     return (nodes, edges) if at >= flow.rev else None
 
 

@@ -15,7 +15,8 @@ from projects.operations.apply import Applier
 from projects.operations.check import check_batch
 from projects.operations.history import check_list_unmoved, missing
 from projects.operations.rows import Rows
-from projects.operations.shape import AddEdge, DeleteEdge, DeleteNode, Op, SetMapping, SetSetting, read_ops
+from projects.operations.shape import DeleteNode, SetSetting, read_ops
+from projects.operations.wanted import wanted_by
 from projects.permissions import Person
 
 
@@ -43,7 +44,7 @@ def do_apply_changes(
             message = f"The flow is at revision {fresh.rev}, not {base_rev}: reload it."
             raise ProjectError("unknown_revision", message, 409, field="/base_rev")
         rows = Rows(project, fresh, project.rev + 1)
-        _load(rows, batch)
+        rows.load(wanted_by(batch))
         settings_before = {pk: node.settings for pk, node in rows.nodes.items()}
         deleted = [rows.nodes[op.id].name for op in batch if isinstance(op, DeleteNode) and op.id in rows.nodes]
         applier = Applier(rows, partial(missing, fresh), last_states(deleted) if deleted else {})
@@ -53,14 +54,3 @@ def do_apply_changes(
             applier.apply(op, index)
         check_batch(rows, batch, catalogue, settings_before)
         return record(person, rows, applier, client_op_id)
-
-
-def _load(rows: Rows, batch: Sequence[Op]) -> None:
-    nodes: set[str] = set()
-    edges = {op.id for op in batch if isinstance(op, AddEdge | SetMapping | DeleteEdge)}
-    for op in batch:
-        if isinstance(op, AddEdge):
-            nodes |= {op.source, op.target}
-        elif not isinstance(op, SetMapping | DeleteEdge):
-            nodes.add(op.id)
-    rows.load(nodes, edges, {op.id for op in batch if isinstance(op, DeleteNode)})

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from projects.actions.told import tell_project
 from projects.errors import ProjectError
-from projects.models import Change, Edge, Flow, Kind, Node, Project, Removed
+from projects.models import Change, Edge, Flow, Group, Kind, Node, Note, Project, Removed
 from projects.names import resource_name
 from projects.permissions import Person, require
 from projects.titles import checked_title
@@ -56,7 +56,7 @@ def do_delete_flow(person: Person, flow: Flow) -> None:
     )
     Removed.objects.bulk_create(removed, batch_size=500)
     flow_id = locked.pk
-    for model in (Change, Edge, Node):
+    for model in (Change, Edge, Node, Group, Note):
         model._default_manager.filter(flow_id=flow_id).delete()
     locked.delete()
     _next_rev(project)

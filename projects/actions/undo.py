@@ -11,8 +11,9 @@ from projects.last_state import last_states
 from projects.models import Change, Flow
 from projects.operations.apply import Applier
 from projects.operations.history import actor_name, author_of, missing
-from projects.operations.inverse import Inverter, touched
+from projects.operations.inverse import Inverter
 from projects.operations.rows import Rows
+from projects.operations.wanted import wanted_to_undo
 from projects.permissions import Person
 
 
@@ -37,9 +38,9 @@ def do_undo(person: Person, flow: Flow, change_rev: int, client_op_id: str, forc
             message = f"{actor_name(undo)} has undone this change already."
             raise ProjectError("undo_conflict", message, 409, by=actor_name(undo))
         rows = Rows(project, fresh, project.rev + 1)
-        nodes, edges, removed = touched(change)
-        rows.load(nodes, edges, removed)
-        names = [rows.nodes[pk].name for pk in removed if pk in rows.nodes]
+        wanted = wanted_to_undo(change)
+        rows.load(wanted)
+        names = [rows.nodes[pk].name for pk in wanted.wires_of if pk in rows.nodes]
         applier = Applier(rows, partial(missing, fresh), last_states(names) if names else {})
         foreign = partial(_foreign, person, fresh, range(change_rev + 1, rows.rev))
         Inverter(applier, partial(_conflict, fresh), foreign, force).invert(change.ops, change.before)

@@ -3,10 +3,26 @@
 from projects.models.change import Change
 from projects.models.edge import Edge
 from projects.models.flow import Flow
+from projects.models.frame import Colour, Frame, Group, Note
 from projects.models.membership import Membership, Role
 from projects.models.node import Node
 from projects.models.project import Project
 from projects.models.removed import Kind, Removed
 from projects.models.signin_link import SignInLink
 
-__all__ = ["Change", "Edge", "Flow", "Kind", "Membership", "Node", "Project", "Removed", "Role", "SignInLink"]
+__all__ = [
+    "Change",
+    "Colour",
+    "Edge",
+    "Flow",
+    "Frame",
+    "Group",
+    "Kind",
+    "Membership",
+    "Node",
+    "Note",
+    "Project",
+    "Removed",
+    "Role",
+    "SignInLink",
+]

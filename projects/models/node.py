@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from projects.models.flow import Flow
+from projects.models.frame import Group
 from projects.models.project import Project
 from projects.models.pushed import Pushed
 
@@ -22,6 +23,10 @@ class Node(Pushed):
     comment = models.TextField(blank=True, default="")
     x = models.IntegerField(default=0)
     y = models.IntegerField(default=0)
+    group = models.ForeignKey(
+        Group, on_delete=models.DO_NOTHING, null=True, default=None, related_name="nodes", db_index=False
+    )
+    """The frame it stands in. The actions take the nodes out before they delete a group."""
     settings = models.JSONField(default=dict)
     schemas = models.JSONField(default=dict, blank=True)
     """What people say is in open definitions: by port, then by the definition's identity (docs/adr/0047)."""
@@ -31,7 +36,10 @@ class Node(Pushed):
     """`status.metadata` to start from when the TinyNode has to be made again (undo of a deletion)."""
 
     class Meta:
-        indexes = [models.Index(fields=["flow"], condition=Q(dirty=True), name="node_dirty")]
+        indexes = [
+            models.Index(fields=["flow"], condition=Q(dirty=True), name="node_dirty"),
+            models.Index(fields=["group"], condition=Q(group__isnull=False), name="node_in_group"),
+        ]
 
     def __str__(self) -> str:
         return self.label or self.component
@@ -47,6 +55,9 @@ class Node(Pushed):
             "comment": self.comment,
             "x": self.x,
             "y": self.y,
+            "group": str(self.group_id) if self.group_id else None,
+            "foreign": None,
+            "shared": [],
             "settings": self.settings,
             "schemas": self.schemas,
             "rev": self.rev,

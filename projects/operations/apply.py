@@ -1,9 +1,9 @@
 """One operation at a time on the rows of a change, noting what each replaced.
 
-What it replaced ("before") is, by operation: `set_node {"fields": {...}}`, `set_setting {"value": ...}` and `set_schema
-{"schema": ...}` or `{}` for what was absent, `set_mapping {"mapping": ...}`, `delete_node {"node": {...}, "last_state":
-{...} | null}`,
-`delete_edge {"edge": {...}}`, and `{}` for what was added.
+What it replaced ("before") is, by operation: `set_node`, `set_group` and `set_note` `{"fields": {...}}`, `set_setting
+{"value": ...}` and `set_schema {"schema": ...}` or `{}` for what was absent, `set_mapping {"mapping": ...}`,
+`delete_node {"node": {...}, "last_state": {...} | null}`, `delete_edge {"edge": {...}}`, `delete_group {"group":
+{...}}`, `delete_note {"note": {...}}`, and `{}` for what was added.
 """
 
 import uuid
@@ -13,18 +13,25 @@ from typing import Any
 
 from projects.errors import ProjectError
 from projects.last_state import LastStates
-from projects.models import Edge, Node
+from projects.models import Edge, Group, Node
 from projects.names import node_resource_name
 from projects.operations.documents import ABSENT, Edit, Path, PathError, set_at
+from projects.operations.frames import add_frame, delete_frame, frame, set_frame
 from projects.operations.rows import Rows
 from projects.operations.shape import (
     AddEdge,
+    AddGroup,
     AddNode,
+    AddNote,
     DeleteEdge,
+    DeleteGroup,
     DeleteNode,
+    DeleteNote,
     Op,
+    SetGroup,
     SetMapping,
     SetNode,
+    SetNote,
     SetSchema,
     SetSetting,
 )
@@ -61,6 +68,18 @@ class Applier:
                 self.set_mapping(op.id, op.mapping, index)
             case DeleteEdge():
                 self.delete_edge(op.id, index)
+            case AddGroup():
+                add_frame(self, "group", op.model_dump(exclude={"op"}), index)
+            case SetGroup():
+                set_frame(self, "group", op.id, op.fields.model_dump(exclude_unset=True), index)
+            case DeleteGroup():
+                delete_frame(self, "group", op.id, index)
+            case AddNote():
+                add_frame(self, "note", op.model_dump(exclude={"op"}), index)
+            case SetNote():
+                set_frame(self, "note", op.id, op.fields.model_dump(exclude_unset=True), index)
+            case DeleteNote():
+                delete_frame(self, "note", op.id, index)
 
     def node(self, node_id: str, index: int | None) -> Node:
         node = self.rows.nodes.get(node_id)
@@ -83,18 +102,20 @@ class Applier:
             raise ProjectError("id_taken", message, 409, op=index, field="/id")
         project = self.rows.project
         name = name or node_resource_name(project.resource_name, row["module"], row["component"], row["id"])
-        node = Node(**row, project=project, flow=self.rows.flow, name=name, last_state=last_state)
+        fields = {**row, "group": self._group(row["group"], index)}
+        node = Node(**fields, project=project, flow=self.rows.flow, name=name, last_state=last_state)
         self.rows.add_node(node, index)
-        self._note({"op": "add_node", **row}, {})
+        self.note({"op": "add_node", **row, "group": json_value(node, "group")}, {})
         return node
 
     def set_node(self, node_id: str, fields: dict[str, Any], index: int | None) -> None:
         node = self.node(node_id, index)
-        before = {name: getattr(node, name) for name in fields}
+        before = {name: json_value(node, name) for name in fields}
         for name, value in fields.items():
-            setattr(node, name, value)
+            setattr(node, name, self._group(value, index) if name == "group" else value)
         self.rows.touch_node(node, fields)
-        self._note({"op": "set_node", "id": node_id, "fields": fields}, {"fields": before})
+        now = {name: json_value(node, name) for name in fields}
+        self.note({"op": "set_node", "id": node_id, "fields": now}, {"fields": before})
 
     def set_setting(self, node_id: str, path: Path, value: Any, index: int | None) -> Edit:
         node = self.node(node_id, index)
@@ -109,7 +130,7 @@ class Applier:
         op: dict[str, Any] = {"op": "set_setting", "id": node_id, "path": list(edit.path)}
         if edit.value is not ABSENT:
             op["value"] = edit.value
-        self._note(op, {} if edit.before is ABSENT else {"value": edit.before})
+        self.note(op, {} if edit.before is ABSENT else {"value": edit.before})
         return edit
 
     def set_schema(
@@ -125,17 +146,18 @@ class Applier:
         others = {name: schemas for name, schemas in node.schemas.items() if name != port}
         node.schemas = {**others, port: said} if said else others
         self.rows.touch_node(node, ["schemas"])
-        self._note(op, {} if before is None else {"schema": before})
+        self.note(op, {} if before is None else {"schema": before})
 
     def delete_node(self, node_id: str, index: int | None) -> None:
         node = self.node(node_id, index)
         for wire in self.rows.wires_at(node_id):
             self.delete_edge(wire.pk, index)
         row = node.as_row()
-        del row["rev"]
+        for name in ("rev", "foreign", "shared"):
+            del row[name]
         self.rows.remove_node(node)
         last_state = self.states.get(node.name) or node.last_state
-        self._note({"op": "delete_node", "id": node_id}, {"node": row, "last_state": last_state})
+        self.note({"op": "delete_node", "id": node_id}, {"node": row, "last_state": last_state})
 
     def add_edge(self, row: dict[str, Any], index: int | None) -> Edge:
         """`row` is the operation's fields, and for one that comes back its timeout and retry policy."""
@@ -149,22 +171,37 @@ class Applier:
         edge = Edge(**fields, source_id=ends[0], target_id=ends[2], project=self.rows.project, flow=self.rows.flow)
         self.rows.add_edge(edge, index)
         op = {"op": "add_edge", "id": str(edge.pk), "source": ends[0], "source_port": ends[1]}
-        self._note({**op, "target": ends[2], "target_port": ends[3], "mapping": edge.mapping}, {})
+        self.note({**op, "target": ends[2], "target_port": ends[3], "mapping": edge.mapping}, {})
         return edge
 
     def set_mapping(self, edge_id: uuid.UUID, mapping: dict[str, Any], index: int | None) -> None:
         edge = self.edge(edge_id, index)
         before, edge.mapping = edge.mapping, mapping
         self.rows.touch_edge(edge)
-        self._note({"op": "set_mapping", "id": str(edge_id), "mapping": mapping}, {"mapping": before})
+        self.note({"op": "set_mapping", "id": str(edge_id), "mapping": mapping}, {"mapping": before})
 
     def delete_edge(self, edge_id: uuid.UUID, index: int | None) -> None:
         edge = self.edge(edge_id, index)
         row = {**edge.as_row(), "timeout_ms": edge.timeout_ms, "retry_policy": edge.retry_policy}
         del row["rev"]
         self.rows.remove_edge(edge)
-        self._note({"op": "delete_edge", "id": str(edge_id)}, {"edge": row})
+        self.note({"op": "delete_edge", "id": str(edge_id)}, {"edge": row})
 
-    def _note(self, op: dict[str, Any], before: dict[str, Any]) -> None:
+    def _group(self, group_id: uuid.UUID | None, index: int | None) -> Group | None:
+        if group_id is None:
+            return None
+        found = frame(self, "group", group_id, index)
+        assert isinstance(found, Group)
+        return found
+
+    def note(self, op: dict[str, Any], before: dict[str, Any]) -> None:
+        """What was applied, beside what it replaced."""
         self.applied.append(op)
         self.before.append(before)
+
+
+def json_value(node: Node, field_name: str) -> Any:
+    """A field of a node as operations have it."""
+    if field_name == "group":
+        return str(node.group_id) if node.group_id else None
+    return getattr(node, field_name)

@@ -4,18 +4,18 @@ from projects.errors import ProjectError
 from projects.models import Change, Flow
 from projects.operations.documents import Path
 
-_DELETIONS = {"node": "delete_node", "edge": "delete_edge"}
-_WORDS = {"node": "node", "edge": "wire"}
+_WORDS = {"node": "node", "edge": "wire", "group": "group", "note": "note"}
 _LOOKED_AT = 500
 
 
 def missing(flow: Flow, kind: str, thing_id: str, index: int | None) -> ProjectError:
-    """The error for a node or edge that is not there: 409 naming who deleted it, 404 when nobody on record did.
+    """The error for a node, edge, group or note that is not there: 409 naming who deleted it, 404 when nobody on record
+    did.
 
     Reads the log backwards, at most 500 changes: an error may cost more than an edit.
     """
     changes = Change.objects.filter(flow=flow).select_related("actor").order_by("-rev")[:_LOOKED_AT]
-    deletion = {"op": _DELETIONS[kind], "id": thing_id}
+    deletion = {"op": f"delete_{kind}", "id": thing_id}
     for change in changes.iterator(chunk_size=50):
         if deletion in change.ops:
             by = actor_name(change)

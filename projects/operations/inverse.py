@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from projects.errors import ProjectError
-from projects.models import Change, Edge, Node
-from projects.operations.apply import Applier
+from projects.models import Edge, Frame, Node
+from projects.operations.apply import Applier, json_value
 from projects.operations.documents import ABSENT, same, value_at
+from projects.operations.frames import Kind, add_frame, delete_frame, frame, set_frame, table
 from projects.operations.rows import Rows
 
 
@@ -45,6 +46,12 @@ class Inverter:
                     self._restore_mapping(uuid.UUID(op["id"]), op["mapping"], was["mapping"], index)
                 case "delete_edge":
                     self._bring_back_edge(was["edge"], index)
+                case "add_group" | "add_note":
+                    self._take_out_frame(_kind(op), uuid.UUID(op["id"]), index)
+                case "set_group" | "set_note":
+                    self._restore_frame(_kind(op), uuid.UUID(op["id"]), op["fields"], was["fields"], index)
+                case "delete_group" | "delete_note":
+                    self._bring_back_frame(_kind(op), was[_kind(op)], index)
 
     @property
     def _rows(self) -> Rows:
@@ -64,8 +71,10 @@ class Inverter:
     def _restore_fields(self, node_id: str, wrote: dict[str, Any], was: dict[str, Any], index: int) -> None:
         node = self.applier.node(node_id, None)
         for name, value in wrote.items():
-            if not same(getattr(node, name), value):
+            if not same(json_value(node, name), value):
                 raise self._overwritten(f"The {name} of {node}", index, node)
+        if was.get("group"):
+            was = {**was, "group": uuid.UUID(was["group"])}
         self.applier.set_node(node_id, was, None)
 
     def _restore_setting(self, op: dict[str, Any], was: dict[str, Any], index: int) -> None:
@@ -89,6 +98,9 @@ class Inverter:
         there = self._rows.nodes.get(row["id"])
         if there is not None:
             raise self.conflict(index, f"{there} is there already.", [there.rev])
+        # A group that was deleted since comes back by an undo of its own: the node must not wait for that.
+        group = uuid.UUID(row["group"]) if row.get("group") else None
+        row["group"] = group if group in self._rows.groups.rows else None
         self.applier.add_node(row, None, was["last_state"], row.pop("name"))
 
     def _take_out_edge(self, edge_id: uuid.UUID, index: int) -> None:
@@ -109,25 +121,35 @@ class Inverter:
     def _bring_back_edge(self, row: dict[str, Any], index: int) -> None:
         self.applier.add_edge({**row, "id": uuid.UUID(row["id"])}, None)
 
-    def _overwritten(self, what: str, index: int, thing: Node | Edge) -> ProjectError:
+    def _take_out_frame(self, kind: Kind, frame_id: uuid.UUID, index: int) -> None:
+        found = frame(self.applier, kind, frame_id, None)
+        if not self.force and self.foreign([found.rev]):
+            message = f"{found} was edited by somebody else since. Delete it anyway?"
+            raise self.conflict(index, message, [found.rev])
+        members = [node.rev for node in self._rows.members(frame_id)]
+        if not self.force and self.foreign(members):
+            message = f"Somebody else has worked on what stands in {str(found).lower()} since. Delete it anyway?"
+            raise self.conflict(index, message, members)
+        delete_frame(self.applier, kind, frame_id, None)
+
+    def _restore_frame(
+        self, kind: Kind, frame_id: uuid.UUID, wrote: dict[str, Any], was: dict[str, Any], index: int
+    ) -> None:
+        found = frame(self.applier, kind, frame_id, None)
+        for name, value in wrote.items():
+            if not same(getattr(found, name), value):
+                raise self._overwritten(f"The {name} of {str(found).lower()}", index, found)
+        set_frame(self.applier, kind, frame_id, was, None)
+
+    def _bring_back_frame(self, kind: Kind, row: dict[str, Any], index: int) -> None:
+        there = table(self._rows, kind).rows.get(uuid.UUID(row["id"]))
+        if there is not None:
+            raise self.conflict(index, f"{there} is there already.", [there.rev])
+        add_frame(self.applier, kind, {**row, "id": uuid.UUID(row["id"])}, None)
+
+    def _overwritten(self, what: str, index: int, thing: Node | Edge | Frame) -> ProjectError:
         return self.conflict(index, f"{what} was changed since, so undoing would lose the newer value.", [thing.rev])
 
 
-def touched(change: Change) -> tuple[set[str], set[uuid.UUID], set[str]]:
-    """Ids of the nodes and edges that undoing needs, and of the nodes whose wires it needs all."""
-    nodes: set[str] = set()
-    edges: set[uuid.UUID] = set()
-    removed: set[str] = set()
-    for op, was in zip(change.ops, change.before, strict=True):
-        match op["op"]:
-            case "add_node":
-                nodes.add(op["id"])
-                removed.add(op["id"])
-            case "add_edge" | "set_mapping":
-                edges.add(uuid.UUID(op["id"]))
-            case "delete_edge":
-                edges.add(uuid.UUID(op["id"]))
-                nodes |= {was["edge"]["source"], was["edge"]["target"]}
-            case _:
-                nodes.add(op["id"])
-    return nodes, edges, removed
+def _kind(op: dict[str, Any]) -> Kind:
+    return "group" if op["op"].endswith("group") else "note"

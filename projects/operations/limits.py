@@ -11,6 +11,12 @@ MAX_DEPTH = 100
 """Levels of lists and objects in one value."""
 MAX_NODES = 20_000
 MAX_EDGES = 60_000
+MAX_FRAMES = 2_000
+"""Groups in a flow, and as many notes."""
+MIN_FRAME, MAX_FRAME = 48, 200_000
+"""Canvas pixels: the sides of a group or note."""
+MAX_GROUP_PORTS = 200
+MAX_NOTE_TEXT = 20_000
 MAX_COORDINATE = 1_000_000
 """Canvas pixels, either way from the origin."""
 KEPT_CHANGES = 2_000

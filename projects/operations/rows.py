@@ -7,8 +7,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from projects.errors import ProjectError
-from projects.models import Edge, Flow, Kind, Node, Project, Removed
-from projects.operations.limits import MAX_EDGES, MAX_NODES
+from projects.models import Edge, Flow, Group, Kind, Node, Note, Project, Removed
+from projects.operations.limits import MAX_EDGES, MAX_FRAMES, MAX_NODES
+from projects.operations.table import Table
+from projects.operations.wanted import Wanted
 from projects.prepared import Prepared
 
 _node = Prepared(lambda flow, node: Node.objects.filter(flow_id=flow, pk=node))
@@ -27,6 +29,8 @@ class Rows:
         self.rev = rev
         self.nodes: dict[str, Node] = {}
         self.edges: dict[uuid.UUID, Edge] = {}
+        self.groups: Table[Group] = Table(Group, lambda group: group.pk)
+        self.notes: Table[Note] = Table(Note, lambda note: note.pk)
         self._new_nodes: dict[str, Node] = {}
         self._new_edges: dict[uuid.UUID, Edge] = {}
         self._changed_nodes: dict[str, set[str]] = {}
@@ -38,23 +42,32 @@ class Rows:
         self._wires: dict[str, set[uuid.UUID]] = {}
         self._joined: set[tuple[str, str, str, str]] = set()
 
-    def load(self, nodes: Iterable[str], edges: Iterable[uuid.UUID], wires_of: Iterable[str]) -> None:
-        """Reads the nodes, the edges and all edges at the nodes of `wires_of`."""
-        asked, wanted, ends = set(nodes), set(edges), set(wires_of)
-        if len(asked) <= FEW:
-            rows = [row for pk in asked for row in _node(self.flow.pk, pk)]
+    def load(self, wanted: Wanted) -> None:
+        """Reads what is wanted of this flow."""
+        if len(wanted.nodes) <= FEW:
+            rows = [row for pk in wanted.nodes for row in _node(self.flow.pk, pk)]
         else:
-            rows = list(Node.objects.filter(flow=self.flow, pk__in=asked))
+            rows = list(Node.objects.filter(flow=self.flow, pk__in=wanted.nodes))
+        if wanted.members_of:
+            rows += Node.objects.filter(flow=self.flow, group__in=wanted.members_of).exclude(pk__in=wanted.nodes)
         self.nodes = {node.pk: node for node in rows}
+        if wanted.groups:
+            self.groups.know(Group.objects.filter(flow=self.flow, pk__in=wanted.groups))
+        if wanted.notes:
+            self.notes.know(Note.objects.filter(flow=self.flow, pk__in=wanted.notes))
         found: list[Edge] = []
-        if len(wanted) <= FEW:
-            found += [row for pk in wanted for row in _edge(self.flow.pk, pk)]
+        if len(wanted.edges) <= FEW:
+            found += [row for pk in wanted.edges for row in _edge(self.flow.pk, pk)]
         else:
-            found += Edge.objects.filter(flow=self.flow, pk__in=wanted)
-        if ends:
+            found += Edge.objects.filter(flow=self.flow, pk__in=wanted.edges)
+        if ends := wanted.wires_of:
             found += Edge.objects.filter(Q(source_id__in=ends) | Q(target_id__in=ends), flow=self.flow)
         for edge in found:
             self._know(edge)
+
+    def members(self, group_id: uuid.UUID) -> list[Node]:
+        """The nodes of a group that was loaded with them, in an order that does not change."""
+        return [self.nodes[pk] for pk in sorted(self.nodes) if self.nodes[pk].group_id == group_id]
 
     def _know(self, edge: Edge) -> None:
         self.edges[edge.pk] = edge
@@ -77,10 +90,13 @@ class Rows:
         self.nodes[node.pk] = self._new_nodes[node.pk] = node
 
     def touch_node(self, node: Node, fields: Iterable[str]) -> None:
-        """Notes that `fields` of the node hold new values."""
-        node.rev = node.desired_rev = self.rev
-        node.dirty = True
-        self._changed_nodes.setdefault(node.pk, set()).update(fields)
+        """Notes that `fields` of the node hold new values. In which group it stands does not concern the cluster."""
+        node.rev = self.rev
+        changed = self._changed_nodes.setdefault(node.pk, {"rev"})
+        changed.update(fields)
+        if changed - {"rev", "group"}:
+            node.desired_rev, node.dirty = self.rev, True
+            changed |= {"desired_rev", "dirty"}
 
     def remove_node(self, node: Node) -> None:
         del self.nodes[node.pk]
@@ -119,13 +135,18 @@ class Rows:
         if self._gone_nodes:
             Node.objects.filter(pk__in=self._gone_nodes).delete()
         self._note_removals()
+        self.groups.delete()
+        self.notes.delete()
         self._insert()
+        self.groups.update()
+        self.notes.update()
         for pk, fields in self._changed_nodes.items():
             if pk not in self._new_nodes:
-                self.nodes[pk].save(update_fields=[*fields, "rev", "desired_rev", "dirty"])
+                self.nodes[pk].save(update_fields=list(fields))
         for edge_id in self._changed_edges - self._new_edges.keys():
             self.edges[edge_id].save(update_fields=["mapping", "rev"])
-        rewired = self._rewired - self._changed_nodes.keys() - self._new_nodes.keys() - self._gone_nodes.keys()
+        pushed = {pk for pk, fields in self._changed_nodes.items() if "dirty" in fields}
+        rewired = self._rewired - pushed - self._new_nodes.keys() - self._gone_nodes.keys()
         if rewired:
             Node.objects.filter(pk__in=rewired).update(desired_rev=self.rev, dirty=True)
 
@@ -140,6 +161,9 @@ class Rows:
             raise ProjectError("too_many_nodes", f"A flow has at most {MAX_NODES} nodes: start another flow.")
         if edges > 0 and self.flow.edge_count > MAX_EDGES:
             raise ProjectError("too_many_edges", f"A flow has at most {MAX_EDGES} wires: start another flow.")
+        for table in (self.groups, self.notes):
+            if table.added > 0 and table.stored(self.flow) + table.added > MAX_FRAMES:
+                raise ProjectError("too_many_frames", f"A flow has at most {MAX_FRAMES} groups, and as many notes.")
         self.flow.rev = self.rev
         self.flow.save(update_fields=["rev", "node_count", "edge_count"])
 
@@ -161,10 +185,12 @@ class Rows:
             Removed.objects.filter(kind=Kind.NODE, resource_name__in=back).delete()
 
     def _insert(self) -> None:
-        if not (self._new_nodes or self._new_edges):
+        if not (self._new_nodes or self._new_edges or self.groups.grows or self.notes.grows):
             return
         try:
             with transaction.atomic():
+                self.groups.insert()
+                self.notes.insert()
                 Node.objects.bulk_create(self._new_nodes.values(), batch_size=100)
                 Edge.objects.bulk_create(self._new_edges.values(), batch_size=100)
         except IntegrityError:
@@ -172,6 +198,9 @@ class Rows:
 
     def _clash(self) -> ProjectError:
         """Which of the new rows was refused by the database, looked up only once something was."""
+        for table in (self.groups, self.notes):
+            if (known := table.taken()) is not None:
+                return self._id_taken(known)
         taken = Node.objects.filter(pk__in=self._new_nodes).values_list("pk", flat=True).first()
         if taken is not None:
             return self._id_taken(taken)
@@ -191,4 +220,4 @@ class Rows:
 
     def _id_taken(self, taken: str | uuid.UUID) -> ProjectError:
         message = f"The id {taken} is taken: make a new one and send again."
-        return ProjectError("id_taken", message, 409, op=self._added_by[taken], field="/id")
+        return ProjectError("id_taken", message, 409, op=self._added_by.get(taken), field="/id")

@@ -14,11 +14,15 @@ from projects.operations.limits import (
     MAX_BATCH_BYTES,
     MAX_COORDINATE,
     MAX_DEPTH,
+    MAX_FRAME,
+    MAX_GROUP_PORTS,
     MAX_MAPPING_BYTES,
+    MAX_NOTE_TEXT,
     MAX_OPS,
     MAX_PATH_DEPTH,
     MAX_SCHEMAS_BYTES,
     MAX_SETTINGS_BYTES,
+    MIN_FRAME,
 )
 
 NodeId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]{11}$")]
@@ -27,6 +31,10 @@ PortName = Annotated[str, Field(min_length=1, max_length=63)]
 Coordinate = Annotated[int, Field(strict=True, ge=-MAX_COORDINATE, le=MAX_COORDINATE)]
 Label = Annotated[str, Field(max_length=200)]
 Comment = Annotated[str, Field(max_length=10_000)]
+Colour = Literal["grey", "blue", "green", "amber", "red", "violet"]
+Length = Annotated[int, Field(strict=True, ge=MIN_FRAME, le=MAX_FRAME)]
+GroupPorts = Annotated[dict[Annotated[str, Field(max_length=90)], Label], Field(max_length=MAX_GROUP_PORTS)]
+NoteText = Annotated[str, Field(max_length=MAX_NOTE_TEXT)]
 Index = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 Key = Annotated[str, Field(min_length=1, max_length=256)]
 
@@ -44,14 +52,18 @@ class AddNode(_Op):
     y: Coordinate
     label: Label = ""
     comment: Comment = ""
+    group: uuid.UUID | None = None
     settings: dict[str, Any] = {}
 
 
 class NodeFields(_Op):
+    """`group` alone may be null: the node stands in none."""
+
     label: Label | None = None
     comment: Comment | None = None
     x: Coordinate | None = None
     y: Coordinate | None = None
+    group: uuid.UUID | None = None
 
 
 class SetNode(_Op):
@@ -110,7 +122,86 @@ class DeleteEdge(_Op):
     id: uuid.UUID
 
 
-Op = AddNode | SetNode | SetSetting | SetSchema | DeleteNode | AddEdge | SetMapping | DeleteEdge
+class AddGroup(_Op):
+    op: Literal["add_group"]
+    id: uuid.UUID
+    name: Label = ""
+    colour: Colour = "grey"
+    collapsed: bool = False
+    ports: GroupPorts = {}
+    x: Coordinate
+    y: Coordinate
+    width: Length
+    height: Length
+
+
+class _FrameFields(_Op):
+    colour: Colour | None = None
+    x: Coordinate | None = None
+    y: Coordinate | None = None
+    width: Length | None = None
+    height: Length | None = None
+
+
+class GroupFields(_FrameFields):
+    name: Label | None = None
+    collapsed: bool | None = None
+    ports: GroupPorts | None = None
+
+
+class SetGroup(_Op):
+    op: Literal["set_group"]
+    id: uuid.UUID
+    fields: GroupFields
+
+
+class DeleteGroup(_Op):
+    op: Literal["delete_group"]
+    id: uuid.UUID
+
+
+class AddNote(_Op):
+    op: Literal["add_note"]
+    id: uuid.UUID
+    text: NoteText = ""
+    colour: Colour = "amber"
+    x: Coordinate
+    y: Coordinate
+    width: Length
+    height: Length
+
+
+class NoteFields(_FrameFields):
+    text: NoteText | None = None
+
+
+class SetNote(_Op):
+    op: Literal["set_note"]
+    id: uuid.UUID
+    fields: NoteFields
+
+
+class DeleteNote(_Op):
+    op: Literal["delete_note"]
+    id: uuid.UUID
+
+
+Op = (
+    AddNode
+    | SetNode
+    | SetSetting
+    | SetSchema
+    | DeleteNode
+    | AddEdge
+    | SetMapping
+    | DeleteEdge
+    | AddGroup
+    | SetGroup
+    | DeleteGroup
+    | AddNote
+    | SetNote
+    | DeleteNote
+)
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 """NUL as `json.dumps` writes it; after an even number of backslashes it is not the text of an escape."""
 _reader: TypeAdapter[Op] = TypeAdapter(Annotated[Op, Field(discriminator="op")])
@@ -139,9 +230,9 @@ def _read(index: int, raw: Any) -> Op:
         raise ProjectError(
             "invalid_operation", f"Operation {index}: {first['msg']}.", 400, op=index, field=field
         ) from None
-    if isinstance(op, SetNode):
+    if isinstance(op, SetNode | SetGroup | SetNote):
         given = op.fields.model_dump(exclude_unset=True)
-        if not given or None in given.values():
+        if not given or any(value is None for name, value in given.items() if name != "group"):
             message = f"Operation {index}: name at least one field, and give each a value."
             raise ProjectError("invalid_operation", message, 400, op=index, field="/fields")
     return op

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from projects.actions import do_apply_changes
 from projects.errors import ProjectError
 from projects.models import Change, Edge, Flow, Node, Removed
-from tests.projects.world import CATALOGUE, add, client_op, document, edit, undo, wire
+from tests.projects.world import CATALOGUE, EMPTY, add, client_op, document, edit, undo, wire
 
 A, B, C = "aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc"
 E1, E2 = str(uuid.uuid4()), str(uuid.uuid4())
@@ -92,12 +92,12 @@ def test_a_taken_id_is_refused_without_saying_where(owner: User, flow: Flow, str
     with pytest.raises(ProjectError) as refused:
         edit(owner, flow, add(A))
     assert refused.value.code == "id_taken"
-    assert document(flow) == {"nodes": [], "edges": []}
+    assert document(flow) == EMPTY
 
 
 def test_add_and_delete_in_one_batch_leaves_nothing(owner: User, flow: Flow) -> None:
     change = edit(owner, flow, add(A), {"op": "delete_node", "id": A})
-    assert document(flow) == {"nodes": [], "edges": []}
+    assert document(flow) == EMPTY
     assert not Removed.objects.exists()
     undo(owner, flow, change)
-    assert document(flow) == {"nodes": [], "edges": []}
+    assert document(flow) == EMPTY

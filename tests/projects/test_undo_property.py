@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from projects.errors import ProjectError
 from projects.models import Flow
-from tests.projects.world import add, document, edit, undo
+from tests.projects.world import add, document, edit, frame, undo
 
 NODES = [letter * 12 for letter in "abcd"]
 EDGES = [str(uuid.UUID(int=number, version=4)) for number in range(4)]
+FRAMES = [str(uuid.UUID(int=number, version=4)) for number in range(8, 11)]
 
 _leaf = st.one_of(st.none(), st.booleans(), st.integers(-5, 5), st.floats(allow_nan=False, allow_infinity=False))
 _text = st.text(string.ascii_letters + "äß\n", max_size=4)
@@ -25,7 +26,8 @@ _value = st.recursive(
     max_leaves=6,
 )
 _path = st.lists(st.one_of(st.sampled_from("xyz"), st.integers(0, 3)), min_size=1, max_size=4)
-_node, _edge = st.sampled_from(NODES), st.sampled_from(EDGES)
+_node, _edge, _frame = st.sampled_from(NODES), st.sampled_from(EDGES), st.sampled_from(FRAMES)
+_kind = st.sampled_from(["group", "note"])
 _operation: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.builds(
         lambda node, document: add(node, settings=document), _node, st.dictionaries(st.sampled_from("xyz"), _value)
@@ -57,6 +59,19 @@ _operation: st.SearchStrategy[dict[str, Any]] = st.one_of(
     ),
     st.builds(lambda edge: {"op": "set_mapping", "id": edge, "mapping": {"m": 1}}, _edge),
     st.builds(lambda edge: {"op": "delete_edge", "id": edge}, _edge),
+    st.builds(frame, _frame, _kind),
+    st.builds(
+        lambda one, kind, fields: {"op": f"set_{kind}", "id": one, "fields": fields},
+        _frame,
+        _kind,
+        st.dictionaries(st.sampled_from(["x", "width"]), st.integers(48, 99), min_size=1),
+    ),
+    st.builds(lambda one, kind: {"op": f"delete_{kind}", "id": one}, _frame, _kind),
+    st.builds(
+        lambda node, group: {"op": "set_node", "id": node, "fields": {"group": group}},
+        _node,
+        st.one_of(st.none(), _frame),
+    ),
 )
 _batches = st.lists(st.lists(_operation, min_size=1, max_size=4), min_size=1, max_size=8)
 
@@ -72,7 +87,9 @@ def test_apply_then_undo_is_identity(
 ) -> None:
     try:
         with transaction.atomic():
-            edit(owner, flow, add(NODES[0], settings={"x": {"y": [1]}}), add(NODES[1]))
+            edit(
+                owner, flow, frame(FRAMES[0]), add(NODES[0], settings={"x": {"y": [1]}}, group=FRAMES[0]), add(NODES[1])
+            )
             states, changes = [document(flow)], []
             for batch in batches:
                 try:

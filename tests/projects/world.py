@@ -61,6 +61,8 @@ class StaticCatalogue:
 
 
 CATALOGUE = StaticCatalogue()
+EMPTY: dict[str, list[Any]] = {"nodes": [], "edges": [], "groups": [], "notes": []}
+"""The document of a flow with nothing in it."""
 _numbers = itertools.count()
 
 
@@ -82,6 +84,10 @@ def schema(node_id: str, definition: str, port: str = "in", **said: Any) -> dict
     return {"op": "set_schema", "id": node_id, "port": port, "definition": definition, **said}
 
 
+def frame(frame_id: str, kind: str = "group", **more: Any) -> dict[str, Any]:
+    return {"op": f"add_{kind}", "id": frame_id, "x": 0, "y": 0, "width": 240, "height": 96, **more}
+
+
 def edit(person: User, flow: Flow, *ops: dict[str, Any], base_rev: int | None = None) -> Change:
     """Applies as a client that has seen everything so far (or `base_rev`)."""
     seen = Flow.objects.get(pk=flow.pk).rev if base_rev is None else base_rev
@@ -94,6 +100,8 @@ def undo(person: User, flow: Flow, change: Change, force: bool = False) -> Chang
 
 def document(flow: Flow) -> dict[str, Any]:
     """The flow as a person sees it, without revisions."""
-    nodes = [{key: value for key, value in node.as_row().items() if key != "rev"} for node in flow.nodes.order_by("id")]
-    edges = [{key: value for key, value in edge.as_row().items() if key != "rev"} for edge in flow.edges.order_by("id")]
-    return {"nodes": nodes, "edges": edges}
+    rows = {"nodes": flow.nodes, "edges": flow.edges, "groups": flow.groups, "notes": flow.notes}
+    return {
+        kind: [{key: value for key, value in row.as_row().items() if key != "rev"} for row in found.order_by("id")]
+        for kind, found in rows.items()
+    }

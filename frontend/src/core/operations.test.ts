@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { graphOf } from "./graph";
 import { applyOps, fitsDocument } from "./operations";
-import { aNode, anEdge } from "./testing";
+import { aGroup, aNode, anEdge, aNote } from "./testing";
 
 const graph = graphOf({
   nodes: [aNode("a"), aNode("b", { settings: { path: "/", tags: ["x"] } }), aNode("c")],
@@ -44,6 +44,39 @@ describe("applyOps", () => {
     const one = applyOps(graph, [{ ...said, schema: { type: "string" } }]).graph;
     expect(one.nodes.get("a")?.schemas).toEqual({ in: { "m.Order": { type: "string" } } });
     expect(applyOps(one, [said]).graph.nodes.get("a")?.schemas).toEqual({});
+  });
+
+  it("adds, changes and deletes groups and notes with what they leave out filled in", () => {
+    const place = { x: 0, y: 24, width: 240, height: 96 };
+    const added = applyOps(graph, [
+      { op: "add_group", id: "g", name: "Intake", ...place },
+      { op: "add_note", id: "n", ...place },
+      { op: "set_note", id: "n", fields: { text: "# Why" } },
+      { op: "set_group", id: "g", fields: { collapsed: true } },
+    ]);
+    expect(added.graph.groups.get("g")).toEqual({
+      ...{ id: "g", name: "Intake", colour: "grey", collapsed: true, ports: {}, rev: 0 },
+      ...place,
+    });
+    expect(added.graph.notes.get("n")).toMatchObject({ text: "# Why", colour: "amber" });
+    expect(added.graph.nodes).toBe(graph.nodes);
+    const gone = applyOps(added.graph, [
+      { op: "delete_group", id: "g" },
+      { op: "delete_note", id: "n" },
+    ]);
+    expect([gone.graph.groups.size, gone.graph.notes.size]).toEqual([0, 0]);
+  });
+
+  it("leaves a deleted group's nodes where they are, outside of it", () => {
+    const grouped = graphOf({
+      nodes: [aNode("a", { group: "g" }), aNode("b", { group: "h" })],
+      edges: [],
+      groups: [aGroup("g"), aGroup("h")],
+      notes: [aNote("n")],
+    });
+    const { nodes, groups } = applyOps(grouped, [{ op: "delete_group", id: "g" }]).graph;
+    expect([...nodes.values()].map(({ group }) => group)).toEqual([null, "h"]);
+    expect([...groups.keys()]).toEqual(["h"]);
   });
 
   it("skips what has nothing to act on", () => {

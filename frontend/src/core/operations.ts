@@ -1,10 +1,10 @@
-import type { Graph } from "./graph";
+import type { Graph, GraphKind } from "./graph";
 import { isObject, setAt } from "./json";
-import type { FlowEdge, FlowNode, Op, SetSchema } from "./types";
+import type { FlowNode, Op, SetSchema } from "./types";
 
 export interface Outcome {
   graph: Graph;
-  /** Ids of nodes and edges that came, went or changed. */
+  /** Ids of what came, went or changed. */
   touched: Set<string>;
   /** Operations that found nothing to act on; empty when all of them applied. */
   skipped: Op[];
@@ -23,11 +23,12 @@ export function applyOps(graph: Graph, ops: readonly Op[], rev?: number): Outcom
   return { graph: draft.done(), touched: draft.touched, skipped };
 }
 
+type Rows = { [Kind in GraphKind]: ReturnType<Graph[Kind]["get"]> & object };
+
 /** Copies a map once, on its first write. */
 class Draft {
   readonly touched = new Set<string>();
-  private nodes: Map<string, FlowNode> | null = null;
-  private edges: Map<string, FlowEdge> | null = null;
+  private readonly written: { [Kind in GraphKind]?: Map<string, Rows[Kind]> } = {};
 
   constructor(
     private readonly graph: Graph,
@@ -35,16 +36,14 @@ class Draft {
   ) {}
 
   done(): Graph {
-    if (!this.nodes && !this.edges) return this.graph;
-    return { nodes: this.nodes ?? this.graph.nodes, edges: this.edges ?? this.graph.edges };
+    return Object.keys(this.written).length > 0 ? { ...this.graph, ...this.written } : this.graph;
   }
 
   /** False when the operation found nothing to act on. */
   apply(op: Op): boolean {
     switch (op.op) {
       case "add_node":
-        if (this.node(op.id)) return false;
-        this.putNode({
+        return this.add("nodes", {
           id: op.id,
           name: op.name ?? "",
           module: op.module,
@@ -53,25 +52,30 @@ class Draft {
           comment: op.comment ?? "",
           x: op.x,
           y: op.y,
+          group: op.group ?? null,
+          foreign: op.foreign ?? null,
+          shared: op.shared ?? [],
           settings: op.settings ?? {},
           ...(op.schemas && { schemas: op.schemas }),
           rev: 0,
         });
-        return true;
       case "set_node":
-        return this.changeNode(op.id, (node) => ({ ...node, ...op.fields }));
+        return this.change("nodes", op.id, (node) => ({ ...node, ...op.fields }));
       case "set_setting":
-        return this.changeNode(op.id, (node) => {
+        return this.change("nodes", op.id, (node) => {
           const settings = setAt(node.settings, op.path, op.value);
           return isObject(settings) ? { ...node, settings } : node;
         });
       case "set_schema":
-        return this.changeNode(op.id, (node) => ({ ...node, schemas: withSchema(node.schemas, op) }));
+        return this.change("nodes", op.id, (node) => ({
+          ...node,
+          schemas: withSchema(node.schemas, op),
+        }));
       case "delete_node":
         return this.deleteNode(op.id);
       case "add_edge":
-        if (this.edge(op.id) || !this.node(op.source) || !this.node(op.target)) return false;
-        this.putEdge({
+        if (!this.get("nodes", op.source) || !this.get("nodes", op.target)) return false;
+        return this.add("edges", {
           id: op.id,
           source: op.source,
           source_port: op.source_port,
@@ -80,61 +84,95 @@ class Draft {
           mapping: op.mapping ?? {},
           rev: 0,
         });
-        return true;
-      case "set_mapping": {
-        const edge = this.edge(op.id);
-        if (!edge) return false;
-        this.putEdge({ ...edge, mapping: op.mapping });
-        return true;
-      }
+      case "set_mapping":
+        return this.change("edges", op.id, (edge) => ({ ...edge, mapping: op.mapping }));
       case "delete_edge":
-        return this.deleteEdge(op.id);
+        return this.remove("edges", op.id);
+      case "add_group": {
+        const { op: _kind, ...given } = op;
+        return this.add("groups", {
+          name: "",
+          colour: "grey",
+          collapsed: false,
+          ports: {},
+          rev: 0,
+          ...given,
+        });
+      }
+      case "set_group":
+        return this.change("groups", op.id, (group) => ({ ...group, ...op.fields }));
+      case "delete_group":
+        return this.deleteGroup(op.id);
+      case "add_note": {
+        const { op: _kind, ...given } = op;
+        return this.add("notes", { text: "", colour: "amber", rev: 0, ...given });
+      }
+      case "set_note":
+        return this.change("notes", op.id, (note) => ({ ...note, ...op.fields }));
+      case "delete_note":
+        return this.remove("notes", op.id);
     }
   }
 
-  private node(id: string): FlowNode | undefined {
-    return (this.nodes ?? this.graph.nodes).get(id);
+  private rows<Kind extends GraphKind>(kind: Kind): ReadonlyMap<string, Rows[Kind]> {
+    return (this.written[kind] ?? this.graph[kind]) as ReadonlyMap<string, Rows[Kind]>;
   }
 
-  private edge(id: string): FlowEdge | undefined {
-    return (this.edges ?? this.graph.edges).get(id);
+  private get<Kind extends GraphKind>(kind: Kind, id: string): Rows[Kind] | undefined {
+    return this.rows(kind).get(id);
   }
 
-  private changeNode(id: string, change: (node: FlowNode) => FlowNode): boolean {
-    const node = this.node(id);
-    if (!node) return false;
-    this.putNode(change(node));
+  private writable<Kind extends GraphKind>(kind: Kind): Map<string, Rows[Kind]> {
+    const known = this.written[kind] as Map<string, Rows[Kind]> | undefined;
+    if (known) return known;
+    const copy = new Map(this.rows(kind));
+    Object.assign(this.written, { [kind]: copy });
+    return copy;
+  }
+
+  private put<Kind extends GraphKind>(kind: Kind, row: Rows[Kind]): void {
+    this.writable(kind).set(row.id, { ...row, rev: this.rev ?? row.rev });
+    this.touched.add(row.id);
+  }
+
+  private add<Kind extends GraphKind>(kind: Kind, row: Rows[Kind]): boolean {
+    if (this.get(kind, row.id)) return false;
+    this.put(kind, row);
     return true;
   }
 
-  private putNode(node: FlowNode): void {
-    this.nodes ??= new Map(this.graph.nodes);
-    this.nodes.set(node.id, { ...node, rev: this.rev ?? node.rev });
-    this.touched.add(node.id);
+  private change<Kind extends GraphKind>(
+    kind: Kind,
+    id: string,
+    change: (row: Rows[Kind]) => Rows[Kind],
+  ): boolean {
+    const row = this.get(kind, id);
+    if (!row) return false;
+    this.put(kind, change(row));
+    return true;
   }
 
-  private putEdge(edge: FlowEdge): void {
-    this.edges ??= new Map(this.graph.edges);
-    this.edges.set(edge.id, { ...edge, rev: this.rev ?? edge.rev });
-    this.touched.add(edge.id);
+  private remove(kind: GraphKind, id: string): boolean {
+    if (!this.get(kind, id)) return false;
+    this.writable(kind).delete(id);
+    this.touched.add(id);
+    return true;
   }
 
   private deleteNode(id: string): boolean {
-    if (!this.node(id)) return false;
-    this.nodes ??= new Map(this.graph.nodes);
-    this.nodes.delete(id);
-    this.touched.add(id);
-    for (const edge of (this.edges ?? this.graph.edges).values()) {
-      if (edge.source === id || edge.target === id) this.deleteEdge(edge.id);
+    if (!this.remove("nodes", id)) return false;
+    for (const edge of this.rows("edges").values()) {
+      if (edge.source === id || edge.target === id) this.remove("edges", edge.id);
     }
     return true;
   }
 
-  private deleteEdge(id: string): boolean {
-    if (!this.edge(id)) return false;
-    this.edges ??= new Map(this.graph.edges);
-    this.edges.delete(id);
-    this.touched.add(id);
+  /** Its nodes stay, outside of it. */
+  private deleteGroup(id: string): boolean {
+    if (!this.remove("groups", id)) return false;
+    for (const node of this.rows("nodes").values()) {
+      if (node.group === id) this.put("nodes", { ...node, group: null });
+    }
     return true;
   }
 }

@@ -42,7 +42,8 @@ export function mergeOps(earlier: readonly Op[], later: readonly Op[]): Op[] {
 function subject(op: Op): string {
   if (op.op === "set_setting") return JSON.stringify([op.op, op.id, op.path]);
   if (op.op === "set_schema") return JSON.stringify([op.op, op.id, op.port, op.definition]);
-  if (op.op === "set_node") return JSON.stringify([op.op, op.id, Object.keys(op.fields).sort()]);
+  if (op.op === "set_node" || op.op === "set_group" || op.op === "set_note")
+    return JSON.stringify([op.op, op.id, Object.keys(op.fields).sort()]);
   return JSON.stringify([op.op, op.id]);
 }
 

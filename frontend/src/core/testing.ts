@@ -3,11 +3,33 @@ import type { Kept } from "./editor";
 import { Unreachable } from "./errors";
 import { graphOf } from "./graph";
 import { applyOps } from "./operations";
-import type { Applied, Change, FlowDocument, FlowEdge, FlowNode, Op, Port } from "./types";
+import type {
+  Applied,
+  Change,
+  FlowDocument,
+  FlowEdge,
+  FlowGroup,
+  FlowNode,
+  FlowNote,
+  Op,
+  Port,
+} from "./types";
 
 export function aNode(id: string, more: Partial<FlowNode> = {}): FlowNode {
   const empty = { name: id, module: "common-v1", component: "debug", label: id, comment: "", x: 0, y: 0 };
-  return { id, ...empty, settings: {}, rev: 1, ...more };
+  return { id, ...empty, group: null, foreign: null, shared: [], settings: {}, rev: 1, ...more };
+}
+
+export function aGroup(id: string, more: Partial<FlowGroup> = {}): FlowGroup {
+  const empty: Omit<FlowGroup, "id"> = {
+    ...{ name: id, colour: "grey", collapsed: false, ports: {}, rev: 1 },
+    ...{ x: 0, y: 0, width: 480, height: 240 },
+  };
+  return { id, ...empty, ...more };
+}
+
+export function aNote(id: string, more: Partial<FlowNote> = {}): FlowNote {
+  return { id, text: id, colour: "amber", x: 0, y: 0, width: 240, height: 120, rev: 1, ...more };
 }
 
 export function anEdge(id: string, source: string, target: string, more: Partial<FlowEdge> = {}): FlowEdge {
@@ -41,6 +63,8 @@ export class FakeServer {
       flow: { id: "f", name: "Flow", rev: 1, project: { id: "p", name: "Project" } },
       nodes,
       edges,
+      groups: [],
+      notes: [],
       can: { edit: true, control: true },
       cluster: { state: "live", reason: "" },
     };
@@ -53,14 +77,16 @@ export class FakeServer {
 
   /** A change by somebody: recorded, and given back to be delivered (or lost). */
   commit(ops: Op[], id: string, more: Partial<Change> = {}): Change {
-    const { flow, nodes, edges } = this.document;
+    const { flow } = this.document;
     const change: Change = { rev: flow.rev + 1, prev_rev: flow.rev, client_op_id: id, ops, ...more };
-    const { graph } = applyOps(graphOf({ nodes, edges }), ops, change.rev);
+    const { graph } = applyOps(graphOf(this.document), ops, change.rev);
     this.document = {
       ...this.document,
       flow: { ...flow, rev: change.rev },
       nodes: [...graph.nodes.values()],
       edges: [...graph.edges.values()],
+      groups: [...graph.groups.values()],
+      notes: [...graph.notes.values()],
     };
     this.log.push(change);
     return change;

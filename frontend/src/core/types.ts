@@ -1,11 +1,20 @@
 /** What travels between browser and server: the shapes of docs/protocols.md, sections 3 to 6. */
 
+import type { Op } from "./ops";
+
+export type * from "./ops";
+
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
 /** A JSON Schema 2020-12 document with our form keywords; `true`, `{}` and null accept anything. */
 export type Schema = JsonObject;
 /** Keys and indexes from the root of a settings document down to one value. */
 export type Path = readonly (string | number)[];
+
+export interface FlowRef {
+  readonly id: string;
+  readonly name: string;
+}
 
 export interface FlowNode {
   readonly id: string;
@@ -17,6 +26,12 @@ export interface FlowNode {
   readonly comment: string;
   readonly x: number;
   readonly y: number;
+  /** The group whose frame it stands in. */
+  readonly group: string | null;
+  /** The flow it belongs to, where that is another than the one it is shown in. */
+  readonly foreign: FlowRef | null;
+  /** Flows of the project that it is shared into. */
+  readonly shared: readonly string[];
   readonly settings: JsonObject;
   /** What people say is in open definitions: by port, then by the identity of the definition. */
   readonly schemas?: Readonly<Record<string, Readonly<Record<string, Schema>>>>;
@@ -34,65 +49,36 @@ export interface FlowEdge {
   readonly rev: number;
 }
 
-export interface AddNode {
-  op: "add_node";
-  id: string;
-  module: string;
-  component: string;
-  x: number;
-  y: number;
-  label?: string;
-  comment?: string;
-  settings?: JsonObject;
-  /** Only in operations as applied: what comes back with a node. */
-  schemas?: FlowNode["schemas"];
-  /** Only in operations as applied: the resource name the server gave. */
-  name?: string;
+/** What groups and notes are drawn in; the theme says how each looks. */
+export const COLOURS = ["grey", "blue", "green", "amber", "red", "violet"] as const;
+export type Colour = (typeof COLOURS)[number];
+
+/** A frame behind nodes that belong together; collapsed, one card that stands for them all. */
+export interface FlowGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly colour: Colour;
+  readonly collapsed: boolean;
+  /** Names that people gave to ports of the collapsed card, by `core/groups/ports.ts` keyOf. */
+  readonly ports: Readonly<Record<string, string>>;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly rev: number;
 }
-export interface SetNode {
-  op: "set_node";
-  id: string;
-  fields: { label?: string; comment?: string; x?: number; y?: number };
+
+/** A text in Markdown on the canvas. */
+export interface FlowNote {
+  readonly id: string;
+  readonly text: string;
+  readonly colour: Colour;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly rev: number;
 }
-export interface SetSetting {
-  op: "set_setting";
-  id: string;
-  path: (string | number)[];
-  /** Absent: remove the field. */
-  value?: Json;
-}
-export interface SetSchema {
-  op: "set_schema";
-  id: string;
-  port: string;
-  /** Identity of the definition (`x-id` in its schema). */
-  definition: string;
-  /** Absent: the component's own word counts again. */
-  schema?: Schema;
-}
-export interface DeleteNode {
-  op: "delete_node";
-  id: string;
-}
-export interface AddEdge {
-  op: "add_edge";
-  id: string;
-  source: string;
-  source_port: string;
-  target: string;
-  target_port: string;
-  mapping?: JsonObject;
-}
-export interface SetMapping {
-  op: "set_mapping";
-  id: string;
-  mapping: JsonObject;
-}
-export interface DeleteEdge {
-  op: "delete_edge";
-  id: string;
-}
-export type Op = AddNode | SetNode | SetSetting | SetSchema | DeleteNode | AddEdge | SetMapping | DeleteEdge;
 
 /** One step of the flow's document stream. */
 export interface Change {
@@ -118,6 +104,8 @@ export interface FlowDocument {
   flow: { id: string; name: string; rev: number; project: { id: string; name: string } };
   nodes: FlowNode[];
   edges: FlowEdge[];
+  groups: FlowGroup[];
+  notes: FlowNote[];
   can: Can;
   cluster: { state: ClusterState; reason: string };
 }

@@ -28,12 +28,14 @@ export function port(name: string, source: boolean, schema: Schema | null): Port
 }
 
 export function node(id: string, more: Partial<FlowNode> = {}): FlowNode {
-  const place = { x: 0, y: 0, label: id, comment: "", settings: {}, rev: 1 };
+  const place = { x: 0, y: 0, label: id, comment: "", group: null, foreign: null, shared: [] };
   return {
     id,
     name: `p.common-v1.counter-${id}`,
     module: "common-v1",
     component: "counter",
+    settings: {},
+    rev: 1,
     ...place,
     ...more,
   };
@@ -118,6 +120,8 @@ export async function openFlow({
         flow: { id: "f", name: "Visits", rev, project: { id: "p", name: "Web" } },
         nodes,
         edges,
+        groups: [],
+        notes: [],
         can,
         cluster: { state: "live", reason: "" },
       }),

@@ -1,0 +1,93 @@
+/** The operations of docs/protocols.md section 4. */
+
+import type { FlowGroup, FlowNode, FlowNote, FlowRef, Json, JsonObject, Schema } from "./types";
+
+export interface AddNode {
+  op: "add_node";
+  id: string;
+  module: string;
+  component: string;
+  x: number;
+  y: number;
+  label?: string;
+  comment?: string;
+  group?: string | null;
+  settings?: JsonObject;
+  /** Only in operations as applied: what comes back with a node. */
+  schemas?: FlowNode["schemas"];
+  /** Only in operations as applied: the resource name the server gave, and where it stands besides. */
+  name?: string;
+  foreign?: FlowRef | null;
+  shared?: string[];
+}
+export interface SetNode {
+  op: "set_node";
+  id: string;
+  fields: { label?: string; comment?: string; x?: number; y?: number; group?: string | null };
+}
+export interface SetSetting {
+  op: "set_setting";
+  id: string;
+  path: (string | number)[];
+  /** Absent: remove the field. */
+  value?: Json;
+}
+export interface SetSchema {
+  op: "set_schema";
+  id: string;
+  port: string;
+  /** Identity of the definition (`x-id` in its schema). */
+  definition: string;
+  /** Absent: the component's own word counts again. */
+  schema?: Schema;
+}
+export interface DeleteNode {
+  op: "delete_node";
+  id: string;
+}
+export interface AddEdge {
+  op: "add_edge";
+  id: string;
+  source: string;
+  source_port: string;
+  target: string;
+  target_port: string;
+  mapping?: JsonObject;
+}
+export interface SetMapping {
+  op: "set_mapping";
+  id: string;
+  mapping: JsonObject;
+}
+export interface DeleteEdge {
+  op: "delete_edge";
+  id: string;
+}
+type GroupFields = Omit<FlowGroup, "id" | "rev">;
+type NoteFields = Omit<FlowNote, "id" | "rev">;
+type Placed = "x" | "y" | "width" | "height";
+
+export type AddGroup = { op: "add_group"; id: string } & Partial<GroupFields> & Pick<GroupFields, Placed>;
+export interface SetGroup {
+  op: "set_group";
+  id: string;
+  fields: Partial<GroupFields>;
+}
+/** Its nodes stay; the server takes them out of it first. */
+export interface DeleteGroup {
+  op: "delete_group";
+  id: string;
+}
+export type AddNote = { op: "add_note"; id: string } & Partial<NoteFields> & Pick<NoteFields, Placed>;
+export interface SetNote {
+  op: "set_note";
+  id: string;
+  fields: Partial<NoteFields>;
+}
+export interface DeleteNote {
+  op: "delete_note";
+  id: string;
+}
+export type FrameOp = AddGroup | SetGroup | DeleteGroup | AddNote | SetNote | DeleteNote;
+export type Op =
+  AddNode | SetNode | SetSetting | SetSchema | DeleteNode | AddEdge | SetMapping | DeleteEdge | FrameOp;

@@ -1,0 +1,97 @@
+"""Which rows a batch of operations, or the undo of a Change, has to read."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from projects.models import Change
+from projects.operations.shape import (
+    AddEdge,
+    AddGroup,
+    AddNode,
+    AddNote,
+    DeleteEdge,
+    DeleteGroup,
+    DeleteNode,
+    DeleteNote,
+    Op,
+    SetGroup,
+    SetMapping,
+    SetNode,
+    SetNote,
+)
+
+
+@dataclass(slots=True)
+class Wanted:
+    """Ids of rows; `wires_of` are nodes of which all wires are needed, `members_of` groups with all their nodes."""
+
+    nodes: set[str] = field(default_factory=set)
+    edges: set[uuid.UUID] = field(default_factory=set)
+    groups: set[uuid.UUID] = field(default_factory=set)
+    notes: set[uuid.UUID] = field(default_factory=set)
+    wires_of: set[str] = field(default_factory=set)
+    members_of: set[uuid.UUID] = field(default_factory=set)
+
+
+def wanted_by(batch: Sequence[Op]) -> Wanted:
+    """What a batch acts on."""
+    wanted = Wanted()
+    for op in batch:
+        match op:
+            case AddEdge():
+                wanted.edges.add(op.id)
+                wanted.nodes |= {op.source, op.target}
+            case SetMapping() | DeleteEdge():
+                wanted.edges.add(op.id)
+            case AddGroup() | SetGroup():
+                wanted.groups.add(op.id)
+            case DeleteGroup():
+                wanted.groups.add(op.id)
+                wanted.members_of.add(op.id)
+            case AddNote() | SetNote() | DeleteNote():
+                wanted.notes.add(op.id)
+            case DeleteNode():
+                wanted.nodes.add(op.id)
+                wanted.wires_of.add(op.id)
+            case _:
+                wanted.nodes.add(op.id)
+                group = op.group if isinstance(op, AddNode) else op.fields.group if isinstance(op, SetNode) else None
+                if group is not None:
+                    wanted.groups.add(group)
+    return wanted
+
+
+def wanted_to_undo(change: Change) -> Wanted:
+    """What the inverse of a Change acts on."""
+    wanted = Wanted()
+    for op, was in zip(change.ops, change.before, strict=True):
+        match op["op"]:
+            case "add_node":
+                wanted.nodes.add(op["id"])
+                wanted.wires_of.add(op["id"])
+            case "add_edge" | "set_mapping":
+                wanted.edges.add(uuid.UUID(op["id"]))
+            case "delete_edge":
+                wanted.edges.add(uuid.UUID(op["id"]))
+                wanted.nodes |= {was["edge"]["source"], was["edge"]["target"]}
+            case "add_group":
+                wanted.groups.add(uuid.UUID(op["id"]))
+                wanted.members_of.add(uuid.UUID(op["id"]))
+            case "set_group" | "delete_group":
+                wanted.groups.add(uuid.UUID(op["id"]))
+            case "add_note" | "set_note" | "delete_note":
+                wanted.notes.add(uuid.UUID(op["id"]))
+            case _:
+                wanted.nodes.add(op["id"])
+                group = _group_before(was)
+                if group is not None:
+                    wanted.groups.add(uuid.UUID(group))
+    return wanted
+
+
+def _group_before(was: dict[str, Any]) -> str | None:
+    """The group that a node stood in. Changes older than groups say nothing of it."""
+    found: str | None = (was.get("fields") or was.get("node") or {}).get("group")
+    return found
