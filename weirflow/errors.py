@@ -14,6 +14,9 @@ from typing import Any, TypeAlias
 #: between the branches of a flow and therefore never changed in place.
 JSON: TypeAlias = Any
 
+#: Characters of a problem's text that people are shown; it stands in the node's resource, beside its state.
+_SHOWN = 2_000
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -30,6 +33,13 @@ class Problem:
     port: str | None = None
     node: str | None = None
     at: int | None = None
+
+    def __post_init__(self) -> None:
+        # Both may be made of what a message or a library brought along, and are written into the cluster.
+        for name in ("code", "message", "field"):
+            text = getattr(self, name)
+            if text is not None and (len(text) > _SHOWN or not text.isascii()):
+                object.__setattr__(self, name, _showable(text))
 
     def to_json(self) -> dict[str, JSON]:
         """The object of the protocol: only what is known."""
@@ -65,6 +75,7 @@ class Fail(Exception):
         port: str | None = None,
         node: str | None = None,
     ) -> None:
+        message = message if isinstance(message, str) else words_of(message)
         super().__init__(message)
         if retryable and permanent:
             raise ValueError("a failure is retryable or permanent, not both")
@@ -131,5 +142,17 @@ def problem_of(error: BaseException) -> Problem:
     """The problem that stands for `error`, whatever its type."""
     if isinstance(error, Fail):
         return error.problem
-    text = str(error) or "no further description"
-    return Problem("component_error", f"{type(error).__name__}: {text}")
+    return Problem("component_error", f"{type(error).__name__}: {words_of(error) or 'no further description'}")
+
+
+def words_of(thing: object) -> str:
+    """What `thing` says of itself; an exception's own `__str__` may fail, too."""
+    try:
+        return str(thing)
+    except Exception as error:
+        return f"it cannot say what ({type(error).__name__})"
+
+
+def _showable(text: str) -> str:
+    shown = text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    return shown.encode("utf-8", "replace").decode()

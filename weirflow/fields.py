@@ -9,7 +9,7 @@ from pydantic import Field as PydanticField
 from pydantic.alias_generators import to_camel
 from pydantic_core import to_jsonable_python
 
-from weirflow.errors import JSON
+from weirflow.errors import JSON, words_of
 from weirflow.keywords import Align, Format, When, form_keywords, given_limits, unique
 
 __all__ = ["Button", "Field", "Model", "button", "stored", "to_json"]
@@ -179,10 +179,19 @@ def stored(key: str, default: Any = ..., *, default_factory: Any = None, max_byt
     return PydanticField(**given, json_schema_extra=keywords)
 
 
+class NotJson(ValueError):
+    """A value that is no message: a cycle, an object that no model describes, bytes that are no text."""
+
+
 def to_json(value: Any) -> JSON:
-    """`value` (a model, or Python data with models in it) as JSON. Raises `ValueError` for what JSON cannot carry."""
-    if isinstance(value, BaseModel):
-        return value.__pydantic_serializer__.to_python(value, mode="json", by_alias=True)
-    if value is None or isinstance(value, str | int | float):
+    """`value` (a model, or Python data with models in it) as JSON. Raises `NotJson` for what that cannot carry; what is
+    not a number (NaN, infinities) becomes null, in a model's own fields when it is written.
+    """
+    if value is None or isinstance(value, str | int):
         return value
-    return to_jsonable_python(value, by_alias=True)
+    try:
+        if isinstance(value, BaseModel):
+            return value.__pydantic_serializer__.to_python(value, mode="json", by_alias=True)
+        return to_jsonable_python(value, by_alias=True, inf_nan_mode="null")
+    except Exception as error:
+        raise NotJson(f"{type(value).__name__}: {words_of(error)}") from error

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from weirflow.compile import outputs, port_specs
 from weirflow.component import Component
@@ -22,11 +22,12 @@ from weirflow.errors import (
     SettingsRejected,
     StateError,
 )
-from weirflow.fields import Model, to_json
+from weirflow.fields import Model, NotJson, to_json
 from weirflow.identity import Identity
+from weirflow.looks import Looks
 from weirflow.operations import Operation
 from weirflow.reconcile_port import ReconcilePort
-from weirflow.refusals import failure_of, message_refused, settings_refused, unknown_port
+from weirflow.refusals import failure_of, message_refused, not_json, settings_no_object, settings_refused, unknown_port
 from weirflow.services import NodeServices
 from weirflow.spec import (
     CLIENT_PORT,
@@ -45,8 +46,6 @@ from weirflow.validation import validated
 if TYPE_CHECKING:
     from weirflow.kube.client import ClusterClient
 
-_LIVE_LENGTH = 80
-
 Handler = Callable[[Context, Any], Awaitable[Any]]
 
 
@@ -60,8 +59,7 @@ class ComponentInstance:
         self._tasks: set[asyncio.Task[None]] = set()
         self._incomplete: Problem | None = None
         self._configured = False
-        #: Which of the author's looks at the node, `control` and `live`, fail at present.
-        self._unshown: set[str] = set()
+        self._looks = Looks(self.component, lambda error: self.as_fail(error, None).problem, services.report_error)
         self._ports = spec.ports
         #: The author handles messages in one method, settings among them, as the requirement documents do.
         self._is_direct = spec.component.handle is not Component.handle and spec.component.ports is not Component.ports
@@ -106,7 +104,7 @@ class ComponentInstance:
             if client is not None:
                 await self.component.on_client(client)
                 await self._hand_over(CLIENT_PORT, client)
-        except Exception as error:
+        except BaseException as error:
             return self.as_fail(error, None).problem
         return None
 
@@ -136,6 +134,8 @@ class ComponentInstance:
 
     async def apply_settings(self, raw: JSON) -> Problem | None:
         """Put settings into force. A problem means that those before stay, and says which field is wrong."""
+        if not isinstance(raw, dict | None):
+            return settings_no_object(self.services.node_name, raw)
         try:
             settings = self.spec.settings.model_validate(raw if raw is not None else {}, extra="ignore")
         except ValidationError as error:
@@ -148,7 +148,7 @@ class ComponentInstance:
         try:
             self._ports = with_error_port(self._current_ports(), raw)
             await self._settings_into_force(settings)
-        except Exception as error:
+        except BaseException as error:
             self.component.settings, self._ports = before, ports
             self._settings_changed()
             fail = self.as_fail(error, None)
@@ -176,14 +176,14 @@ class ComponentInstance:
         ctx.enter(self.emit)
         try:
             await self.component.start(ctx)
-        except Exception as error:
+        except BaseException as error:
             raise self.as_fail(error, None) from error
 
     async def stop(self) -> None:
         """Stop the source and end the tasks it had started. Raises `Fail` if the component's own `stop` does."""
         try:
             await self.component.stop()
-        except Exception as error:
+        except BaseException as error:
             raise self.as_fail(error, None) from error
         finally:
             tasks = list(self._tasks)
@@ -198,9 +198,9 @@ class ComponentInstance:
         """Validate a message, have it handled, and return the result as JSON. Raises `Fail`."""
         try:
             result = await self.begin(ctx, port, raw)
-        except Exception as error:
+            return result if result is raw else to_json(result)
+        except BaseException as error:
             raise self.as_fail(error, port) from error
-        return result if result is raw else to_json(result)
 
     def begin(self, ctx: Context, port: str, raw: JSON) -> Awaitable[Any]:
         """Validate a message and hand it to its handler, whose result, not yet JSON, awaiting gives.
@@ -240,7 +240,7 @@ class ComponentInstance:
             return result
         except Repeated as repeat:
             return await self._answer_again(ctx, repeat.operation)
-        except Exception as error:
+        except BaseException as error:
             raise self.as_fail(error, port) from error
         finally:
             current_delivery.reset(token)
@@ -264,19 +264,23 @@ class ComponentInstance:
     def emit(self, ctx: Context, port: str, value: Any) -> Coroutine[Any, Any, JSON]:
         """Send `value` on an output of this node: what `Output.emit` and the output handler do."""
         if self._store is None and self._reconcile is None:
-            if isinstance(value, BaseModel):
-                value = value.__pydantic_serializer__.to_python(value, mode="json", by_alias=True)
-            elif value is not ctx.message:
-                # What came in is JSON already; nearly every node that sends just that on has not changed it.
-                value = to_json(value)
-            return self.services.emit(ctx, port, value)
+            # What came in is JSON already; nearly every node that sends just that on has not changed it.
+            return self.services.emit(ctx, port, value if value is ctx.message else self._message(port, value))
         return self._emit_stateful(ctx, port, value)
+
+    def _message(self, port: str, value: Any) -> JSON:
+        try:
+            return to_json(value)
+        except NotJson as error:
+            fail = not_json(self.spec.name, f"sent on {port!r}", error)
+            fail.located(port=port, node=self.services.node_name)
+            raise fail from error
 
     async def _emit_stateful(self, ctx: Context, port: str, value: Any) -> JSON:
         if port == RECONCILE_PORT and self._reconcile is not None:
             await self._reconcile.update(ctx, value)
             return None
-        message = to_json(value)
+        message = self._message(port, value)
         if self._store is not None:
             if self._store.held_here():
                 raise StateError(
@@ -311,40 +315,20 @@ class ComponentInstance:
             return
         try:
             await handle(ctx, message)
-        except Exception as error:
+        except BaseException as error:
             raise self.as_fail(error, CONTROL_PORT) from error
 
     def control_values(self) -> JSON:
         """The values of the control panel; {} without one, and while the state cannot be read."""
-        if self.spec.control is None:
-            return {}
-        values = self._shown("control", lambda: to_json(self.component.control()))
-        return values if isinstance(values, dict) else {}
+        return self._looks.control() if self.spec.control is not None else {}
 
     def live_value(self) -> str:
         """The line that the node shows; at most 80 characters."""
-        line = self._shown("live", lambda: self.component.live()[:_LIVE_LENGTH])
-        return line if line is not None else ""
+        return self._looks.live()
 
     def ports(self) -> tuple[PortSpec, ...]:
         """The node's ports with its present settings, system ports first."""
         return self._ports
-
-    def _shown(self, what: str, look: Callable[[], Any]) -> Any:
-        """What `look` finds; None where it fails, which is an error of this node and must stop nobody who looks."""
-        try:
-            found = look()
-        except StateError:
-            return None
-        except Exception as error:
-            if what not in self._unshown:
-                self._unshown.add(what)
-                self.services.report_error(self.as_fail(error, None).problem)
-            return None
-        if what in self._unshown:
-            self._unshown.discard(what)
-            self.services.report_error(None)
-        return found
 
     # Inner works.
 
@@ -393,6 +377,6 @@ class ComponentInstance:
     def _unknown_port(self, ctx: Context, port: str) -> Fail:
         return unknown_port(self.services.node_name, ctx, port, self._inputs)
 
-    def as_fail(self, error: Exception, port: str | None) -> Fail:
+    def as_fail(self, error: BaseException, port: str | None) -> Fail:
         """`error` as a `Fail` that says where; see `failure_of`."""
         return failure_of(self.services.node_name, self.spec.name, error, port)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar, cast, overload
 
 from weirflow.context import Context
-from weirflow.errors import JSON
+from weirflow.errors import JSON, ComponentError
 from weirflow.fields import Model, label_of
 from weirflow.spec import Position
 
@@ -96,7 +96,17 @@ class Output(Generic[M]):
         """
         if self._emit is None:
             raise RuntimeError(f"output {self.name} belongs to a class; emit through a node's component (self)")
+        if type(value) is not self.model and isinstance(value, Model) and self.model is not None:
+            self._check(value)
         return self._emit(ctx, self.name, value)
+
+    def _check(self, value: Model) -> None:
+        assert self.model is not None
+        if not isinstance(value, self.model):
+            text = (
+                f"the output {self.name!r} sends {self.model.__name__}, not {type(value).__name__}; send one of those"
+            )
+            raise ComponentError(text, code="wrong_model", permanent=True, port=self.name)
 
 
 @overload

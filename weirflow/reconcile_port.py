@@ -88,7 +88,7 @@ class ReconcilePort:
         """`deliver_due` outside any message: a failure is shown on the node."""
         try:
             await self.deliver_due(self._services.begin())
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             self._services.report_error(problem_of(error))
 
     async def update(self, ctx: Context, update: Update) -> None:

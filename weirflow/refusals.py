@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
 from pydantic import ValidationError
 
 from weirflow.context import Context
-from weirflow.errors import ComponentError, Fail, MessageRejected, Problem
+from weirflow.errors import JSON, ComponentError, Fail, MessageRejected, Problem, problem_of
+from weirflow.fields import NotJson
 from weirflow.validation import describe
 
 
@@ -16,6 +18,12 @@ def settings_refused(node: str, error: ValidationError) -> Problem:
     field, text = describe(error)
     message = f"settings of {node}: {text}; those before stay in force"
     return Problem("settings_rejected", message, field=field, node=node)
+
+
+def settings_no_object(node: str, raw: JSON) -> Problem:
+    """Settings that are no fields at all."""
+    message = f"settings of {node} must be an object of fields, not a {type(raw).__name__}; those before stay in force"
+    return Problem("settings_rejected", message, node=node)
 
 
 def message_refused(node: str, ctx: Context, port: str, error: ValidationError) -> MessageRejected:
@@ -44,9 +52,30 @@ def unknown_port(node: str, ctx: Context, port: str, known: Iterable[str]) -> Me
     )
 
 
-def failure_of(node: str, component: str, error: Exception, port: str | None) -> Fail:
-    """`error` as a `Fail` that says where: itself, or wrapped when the component did not mean it for the flow."""
-    if not isinstance(error, Fail):
-        error = ComponentError(f"{component} failed: {type(error).__name__}: {error}")
+def failure_of(node: str, component: str, error: BaseException, port: str | None) -> Fail:
+    """`error` as a `Fail` that says where: itself, or wrapped when the component did not mean it for the flow.
+
+    A component that exits, or that waits for something cancelled, has failed like any other. Raises `error` where it is
+    the caller that is being called off.
+    """
+    if isinstance(error, NotJson):
+        error = not_json(component, "returned", error)
+    elif not isinstance(error, Fail):
+        if _is_called_off(error):
+            raise error
+        error = ComponentError(f"{component} failed: {problem_of(error).message}")
     error.located(port=port, node=node)
     return error
+
+
+def not_json(component: str, did: str, error: NotJson) -> Fail:
+    """What a component `did` with something that is no message."""
+    text = f"{component} {did} what JSON cannot carry ({error}); use texts, numbers, lists, dicts and Models"
+    return ComponentError(text, code="not_json", permanent=True)
+
+
+def _is_called_off(error: BaseException) -> bool:
+    if isinstance(error, asyncio.CancelledError):
+        task = asyncio.current_task()
+        return task is None or task.cancelling() > 0
+    return isinstance(error, GeneratorExit)

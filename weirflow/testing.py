@@ -24,7 +24,7 @@ from typing import Any
 
 from weirflow.component import Component
 from weirflow.context import DEFAULT_TIMEOUT, Context
-from weirflow.errors import JSON, Fail, NotLeader, Problem, StateConflict, StateError
+from weirflow.errors import JSON, Fail, NotLeader, Problem, StateConflict, StateError, problem_of
 from weirflow.identity import Identity
 from weirflow.instance import ComponentInstance
 from weirflow.memory_locks import MemoryGrant, MemoryLocks
@@ -307,8 +307,8 @@ class Node:
     async def _watched(self, work: Coroutine[Any, Any, None]) -> None:
         try:
             await work
-        except Exception as error:
-            self.report_error(Problem("task_failed", f"{type(error).__name__}: {error}"))
+        except (Exception, SystemExit, KeyboardInterrupt) as error:
+            self.report_error(Problem("task_failed", problem_of(error).message))
 
     async def lock(self, name: str, scope: LockScope, seconds: float) -> MemoryGrant:
         """Take the lock; replicas made by `replica` contend for it."""

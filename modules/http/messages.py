@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from weirflow import JSON, Fail, Field, HttpRequest, HttpResponse, Model
 
 _FIELDS = {"status", "headers", "body", "contentType"}
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_MAY_OVERFLOW = re.compile(rb"[eE]\+?\d{3}|\d{309}")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 #: The listener's own; a flow may not set them.
 _FRAMING = {"content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "trailer", "te"}
@@ -89,7 +91,11 @@ def _body_of(request: HttpRequest) -> tuple[JSON, Literal["none", "json", "text"
         return None, "none"
     kind = request.headers.get("content-type", "").split(";", 1)[0].strip().lower()
     if kind == "application/json" or kind.endswith("+json"):
-        return from_json(request.body, allow_inf_nan=False), "json"
+        body = from_json(request.body, allow_inf_nan=False)
+        if _MAY_OVERFLOW.search(request.body):
+            # The reader takes a number that is too large for an infinite one, which JSON knows nothing of.
+            json.dumps(body, allow_nan=False)
+        return body, "json"
     try:
         return request.body.decode(), "text"
     except UnicodeDecodeError:
@@ -111,6 +117,18 @@ def _response(status: int, headers: dict[str, str], body: JSON, content_type: st
         return HttpResponse(status, sent)
     if isinstance(body, str):
         sent.setdefault("content-type", "text/plain; charset=utf-8")
-        return HttpResponse(status, sent, body.encode())
+        return HttpResponse(status, sent, _text(body))
     sent.setdefault("content-type", "application/json")
-    return HttpResponse(status, sent, dump_json(body))
+    try:
+        return HttpResponse(status, sent, dump_json(body, inf_nan_mode="null"))
+    except ValueError as error:
+        text = f"the flow's response cannot be sent: its body cannot be written as JSON: {error}"
+        raise Fail(text, code="invalid_response", field="/body") from None
+
+
+def _text(body: str) -> bytes:
+    try:
+        return body.encode()
+    except UnicodeEncodeError:
+        text = "the flow's response cannot be sent: its body holds half a character (a lone surrogate); take it out"
+        raise Fail(text, code="invalid_response", field="/body") from None

@@ -11,7 +11,7 @@ from typing import Any
 
 from weirflow.context import Context
 from weirflow.error_port import ERROR_PORT, error_message
-from weirflow.errors import JSON, Fail, NotLeader, Problem, StateConflict
+from weirflow.errors import JSON, Fail, NotLeader, Problem, StateConflict, words_of
 from weirflow.fields import to_json
 from weirflow.identity import Identity
 from weirflow.instance import ComponentInstance
@@ -24,7 +24,7 @@ from weirflow.runtime.edges import Edge
 from weirflow.runtime.node_services import HostServices
 from weirflow.runtime.node_state import NodeState
 from weirflow.runtime.sampling import Share
-from weirflow.runtime.shared import Shared
+from weirflow.runtime.shared import NODE_ENTRY_LIMIT, Places, Shared
 from weirflow.runtime.stacks import LastStack
 from weirflow.runtime.state_writer import StateWriter
 from weirflow.runtime.stats import NodeStats
@@ -69,7 +69,7 @@ class Node:
             found=self.state.found,
         )
         self.stats, self.stack = NodeStats(), LastStack()
-        self.sampling, self.flow = Share(), ""
+        self.sampling, self.flow, self.places = Share(), "", Places(NODE_ENTRY_LIMIT)
         self.generation = 0
         self.settings_text: str | None = None
         self.metadata: dict[str, str] = {}
@@ -161,10 +161,12 @@ class Node:
             return
         try:
             self.instance = ComponentInstance(self.spec, self.services)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             self.spec = None
             log.exception("a component could not be made", extra={"node": self.name})
-            self.set_problem("component", Problem("component_error", f"{component} could not be made: {error}"))
+            self.set_problem(
+                "component", Problem("component_error", f"{component} could not be made: {words_of(error)}")
+            )
             return
         self._is_leader_source = self.spec.is_source and self.spec.runs_on == "leader"
         self.read_ports()
@@ -261,7 +263,7 @@ class Node:
                 result = await self._redeliver(ctx, port, message)
             except Fail:
                 raise
-            except Exception as error:
+            except BaseException as error:
                 raise instance.as_fail(error, port) from error
         except Fail as error:
             error.located(edge=ctx.edge, port=port, node=self.name)

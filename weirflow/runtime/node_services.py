@@ -9,7 +9,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from weirflow.context import DEFAULT_TIMEOUT, Context
-from weirflow.errors import JSON, Fail, NotLeader, Problem, problem_of
+from weirflow.errors import JSON, ComponentError, Fail, NotLeader, Problem, problem_of, words_of
 from weirflow.runtime import routing
 from weirflow.runtime.sealing import MissingKey
 from weirflow.services import Clock, Grant, HttpRoutes, LockScope, StateChange
@@ -82,7 +82,7 @@ class HostServices:
                 code="too_many_tasks",
                 node=self.node_name,
             )
-        task = asyncio.create_task(work, name=f"{self._node.name} {name}")
+        task = asyncio.create_task(_contained(work), name=f"{self._node.name} {name}")
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task
@@ -121,3 +121,11 @@ class HostServices:
         if not task.cancelled() and (error := task.exception()):
             log.error("a task of a node failed: %r", error, extra={"node": self._node.name})
             self._node.set_problem("task", problem_of(error))
+
+
+async def _contained(work: Coroutine[Any, Any, None]) -> None:
+    """A component's own task. One that exits ends itself, never the loop it runs on."""
+    try:
+        await work
+    except (SystemExit, KeyboardInterrupt) as error:
+        raise ComponentError(f"a task failed: {type(error).__name__}: {words_of(error)}") from error

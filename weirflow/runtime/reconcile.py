@@ -154,7 +154,7 @@ class Reconciler:
         node.settings_text = text
         try:
             async with asyncio.timeout(_SETTINGS_SECONDS):
-                problem = await node.instance.apply_settings(decode_json(text) or {})
+                problem = await node.instance.apply_settings(decode_json(text))
         except ValueError:
             problem = Problem("settings_rejected", f"settings of {node.name} are not base64 JSON; save the form again")
         except TimeoutError:

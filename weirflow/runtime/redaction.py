@@ -37,7 +37,10 @@ def redact_text(text: str) -> str:
 def redact_message(value: JSON, limit: int, schema: dict[str, Any] | None = None) -> JSON:
     """A redacted message for people to look at; of one over ``limit`` bytes of JSON only the beginning."""
     clean = redact(value, schema)
-    raw = json_bytes(clean)
+    try:
+        raw = json_bytes(clean)
+    except ValueError as error:
+        return {"truncated": True, "beginning": str(error)}
     if len(raw) <= limit:
         return clean
     return {"truncated": True, "bytes": len(raw), "beginning": raw[: limit - 128].decode("utf-8", "ignore")}

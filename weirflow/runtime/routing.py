@@ -14,7 +14,7 @@ from weirflow.runtime import crossing
 from weirflow.runtime.deadlines import Until
 from weirflow.runtime.edges import Edge
 from weirflow.runtime.recall import Recalls, recalled
-from weirflow.runtime.shared import BRANCH_LIMIT, RUN_BRANCH_LIMIT, TOTAL_BRANCH_LIMIT
+from weirflow.runtime.shared import BRANCH_LIMIT, NODE_ENTRY_LIMIT, RUN_BRANCH_LIMIT, TOTAL_BRANCH_LIMIT
 from weirflow.runtime.trace import Span
 from weirflow.runtime.traces import caller_of, leave_trail, span_of
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Every so many hops a message goes on in a task of its own: the interpreter's stack cannot hold 256 hops.
 _STACK_HOPS = 32
+#: Messages of one node that wait for a place: sent in tasks that nobody waits for, they would fill the memory.
+_WAITING_LIMIT = 10_000
 
 
 def emit(source: Node, ctx: Context, port: str, value: JSON) -> Coroutine[Any, Any, JSON]:
@@ -71,8 +73,11 @@ async def _enter_recorded(
 async def _enter(source: Node, edges: tuple[Edge, ...], ctx: Context, index: int, value: JSON, began: float) -> JSON:
     # Only here, where a message enters, may it have to wait: a hop that waited for a place could wait for itself.
     try:
+        places = source.places
+        if places.waiting >= _WAITING_LIMIT:
+            raise _no_place(source)
         with Until(source.shared.wheel, ctx.deadline, source.entry):
-            async with source.shared.entries:
+            async with places, source.shared.entries:
                 try:
                     # Not from when it was sent: the wait for a place is no edge's.
                     return await _route(source, edges, ctx, index, value, time.monotonic())
@@ -107,6 +112,16 @@ async def _route(source: Node, edges: tuple[Edge, ...], ctx: Context, index: int
         # Branches may outlive the answer, but not in any number: past the limit the caller waits for its own.
         if len(shared.branches) > BRANCH_LIMIT:
             await asyncio.wait(tasks, timeout=ctx.remaining())
+
+
+def _no_place(source: Node) -> Fail:
+    text = (
+        f"{source.name} has {NODE_ENTRY_LIMIT:,} messages under way and {_WAITING_LIMIT:,} that wait; its component "
+        "must wait for what it sends, or send less"
+    )
+    fail = Fail(text, code="overloaded", retryable=True, node=source.name)
+    source.set_problem("task", fail.problem)
+    return fail
 
 
 def _too_many(source: Node, ctx: Context) -> Fail:

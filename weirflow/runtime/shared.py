@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from weirflow.runtime.node import Node
     from weirflow.runtime.sealing import Sealer
 
-#: Messages that may be on their way at once, counted where they enter, and branches that outlive their caller's answer.
+#: Messages that may be on their way at once, counted where they enter: of all nodes, and of one, which must not take
+#: the places of all others; and branches that outlive their caller's answer.
 ENTRY_LIMIT = 2000
+NODE_ENTRY_LIMIT = 1000
 BRANCH_LIMIT = 10_000
 #: Branches under way at which a run is called off, and at which no run gets another: a loop that leads back to itself
 #: twice doubles its messages with every turn, long before any of them is deep.
@@ -50,10 +52,14 @@ class SystemClock:
 class Places(asyncio.Semaphore):
     """Places for messages that enter the host."""
 
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
+
     @property
     def taken(self) -> int:
         """Messages that have one."""
-        return ENTRY_LIMIT - self._value
+        return self.count - self._value
 
     @property
     def waiting(self) -> int:

@@ -13,8 +13,11 @@ SHOWN_BYTES = 64 * 1024
 
 
 def presentable(values: JSON, schema: dict[str, Any]) -> JSON:
-    """``values`` as a status or a link carries them; see ``fitting``."""
-    return fitting(redact(values, schema), SHOWN_BYTES)
+    """``values`` as a status or a link carries them; see ``fitting``. Nothing of what cannot be written at all."""
+    try:
+        return fitting(redact(values, schema), SHOWN_BYTES)
+    except ValueError:
+        return {}
 
 
 def fitting(values: JSON, limit: int) -> JSON:

@@ -58,7 +58,8 @@ def stack_text(error: BaseException) -> str:
             block = ["Traceback (most recent call last):\n", *map(_call_text, calls[-_CALLS:])]
             lines = [*block, *traceback.format_exception_only(one), *(["\n"] if lines else []), *lines]
         one = one.__cause__
-    return redact_text("".join(lines))[-STACK_CHARACTERS:].strip()
+    # An error may say megabytes: what is cut off anyway is not searched for secrets first.
+    return redact_text("".join(lines)[-2 * STACK_CHARACTERS :])[-STACK_CHARACTERS:].strip()
 
 
 def _is_own(filename: str) -> bool:
