@@ -14,7 +14,8 @@ Send = Callable[[Any], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 CHUNK = 256 * 1024
-_HASHED = re.compile(r"\.[0-9a-f]{12}\.[^/]+$")
+# Names with a hash of the content: those of collected files, and those that the front end's build gives.
+_HASHED = re.compile(r"\.[0-9a-f]{12}\.[^/]+$|/dist/assets/[^/]+-[\w-]{8}\.[^/]+$")
 # A worker is bound by the policy its own script came with, not by the page's.
 _POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self' data:"
 

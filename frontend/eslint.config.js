@@ -12,7 +12,7 @@ const MAY_IMPORT = {
   canvas: ["core", "ui", "live"],
   actions: ["core", "ui", "live", "canvas"],
   shell: ["core", "ui", "live", "canvas", "actions"],
-  palette: ["core", "ui", "live"],
+  palette: ["core", "ui", "live", "canvas", "actions"],
   runs: ["core", "ui", "live"],
   inspector: ["core", "ui", "live", "forms"],
 };

@@ -1,5 +1,6 @@
 import { Suspense, useMemo, useState } from "react";
 import { ActionsContext } from "./actions/context";
+import { ContextMenu } from "./actions/menu/ContextMenu";
 import { NO_VIEW, type ActionContext } from "./actions/types";
 import { useActionKeys } from "./actions/useActionKeys";
 import { CanvasState, CanvasStateContext } from "./canvas/canvasState";
@@ -8,6 +9,7 @@ import type { Editor } from "./core/editor";
 import { Inspector } from "./inspector/Inspector";
 import { useReadable } from "./live/hooks";
 import { Palette } from "./palette/Palette";
+import { QuickAdd } from "./palette/QuickAdd";
 import { PANELS } from "./panels";
 import { Notices } from "./shell/Notices";
 import { Topbar } from "./shell/Topbar";
@@ -32,6 +34,8 @@ export function App({ editor }: { editor: Editor }) {
           <main className="stage">
             <FlowCanvas editor={editor} />
             <Notices />
+            <QuickAdd />
+            <ContextMenu />
             <Suspense fallback={null}>{Panel && <Panel onClose={() => open(null)} />}</Suspense>
           </main>
           <Inspector />

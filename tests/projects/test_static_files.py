@@ -51,6 +51,17 @@ async def test_a_file_comes_whole_with_its_policy(app: StaticFiles) -> None:
     assert "immutable" in headers["cache-control"]
 
 
+async def test_a_file_of_the_front_ends_build_stays_under_the_name_that_the_build_gave_it(root: Path) -> None:
+    (root / "dist" / "assets").mkdir(parents=True)
+    (root / "dist" / "assets" / "main-B001WhC_.js").write_text("let x;")
+    (root / "dist" / "manifest.json").write_text("{}")
+    app = StaticFiles(_nothing_here, "/static/", root, [])
+    _, headers, _ = await _get(app, "/static/dist/assets/main-B001WhC_.js")
+    assert "immutable" in headers["cache-control"]
+    _, headers, _ = await _get(app, "/static/dist/manifest.json")
+    assert "immutable" not in headers["cache-control"]
+
+
 async def test_compressed_where_the_browser_can(app: StaticFiles) -> None:
     status, headers, body = await _get(app, "/static/app.0123456789ab.js", accept_encoding="gzip")
     assert (status, headers["content-encoding"]) == (200, "gzip")

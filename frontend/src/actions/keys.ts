@@ -16,6 +16,8 @@ const SIGNS: Readonly<Record<string, string>> = {
   alt: "Alt",
   shift: "Shift",
   Escape: "Esc",
+  Delete: "Del",
+  ContextMenu: "Menu",
   ArrowUp: "↑",
   ArrowDown: "↓",
   ArrowLeft: "←",

@@ -1,3 +1,4 @@
+import { ADD } from "./add";
 import { EDIT } from "./edit";
 import { HELP } from "./help";
 import { RUN } from "./run";
@@ -7,7 +8,7 @@ import { VIEW } from "./view";
 import { WALK } from "./walk";
 
 /** Every action of the editor, in the order in which lists show them within a group. */
-export const ACTIONS: readonly Action[] = [...EDIT, ...SELECT, ...WALK, ...VIEW, ...RUN, ...HELP];
+export const ACTIONS: readonly Action[] = [...ADD, ...EDIT, ...SELECT, ...WALK, ...VIEW, ...RUN, ...HELP];
 
 /** Actions by key. Where several share one, the first that is possible is done. */
 export const BY_KEY: ReadonlyMap<string, readonly Action[]> = byKey(ACTIONS);

@@ -26,6 +26,7 @@ export const NO_VIEW: View = {
   show: () => undefined,
   into: () => undefined,
   at: (point) => point,
+  windowOf: (point) => point,
 };
 
 /** Something a person can do. Keys, command palette, menus and Help are all made from these. */

@@ -1,6 +1,5 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import { COMPONENT_TYPE } from "../core/catalogue";
 import { Editor } from "../core/editor";
 import { aNode, anEdge, aPort, FakeKeeper, FakeServer } from "../core/testing";
 import type { Verdict } from "../core/types";
@@ -116,21 +115,6 @@ describe("what is said of a wire's mapping", () => {
 });
 
 describe("the canvas", () => {
-  it("adds a component that is dropped on it, and leaves other drops alone", async () => {
-    const { editor } = await openCanvas();
-    const pane = await screen.findByLabelText("Flow Flow");
-    const drop = (type: string, data: string) =>
-      fireEvent.drop(pane, {
-        dataTransfer: { types: [type], getData: (asked: string) => (asked === type ? data : "") },
-      });
-    drop("text/plain", "hello");
-    drop(COMPONENT_TYPE, "not json");
-    expect(editor.graph.nodes.size).toBe(2);
-    drop(COMPONENT_TYPE, JSON.stringify({ module: "common-v1", component: "debug" }));
-    expect(editor.graph.nodes.size).toBe(3);
-    expect(editor.selection.get().nodes.size).toBe(1);
-  });
-
   it("describes a card that has the focus by what its node says", async () => {
     const { live } = await openCanvas();
     const card = await screen.findByRole("group", { name: "a, debug, 1 input, 1 output" });
@@ -149,6 +133,15 @@ describe("the canvas", () => {
     expect(stops()).toHaveLength(0);
     act(() => editor.select({ nodes: ["b"] }));
     expect([...stops()].map((stop) => stop.getAttribute("data-id"))).toEqual(["b"]);
+  });
+
+  it("leaves the arrow keys on a card to the actions", async () => {
+    const { editor } = await openCanvas();
+    await wire();
+    act(() => editor.select({ nodes: ["b"] }));
+    const card = screen.getByRole("group", { name: /^b,/ });
+    expect(fireEvent.keyDown(card, { key: "ArrowLeft" })).toBe(true);
+    expect(editor.graph.nodes.get("b")?.x).toBe(288);
   });
 
   it("shows a node's comment under its card, and within the budget of 15 elements", async () => {

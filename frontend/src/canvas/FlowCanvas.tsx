@@ -21,7 +21,6 @@ import { EmptyCanvas } from "./EmptyCanvas";
 import { Minimap } from "./Minimap";
 import { Overview } from "./Overview";
 import { useCanvasChanges } from "./useCanvasChanges";
-import { useDrop } from "./useDrop";
 import { MAX_ZOOM, MIN_ZOOM, useView } from "./useView";
 import { useWiring } from "./useWiring";
 import { Wire } from "./Wire";
@@ -74,8 +73,7 @@ function Canvas({ editor }: { editor: Editor }) {
   }, [nodes]);
 
   const view = useView(editor, shown);
-  const wiring = useWiring(editor);
-  const drop = useDrop(editor);
+  const wiring = useWiring(editor, state);
   useEffect(() => state.view.set(view), [state, view]);
   useReveal(editor, view.show);
   useCentre(editor);
@@ -94,9 +92,12 @@ function Canvas({ editor }: { editor: Editor }) {
   const onPaneClick = useCallback(() => editor.select({}), [editor]);
 
   return (
-    <div className={small ? "canvas canvas--small" : "canvas"} {...drop}>
+    <div className={small ? "canvas canvas--small" : "canvas"}>
       <ReactFlow
-        aria-label={`Flow ${name}`}
+        id="canvas"
+          tabIndex={0}
+          aria-label={`Flow ${name}`}
+          disableKeyboardA11y
         nodes={overview ? NO_NODES : nodes}
         edges={overview ? NO_EDGES : edges}
         nodeTypes={NODE_TYPES}

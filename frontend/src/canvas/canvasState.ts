@@ -1,12 +1,27 @@
 import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
+import type { LooseEnd } from "../core/fitting";
+import type { Point } from "../core/geometry";
 import { Cell } from "../core/store";
 import type { View } from "./useView";
+
+/** A component is being chosen for a place of the flow. */
+export interface Adding {
+  /** Where in the window the choice is offered. */
+  readonly window: Point;
+  /** Where in the flow the new node goes, by its wired port if there is one; null: near the middle of what is seen. */
+  readonly at: Point | null;
+  /** Ports of one node, one of which the new node is to be wired with; none: it stands alone. */
+  readonly ends: readonly LooseEnd[];
+}
 
 /** What only the canvas knows: which name is being edited, which node is being wired, how to move the view. */
 export class CanvasState {
   readonly renaming = new Cell<string | null>(null);
   /** The node whose output a person wires by keyboard. */
   readonly wiring = new Cell<string | null>(null);
+  /** Where in the flow a context menu was opened; null when none is open. Actions that place something use it. */
+  readonly place = new Cell<Point | null>(null);
+  readonly adding = new Cell<Adding | null>(null);
   /** Null until the canvas is there. */
   readonly view = new Cell<View | null>(null);
 }

@@ -24,12 +24,23 @@ export interface View {
   into(id: string): void;
   /** Where a point of the window lies in the flow. */
   at(window: Point): Point;
+  /** Where a point of the flow lies in the window. */
+  windowOf(place: Point): Point;
 }
 
 /** Movements of the view. They work from the graph, because most of it is not in the page. */
 export function useView(editor: EditorHandle, nodes: RefObject<readonly CanvasNode[]>): View {
-  const { fitBounds, zoomIn, zoomOut, zoomTo, setCenter, getZoom, setViewport, screenToFlowPosition } =
-    useReactFlow();
+  const {
+    fitBounds,
+    zoomIn,
+    zoomOut,
+    zoomTo,
+    setCenter,
+    getZoom,
+    setViewport,
+    screenToFlowPosition,
+    flowToScreenPosition,
+  } = useReactFlow();
   const store = useStoreApi();
   const motion = useCallback(() => {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -64,6 +75,7 @@ export function useView(editor: EditorHandle, nodes: RefObject<readonly CanvasNo
         if (dx !== 0 || dy !== 0) void setViewport({ x: x + dx, y: y + dy, zoom }, motion());
       },
       at: (window) => screenToFlowPosition({ ...window }, { snapToGrid: false }),
+      windowOf: (place) => flowToScreenPosition({ ...place }),
     }),
     [
       editor,
@@ -76,6 +88,7 @@ export function useView(editor: EditorHandle, nodes: RefObject<readonly CanvasNo
       getZoom,
       setViewport,
       screenToFlowPosition,
+      flowToScreenPosition,
       store,
       motion,
     ],

@@ -1,9 +1,18 @@
-import type { Connection, FinalConnectionState, HandleType, OnConnectStartParams } from "@xyflow/react";
+import {
+  useReactFlow,
+  type Connection,
+  type FinalConnectionState,
+  type HandleType,
+  type OnConnectStartParams,
+} from "@xyflow/react";
 import { useMemo, useRef } from "react";
 import { canWire, defaultMapping, type Verdict, type WireEnds } from "../core/connect";
 import type { EditorHandle } from "../core/editorTypes";
+import type { LooseEnd } from "../core/fitting";
+import type { Point } from "../core/geometry";
 import { newUuid } from "../core/ids";
 import type { Port } from "../core/types";
+import type { CanvasState } from "./canvasState";
 
 interface LooseEnds {
   source: string;
@@ -61,10 +70,25 @@ export function drawnEnds(state: Pick<FinalConnectionState, "fromHandle" | "toHa
   };
 }
 
+function looseEnd(editor: EditorHandle, { fromHandle: from }: FinalConnectionState): LooseEnd | null {
+  if (!from) return null;
+  const ports = editor.portsOf(from.nodeId);
+  const port = ports.find(({ name, source }) => name === from.id && source === (from.type === "source"));
+  return port ? { node: from.nodeId, port } : null;
+}
+
+/** Where a wire was let go; null when that is not on the canvas: over a panel nobody wants to add something. */
+function dropPoint(event: MouseEvent | TouchEvent): Point | null {
+  const { clientX: x, clientY: y } = "changedTouches" in event ? (event.changedTouches[0] ?? {}) : event;
+  if (x === undefined || y === undefined) return null;
+  return document.elementFromPoint(x, y)?.closest(".react-flow__pane") ? { x, y } : null;
+}
+
 type Start = Pick<WireEnds, "source" | "source_port"> & { type: HandleType };
 
 /** Connecting by drag and by click, as the canvas library asks for it. */
-export function useWiring(editor: EditorHandle) {
+export function useWiring(editor: EditorHandle, { adding }: Pick<CanvasState, "adding">) {
+  const { screenToFlowPosition } = useReactFlow();
   const clicked = useRef<Start | null>(null);
   return useMemo(
     () => ({
@@ -73,9 +97,14 @@ export function useWiring(editor: EditorHandle) {
         clicked.current = null;
         wire(editor, toEnds(ends));
       },
-      onConnectEnd(_event: unknown, state: FinalConnectionState) {
+      onConnectEnd(event: MouseEvent | TouchEvent, state: FinalConnectionState) {
         const ends = state.isValid === false ? drawnEnds(state) : null;
-        if (ends) wire(editor, ends);
+        if (ends) return void wire(editor, ends);
+        // Dropped where nothing is: what could stand there?
+        const window = dropPoint(event);
+        const end = looseEnd(editor, state);
+        if (!window || !end || state.toHandle || state.toNode) return;
+        adding.set({ window, at: screenToFlowPosition({ ...window }, { snapToGrid: false }), ends: [end] });
       },
       onClickConnectStart(_event: unknown, { nodeId, handleId, handleType }: OnConnectStartParams) {
         if (!nodeId || !handleType) return;
@@ -94,6 +123,6 @@ export function useWiring(editor: EditorHandle) {
         wire(editor, { source, source_port, target: to.source, target_port: to.source_port });
       },
     }),
-    [editor],
+    [editor, adding, screenToFlowPosition],
   );
 }

@@ -1,8 +1,5 @@
 import type { Catalogue, Component } from "./types";
 
-/** Media type of a component that is dragged from the palette to the canvas: JSON `{module, component}`. */
-export const COMPONENT_TYPE = "application/x-weirflow-component";
-
 export const EMPTY_CATALOGUE: Catalogue = { modules: [], components: [] };
 
 const indexes = new WeakMap<Catalogue, Map<string, Component>>();

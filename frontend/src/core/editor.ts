@@ -11,7 +11,8 @@ import type {
   Selection,
 } from "./editorTypes";
 import type { Refusal } from "./errors";
-import { freePlace, heightWithNote, layoutCard, snap, type Point, type Rect } from "./geometry";
+import { cardRects } from "./cards";
+import { freePlace, layoutCard, snap, type Point } from "./geometry";
 import type { Graph } from "./graph";
 import { History, type HistoryRecord, type Step } from "./history";
 import { newNodeId } from "./ids";
@@ -196,7 +197,9 @@ export class Editor implements EditorHandle {
     const { width, height } = layoutCard(known?.ports ?? []);
     const { x, y } = this.centre.get();
     const corner = { x: x - width / 2, y: y - height / 2 };
-    const place = at ? { x: snap(at.x), y: snap(at.y) } : freePlace(corner, { width, height }, this.cards());
+    const place = at
+      ? { x: snap(at.x), y: snap(at.y) }
+      : freePlace(corner, { width, height }, cardRects(this));
     const id = newNodeId();
     const label = known?.title ?? component;
     this.apply([{ op: "add_node", id, module, component, label, ...place }], { label: `Add ${label}` });
@@ -230,13 +233,6 @@ export class Editor implements EditorHandle {
 
   dismiss(notice: string): void {
     this.messages.dismiss(notice);
-  }
-
-  private cards(): Rect[] {
-    return Array.from(this.graph.nodes.values(), ({ id, x, y, comment }) => {
-      const layout = layoutCard(this.portsOf(id));
-      return { x, y, width: layout.width, height: heightWithNote(layout, comment) };
-    });
   }
 
   /** Takes the newest gesture of one side back and puts its counterpart on the other. */

@@ -7,6 +7,7 @@ import { FlowProvider } from "../live/context";
 import { noChecks, noRuns } from "../live/testing";
 import { LiveStore } from "../live/store";
 import { groupsOf } from "./groups";
+import { favourites, recent } from "./likes";
 import { Palette } from "./Palette";
 import { search } from "./search";
 
@@ -111,30 +112,69 @@ describe("the palette", () => {
 
   beforeEach(() => {
     localStorage.clear();
+    favourites.list.set([]);
+    recent.list.set([]);
   });
   afterEach(cleanup);
 
-  it("carries the component in a drag", () => {
+  it("drags a component onto the canvas, and adds nothing anywhere else or after Escape", () => {
     open();
-    const data = new Map<string, string>();
-    const dataTransfer = {
-      setData: (type: string, value: string) => data.set(type, value),
-      effectAllowed: "",
+    const canvas = document.body.appendChild(document.createElement("div"));
+    canvas.className = "canvas";
+    const over = vi.spyOn(document, "elementFromPoint").mockReturnValue(canvas);
+    const drag = (how: { escape?: boolean } = {}): void => {
+      fireEvent.pointerDown(row("Ticker"), { button: 0, pointerId: 1, clientX: 20, clientY: 20 });
+      fireEvent.pointerMove(window, { pointerId: 1, clientX: 400, clientY: 300 });
+      if (how.escape) fireEvent.keyDown(document.body, { key: "Escape" });
+      fireEvent.pointerUp(window, { pointerId: 1, clientX: 400, clientY: 300 });
     };
-    fireEvent.dragStart(row("Ticker"), { dataTransfer });
-    expect(JSON.parse(data.get("application/x-weirflow-component") ?? "")).toEqual({
-      module: "common-v1",
-      component: "ticker",
-    });
+    drag({ escape: true });
+    over.mockReturnValue(document.body);
+    drag();
+    expect(editor.add).not.toHaveBeenCalled();
+    over.mockReturnValue(canvas);
+    drag();
+    expect(editor.add).toHaveBeenCalledExactlyOnceWith(
+      { module: "common-v1", component: "ticker" },
+      { x: 300, y: 268 },
+    );
+    canvas.remove();
+  });
+
+  it("puts favourites and what was used last before all others, and remembers them", () => {
+    open();
+    fireEvent.click(screen.getByRole("button", { name: "Favourite: Router" }));
+    fireEvent.click(row("Ticker"), { detail: 0 });
+    const names = () =>
+      screen.getAllByRole("button", { name: /^Add / }).map(({ textContent }) => textContent);
+    expect(names().slice(0, 2)).toEqual([
+      expect.stringContaining("Router"),
+      expect.stringContaining("Ticker"),
+    ]);
+    expect(JSON.parse(localStorage.getItem("weirflow.favourites") ?? "")).toEqual(["common-v1/router"]);
+    fireEvent.click(screen.getAllByRole("button", { name: "Favourite: Router" })[0] as HTMLElement);
+    expect(names()).toHaveLength(components.length + 1);
+  });
+
+  it("tells about a component beside the list, and gives the focus back", async () => {
+    open();
+    const about = screen.getByRole("button", { name: "About Ticker" });
+    about.focus();
+    fireEvent.click(about);
+    const docs = await screen.findByRole("dialog", { name: "About Ticker" });
+    expect(within(docs).getByText("Emits on a period")).toBeDefined();
+    fireEvent.keyDown(docs, { key: "Escape" });
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(document.activeElement).toBe(about);
   });
 
   it("adds with Enter or a double click", () => {
     open();
-    fireEvent.keyDown(row("Ticker"), { key: "Enter" });
+    fireEvent.click(row("Ticker"), { detail: 0 });
     fireEvent.doubleClick(row("Router"));
     expect(vi.mocked(editor.add).mock.calls).toEqual([
-      [{ module: "common-v1", component: "ticker" }],
-      [{ module: "common-v1", component: "router" }],
+      [{ module: "common-v1", component: "ticker" }, undefined],
+      [{ module: "common-v1", component: "router" }, undefined],
     ]);
   });
 
@@ -150,7 +190,10 @@ describe("the palette", () => {
     open();
     fireEvent.change(input(), { target: { value: "count" } });
     fireEvent.keyDown(input(), { key: "Enter" });
-    expect(editor.add).toHaveBeenCalledWith({ module: "common-v1", component: "stateful_counter" });
+    expect(editor.add).toHaveBeenCalledWith(
+      { module: "common-v1", component: "stateful_counter" },
+      undefined,
+    );
   });
 
   it("says why a component cannot be added, and does not add it", () => {
@@ -164,17 +207,9 @@ describe("the palette", () => {
 
   it("offers nothing to who may only look", () => {
     open(false);
-    fireEvent.keyDown(row("Ticker"), { key: "Enter" });
-    expect(row("Ticker").getAttribute("draggable")).toBe("false");
+    fireEvent.click(row("Ticker"), { detail: 0 });
+    expect(row("Ticker").getAttribute("aria-disabled")).toBe("true");
     expect(editor.add).not.toHaveBeenCalled();
-  });
-
-  it("takes the focus with /, but not from a field in which one types", async () => {
-    open();
-    fireEvent.keyDown(document.body, { key: "/" });
-    await vi.waitFor(() => expect(document.activeElement).toBe(input()));
-    const typed = fireEvent.keyDown(input(), { key: "/" });
-    expect(typed).toBe(true);
   });
 
   it("is walked with the arrow keys", () => {
@@ -184,6 +219,9 @@ describe("the palette", () => {
     expect(document.activeElement).toBe(row("Ticker"));
     fireEvent.keyDown(row("Ticker"), { key: "ArrowDown" });
     expect(document.activeElement).toBe(row("HTTP Server"));
+    fireEvent.keyDown(row("HTTP Server"), { key: "ArrowRight" });
+    expect(document.activeElement).toBe(screen.getByRole("button", { name: "About HTTP Server" }));
+    fireEvent.keyDown(document.activeElement as Element, { key: "ArrowLeft" });
     fireEvent.keyDown(row("HTTP Server"), { key: "ArrowUp" });
     fireEvent.keyDown(row("Ticker"), { key: "ArrowUp" });
     expect(document.activeElement).toBe(input());

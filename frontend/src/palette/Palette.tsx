@@ -1,17 +1,23 @@
-import { useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { lazy, Suspense, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 
 import { isModuleAvailable } from "../core/catalogue";
+import type { Point } from "../core/geometry";
 import type { Component } from "../core/types";
-import { useCan, useCatalogue, useEditor } from "../live/hooks";
+import { useCan, useCatalogue, useEditor, useReadable } from "../live/hooks";
 import { Icon } from "../ui/Icon";
-import { groupsOf } from "./groups";
+import { DragGhost } from "./DragGhost";
+import { groupsOf, ownGroups } from "./groups";
+import { favourites, keyOf, recent } from "./likes";
 import "./palette.css";
 import { PaletteGroup } from "./PaletteGroup";
 import { PaletteRail } from "./PaletteRail";
-import { PaletteRow } from "./PaletteRow";
+import { PaletteRow, type RowActions } from "./PaletteRow";
 import { search } from "./search";
 import { useFolded } from "./useFolded";
-import { useSlashKey } from "./useSlashKey";
+import { useRowDrag } from "./useRowDrag";
+import { walkRows } from "./walkRows";
+
+const ComponentDocs = lazy(() => import("./ComponentDocs"));
 
 /** The components that can be added to the flow, by category, with a search. */
 export function Palette() {
@@ -20,22 +26,34 @@ export function Palette() {
   const can = useCan();
   const [query, setQuery] = useState("");
   const [folded, fold] = useFolded();
+  const liked = useReadable(favourites.list);
+  const used = useReadable(recent.list);
+  const [reading, setReading] = useState<{ component: Component; beside: HTMLElement } | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const listId = useId();
 
   const found = useMemo(() => search(catalogue.components, query), [catalogue, query]);
   // The best hit comes first while searching; without a search everything stands in its category.
-  const groups = useMemo(() => groupsOf(found), [found]);
+  const groups = useMemo(() => [...ownGroups(found, liked, used), ...groupsOf(found)], [found, liked, used]);
   const searching = query.trim() !== "";
-  const first = searching ? found[0] : groups[0]?.components[0];
+  const first = found[0];
 
   const reasonFor = ({ module }: Component): string | null => {
     if (!can.edit) return "You may look at this flow, not change it";
     return isModuleAvailable(catalogue, module) ? null : `The module ${module} is not running`;
   };
-  const add = (component: Component) => {
-    if (reasonFor(component) === null) editor.add({ module: component.module, component: component.name });
+  const add = (component: Component, at?: Point) => {
+    if (reasonFor(component) !== null) return;
+    editor.add({ module: component.module, component: component.name }, at);
+    recent.put(keyOf(component));
+  };
+  const { dragged, press } = useRowDrag(add);
+  const actions: RowActions = {
+    add: (component) => add(component),
+    press,
+    like: (component) => favourites.toggle(keyOf(component)),
+    read: (component, beside) => setReading({ component, beside }),
   };
   const open = (text: string) => {
     fold(false);
@@ -46,18 +64,13 @@ export function Palette() {
       input.current?.select();
     });
   };
-  useSlashKey(() => open(query));
 
   const step = (event: KeyboardEvent) => {
     // On a row these would reach the canvas and delete what is selected there.
     if (event.key === "Delete" || event.key === "Backspace") event.stopPropagation();
-    const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    const rows = [...(list.current?.querySelectorAll<HTMLElement>(".palette__row") ?? [])].filter(isShown);
-    const at = rows.indexOf(document.activeElement as HTMLElement);
-    if (at + by < 0) input.current?.focus();
-    else rows[Math.min(at + by, rows.length - 1)]?.focus();
+    const inSearch = event.target === input.current;
+    if (inSearch && (event.key === "ArrowLeft" || event.key === "ArrowRight")) return;
+    if (list.current && walkRows(event, list.current, input.current)) event.preventDefault();
   };
   const onSearchKey = (event: KeyboardEvent) => {
     if (event.key === "Enter" && first && searching) {
@@ -69,6 +82,17 @@ export function Palette() {
       else input.current?.blur();
     }
   };
+
+  const row = (component: Component, tabbable: boolean) => (
+    <PaletteRow
+      key={keyOf(component)}
+      component={component}
+      reason={reasonFor(component)}
+      tabbable={tabbable}
+      liked={liked.includes(keyOf(component))}
+      actions={actions}
+    />
+  );
 
   if (folded) return <PaletteRail groups={groupsOf(catalogue.components)} onOpen={open} />;
   return (
@@ -88,36 +112,20 @@ export function Palette() {
             onChange={(event) => setQuery(event.target.value)}
             onKeyDown={onSearchKey}
           />
-          <kbd className="key" aria-hidden="true">
-            {searching ? "↵" : "/"}
-          </kbd>
+          {searching && (
+            <kbd className="key" aria-hidden="true">
+              ↵
+            </kbd>
+          )}
         </div>
       </div>
       <div className="palette__list" id={listId} ref={list}>
         {searching ? (
-          <ul aria-label="Found components">
-            {found.map((component) => (
-              <PaletteRow
-                key={`${component.module}/${component.name}`}
-                component={component}
-                reason={reasonFor(component)}
-                tabbable={component === first}
-                onAdd={() => add(component)}
-              />
-            ))}
-          </ul>
+          <ul aria-label="Found components">{found.map((component, at) => row(component, at === 0))}</ul>
         ) : (
-          groups.map(({ category, components }) => (
+          groups.map(({ category, components }, group) => (
             <PaletteGroup key={category} category={category} count={components.length}>
-              {components.map((component) => (
-                <PaletteRow
-                  key={`${component.module}/${component.name}`}
-                  component={component}
-                  reason={reasonFor(component)}
-                  tabbable={component === first}
-                  onAdd={() => add(component)}
-                />
-              ))}
+              {components.map((component, at) => row(component, group + at === 0))}
             </PaletteGroup>
           ))
         )}
@@ -141,6 +149,12 @@ export function Palette() {
           </span>
         </button>
       </footer>
+      {dragged && <DragGhost dragged={dragged} />}
+      {reading && (
+        <Suspense fallback={null}>
+          <ComponentDocs key={keyOf(reading.component)} {...reading} onClose={() => setReading(null)} />
+        </Suspense>
+      )}
     </aside>
   );
 }
@@ -170,8 +184,4 @@ function Nothing({ query, onClear }: { query: string; onClear: () => void }) {
 
 function summary(modules: number, components: number): string {
   return `${modules} ${modules === 1 ? "module" : "modules"} · ${components} components`;
-}
-
-function isShown(row: HTMLElement): boolean {
-  return row.closest("[hidden]") === null;
 }

@@ -16,7 +16,7 @@ export function PaletteRail({ groups, onOpen }: PaletteRailProps) {
         type="button"
         className="btn btn--plain btn--icon"
         aria-label="Show the components"
-        title="Show the components (/)"
+        title="Show the components"
         aria-expanded={false}
         onClick={() => onOpen("")}
       >

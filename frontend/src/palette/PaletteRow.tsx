@@ -1,9 +1,15 @@
-import type { KeyboardEvent } from "react";
-
+import type { MouseEvent, PointerEvent } from "react";
 import type { Component } from "../core/types";
 import { Icon } from "../ui/Icon";
 import { Tile } from "../ui/Tile";
-import { fillDrag } from "./drag";
+
+export interface RowActions {
+  add: (component: Component) => void;
+  press: (component: Component, event: PointerEvent) => void;
+  like: (component: Component) => void;
+  /** Opens what there is to read about it, beside the row. */
+  read: (component: Component, row: HTMLElement) => void;
+}
 
 interface PaletteRowProps {
   component: Component;
@@ -11,51 +17,68 @@ interface PaletteRowProps {
   reason: string | null;
   /** One row of the list takes the Tab key; arrows go on from there. */
   tabbable: boolean;
-  onAdd: () => void;
+  liked: boolean;
+  actions: RowActions;
 }
 
-/** A component that can be dragged onto the canvas, or added with Enter or a double click. */
-export function PaletteRow({ component, reason, tabbable, onAdd }: PaletteRowProps) {
+/** A component that can be dragged onto the canvas, or added with Enter, a double click or a tap. */
+export function PaletteRow({ component, reason, tabbable, liked, actions }: PaletteRowProps) {
   const { title, description, icon, category } = component;
-  const add = () => {
-    if (reason === null) onAdd();
+  const add = (): void => {
+    if (reason === null) actions.add(component);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" && event.key !== " ") return;
-    event.preventDefault();
-    add();
+  const onClick = (event: MouseEvent): void => {
+    // Enter and a screen reader's press are clicks without a pointer. With a mouse a click is the start of a drag;
+    // a finger has no double click.
+    const touched =
+      event.nativeEvent instanceof globalThis.PointerEvent && event.nativeEvent.pointerType === "touch";
+    if (event.detail === 0 || touched) add();
   };
   return (
-    <li>
-      {/* Not a <button>: Firefox does not drag buttons. */}
-      <div
+    <li className="palette__item">
+      <button
+        type="button"
         className="palette__row"
-        role="button"
         tabIndex={tabbable ? 0 : -1}
         aria-description={reason ?? description}
         aria-disabled={reason !== null}
         title={reason ?? `${title}: ${description}`}
-        draggable={reason === null}
-        onDragStart={(event) => fillDrag(event.dataTransfer, component)}
+        onPointerDown={(event) => reason === null && actions.press(component, event)}
         onDoubleClick={add}
-        // A screen reader's press is a click without a pointer; with one, a click is the start of a drag.
-        onClick={(event) => event.detail === 0 && add()}
-        onKeyDown={onKeyDown}
+        onClick={onClick}
       >
         <Tile icon={icon} category={category} size="m" />
-        <div className="palette__text">
+        <span className="palette__text">
           <span className="unseen">Add </span>
-          <p className="palette__name clip">{title}</p>
-          <p className="palette__description clip" aria-hidden="true">
+          <span className="palette__name clip">{title}</span>
+          <span className="palette__description clip" aria-hidden="true">
             {reason ?? description}
-          </p>
-        </div>
-        {reason === null && (
-          <span className="palette__grip">
-            <Icon name="grip" />
           </span>
-        )}
-      </div>
+        </span>
+      </button>
+      <span className="palette__tools">
+        <button
+          type="button"
+          className="palette__tool"
+          tabIndex={-1}
+          aria-label={`About ${title}`}
+          title="What it does"
+          onClick={(event) => actions.read(component, event.currentTarget)}
+        >
+          <Icon name="info" size="s" />
+        </button>
+        <button
+          type="button"
+          className={liked ? "palette__tool palette__tool--on" : "palette__tool"}
+          tabIndex={-1}
+          aria-label={`Favourite: ${title}`}
+          aria-pressed={liked}
+          title={liked ? "No favourite any more" : "Make it a favourite"}
+          onClick={() => actions.like(component)}
+        >
+          <Icon name="star" size="s" />
+        </button>
+      </span>
     </li>
   );
 }

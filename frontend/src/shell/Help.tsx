@@ -5,10 +5,8 @@ import { closeAround, Dialog } from "../ui/Dialog";
 
 /** What no key alone does. */
 const GESTURES: readonly (readonly [keys: readonly string[], does: string])[] = [
-  [["/"], "Find a component to add"],
   [["Shift", "drag"], "Select an area"],
-  [["Arrows"], "Move the selected nodes"],
-  [["Tab"], "Walk through nodes and wires; Enter selects"],
+  [["Right click"], "Open the menu of what is there; on a touch screen, hold"],
 ];
 
 /** Every key, by group. */
