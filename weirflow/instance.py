@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from weirflow.compile import outputs, port_specs
 from weirflow.component import Component
+from weirflow.conditions import lacking
 from weirflow.context import Context
 from weirflow.control_panel import read_control
 from weirflow.delivery import Delivery, Repeated, current_delivery
@@ -27,7 +28,15 @@ from weirflow.identity import Identity
 from weirflow.looks import Looks
 from weirflow.operations import Operation
 from weirflow.reconcile_port import ReconcilePort
-from weirflow.refusals import failure_of, message_refused, not_json, settings_no_object, settings_refused, unknown_port
+from weirflow.refusals import (
+    failure_of,
+    message_refused,
+    not_json,
+    settings_lack,
+    settings_no_object,
+    settings_refused,
+    unknown_port,
+)
 from weirflow.services import NodeServices
 from weirflow.spec import (
     CLIENT_PORT,
@@ -77,6 +86,8 @@ class ComponentInstance:
             setattr(component, name, out.bound(self.emit))
         try:
             component.settings = self.spec.settings()
+            if (lack := lacking(component.settings)) is not None:
+                self._incomplete = settings_lack(self.services.node_name, *lack)
         except ValidationError as error:
             component.settings = self.spec.settings.model_construct()
             self._incomplete = self._settings_problem(error)
@@ -140,6 +151,8 @@ class ComponentInstance:
             settings = self.spec.settings.model_validate(raw if raw is not None else {}, extra="ignore")
         except ValidationError as error:
             return self._settings_problem(error)
+        if (lack := lacking(settings)) is not None:
+            return settings_lack(self.services.node_name, *lack)
         if self._reconcile is not None:
             await self._reconcile.deliver_soon()
         before, ports = self.component.settings, self._ports

@@ -20,6 +20,13 @@ def settings_refused(node: str, error: ValidationError) -> Problem:
     return Problem("settings_rejected", message, field=field, node=node)
 
 
+def settings_lack(node: str, field: str, sibling: str) -> Problem:
+    """Settings without a field that another one asks for."""
+    text = f"{field} is required, as {sibling} has the value it has; fill it in"
+    message = f"settings of {node}: {text}; those before stay in force"
+    return Problem("settings_rejected", message, field=field, node=node)
+
+
 def settings_no_object(node: str, raw: JSON) -> Problem:
     """Settings that are no fields at all."""
     message = f"settings of {node} must be an object of fields, not a {type(raw).__name__}; those before stay in force"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -30,7 +30,7 @@ from weirflow import (
 )
 from weirflow.instance import ComponentInstance
 from weirflow.spec import spec_of
-from weirflow.testing import run
+from weirflow.testing import Node, Resource, run
 
 
 def test_a_class_describes_itself() -> None:
@@ -341,3 +341,58 @@ async def test_the_declarations_can_be_driven_through_the_direct_interface() -> 
 async def test_an_output_of_the_class_itself_cannot_emit() -> None:
     with pytest.raises(RuntimeError, match="belongs to a class"):
         await Sum.out.emit(Context(), Total(total=1))
+
+
+class Scheduled(Component):
+    """Has fields that depend on others."""
+
+    class Settings(Model):
+        class Step(Model):
+            kind: Literal["wait", "go"] = "go"
+            wait_for: str | None = Field(None, required_when=("kind", "equal", "wait"))
+
+        mode: Literal["cron", "at"] = "at"
+        cron_line: str = Field("", required_when=("mode", "in", ["cron"]))
+        steps: list[Step] = Field(default_factory=list)
+
+
+@pytest.mark.parametrize(
+    ("settings", "field"),
+    [
+        ({"mode": "cron"}, "/cronLine"),
+        ({"mode": "cron", "cronLine": "* * * * *"}, None),
+        ({"mode": "at", "cronLine": ""}, None),
+        ({"steps": [{}, {"kind": "wait"}]}, "/steps/1/waitFor"),
+        ({"steps": [{"kind": "wait", "waitFor": "them"}]}, None),
+    ],
+)
+async def test_settings_lack_what_a_condition_asks_for(settings: dict[str, Any], field: str | None) -> None:
+    async with run(Scheduled) as node:
+        problem = await node.set(**settings)
+        assert (problem.field if problem else None) == field
+        if problem:
+            assert "is required, as" in problem.message
+            assert node.instance.component.settings.mode == "at"
+
+
+class Unfilled(Component):
+    """Lacks a field from the start."""
+
+    class Settings(Model):
+        mode: Literal["cron", "at"] = "cron"
+        cron_line: str = Field("", required_when=("mode", "equal", "cron"))
+
+    settings: Settings
+
+    @input("in")
+    async def take(self, ctx: Context, message: Any) -> Result:
+        return self.settings.cron_line
+
+
+async def test_a_node_whose_defaults_lack_a_field_takes_messages_once_it_is_there() -> None:
+    instance = ComponentInstance(spec_of(Unfilled), Node(Unfilled, Resource(), None))
+    assert (await instance.apply_settings({})) is not None
+    with pytest.raises(Fail, match="cronLine is required"):
+        await instance.deliver(Context(), "in", {})
+    assert await instance.apply_settings({"cronLine": "@daily"}) is None
+    assert await instance.deliver(Context(), "in", {}) == "@daily"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from weirflow.conditions import holds
 from weirflow.errors import JSON
 from weirflow.mappings.evaluate import pointer
 from weirflow.schema.walk import Schema, listed_in, named_in, resolved
@@ -32,19 +33,7 @@ class DeclaredField:
 
     def holds(self, keyword: str) -> bool:
         """Whether the condition under `requiredWhen` or `optionalWhen` holds; not if there is none."""
-        condition = self.schema.get(keyword)
-        if not isinstance(condition, list) or len(condition) != 3 or not isinstance(condition[0], str):
-            return False
-        other, operator, wanted = condition
-        actual = self.beside.get(other)
-        match operator:
-            case "===" | "equal":
-                return bool(actual == wanted) and isinstance(actual, bool) == isinstance(wanted, bool)
-            case "in":
-                return isinstance(wanted, list) and actual in wanted
-            case "isUndefined":
-                return (actual is None) == (wanted is not False)
-        return False
+        return holds(self.schema.get(keyword), self.beside)
 
     @property
     def sibling(self) -> str:

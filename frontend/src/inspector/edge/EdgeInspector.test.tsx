@@ -6,6 +6,7 @@ import type { Schema } from "../../forms/schema/types";
 import { drafts } from "../drafts";
 import { counter, edge, node, openFlow, port } from "../testFlow";
 import { checkExpressions, withoutExpressions } from "./checkMapping";
+import { mappingTarget } from "./useMappingTarget";
 
 const source: Schema = {
   type: "object",
@@ -47,6 +48,22 @@ describe("checking a mapping", () => {
     ];
     const left = withoutExpressions(found, { amount: "{{ $.value }}", note: 3 });
     expect(left.map(({ pointer }) => pointer)).toEqual(["/note", "/missing"]);
+  });
+});
+
+describe("what may be wrong with an expression", () => {
+  it.each([
+    [
+      false,
+      ["Visits: value sends nothing at $.vlaue", "The expression is empty: write a path such as $.value"],
+    ],
+    [true, ["The expression is empty: write a path such as $.value"]],
+  ])("is said by the form unless the server judges the wire (%s)", async (judged, messages) => {
+    const { editor } = await openFlow({ nodes: [node("a"), node("b")], edges: [edge("e", "a", "b", {})] });
+    const checker = { check: () => Promise.resolve([]) };
+    const form = mappingTarget(editor, "e", target, expressions, { judged, checker });
+    const found = await form.check({ amount: "{{ $.vlaue }}", note: "{{ }}" }, "all");
+    expect(found?.map(({ message }) => message)).toEqual(messages);
   });
 });
 

@@ -7,7 +7,7 @@ import { lift } from "../../forms/schema/lift";
 import { equal, getAt, setAt, toPointer } from "../../forms/schema/pointer";
 import { isObject, type Schema } from "../../forms/schema/types";
 import { validator, type ValidatorClient } from "../../forms/validator/client";
-import { useEditor } from "../../live/hooks";
+import { useEditor, useVerdict } from "../../live/hooks";
 import { drafts } from "../drafts";
 import { verdict } from "../verdict";
 import { checkExpressions, withoutExpressions } from "./checkMapping";
@@ -17,7 +17,17 @@ const LABEL = "Map fields";
 /** Binds a mapping's form to an edge: edits become `set_mapping` operations. */
 export function useMappingTarget(edge: string, schema: Schema, expressions: Expressions): FormTarget {
   const editor = useEditor();
-  return useMemo(() => mappingTarget(editor, edge, schema, expressions), [editor, edge, schema, expressions]);
+  const judged = useVerdict(edge) !== undefined;
+  return useMemo(
+    () => mappingTarget(editor, edge, schema, expressions, { judged }),
+    [editor, edge, schema, expressions, judged],
+  );
+}
+
+interface Options {
+  /** The server has its say on this wire, and knows more: what may be wrong is not said twice. */
+  judged?: boolean;
+  checker?: Pick<ValidatorClient, "check">;
 }
 
 export function mappingTarget(
@@ -25,7 +35,7 @@ export function mappingTarget(
   edge: string,
   schema: Schema,
   expressions: Expressions,
-  checker: Pick<ValidatorClient, "check"> = validator,
+  { judged = false, checker = validator }: Options = {},
 ): FormTarget {
   const key = `mapping:${edge}`;
   const document = () => editor.graph.edges.get(edge)?.mapping;
@@ -34,7 +44,9 @@ export function mappingTarget(
     drafts,
     document,
     check: async (mapping, topic) => {
-      const own = checkExpressions(mapping, expressions, schema);
+      const own = checkExpressions(mapping, expressions, schema).filter(
+        ({ level }) => !(judged && level === "warning"),
+      );
       if (mapping !== undefined && !isObject(mapping)) {
         return [{ pointer: "", message: "A mapping is an object of the target's fields" }];
       }
