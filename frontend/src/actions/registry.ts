@@ -1,5 +1,6 @@
 import { ADD } from "./add";
 import { EDIT } from "./edit";
+import { GROUP_ACTIONS } from "./groups";
 import { HELP } from "./help";
 import { RUN } from "./run";
 import { SELECT } from "./select";
@@ -8,7 +9,16 @@ import { VIEW } from "./view";
 import { WALK } from "./walk";
 
 /** Every action of the editor, in the order in which lists show them within a group. */
-export const ACTIONS: readonly Action[] = [...ADD, ...EDIT, ...SELECT, ...WALK, ...VIEW, ...RUN, ...HELP];
+export const ACTIONS: readonly Action[] = [
+  ...ADD,
+  ...GROUP_ACTIONS,
+  ...EDIT,
+  ...SELECT,
+  ...WALK,
+  ...VIEW,
+  ...RUN,
+  ...HELP,
+];
 
 /** Actions by key. Where several share one, the first that is possible is done. */
 export const BY_KEY: ReadonlyMap<string, readonly Action[]> = byKey(ACTIONS);

@@ -18,6 +18,7 @@ import { useCanvasState } from "./canvasState";
 import { Card } from "./Card";
 import { ConnectHint } from "./ConnectHint";
 import { EmptyCanvas } from "./EmptyCanvas";
+import { Frames } from "./frames/Frames";
 import { Minimap } from "./Minimap";
 import { Overview } from "./Overview";
 import { useCanvasChanges } from "./useCanvasChanges";
@@ -95,9 +96,9 @@ function Canvas({ editor }: { editor: Editor }) {
     <div className={small ? "canvas canvas--small" : "canvas"}>
       <ReactFlow
         id="canvas"
-          tabIndex={0}
-          aria-label={`Flow ${name}`}
-          disableKeyboardA11y
+        tabIndex={0}
+        aria-label={`Flow ${name}`}
+        disableKeyboardA11y
         nodes={overview ? NO_NODES : nodes}
         edges={overview ? NO_EDGES : edges}
         nodeTypes={NODE_TYPES}
@@ -123,6 +124,7 @@ function Canvas({ editor }: { editor: Editor }) {
       >
         {overview && <Overview editor={editor} nodes={nodes} />}
         <Background gap={GRID} offset={GRID / 2} size={2} />
+        <Frames />
         <ConnectHint />
       </ReactFlow>
       {nodes.length === 0 && <EmptyCanvas />}

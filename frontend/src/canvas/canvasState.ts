@@ -17,6 +17,8 @@ export interface Adding {
 /** What only the canvas knows: which name is being edited, which node is being wired, how to move the view. */
 export class CanvasState {
   readonly renaming = new Cell<string | null>(null);
+  /** The group or note that a person works with; its nodes may be selected besides. */
+  readonly frame = new Cell<string | null>(null);
   /** The node whose output a person wires by keyboard. */
   readonly wiring = new Cell<string | null>(null);
   /** Where in the flow a context menu was opened; null when none is open. Actions that place something use it. */

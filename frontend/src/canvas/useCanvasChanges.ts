@@ -2,7 +2,8 @@ import type { EdgeChange, NodeChange } from "@xyflow/react";
 import { useCallback, useState } from "react";
 import type { EditorHandle } from "../core/editorTypes";
 import type { Point } from "../core/geometry";
-import type { Op } from "../core/types";
+import { withGroups } from "../core/groups/edits";
+import type { SetNode } from "../core/types";
 import type { CanvasEdge } from "./canvasEdges";
 import type { CanvasNode } from "./canvasNodes";
 
@@ -43,11 +44,12 @@ export function useCanvasChanges(editor: EditorHandle) {
 }
 
 function move(editor: EditorHandle, places: readonly [string, Point][]): void {
-  const ops: Op[] = [];
+  const moves: SetNode[] = [];
   for (const [id, { x, y }] of places) {
     const node = editor.graph.nodes.get(id);
-    if (node && (node.x !== x || node.y !== y)) ops.push({ op: "set_node", id, fields: { x, y } });
+    if (node && (node.x !== x || node.y !== y)) moves.push({ op: "set_node", id, fields: { x, y } });
   }
+  const ops = withGroups(editor.graph, moves);
   const ids = ops.map((op) => op.id).join(" ");
   editor.apply(ops, {
     label: ops.length === 1 ? "Move a node" : `Move ${String(ops.length)} nodes`,

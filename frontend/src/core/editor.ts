@@ -14,6 +14,7 @@ import type { Refusal } from "./errors";
 import { cardRects } from "./cards";
 import { freePlace, layoutCard, snap, type Point } from "./geometry";
 import type { Graph } from "./graph";
+import { groupFor } from "./groups/frames";
 import { History, type HistoryRecord, type Step } from "./history";
 import { newNodeId } from "./ids";
 import { Notices } from "./notices";
@@ -202,7 +203,10 @@ export class Editor implements EditorHandle {
       : freePlace(corner, { width, height }, cardRects(this));
     const id = newNodeId();
     const label = known?.title ?? component;
-    this.apply([{ op: "add_node", id, module, component, label, ...place }], { label: `Add ${label}` });
+    const group = groupFor(this.graph, place);
+    this.apply([{ op: "add_node", id, module, component, label, ...place, ...(group && { group }) }], {
+      label: `Add ${label}`,
+    });
     this.select({ nodes: [id] });
     return id;
   }

@@ -1,0 +1,66 @@
+import { useStore, ViewportPortal } from "@xyflow/react";
+import { useCallback, useEffect, useSyncExternalStore, type CSSProperties } from "react";
+import type { EditorHandle } from "../../core/editorTypes";
+import type { Graph } from "../../core/graph";
+import { useEditor } from "../../live/hooks";
+import { useCanvasState } from "../canvasState";
+import "./frames.css";
+import { GroupFrame } from "./GroupFrame";
+import { NoteFrame } from "./NoteFrame";
+
+/** Further out than this, titles keep their size on the screen, so that one can see what a region is about. */
+const FAR = 0.6;
+
+/** What lies behind the nodes: the frames of groups, and notes. */
+export function Frames() {
+  const editor = useEditor();
+  const groups = usePart(editor, (graph) => graph.groups);
+  const notes = usePart(editor, (graph) => graph.notes);
+  const scale = useStore(({ transform: [, , zoom] }) =>
+    zoom < FAR ? Math.round((FAR / zoom) * 20) / 20 : 1,
+  );
+  useLetGo();
+  if (groups.size + notes.size === 0) return null;
+  return (
+    <ViewportPortal>
+      <div className="frames" style={{ "--frame-scale": scale } as CSSProperties}>
+        {Array.from(
+          groups.values(),
+          (group) => !group.collapsed && <GroupFrame key={group.id} group={group} />,
+        )}
+        {Array.from(notes.values(), (note) => (
+          <NoteFrame key={note.id} note={note} />
+        ))}
+      </div>
+    </ViewportPortal>
+  );
+}
+
+/** One part of the graph; changes of others do not render again. */
+function usePart<Part>(editor: EditorHandle, part: (graph: Graph) => Part): Part {
+  const subscribe = useCallback((listener: () => void) => editor.subscribe(listener), [editor]);
+  return useSyncExternalStore(subscribe, () => part(editor.graph));
+}
+
+/** A press on anything else of the canvas lets go of the frame that was picked; so does its deletion. */
+function useLetGo(): void {
+  const editor = useEditor();
+  const { frame } = useCanvasState();
+  useEffect(() => {
+    const onPress = (event: PointerEvent): void => {
+      const target = event.target instanceof Element ? event.target : null;
+      if (target?.closest(".frame")) return;
+      if (target?.closest(".react-flow__pane, .react-flow__node, .react-flow__edge")) frame.set(null);
+    };
+    const onChange = (): void => {
+      const id = frame.get();
+      if (id !== null && !editor.graph.groups.has(id) && !editor.graph.notes.has(id)) frame.set(null);
+    };
+    const stop = editor.subscribe(onChange);
+    document.addEventListener("pointerdown", onPress, true);
+    return () => {
+      stop();
+      document.removeEventListener("pointerdown", onPress, true);
+    };
+  }, [editor, frame]);
+}

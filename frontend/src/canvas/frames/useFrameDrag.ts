@@ -1,0 +1,70 @@
+import { useStoreApi, type NodeChange } from "@xyflow/react";
+import { useCallback, useRef, useState, type PointerEvent } from "react";
+import { moveFrame, resizeFrame, stretched } from "../../core/groups/edits";
+import { membersOf } from "../../core/groups/frames";
+import { snap, type Point, type Rect } from "../../core/geometry";
+import { useCan, useEditor } from "../../live/hooks";
+
+interface Press {
+  readonly from: Point;
+  readonly resizing: boolean;
+  by: Point;
+}
+
+const NOWHERE: Point = { x: 0, y: 0 };
+
+/**
+ * Moving a frame by its bar and resizing it by its corner. While it goes on, the frame is drawn where it would come to
+ * lie and the nodes of a group go along as in any drag of nodes; at its end one batch of operations says where all is.
+ */
+export function useFrameDrag(id: string, rect: Rect) {
+  const editor = useEditor();
+  const { edit } = useCan();
+  const store = useStoreApi();
+  const press = useRef<Press | null>(null);
+  const [shown, setShown] = useState<Rect | null>(null);
+
+  const carry = useCallback(
+    (by: Point, dragging: boolean) => {
+      const changes = membersOf(editor.graph, id).map(({ id: node, x, y }): NodeChange => {
+        return { type: "position", id: node, position: { x: x + by.x, y: y + by.y }, dragging };
+      });
+      if (changes.length > 0) store.getState().triggerNodeChanges(changes);
+    },
+    [editor, id, store],
+  );
+
+  const start = (event: PointerEvent<HTMLElement>, resizing: boolean): void => {
+    if (!edit || event.button !== 0) return;
+    if (event.target instanceof Element && event.target.closest("a, input, textarea, [data-tool]")) return;
+    event.stopPropagation();
+    event.currentTarget.setPointerCapture(event.pointerId);
+    press.current = { from: { x: event.clientX, y: event.clientY }, resizing, by: NOWHERE };
+  };
+  const onPointerMove = (event: PointerEvent): void => {
+    const now = press.current;
+    if (!now) return;
+    const zoom = store.getState().transform[2];
+    const by = { x: snap((event.clientX - now.from.x) / zoom), y: snap((event.clientY - now.from.y) / zoom) };
+    if (by.x === now.by.x && by.y === now.by.y) return;
+    now.by = by;
+    setShown(now.resizing ? stretched(rect, by) : { ...rect, x: rect.x + by.x, y: rect.y + by.y });
+    if (!now.resizing) carry(by, true);
+  };
+  const finish = (keep: boolean): void => {
+    const now = press.current;
+    press.current = null;
+    if (!now || now.by === NOWHERE) return;
+    if (keep && now.resizing) resizeFrame(editor, id, stretched(rect, now.by));
+    else if (keep) moveFrame(editor, id, now.by);
+    // The nodes stand where they were carried by now: this only says that the drag is over.
+    if (!now.resizing) carry(NOWHERE, false);
+    setShown(null);
+  };
+  const moves = { onPointerMove, onPointerUp: () => finish(true), onPointerCancel: () => finish(false) };
+  return {
+    rect: shown ?? rect,
+    bar: { onPointerDown: (event: PointerEvent<HTMLElement>) => start(event, false), ...moves },
+    corner: { onPointerDown: (event: PointerEvent<HTMLElement>) => start(event, true), ...moves },
+  };
+}

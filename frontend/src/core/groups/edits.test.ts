@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { Editor } from "../editor";
+import { aGroup, aNode, aNote, FakeKeeper, FakeServer } from "../testing";
+import type { FlowGroup, FlowNode, FlowNote, Op } from "../types";
+import { addNote, deleteWithNodes, makeGroup, moveFrame, resizeFrame, ungroup, withGroups } from "./edits";
+
+async function open(nodes: FlowNode[], groups: FlowGroup[] = [], notes: FlowNote[] = []) {
+  const server = new FakeServer(nodes);
+  server.document = { ...server.document, groups, notes };
+  const editor = new Editor(server.api, new FakeKeeper());
+  await editor.open();
+  return editor;
+}
+
+describe("a group", () => {
+  it("is drawn around its nodes, with room for its title, and takes them from other groups", async () => {
+    const editor = await open(
+      [aNode("a", { x: 48, y: 96 }), aNode("b", { x: 288, group: "g" })],
+      [aGroup("g")],
+    );
+    const made = makeGroup(editor, ["a", "b"]) ?? "";
+    expect(editor.graph.groups.get(made)).toMatchObject({ x: 24, y: -56, width: 488 });
+    expect([...editor.graph.nodes.values()].map(({ group }) => group)).toEqual([made, made]);
+  });
+
+  it("is none without nodes", async () => {
+    const editor = await open([]);
+    expect(makeGroup(editor, [])).toBeNull();
+  });
+
+  it("moves with its nodes, and with no others", async () => {
+    const editor = await open([aNode("a", { group: "g" }), aNode("b")], [aGroup("g")]);
+    moveFrame(editor, "g", { x: 24, y: 48 });
+    expect(editor.graph.groups.get("g")).toMatchObject({ x: 24, y: 48 });
+    expect(editor.graph.nodes.get("a")).toMatchObject({ x: 24, y: 48 });
+    expect(editor.graph.nodes.get("b")).toMatchObject({ x: 0, y: 0 });
+  });
+
+  it("takes in whom its new size surrounds and lets go whom it leaves behind", async () => {
+    const nodes = [aNode("a", { x: 24, y: 48, group: "g" }), aNode("b", { x: 600, y: 48 })];
+    const editor = await open(nodes, [aGroup("g", { width: 480 })]);
+    resizeFrame(editor, "g", { x: 0, y: 0, width: 900, height: 240 });
+    expect(editor.graph.nodes.get("b")?.group).toBe("g");
+    resizeFrame(editor, "g", { x: 0, y: 0, width: 96, height: 96 });
+    expect([...editor.graph.nodes.values()].map(({ group }) => group)).toEqual([null, null]);
+  });
+
+  it("leaves its nodes when it is taken away, and takes them along only when asked to", async () => {
+    const editor = await open(
+      [aNode("a", { group: "g" }), aNode("b", { group: "h" })],
+      [aGroup("g"), aGroup("h")],
+    );
+    ungroup(editor, "g");
+    expect(editor.graph.nodes.get("a")?.group).toBeNull();
+    deleteWithNodes(editor, "h");
+    expect([...editor.graph.nodes.keys()]).toEqual(["a"]);
+    expect(editor.graph.groups.size).toBe(0);
+  });
+});
+
+describe("a node that is dropped", () => {
+  const move = (x: number, y: number): Op & { op: "set_node" } => ({
+    op: "set_node",
+    id: "a",
+    fields: { x, y },
+  });
+
+  it("joins the frame it is dropped into, and leaves the one it is dragged out of", async () => {
+    const { graph } = await open([aNode("a", { x: 900 })], [aGroup("g")]);
+    expect(withGroups(graph, [move(24, 48)])[0]?.fields).toEqual({ x: 24, y: 48, group: "g" });
+    const inside = await open([aNode("a", { x: 24, group: "g" })], [aGroup("g")]);
+    expect(withGroups(inside.graph, [move(900, 0)])[0]?.fields).toEqual({ x: 900, y: 0, group: null });
+    expect(withGroups(inside.graph, [move(48, 48)])[0]?.fields).toEqual({ x: 48, y: 48 });
+  });
+
+  it("stays in a collapsed group, whose frame nobody sees", async () => {
+    const { graph } = await open([aNode("a", { group: "g" })], [aGroup("g", { collapsed: true })]);
+    expect(withGroups(graph, [move(900, 0)])[0]?.fields).toEqual({ x: 900, y: 0 });
+  });
+});
+
+describe("a note", () => {
+  it("lies on the grid, moves and is resized", async () => {
+    const editor = await open([], [], [aNote("n")]);
+    const made = addNote(editor, { x: 13, y: 25 }) ?? "";
+    expect(editor.graph.notes.get(made)).toMatchObject({ x: 24, y: 24, text: "" });
+    moveFrame(editor, "n", { x: 24, y: 0 });
+    resizeFrame(editor, "n", { x: 24, y: 0, width: 96, height: 96 });
+    expect(editor.graph.notes.get("n")).toMatchObject({ x: 24, width: 96 });
+  });
+});

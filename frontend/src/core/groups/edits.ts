@@ -1,0 +1,116 @@
+/** What people do with groups and notes, as operations. */
+
+import type { EditorHandle } from "../editorTypes";
+import { GRID, snap, type Point, type Rect } from "../geometry";
+import type { Graph } from "../graph";
+import { newUuid } from "../ids";
+import type { Op, SetNode } from "../types";
+import { frameAround, groupFor, membersOf } from "./frames";
+
+export const NOTE_SIZE = { width: 240, height: 120 };
+
+/** Draws a frame around nodes; they leave the groups they stood in. Answers its id; null without nodes. */
+export function makeGroup(editor: EditorHandle, ids: Iterable<string>): string | null {
+  const nodes = [...ids].flatMap((id) => editor.graph.nodes.get(id) ?? []);
+  const frame = frameAround(editor, nodes);
+  if (!frame) return null;
+  const group = newUuid();
+  const into = nodes.map((node): SetNode => ({ op: "set_node", id: node.id, fields: { group } }));
+  editor.apply([{ op: "add_group", id: group, name: "Group", ...frame }, ...into], { label: "Group" });
+  return group;
+}
+
+/** Takes the frame away; its nodes stay where they are. */
+export function ungroup(editor: EditorHandle, group: string): void {
+  editor.apply([{ op: "delete_group", id: group }], { label: "Ungroup" });
+}
+
+export function deleteWithNodes(editor: EditorHandle, group: string): void {
+  const nodes = membersOf(editor.graph, group);
+  const label = `Delete a group with ${String(nodes.length)} ${nodes.length === 1 ? "node" : "nodes"}`;
+  const ops = nodes.map(({ id }): Op => ({ op: "delete_node", id }));
+  editor.apply([...ops, { op: "delete_group", id: group }], { label });
+}
+
+export function setCollapsed(editor: EditorHandle, group: string, collapsed: boolean): void {
+  editor.apply([{ op: "set_group", id: group, fields: { collapsed } }], {
+    label: collapsed ? "Collapse a group" : "Open a group",
+  });
+}
+
+/** Moves a group or a note; the nodes of a group move along. */
+export function moveFrame(editor: EditorHandle, id: string, by: Point): void {
+  const { groups, notes } = editor.graph;
+  const group = groups.get(id);
+  const note = notes.get(id);
+  if ((by.x === 0 && by.y === 0) || !(group ?? note)) return;
+  const ops: Op[] = [];
+  if (note) ops.push({ op: "set_note", id, fields: shifted(note, by) });
+  if (group) {
+    ops.push({ op: "set_group", id, fields: shifted(group, by) });
+    for (const node of membersOf(editor.graph, id)) {
+      ops.push({ op: "set_node", id: node.id, fields: shifted(node, by) });
+    }
+  }
+  editor.apply(ops, { label: group ? "Move a group" : "Move a note", merge: `frame ${id}` });
+}
+
+/** Gives a frame another size. Nodes that a group's frame now surrounds come in, those that it leaves behind go out. */
+export function resizeFrame(editor: EditorHandle, id: string, rect: Rect): void {
+  const { x, y, width, height } = rect;
+  if (editor.graph.notes.has(id)) {
+    const op: Op = { op: "set_note", id, fields: { x, y, width, height } };
+    editor.apply([op], { label: "Resize a note", merge: `size ${id}` });
+    return;
+  }
+  const resized: Op = { op: "set_group", id, fields: { x, y, width, height } };
+  const after = withRect(editor.graph, id, rect);
+  const moved: Op[] = [];
+  for (const node of editor.graph.nodes.values()) {
+    const group = groupFor(after, node);
+    if (group === node.group || (group !== id && node.group !== id)) continue;
+    moved.push({ op: "set_node", id: node.id, fields: { group } });
+  }
+  editor.apply([resized, ...moved], {
+    label: "Resize a group",
+    merge: moved.length ? undefined : `size ${id}`,
+  });
+}
+
+/**
+ * Moves of nodes, completed by the group that each comes to stand in: who is dropped into a frame belongs to it. A
+ * node of a collapsed group stays in it.
+ */
+export function withGroups(graph: Graph, moves: readonly SetNode[]): SetNode[] {
+  if (graph.groups.size === 0) return [...moves];
+  return moves.map((op) => {
+    const node = graph.nodes.get(op.id);
+    if (!node || graph.groups.get(node.group ?? "")?.collapsed) return op;
+    const group = groupFor(graph, { x: op.fields.x ?? node.x, y: op.fields.y ?? node.y });
+    return group === node.group ? op : { ...op, fields: { ...op.fields, group } };
+  });
+}
+
+/** Lays an empty note with its corner here. Answers its id; null for whoever may not edit. */
+export function addNote(editor: EditorHandle, { x, y }: Point): string | null {
+  if (!editor.can.get().edit) return null;
+  const id = newUuid();
+  editor.apply([{ op: "add_note", id, x: snap(x), y: snap(y), ...NOTE_SIZE }], { label: "Add a note" });
+  return id;
+}
+
+/** A frame that is dragged by a corner, on the grid and no smaller than two steps. */
+export function stretched({ x, y, width, height }: Rect, by: Point): Rect {
+  const least = 4 * GRID;
+  return { x, y, width: Math.max(least, snap(width + by.x)), height: Math.max(least, snap(height + by.y)) };
+}
+
+function shifted({ x, y }: Point, by: Point): Point {
+  return { x: x + by.x, y: y + by.y };
+}
+
+function withRect(graph: Graph, id: string, rect: Rect): Graph {
+  const group = graph.groups.get(id);
+  if (!group) return graph;
+  return { ...graph, groups: new Map([...graph.groups, [id, { ...group, ...rect }]]) };
+}
