@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import resource
 import threading
@@ -145,3 +146,23 @@ async def test_secrets_do_not_stand_in_clear_in_the_file(tmp_path: Path) -> None
     _, read = await cluster.call("GET", "/api/v1/namespaces/default/secrets/k")
     assert read["data"] == {"password": "Y29ycmVjdCBob3JzZSBiYXR0ZXJ5"}
     await cluster.close()
+
+
+@pytest.mark.parametrize("asked", ["refused", "nothing new"])
+async def test_nobody_is_told_of_a_write_before_it_is_stored(cluster: EmbeddedCluster, asked: str) -> None:
+    """Two patches arrive together: what the second is told follows from the first, and a reading must bear it out."""
+    path = f"{NODES}/p.m.c"
+    assert (await cluster.call("POST", NODES, body=node("p.m.c")))[0] == 201
+    patch = {"metadata": {"labels": {"a": "1"}}}
+    if asked == "refused":
+        test = [{"op": "test", "path": "/metadata/labels", "value": {"a": "0"}}]
+        second = cluster.call("PATCH", path, body=test, content_type="application/json-patch+json")
+    else:
+        second = cluster.call("PATCH", path, body=patch)
+    first = asyncio.create_task(cluster.call("PATCH", path, body=patch))
+    await asyncio.sleep(0)
+    status, _ = await second
+    _, read = await cluster.call("GET", path)
+    assert status == (422 if asked == "refused" else 200)
+    assert read["metadata"]["labels"] == {"a": "1"}
+    assert (await first)[0] == 200

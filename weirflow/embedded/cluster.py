@@ -214,6 +214,17 @@ class EmbeddedCluster:
         return Answer(200, open=open_stream)
 
     def _write(self, verb: str, target: Target, request: Request) -> Answer:
+        """Refusals and answers that wrote nothing wait as well, for what they were judged by: whoever is refused for
+        another's write, and reads then, must not find the state from before it."""
+        try:
+            answer = self._attempt(verb, target, request)
+        except ApiError as error:
+            answer = Answer.failure(error)
+        if answer.ticket is None:
+            answer.ticket = self.store.last_ticket
+        return answer
+
+    def _attempt(self, verb: str, target: Target, request: Request) -> Answer:
         kind, query, form = target.kind, request.query, form_of(request.accept)
         namespace, name = target.namespace, target.name
         if verb in ("delete", "deletecollection"):

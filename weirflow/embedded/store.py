@@ -76,6 +76,12 @@ class Store:
         resources = {*self._objects, *(position[0] for position in self._pending)}
         return [record for name in sorted(resources) for record in self.heads(name) if record.namespace == namespace]
 
+    @property
+    def last_ticket(self) -> Ticket | None:
+        """Of the last write on its way to the disk; once it is done, all that `head` shows now is there."""
+        waiting = self._queue or self._in_flight
+        return waiting[-1][1] if waiting else None
+
     def next_version(self) -> int:
         self._assigned += 1
         return self._assigned
