@@ -1,5 +1,7 @@
 import asyncio
 
+import pytest
+
 from tests.waiting import eventually
 from weirflow.runtime.keyed_pool import KeyedPool
 
@@ -72,3 +74,20 @@ async def test_a_closed_pool_takes_nothing_and_ends_what_hangs() -> None:
     await pool.close(0.05)
     pool.add("b")
     await asyncio.wait_for(pool.drained(), 1)
+
+
+async def test_failures_from_outside_are_told_in_a_line_now_and_then(caplog: pytest.LogCaptureFixture) -> None:
+    left = {"a": 3, "b": 3, "ours": 1}
+
+    async def work(key: str) -> None:
+        left[key] -= 1
+        if left[key] >= 0:
+            raise ValueError("a slip") if key == "ours" else TimeoutError("the cluster is busy")
+
+    pool = KeyedPool("test", work, outside=(TimeoutError,))
+    for key in left:
+        pool.add(key)
+    await eventually(lambda: all(count < 0 for count in left.values()))
+    told = [record for record in caplog.records if "the cluster is busy" in record.getMessage()]
+    assert [(record.levelname, record.exc_info) for record in told] == [("WARNING", None)]
+    assert [record.levelname for record in caplog.records if record.exc_info] == ["ERROR"]

@@ -1,4 +1,7 @@
-"""A product of stand-ins: `python -m tests.supervisor.product HOME '{"web": ["deaf"], ...}'`."""
+"""A product of stand-ins: `python -m tests.supervisor.product HOME '{"web": ["deaf"], ...}'`.
+
+`STOP_SECONDS` in the environment is what each of them is given to stop.
+"""
 
 import json
 import os
@@ -19,10 +22,11 @@ def main(directory: str, behaviours: dict[str, list[str]]) -> int:
         print(error, file=sys.stderr)
         return 1
     home.record(pid=os.getpid(), url="http://127.0.0.1:1")
+    patience = float(os.environ.get("STOP_SECONDS", "0.5"))
     command = (sys.executable, "-m", "tests.supervisor.child")
     supervisor = Supervisor(
         [
-            ChildSpec(name, (*command, *words), {"CHILD_NAME": name, "CHILD_HOME": directory}, stop_seconds=0.5)
+            ChildSpec(name, (*command, *words), {"CHILD_NAME": name, "CHILD_HOME": directory}, stop_seconds=patience)
             for name, words in behaviours.items()
         ],
         home=home,

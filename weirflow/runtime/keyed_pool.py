@@ -10,6 +10,8 @@ from weirflow.kube.backoff import Backoff
 
 log = logging.getLogger(__name__)
 
+#: Between two lines about failures that are nobody's fault here, in seconds.
+_SAY_SECONDS = 10.0
 #: How long a worker goes on, in seconds, before everybody else on the loop has a turn.
 _TURN_SECONDS = 0.002
 
@@ -18,11 +20,21 @@ class KeyedPool:
     """Calls ``work(key)`` for every key that was added, level-triggered.
 
     A key added several times before its turn is worked once; added during its work, once more afterwards. A failed
-    key is tried again after a growing pause of its own. At most ``width`` keys are worked at once.
+    key is tried again after a growing pause of its own. At most ``width`` keys are worked at once. ``outside`` are
+    failures whose cause lies elsewhere, as in a cluster under load: a line now and then tells of them, no traceback.
     """
 
-    def __init__(self, name: str, work: Callable[[str], Awaitable[None]], *, width: int = 16) -> None:
-        self._name, self._work, self._width = name, work, width
+    def __init__(
+        self,
+        name: str,
+        work: Callable[[str], Awaitable[None]],
+        *,
+        width: int = 16,
+        outside: tuple[type[Exception], ...] = (),
+    ) -> None:
+        self._name, self._work, self._width, self._outside = name, work, width, outside
+        self._said_at = -_SAY_SECONDS
+        self._unsaid = 0
         self._queued: dict[str, None] = {}
         self._running: set[str] = set()
         self._workers: set[asyncio.Task[None]] = set()
@@ -96,9 +108,12 @@ class KeyedPool:
                 self._backoff.pop(key, None)
         except asyncio.CancelledError:
             raise
-        except Exception:
+        except Exception as error:
             pause = self._backoff.setdefault(key, Backoff(0.1, 32.0)).pause()
-            log.exception("%s: work on one key failed; again in %.1f s", self._name, pause, extra={"node": key})
+            if isinstance(error, self._outside):
+                self._say(key, error, pause)
+            else:
+                log.exception("%s: work on one key failed; again in %.1f s", self._name, pause, extra={"node": key})
             if not self._closed:
                 self._timers[key] = asyncio.get_running_loop().call_later(pause, self.add, key)
         finally:
@@ -106,6 +121,15 @@ class KeyedPool:
             if key in self._again:
                 self._again.discard(key)
                 self.add(key)
+
+    def _say(self, key: str, error: Exception, pause: float) -> None:
+        now = time.monotonic()
+        if now < self._said_at + _SAY_SECONDS:
+            self._unsaid += 1
+            return
+        more = f" ({self._unsaid} more since the last line)" if self._unsaid else ""
+        log.warning("%s: %s; again in %.1f s%s", self._name, error, pause, more, extra={"node": key})
+        self._said_at, self._unsaid = now, 0
 
     def _ended(self, worker: asyncio.Task[None]) -> None:
         self._workers.discard(worker)

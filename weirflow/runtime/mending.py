@@ -30,7 +30,7 @@ class Mender:
 
     def __init__(self, cluster: ClusterClient, nodes: Mapping[str, Node], rate: float) -> None:
         self._cluster, self._nodes = cluster, nodes
-        self._pool = KeyedPool("state", self._mend, width=_WIDTH)
+        self._pool = KeyedPool("state", self._mend, width=_WIDTH, outside=(Fail, ApiError))
         self._throttle = TokenBucket(rate, _WIDTH)
         self._mended_at: dict[str, float] = {}
         self._timers: dict[str, asyncio.TimerHandle] = {}

@@ -310,4 +310,13 @@ def _broken(edge: Edge, source: Node) -> Fail:
     if edge.problem is None:
         message = f"{edge.target} is not ready yet; it is tried again with the next message"
         return Fail(message, code="not_ready", retryable=True, edge=edge.id, node=source.name)
-    return Fail(edge.problem.message, code=edge.problem.code, edge=edge.id, port=edge.source_port, node=source.name)
+    # A node that is gone may come back, as when its deletion is undone; so says a host that is asked for it as well.
+    code = edge.problem.code
+    return Fail(
+        edge.problem.message,
+        code=code,
+        retryable=code == "unknown_node",
+        edge=edge.id,
+        port=edge.source_port,
+        node=source.name,
+    )
