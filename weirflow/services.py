@@ -60,6 +60,13 @@ class StateChange(Protocol):
     """
 
     @property
+    def line(self) -> int:
+        """Changes of one line are built on each other; a higher one begins whenever a change failed or another state
+        was taken up. Once one of a line has failed, no later one of it (or of a lower one) may be stored: the version
+        it was built on may be somebody else's by now.
+        """
+
+    @property
     def base_epoch(self) -> int | None:
         """The `state-epoch` that must be stored for the change to apply; None: no state is stored yet."""
 

@@ -160,7 +160,10 @@ class StateStore(Generic[S]):
         good = self._committed
         if good.error is not None or not self._loaded:
             return False
-        found = self._read(metadata)
+        try:
+            found = self._read(metadata)
+        except StateError:
+            return False  # counters that are none: no newer state
         if found.error is None or found.epoch != self._services.epoch or found.order <= good.order:
             return False
         return self._adopt(Snapshot(good.model, found.epoch, found.version, good.log))
@@ -246,7 +249,7 @@ class StateStore(Generic[S]):
             EPOCH_KEY: str(epoch or 0),
             SCHEMA_KEY: str(self._codec.schema_version),
         }
-        change = Change(ctx, base, snapshot, operation, texts)
+        change = Change(ctx, base, snapshot, operation, texts, generation)
         self._head = snapshot
         self._operations.add(operation)
         if stores:

@@ -45,12 +45,23 @@ class Snapshot:
 class Change:
     """One change on its way; the `StateChange` of `weirflow.services`."""
 
-    __slots__ = ("_fixed", "_settled", "base_epoch", "base_version", "ctx", "operation", "snapshot", "submitted")
+    __slots__ = (
+        "_fixed",
+        "_settled",
+        "base_epoch",
+        "base_version",
+        "ctx",
+        "line",
+        "operation",
+        "snapshot",
+        "submitted",
+    )
 
     def __init__(
-        self, ctx: Context, base: Snapshot, snapshot: Snapshot, operation: Operation, fixed: dict[str, str]
+        self, ctx: Context, base: Snapshot, snapshot: Snapshot, operation: Operation, fixed: dict[str, str], line: int
     ) -> None:
         self.ctx = ctx
+        self.line = line
         self.base_epoch = base.epoch
         self.base_version = base.version
         self.snapshot = snapshot

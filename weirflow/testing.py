@@ -116,6 +116,15 @@ class Resource:
         await self.open.wait()
         if node.dead:
             raise Fail("the replica was killed", code="stopped", retryable=True)
+        if change.line <= node.ended_line:
+            raise StateConflict("the change builds on one that was not stored")
+        try:
+            self._write(node, change)
+        except Exception:
+            node.ended_line = change.line
+            raise
+
+    def _write(self, node: Node, change: StateChange) -> None:
         if self.failures:
             raise self.failures.pop(0)
         stored_epoch, stored_version = _stored(self.metadata, EPOCH_KEY), _stored(self.metadata, VERSION_KEY)
@@ -145,6 +154,8 @@ class Node:
         self.problems: list[Problem] = []
         self.published = 0
         self.dead = False
+        #: The last line in which a change failed: no later one of it may be stored.
+        self.ended_line = -1
         #: Port -> what the flow behind it answers; a port without one answers None.
         self.replies: dict[str, Reply] = {}
         self._component = component

@@ -3,7 +3,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.fence.machine import Fence
 from tests.fence.world import cluster_in
 from weirflow.embedded.cluster import EmbeddedCluster
 
@@ -19,8 +18,3 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedCluste
     one = cluster_in(tmp_path_factory.mktemp("cluster"))
     yield one
     one.store._journal.close()
-
-
-@pytest.fixture
-def fence(cluster: EmbeddedCluster) -> type[Fence]:
-    return type("Here", (Fence,), {"cluster": cluster})

@@ -17,7 +17,7 @@ from weirflow.embedded.patches import JSON_PATCH, MERGE
 from weirflow.embedded.seed import seed
 from weirflow.kube.client import PatchKind
 from weirflow.kube.errors import Unavailable, error_from
-from weirflow.kube.resources import TINY_NODE, Object, Resource
+from weirflow.kube.resources import ANNOTATION_EPOCH, LEASE, TINY_NODE, Object, Resource
 
 NAMESPACE = "default"
 #: Seconds after which the real client gives a request up.
@@ -66,6 +66,17 @@ class Network:
         """Requests that were given up and may arrive all the same."""
         return [flight for flight in self.flights if flight.asked.done()]
 
+    @property
+    def late_versions(self) -> list[tuple[Flight, str]]:
+        """Late requests, and the version of the state that each of them compares."""
+        patches = [flight for flight in self.late if flight.request.media == JSON_PATCH]
+        return [
+            (flight, op["value"])
+            for flight in patches
+            for op in orjson.loads(flight.request.body)
+            if op["op"] == "test" and op["path"].endswith("/state-version")
+        ]
+
     def arrive(self, flight: Flight) -> None:
         """The cluster gets the request and acts on it."""
         if flight.answer is None:
@@ -106,11 +117,19 @@ class Network:
             self.on_version(node)
         return answer.status, orjson.loads(answer.body)
 
-    def change(self, patch: Object, part: str = "") -> None:
-        """A merge patch by somebody who is no replica."""
+    def change(self, patch: Object | list[Object], part: str = "", media: str = MERGE) -> None:
+        """A patch by somebody who is no replica."""
         path = TINY_NODE.path(NAMESPACE, NODE, part)
-        status, answer = self.call(Request("PATCH", path, {}, ADMIN, orjson.dumps(patch), MERGE))
+        status, answer = self.call(Request("PATCH", path, {}, ADMIN, orjson.dumps(patch), media))
         assert status == 200, answer
+
+    def note_epoch(self, lease: str, epoch: int) -> None:
+        """The Lease has been taken, in this epoch."""
+        metadata = {"name": lease, "annotations": {ANNOTATION_EPOCH: str(epoch)}}
+        body = orjson.dumps({"apiVersion": LEASE.api_version, "kind": LEASE.kind, "metadata": metadata})
+        if self.call(Request("PATCH", LEASE.path(NAMESPACE, lease), {}, ADMIN, body, MERGE))[0] == 404:
+            status, answer = self.call(Request("POST", LEASE.path(NAMESPACE), {}, ADMIN, body, ""))
+            assert status == 201, answer
 
     async def _handle(self, request: Request) -> Answer:
         answer = self.cluster.handle(request)

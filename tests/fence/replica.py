@@ -8,19 +8,23 @@ from typing import Any
 from tests.fence.component import NODE, module
 from tests.fence.network import Network, Wire
 from weirflow.context import Context
+from weirflow.errors import StateError
 from weirflow.kube.resources import Object
 from weirflow.runtime.keyed_pool import KeyedPool
+from weirflow.runtime.mending import Mender
 from weirflow.runtime.node import Node
 from weirflow.runtime.reconcile import Reconciler
 from weirflow.runtime.shared import Shared
 from weirflow.runtime.status import slim
+
+LEASE_NAME = "fence-v1-lock"
 
 
 class ScriptedLease:
     """What a replica believes about its leadership. It may be wrong, as that of a process that was paused is."""
 
     def __init__(self, identity: str) -> None:
-        self.identity = identity
+        self.identity, self.name = identity, LEASE_NAME
         self.is_leader = False
         self.epoch = 0
         self.least = 0
@@ -63,7 +67,13 @@ class Replica:
         self._resources = SimpleNamespace(objects={})
         # Whatever else a host has at hand, state has no use for.
         parts: dict[str, Any] = {part.name: None for part in dataclasses.fields(Shared) if not _has_default(part)}
-        parts |= {"cluster": self._wire, "status_changed": lambda _node: None, "clock": self.clock}
+        parts |= {
+            "cluster": self._wire,
+            "status_changed": lambda _node: None,
+            "clock": self.clock,
+            "identity": identity,
+            "mend": lambda name: self._mender.add(name),
+        }
         self.reconciler = Reconciler(
             self._resources,  # type: ignore[arg-type]
             {module.name: module},
@@ -74,6 +84,7 @@ class Replica:
             unreachable=lambda _module: None,
         )
         self._pool = KeyedPool("reconcile", self.reconciler.reconcile)
+        self._mender = Mender(self._wire, self.reconciler.nodes, 50)  # type: ignore[arg-type]
 
     @property
     def node(self) -> Node | None:
@@ -83,8 +94,8 @@ class Replica:
         """The watch shows version number ``count`` of the node; those between, if any, are never shown."""
         self.seen = count
         node: Object = slim(self._network.history[count - 1])
-        self._resources.objects[NODE] = node
-        self._pool.add(NODE)
+        old, self._resources.objects[NODE] = self._resources.objects.get(NODE), node
+        self.reconciler.changed(NODE, node, old)
 
     def lead(self, epoch: int) -> None:
         """It has got the Lease."""
@@ -103,18 +114,24 @@ class Replica:
         for attempt in self.asked:
             attempt.cancel()
 
-    async def add(self, operation: str, seconds: float) -> Any:
-        """A client's message reaches this replica; the place that the operation got. Raises ``Fail``."""
+    async def add(self, operation: str, seconds: float, turns: int = 0) -> Any:
+        """A client's message reaches this replica, ``turns`` of the loop from now; the place that the operation got.
+        Raises ``Fail``."""
+        for _ in range(turns):
+            await asyncio.sleep(0)
         assert self.node is not None
         ctx: Context = self.node.services.begin(operation, seconds)
         return await self.node.handle(ctx, "add", {})
 
     @property
-    def applied(self) -> list[str]:
-        """What people see here."""
+    def applied(self) -> list[str] | None:
+        """What people see here; None: an error, because somebody has put there what cannot be read."""
         assert self.node is not None
         assert self.node.instance is not None
-        return list(self.node.instance.component.state.value.applied)  # type: ignore[attr-defined]
+        try:
+            return list(self.node.instance.component.state.value.applied)  # type: ignore[attr-defined]
+        except StateError:
+            return None
 
     @property
     def busy(self) -> bool:

@@ -3,11 +3,12 @@
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.fence.machine import Fence
+from tests.fence.machine import Fence, FenceWithEdits, FenceWithRival, on
+from weirflow.embedded.cluster import EmbeddedCluster
 
 #: The same histories in every run; a failure shrinks to the shortest that fails.
 SETTINGS = settings(
-    max_examples=600,
+    max_examples=300,
     stateful_step_count=50,
     derandomize=True,
     database=None,
@@ -16,5 +17,13 @@ SETTINGS = settings(
 )
 
 
-def test_no_acknowledged_change_is_lost_and_none_is_made_twice(fence: type[Fence]) -> None:
-    run_state_machine_as_test(fence, settings=SETTINGS)
+def test_no_acknowledged_change_is_lost_and_none_is_made_twice(cluster: EmbeddedCluster) -> None:
+    run_state_machine_as_test(on(cluster, Fence), settings=SETTINGS)
+
+
+def test_nor_is_a_change_of_another_program_that_respects_the_fence(cluster: EmbeddedCluster) -> None:
+    run_state_machine_as_test(on(cluster, FenceWithRival), settings=SETTINGS)
+
+
+def test_edits_by_hand_neither_stop_a_node_nor_let_an_old_leader_in(cluster: EmbeddedCluster) -> None:
+    run_state_machine_as_test(on(cluster, FenceWithEdits), settings=SETTINGS)

@@ -21,12 +21,12 @@ from weirflow.runtime.state_writer import StateWriter
 
 
 class Change:
-    """Version ``n`` of a counter, built on the one before."""
+    """Version ``n`` of a counter, built on the one before; of a later line where one before has failed."""
 
-    def __init__(self, n: int, epoch: int = 1, base_epoch: int | None = -1, size: int = 1) -> None:
+    def __init__(self, n: int, epoch: int = 1, base_epoch: int | None = -1, size: int = 1, line: int = 0) -> None:
         self.base_epoch: int | None = (None if n == 1 else epoch) if base_epoch == -1 else base_epoch
         self.base_version: int | None = n - 1 or None
-        self.epoch, self.version, self.size = epoch, n, size
+        self.epoch, self.version, self.size, self.line = epoch, n, size, line
 
     def metadata(self) -> dict[str, str]:
         return {
@@ -160,13 +160,14 @@ async def test_a_program_that_is_always_faster_is_told_from_a_refusal(store: Sto
     def refuse(when: str) -> None:
         raise Invalid("it does not fit", status=422)
 
-    for fault, code, retryable in ((overtake, "state_contended", True), (refuse, "state_refused", False)):
+    expected = ((overtake, "state_contended", True), (refuse, "state_refused", False))
+    for line, (fault, code, retryable) in enumerate(expected):
         store.faults = [fault] * 20
         with pytest.raises(Fail) as failed:
-            await writer.commit(Change(1))
+            await writer.commit(Change(1, line=line))
         assert (failed.value.code, failed.value.retryable) == (code, retryable)
     store.faults = []
-    await writer.commit(Change(1))
+    await writer.commit(Change(1, line=2))
     assert store.metadata["value"] == "1"
 
 
@@ -216,8 +217,44 @@ async def test_a_newer_version_asks_for_a_new_delivery(store: Store, writer: Sta
     store.write({"metadata": Change(7).metadata()})
     with pytest.raises(StateConflict):
         await writer.commit(Change(2))
-    await writer.commit(Change(8))
+    await writer.commit(Change(8, line=1))
     assert store.metadata["state-version"] == "8"
+
+
+async def test_a_change_on_one_that_failed_does_not_go_over_what_has_its_version(
+    store: Store, writer: StateWriter
+) -> None:
+    """It was made before its maker heard of the failure, and comes when nothing is under way any more."""
+    await writer.commit(Change(1))
+    theirs = {**Change(2).metadata(), "value": "theirs"}
+    store.write({"metadata": theirs})
+    with pytest.raises(StateConflict):
+        await writer.commit(Change(2))
+    with pytest.raises(StateConflict):
+        await writer.commit(Change(3))
+    assert store.metadata == theirs
+    await writer.commit(Change(3, line=1))
+    assert store.metadata["value"] == "3"
+
+
+async def test_what_was_refused_at_the_door_ends_its_line_as_well(
+    store: Store, writer: StateWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(state_writer, "_MAX_PENDING", 1)
+    await writer.commit(Change(1))
+    store.gate = asyncio.Event()
+    flying = asyncio.create_task(writer.commit(Change(2)))
+    await eventually(lambda: store.waiting)
+    queued = asyncio.create_task(writer.commit(Change(3)))
+    await asyncio.sleep(0)
+    with pytest.raises(Fail, match="send fewer at once"):
+        await writer.commit(Change(4))
+    store.gate.set()
+    await asyncio.gather(flying, queued)
+    store.write({"metadata": {**Change(4).metadata(), "value": "theirs"}})
+    with pytest.raises(Fail, match="send fewer at once"):
+        await writer.commit(Change(5))
+    assert store.metadata["value"] == "theirs"
 
 
 async def test_the_first_write_of_an_epoch_claims_the_node_with_the_state_as_it_lives(
@@ -271,7 +308,7 @@ async def test_a_cluster_that_stays_away_is_given_up_in_time_and_later_used_agai
         await writer.commit(Change(1))
     assert (failed.value.code, failed.value.retryable) == ("cluster_unreachable", True)
     store.faults.clear()
-    await writer.commit(Change(1))
+    await writer.commit(Change(1, line=1))
     assert store.metadata["value"] == "1"
 
 
@@ -284,7 +321,7 @@ async def test_a_deleted_node_and_a_state_too_large_are_named(
     assert large.value.permanent
     store.node = None
     with pytest.raises(Fail) as gone:
-        await writer.commit(Change(1))
+        await writer.commit(Change(1, line=1))
     assert gone.value.code == "node_gone"
 
 
@@ -344,8 +381,39 @@ async def test_a_handover_in_the_middle_is_no_alarm(store: Store, told: Told, le
     with pytest.raises(StateConflict):
         await told.writer.commit(Change(5, epoch=3, base_epoch=1))
     told.guard.adopted(Change(5).metadata(), live=True)
-    await told.writer.commit(Change(6, epoch=3, base_epoch=1))
+    await told.writer.commit(Change(6, epoch=3, base_epoch=1, line=1))
     assert told.found == [(Verdict.HANDED_OVER, None)]
+
+
+async def test_a_reading_that_the_watch_has_overtaken_is_no_damage(store: Store, told: Told, lease: Lease) -> None:
+    """The answer was sent before the last write of the leader before; the watch showed that first."""
+    lease.epoch = 3
+    told.guard.adopted(Change(4).metadata())
+    store.write({"metadata": Change(4).metadata()})
+    late = copy.deepcopy(store.node)
+    answer = store.get
+
+    async def overtaken(resource: Resource, name: str) -> Object:
+        if store.reads:
+            return await answer(resource, name)
+        store.reads += 1
+        store.write({"metadata": Change(5).metadata()})
+        told.guard.adopted(Change(5).metadata())
+        assert late is not None
+        return late
+
+    store.get = overtaken  # type: ignore[method-assign]
+    await told.writer.commit(Change(6, epoch=3, base_epoch=1))
+    assert told.found == []
+    assert store.metadata == Change(6, epoch=3).metadata()
+
+
+async def test_what_is_older_than_a_change_was_built_on_is_written_over(store: Store, told: Told) -> None:
+    """The state of version 3 was taken up behind a write that was given up: only the change knows."""
+    await told.writer.commit(Change(1))
+    await told.writer.commit(Change(4))
+    assert [verdict for verdict, _ in told.found] == [Verdict.DAMAGED]
+    assert store.metadata == Change(4).metadata()
 
 
 @pytest.mark.parametrize("key", ["state-version", "state-epoch", "value"])

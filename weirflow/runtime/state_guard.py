@@ -103,8 +103,14 @@ class StateGuard:
 
     def built_on(self, order: Order, metadata: Texts) -> None:
         """A change was built on the state of this order: it has been adopted, even if `adopted` was not called."""
-        if order != self.newest and order not in self._kept:
+        if order not in self._kept:
             self.adopted(metadata, live=True)
+
+    def holds(self, order: Order) -> None:
+        """The replica holds the state of this order, though its texts were never handed over: it was seen behind a
+        write of ours, and counted once that was given up. Something older in the store is then damage."""
+        if self.newest is None or order > self.newest:
+            self.newest, self._unfenced = order, {}
 
     def shown(self, metadata: Texts) -> None:
         """The watch showed this, of which nothing older can follow."""
@@ -166,7 +172,7 @@ class StateGuard:
                 self.shown(metadata)
                 self._reported = {}
             return None
-        found, ours = self._differences(metadata, self._kept[newest] if newest is not None else {})
+        found, ours = self._differences(metadata, self._kept.get(newest, {}) if newest is not None else {})
         if order is None:
             went_back = live or self._seen is not None
         else:

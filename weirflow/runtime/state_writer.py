@@ -15,7 +15,7 @@ from weirflow.kube.errors import ApiError, Conflict, Invalid, NotFound, TooManyR
 from weirflow.kube.lease import LeaseLoop
 from weirflow.kube.resources import TINY_NODE
 from weirflow.operations import MAX_OPERATIONS
-from weirflow.runtime.state_guard import Finding, StateGuard, Texts, Verdict
+from weirflow.runtime.state_guard import Finding, Order, StateGuard, Texts, Verdict
 from weirflow.runtime.state_patch import MAX_BYTES, Stored, state_patch
 from weirflow.services import StateChange
 from weirflow.state_codec import leaps
@@ -79,30 +79,47 @@ class StateWriter:
         self._known: dict[str, str] = {}
         #: Whether an attempt at the present write ended without an answer: it may have been applied.
         self._doubtful = False
-        #: Epoch and version of the newest change accepted; the next one must build on it.
-        self._tail: tuple[int, int] | None = None
+        #: Line, epoch and version of the newest change accepted; the next one must build on it.
+        self._tail: tuple[int, int | None, int | None] | None = None
+        #: The last line in which a change failed, and why: no later one of it may be stored.
+        self._ended: tuple[int, Fail] | None = None
 
     async def commit(self, change: StateChange) -> None:
         """Return once ``change`` is stored. See ``NodeServices.commit`` for what it raises."""
+        if (error := self._ended_by(change.line)) is not None:
+            raise _again(error)
+        if (error := self._objection(change)) is not None:
+            self._ended = change.line, error
+            raise _again(error)
+        queued = _Queued(change, time.monotonic() + self._seconds)
+        queued.done.add_done_callback(_seen)
+        self._queue.append(queued)
+        self._tail = (change.line, change.epoch, change.version)
+        if self._task is None:
+            self._task = asyncio.create_task(self._drain(), name=f"state of {self._node}")
+        await asyncio.shield(queued.done)
+
+    def _ended_by(self, line: int) -> Fail | None:
+        """What has ended the line, if something has: a change of it was made before its maker heard of the failure. By
+        epoch and version alone it may look as if it were built on what somebody else has stored in place of the change
+        that failed."""
+        return self._ended[1] if self._ended is not None and line <= self._ended[0] else None
+
+    def _objection(self, change: StateChange) -> Fail | None:
+        """Why ``change`` cannot even be tried, if so."""
         if not self._lease.is_leader or change.epoch != self._lease.epoch:
-            raise NotLeader(node=self._node)
-        if self._tail != (change.base_epoch, change.base_version):
+            return NotLeader(node=self._node)
+        if self._tail != (change.line, change.base_epoch, change.base_version):
             if self._task is not None:
-                raise StateConflict("the change builds on one that was not stored", node=self._node)
+                return StateConflict("the change builds on one that was not stored", node=self._node)
             self._stored = None
         if len(self._queue) >= _MAX_PENDING:
-            raise Fail(
+            return Fail(
                 f"{self._node} has {_MAX_PENDING} changes waiting to be stored; send fewer at once",
                 code="overloaded",
                 retryable=True,
             )
-        queued = _Queued(change, time.monotonic() + self._seconds)
-        queued.done.add_done_callback(_seen)
-        self._queue.append(queued)
-        self._tail = (change.epoch, change.version)
-        if self._task is None:
-            self._task = asyncio.create_task(self._drain(), name=f"state of {self._node}")
-        await asyncio.shield(queued.done)
+        return None
 
     async def flush(self, seconds: float) -> None:
         """Wait until nothing is under way, at most ``seconds``."""
@@ -208,13 +225,20 @@ class StateWriter:
 
     async def _read(self, first: StateChange, ours: Texts) -> Finding | None:
         """Read what is stored; returns what somebody else has done to it. ``ours`` are the texts to be written."""
-        live = await self._cluster.get(TINY_NODE, self._node)
+        while True:
+            known = self._guard.newest
+            live = await self._cluster.get(TINY_NODE, self._node)
+            if self._guard.newest == known:
+                break
+            # What was taken up meanwhile may be newer than this reading: it would look like damage.
         self._stored, self._known = Stored.of(live), {}
         if self._uid and self._stored.uid != self._uid:
             raise self._gone()
         if self._stored.version is not None and self._stored.is_base_of(first):
             # Who has built on it has taken it up, whatever the guard was told.
             self._guard.built_on((self._stored.epoch or 0, self._stored.version), self._stored.metadata)
+        elif (base := _base_of(first)) is not None:
+            self._guard.holds(base)
         finding = self._guard.judge(self._stored.metadata, self._uid, self._lease.epoch, live=True)
         if finding is not None:
             refused = finding.verdict in (Verdict.ADVANCED, Verdict.OUTRANKED)
@@ -236,7 +260,7 @@ class StateWriter:
             raise NotLeader(node=self._node)
         if doubted is not None and all(stored.metadata.get(key) == text for key, text in doubted.items()):
             return True
-        if finding is not None and finding.keeps_ours and self._guard.newest == (first.base_epoch, first.base_version):
+        if finding is not None and finding.keeps_ours and self._guard.newest == _base_of(first):
             # Built on what the store should hold. What it holds is not newer, so that nothing is lost by the write.
             return False
         if stored.is_base_of(first) and (stored.version is not None or finding is None):
@@ -273,6 +297,8 @@ class StateWriter:
     def _fail_all(self, error: Fail) -> None:
         queue, self._queue = self._queue, []
         self._tail, self._stored, self._known = None, None, {}
+        if queue:
+            self._ended = queue[-1].change.line, error
         for queued in queue:
             if not queued.done.done():
                 queued.done.set_exception(_again(error))
@@ -282,6 +308,13 @@ async def _answered() -> None:
     """Let those whose changes are stored send their answers, before more is stored than a state remembers."""
     for _ in range(_ANSWER_TURNS):
         await asyncio.sleep(0)
+
+
+def _base_of(change: StateChange) -> Order | None:
+    """Epoch and version of what the change was built on, missing ones counting as 0; ``None`` for nothing at all."""
+    if change.base_epoch is None and change.base_version is None:
+        return None
+    return (change.base_epoch or 0, change.base_version or 0)
 
 
 def _again(error: Fail) -> Fail:
