@@ -11,10 +11,13 @@ const MAY_IMPORT = {
   forms: ["core", "ui", "live"],
   canvas: ["core", "ui", "live"],
   actions: ["core", "ui", "live", "canvas"],
-  shell: ["core", "ui", "live", "canvas", "actions"],
+  shell: ["core", "ui", "live", "canvas", "actions", "problems"],
   palette: ["core", "ui", "live", "canvas", "actions"],
-  runs: ["core", "ui", "live"],
-  inspector: ["core", "ui", "live", "forms"],
+  drawer: ["core", "ui", "live"],
+  problems: ["core", "ui", "live", "drawer"],
+  debug: ["core", "ui", "live", "actions", "drawer"],
+  runs: ["core", "ui", "live", "canvas", "actions", "drawer"],
+  inspector: ["core", "ui", "live", "forms", "problems", "debug"],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
 

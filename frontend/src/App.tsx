@@ -6,8 +6,11 @@ import { useActionKeys } from "./actions/useActionKeys";
 import { CanvasState, CanvasStateContext } from "./canvas/canvasState";
 import { FlowCanvas } from "./canvas/FlowCanvas";
 import type { Editor } from "./core/editor";
+import { DrawerBar } from "./shell/DrawerBar";
 import { Inspector } from "./inspector/Inspector";
+import { useOpenFlow } from "./live/context";
 import { useReadable } from "./live/hooks";
+import { useReplay } from "./live/replay";
 import { Palette } from "./palette/Palette";
 import { QuickAdd } from "./palette/QuickAdd";
 import { PANELS } from "./panels";
@@ -16,14 +19,16 @@ import { Topbar } from "./shell/Topbar";
 
 /** The editor's page: palette, canvas, inspector, and the bar above them. */
 export function App({ editor }: { editor: Editor }) {
+  const { live } = useOpenFlow();
   const [canvas] = useState(() => new CanvasState());
   const [panel, open] = useState<string | null>(null);
   const view = useReadable(canvas.view) ?? NO_VIEW;
   const context = useMemo<ActionContext>(
-    () => ({ editor, canvas, view, open }),
-    [editor, canvas, view, open],
+    () => ({ editor, live, canvas, view, open }),
+    [editor, live, canvas, view, open],
   );
   useActionKeys(context);
+  const replaying = useReadable(useReplay().on);
   const Panel = panel === null ? undefined : PANELS[panel];
   return (
     <ActionsContext value={context}>
@@ -31,12 +36,13 @@ export function App({ editor }: { editor: Editor }) {
         <div className="app">
           <Topbar panel={panel} open={open} />
           <Palette />
-          <main className="stage">
+          <main className={replaying ? "stage stage--replay" : "stage"}>
             <FlowCanvas editor={editor} />
             <Notices />
             <QuickAdd />
             <ContextMenu />
             <Suspense fallback={null}>{Panel && <Panel onClose={() => open(null)} />}</Suspense>
+            <DrawerBar panel={panel} open={open} />
           </main>
           <Inspector />
         </div>

@@ -8,6 +8,8 @@ import "./styles/shell.css";
 import "./styles/overlays.css";
 import "./styles/canvas.css";
 import "./styles/wires.css";
+import "./styles/replay.css";
+import "./styles/drawerbar.css";
 import { createRoot } from "react-dom/client";
 import { flowApi } from "./api/flowApi";
 import { sessionKeeper } from "./api/keeper";

@@ -3,6 +3,7 @@
 import { CanvasState } from "../canvas/canvasState";
 import { Editor } from "../core/editor";
 import { aNode, anEdge, FakeKeeper, FakeServer } from "../core/testing";
+import { LiveStore } from "../live/store";
 import type { Can, FlowEdge, FlowNode } from "../core/types";
 import { NO_VIEW, type ActionContext } from "./types";
 
@@ -24,6 +25,7 @@ export async function openActions({
   await editor.open();
   const opened: (string | null)[] = [];
   const canvas = new CanvasState();
-  const context: ActionContext = { editor, canvas, view: NO_VIEW, open: (panel) => opened.push(panel) };
-  return { context, editor, canvas, opened, server };
+  const live = new LiveStore((run) => run());
+  const context: ActionContext = { editor, live, canvas, view: NO_VIEW, open: (panel) => opened.push(panel) };
+  return { context, editor, live, canvas, opened, server };
 }

@@ -1,6 +1,7 @@
 import type { CanvasState } from "../canvas/canvasState";
 import type { View } from "../canvas/useView";
 import type { EditorHandle } from "../core/editorTypes";
+import type { LiveStore } from "../live/store";
 
 export const GROUPS = ["Add", "Edit", "Select", "Arrange", "View", "Run", "Flow", "Help"] as const;
 export type ActionGroup = (typeof GROUPS)[number];
@@ -11,6 +12,7 @@ export type Place = "node" | "wire" | "selection" | "canvas";
 /** What an action works on. */
 export interface ActionContext {
   readonly editor: EditorHandle;
+  readonly live: LiveStore;
   readonly canvas: CanvasState;
   readonly view: View;
   /** Opens a drawer or dialog of the shell by its name in `panels.ts`; null closes the one that is open. */

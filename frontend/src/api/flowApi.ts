@@ -32,6 +32,7 @@ export function flowApi(flow: string): FlowApi {
     },
     runs: () => requestJson(`${root}/runs`),
     run: (trace) => requestJson(`${root}/runs/${encodeURIComponent(trace)}`),
+    stack: (id) => requestJson(`${node(id)}/stack`),
     validation: (since) => requestJson(`${root}/validation?since=${encodeURIComponent(since)}`),
   };
 }

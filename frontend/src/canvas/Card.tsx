@@ -4,6 +4,7 @@ import { cardState, STATE_NAMES, type CardState } from "../core/cardState";
 import { isModuleAvailable } from "../core/catalogue";
 import { count } from "../core/format";
 import { HEAD_HEIGHT, type PlacedPort } from "../core/geometry";
+import { useLit } from "../live/replay";
 import { useCan, useCatalogue, useComponent, useLive, useNode, useWords } from "../live/hooks";
 import { Tile } from "../ui/Tile";
 import { CardName } from "./CardName";
@@ -28,10 +29,12 @@ export const Card = memo(function Card({ id, data, selected }: NodeProps<CanvasN
       moduleAvailable: isModuleAvailable(catalogue, node.module),
     });
   const words = useWords(shown?.problem);
+  const lit = useLit(id);
   if (!node || !shown) return null;
   const classes = ["card", `is-${shown.state}`];
   if (data.layout.height > HEAD_HEIGHT) classes.push("card--rows");
   if (selected) classes.push("card--selected");
+  if (lit) classes.push(`card--${lit}`);
   if (shown.fresh) classes.push("card--fresh");
   else if (shown.changed) classes.push("card--changed");
   return (

@@ -10,6 +10,7 @@ import {
 } from "@xyflow/react";
 import { memo, useCallback, useMemo } from "react";
 import { PORT_SIZE, type Rect } from "../core/geometry";
+import { pressureOf, pressureText } from "../core/pressure";
 import type { PortPosition } from "../core/types";
 import { backLevel, leadsBack, wirePath, type WireEnd } from "../core/wirePath";
 import {
@@ -22,6 +23,7 @@ import {
   useVerdict,
   useWords,
 } from "../live/hooks";
+import { useLit } from "../live/replay";
 import { Icon } from "../ui/Icon";
 import type { CanvasEdge } from "./canvasEdges";
 import type { CardData } from "./canvasNodes";
@@ -49,12 +51,18 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
   const end = useEnd(target, props.targetPosition, props.targetX, props.targetY);
   const level = useBackLevel(start, end);
   const { d, middle } = useMemo(() => wirePath(start, end, level), [start, end, level]);
+  const lit = useLit(id);
+  const pressure = pressureOf(live);
   const classes = ["wire"];
   if (live?.error || verdict?.outcome === "invalid") classes.push("wire--error");
   else if (edge?.rev === 0 || sourceIsFresh || targetIsFresh) classes.push("wire--fresh");
+  else if (pressure !== "none") classes.push(`wire--${pressure}`);
+  if (lit) classes.push(`wire--${lit}`);
   if (selected) classes.push("wire--active");
   const deletable = edit && isOnly;
-  const reason = words || (verdict?.outcome === "valid" ? "" : (verdict?.findings[0]?.message ?? ""));
+  const pressed = live && pressure !== "none" ? `Messages wait here: ${pressureText(live)}` : "";
+  const reason =
+    words || pressed || (verdict?.outcome === "valid" ? "" : (verdict?.findings[0]?.message ?? ""));
   return (
     <>
       {reason && <title>{reason}</title>}

@@ -10,6 +10,7 @@ import type {
   Run,
   RunSummary,
   SignalState,
+  Stack,
   Validation,
 } from "./types";
 
@@ -43,4 +44,6 @@ export interface FlowApi {
   /** The newest recorded runs, and the hosts that did not answer. */
   runs(): Promise<{ runs: RunSummary[]; silent: string[] }>;
   run(trace: string): Promise<Run>;
+  /** Where the node's code failed last; refused (403) to those who may not edit, 404 where no host knows. */
+  stack(node: string): Promise<Stack>;
 }

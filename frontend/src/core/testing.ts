@@ -105,6 +105,7 @@ export class FakeServer {
     validate: () => this.reach(() => []),
     runs: () => this.reach(() => ({ runs: [], silent: [] })),
     run: () => Promise.reject(new Unreachable("No host remembers this run any more.")),
+    stack: () => Promise.reject(new Unreachable("No host keeps a stack of this node.")),
     validation: () => this.reach(() => ({ rev: 1, token: "t", full: true, edges: {} })),
   };
 

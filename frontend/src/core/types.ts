@@ -176,6 +176,8 @@ export interface NodeStats {
   p95_ms?: number;
   p99_ms?: number;
   in_flight?: number;
+  /** Of those under way, how many wait for the node's state. */
+  waiting?: number | null;
 }
 
 export interface Push {
@@ -194,6 +196,8 @@ export interface NodeLive {
   stats?: NodeStats;
   /** Last message of each port, redacted; only of the node under inspection. */
   last?: Record<string, Json>;
+  /** How many of the last messages took how long: see `LATENCY_BOUNDS_MS`; only of the node under inspection. */
+  latency?: readonly number[];
   at?: number;
   push?: Push;
   /** Its own ports where they differ from its component's; null: they are the component's. */
@@ -204,7 +208,34 @@ export interface EdgeLive {
   count?: number;
   rate?: number;
   errors?: number;
+  in_flight?: number;
+  /** Of those under way, at most so many wait instead of being worked on; absent or null: none. */
+  queued?: number | null;
+  p50_ms?: number;
+  p95_ms?: number;
   error?: Problem | null;
+}
+
+/** Node id and port name. */
+export type TapPort = readonly [node: string, port: string];
+
+/** A message of a port that somebody listens to. */
+export interface TapRow {
+  readonly node: string;
+  readonly port: string;
+  /** Unix milliseconds. */
+  readonly at: number;
+  readonly message: Json;
+  readonly host: string;
+}
+
+/** Where in its component's code a node's newest failed message failed. */
+export interface Stack {
+  readonly code: string;
+  readonly message: string;
+  readonly at: number;
+  readonly text: string;
+  readonly host: string;
 }
 
 export interface LiveFrame {
@@ -241,6 +272,8 @@ export interface RunSpan {
   duration_ms: number | null;
   error: Problem | null;
   bytes: number | null;
+  /** Without secrets; absent where it is not recorded. */
+  message?: Json;
   host: string;
 }
 
@@ -279,10 +312,14 @@ export type ServerMessage =
   | ({ t: "cluster"; state: ClusterState } & Telemetry)
   | { t: "control"; id: string; node: string; state: "done" | "failed"; problem: Problem | null }
   | { t: "catalogue" }
+  | { t: "debug"; rows: TapRow[]; lost: number }
   | { t: "pong" };
 
 export type ClientMessage =
-  { t: "visible"; value: boolean } | { t: "inspect"; node: string | null } | { t: "ping" };
+  | { t: "visible"; value: boolean }
+  | { t: "inspect"; nodes: readonly string[] }
+  | { t: "taps"; ports: readonly TapPort[] }
+  | { t: "ping" };
 
 /** A field that the server (or the browser) found wrong. */
 export interface FieldProblem {

@@ -1,7 +1,8 @@
 import { count } from "../core/format";
 import { plainWords } from "../core/plainWords";
 import { useEditor, useFlow, useGraph } from "../live/hooks";
-import { useTroubles } from "./useTroubles";
+import { goTo } from "../problems/goTo";
+import { useProblems } from "../problems/useProblems";
 
 const SHORTCUTS: [string, string][] = [
   ["/", "Find a component"],
@@ -11,12 +12,15 @@ const SHORTCUTS: [string, string][] = [
   ["F", "Fit the flow"],
 ];
 
+/** The drawer Problems has the rest. */
+const MOST = 20;
+
 /** Nothing is selected: the flow as a whole, what is wrong in it, and how to go on. */
 export function FlowSummary() {
   const editor = useEditor();
   const flow = useFlow();
   const graph = useGraph();
-  const troubles = useTroubles();
+  const { troubles, total } = useProblems();
   return (
     <>
       <header className="inspector__head inspector__head--edge">
@@ -30,7 +34,7 @@ export function FlowSummary() {
       <div className="inspector__body">
         <section aria-label="Problems">
           <h3 className="inspector__title">
-            Problems {!!troubles.length && <span className="count count--error">{troubles.length}</span>}
+            Problems {total > 0 && <span className="count count--error">{total}</span>}
           </h3>
           {!troubles.length && (
             <p className="state is-ok">
@@ -39,12 +43,12 @@ export function FlowSummary() {
             </p>
           )}
           <ul className="troubles">
-            {troubles.map(({ id, name, message }) => (
-              <li key={id}>
-                <button type="button" className="trouble is-error" onClick={() => editor.reveal(id)}>
+            {troubles.slice(0, MOST).map((trouble) => (
+              <li key={trouble.key}>
+                <button type="button" className="trouble is-error" onClick={() => goTo(editor, trouble)}>
                   <i className="mark" aria-hidden="true" />
-                  <span className="strong clip">{name}</span>
-                  <span className="trouble__message">{plainWords(message, graph)}</span>
+                  <span className="strong clip">{trouble.name}</span>
+                  <span className="trouble__message">{plainWords(trouble.message, graph)}</span>
                 </button>
               </li>
             ))}

@@ -1,6 +1,7 @@
-import { useState, type KeyboardEvent } from "react";
+import { useCallback, useRef, useState, type KeyboardEvent } from "react";
 
 import { useSelection } from "../live/hooks";
+import { useFieldWish } from "../problems/useFieldWish";
 import { EdgeInspector } from "./edge/EdgeInspector";
 import { FlowSummary } from "./FlowSummary";
 import "./inspector.css";
@@ -17,9 +18,18 @@ export function Inspector() {
   const { nodes, edges } = selection;
   const [node] = nodes;
   const [edge] = edges;
+  const panel = useRef<HTMLElement>(null);
+  const showSettings = useCallback(() => setTab("Settings"), []);
+  useFieldWish(panel, showSettings);
   const many = nodes.size + edges.size > 1;
   return (
-    <aside className="inspector" aria-label="Inspector" style={{ width }} onKeyDown={keepDeletion}>
+    <aside
+      ref={panel}
+      className="inspector"
+      aria-label="Inspector"
+      style={{ width }}
+      onKeyDown={keepDeletion}
+    >
       <ResizeHandle width={width} onResize={setWidth} />
       {many && <ManySelected selection={selection} />}
       {!many && node !== undefined && <NodeInspector key={node} id={node} tab={tab} onTab={setTab} />}

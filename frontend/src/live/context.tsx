@@ -9,7 +9,7 @@ export interface OpenFlow {
   editor: EditorHandle;
   live: LiveStore;
   checks: Checks;
-  runs: Pick<FlowApi, "runs" | "run">;
+  runs: Pick<FlowApi, "runs" | "run" | "stack">;
 }
 
 const FlowContext = createContext<OpenFlow | null>(null);

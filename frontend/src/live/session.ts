@@ -24,11 +24,10 @@ export class Session {
   }
 
   start(): void {
-    this.unsubscribe = this.editor.selection.subscribe(() => {
-      const { nodes, edges } = this.editor.selection.get();
-      const [only = null] = nodes;
-      this.socket.inspect(nodes.size === 1 && edges.size === 0 ? only : null);
-    });
+    const inspect = (): void => this.socket.inspect(inspected(this.editor));
+    const listen = (): void => this.socket.listen(this.live.taps.wanted.get());
+    const stops = [this.editor.selection.subscribe(inspect), this.live.taps.wanted.subscribe(listen)];
+    this.unsubscribe = () => stops.forEach((stop) => stop());
     this.socket.start();
   }
 
@@ -74,6 +73,9 @@ export class Session {
           );
         });
         break;
+      case "debug":
+        this.live.taps.heard(message.rows, message.lost);
+        break;
       case "pong":
         break;
     }
@@ -82,4 +84,13 @@ export class Session {
   private connection(part: Partial<ReturnType<Editor["connection"]["get"]>>): void {
     this.editor.connection.set({ ...this.editor.connection.get(), ...part });
   }
+}
+
+/** Whose last messages are shown: the only node selected, or both ends of the only wire. */
+function inspected({ selection, graph }: Editor): readonly string[] {
+  const { nodes, edges } = selection.get();
+  if (nodes.size + edges.size !== 1) return [];
+  const [id] = edges;
+  const edge = id === undefined ? undefined : graph.edges.get(id);
+  return edge ? [...new Set([edge.source, edge.target])] : [...nodes];
 }

@@ -43,25 +43,25 @@ afterEach(() => {
 describe("FlowSocket", () => {
   it("is live with the server's hello, and says what it looks at", () => {
     const { events, socket, last } = open();
-    socket.inspect("n");
+    socket.inspect(["n"]);
     last().say(HELLO);
     expect(events.state).toHaveBeenLastCalledWith("live");
     expect(last().sent.map((text) => (JSON.parse(text) as { t: string }).t)).toContain("visible");
-    expect(last().sent).toContain('{"t":"inspect","node":"n"}');
+    expect(last().sent).toContain('{"t":"inspect","nodes":["n"]}');
     expect(events.message).toHaveBeenCalledWith(HELLO);
     socket.stop();
   });
 
   it("comes back by itself, and inspects again what it inspected", () => {
     const { made, events, socket, last } = open();
-    socket.inspect("n");
+    socket.inspect(["n"]);
     last().say(HELLO);
     last().end(1012);
     expect(events.state).toHaveBeenLastCalledWith("reconnecting");
     vi.advanceTimersByTime(250);
     expect(made).toHaveLength(2);
     last().say(HELLO);
-    expect(last().sent).toContain('{"t":"inspect","node":"n"}');
+    expect(last().sent).toContain('{"t":"inspect","nodes":["n"]}');
     socket.stop();
   });
 

@@ -21,14 +21,15 @@ export interface SocketEvents {
 /**
  * The flow's websocket, kept open: after a loss it comes back by itself with growing, jittered waits, and
  * at once when the browser is online again or the tab is looked at. What has to be said again on a new
- * connection (visibility, the node under inspection) is remembered here.
+ * connection (visibility, what is under inspection, ports that are listened to) is remembered here.
  */
 export class FlowSocket {
   private socket: WebSocket | null = null;
   private attempt = 0;
   private heard = 0;
   private closed = false;
-  private inspected: string | null = null;
+  private inspected: readonly string[] = [];
+  private ports: readonly (readonly [string, string])[] = [];
   private retry: ReturnType<typeof setTimeout> | undefined;
   private pulse: ReturnType<typeof setInterval> | undefined;
 
@@ -54,10 +55,17 @@ export class FlowSocket {
     this.drop();
   }
 
-  inspect(node: string | null): void {
-    if (node === this.inspected) return;
-    this.inspected = node;
-    this.send({ t: "inspect", node });
+  /** Whose last messages shall come: one node's, or both ends' of a wire. */
+  inspect(nodes: readonly string[]): void {
+    if (nodes.join() === this.inspected.join()) return;
+    this.inspected = nodes;
+    this.send({ t: "inspect", nodes });
+  }
+
+  /** Ports of which every message shall come. */
+  listen(ports: readonly (readonly [string, string])[]): void {
+    this.ports = ports;
+    this.send({ t: "taps", ports });
   }
 
   private connect(): void {
@@ -83,7 +91,8 @@ export class FlowSocket {
       this.attempt = 0;
       this.events.state("live");
       this.send({ t: "visible", value: !document.hidden });
-      if (this.inspected !== null) this.send({ t: "inspect", node: this.inspected });
+      if (this.inspected.length > 0) this.send({ t: "inspect", nodes: this.inspected });
+      if (this.ports.length > 0) this.send({ t: "taps", ports: this.ports });
     }
     if (message.t !== "pong") this.events.message(message);
   }

@@ -1,8 +1,7 @@
 import { Cell, KeyedListeners, type Listener, type Unsubscribe } from "../core/store";
 import type { EdgeLive, LiveFrame, NodeLive } from "../core/types";
-
-/** Calls back once, soon; the page uses the next animation frame. */
-export type Schedule = (run: () => void) => void;
+import type { Schedule } from "./schedule";
+import { Taps } from "./taps";
 
 export const onFrame: Schedule = (run) => {
   requestAnimationFrame(run);
@@ -16,6 +15,8 @@ export const onFrame: Schedule = (run) => {
 export class LiveStore {
   /** Another number than before: there are new runs to ask for. */
   readonly runs = new Cell(0);
+  /** Ports that people listen to, and what was heard. */
+  readonly taps: Taps;
   private nodes = new Map<string, NodeLive>();
   private edges = new Map<string, EdgeLive>();
   private readonly dirty = new Set<string>();
@@ -23,7 +24,9 @@ export class LiveStore {
   private readonly keyed = new KeyedListeners();
   private readonly any = new Set<Listener>();
 
-  constructor(private readonly schedule: Schedule = onFrame) {}
+  constructor(private readonly schedule: Schedule = onFrame) {
+    this.taps = new Taps(schedule);
+  }
 
   node = (id: string): NodeLive | undefined => this.nodes.get(id);
   edge = (id: string): EdgeLive | undefined => this.edges.get(id);

@@ -12,6 +12,7 @@ export function noChecks(): Checks {
 export const noRuns = {
   runs: () => Promise.resolve({ runs: [], silent: [] }),
   run: () => Promise.reject(new Error("No host remembers this run any more.")),
+  stack: () => Promise.reject(new Error("No host keeps a stack of this node.")),
 };
 
 /** Checks that say this of the wires, once `refresh` was called and its answer has come. */

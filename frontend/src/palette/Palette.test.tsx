@@ -87,6 +87,7 @@ describe("the palette", () => {
         validate: unused,
         validation: unused,
         runs: unused,
+        stack: unused,
         run: unused,
       },
       { load: () => null, save: () => undefined },

@@ -1,5 +1,6 @@
 import { useCallback } from "react";
 import { useEditor, useFlow, useHistory } from "../live/hooks";
+import { ProblemCount } from "../problems/ProblemCount";
 import { Icon } from "../ui/Icon";
 import { ConnectionPill } from "./ConnectionPill";
 import { DeployState } from "./DeployState";
@@ -59,16 +60,7 @@ export function Topbar({ panel, open }: TopbarProps) {
         <kbd className="key">Ctrl K</kbd>
       </button>
       <div className="topbar__side topbar__side--end">
-        <button
-          type="button"
-          className="btn btn--plain btn--s"
-          aria-expanded={panel === "runs"}
-          title="The last runs of this flow"
-          onClick={() => open(panel === "runs" ? null : "runs")}
-        >
-          <Icon name="clock" size="s" />
-          Runs
-        </button>
+        <ProblemCount open={panel === "problems"} onOpen={(shown) => open(shown ? "problems" : null)} />
         <DeployState />
         <ConnectionPill open={panel === "connection"} onOpen={openConnection} />
         <span className="rule" />

@@ -14,9 +14,10 @@ import {
 import { Icon } from "../../ui/Icon";
 import { Tile } from "../../ui/Tile";
 import { VIEW_ONLY } from "../node/NodeInspector";
-import { ProblemNote } from "../ProblemNote";
 import { MappingForm } from "./MappingForm";
 import { VerdictNote } from "./VerdictNote";
+import { WireMessages } from "./WireMessages";
+import { WireProblem } from "./WireProblem";
 
 /** Everything about one wire: its ends, its traffic, and how messages are mapped on it. */
 export function EdgeInspector({ id }: { id: string }) {
@@ -59,7 +60,7 @@ export function EdgeInspector({ id }: { id: string }) {
           </span>
           <End node={target} component={to} port={edge.target_port} label={into?.label} />
         </div>
-        {live?.error && <ProblemNote problem={live.error} />}
+        {live?.error && <WireProblem edge={edge} problem={live.error} />}
         <VerdictNote verdict={verdict} />
         <MappingForm
           edge={edge}
@@ -68,6 +69,7 @@ export function EdgeInspector({ id }: { id: string }) {
           from={`${sourceName}: ${out?.label || edge.source_port}`}
           readOnly={can.edit ? null : VIEW_ONLY}
         />
+        <WireMessages edge={edge} live={live} out={out} into={into} />
         {can.edit && (
           <button
             type="button"

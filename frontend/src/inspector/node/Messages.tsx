@@ -1,13 +1,16 @@
+import { WatchButton } from "../../debug/WatchButton";
 import { isSystemPort } from "../../core/geometry";
 import type { Json, NodeLive, Port } from "../../core/types";
+import { LatencyBars } from "./LatencyBars";
 
 interface MessagesProps {
+  node: string;
   ports: readonly Port[];
   live: NodeLive | undefined;
 }
 
 /** The node's ports with the last message of each, as far as one went by while it is looked at. */
-export function Messages({ ports: all, live }: MessagesProps) {
+export function Messages({ node, ports: all, live }: MessagesProps) {
   const ports = all.filter(({ name }) => !isSystemPort(name));
   const declared = new Set(ports.map(({ name }) => name));
   const others = Object.keys(live?.last ?? {}).filter((name) => !declared.has(name));
@@ -23,7 +26,12 @@ export function Messages({ ports: all, live }: MessagesProps) {
           <dt>Rate</dt>
           <dd>{stats.rate === undefined ? "–" : `${short(stats.rate)}/s`}</dd>
           <dt>In flight</dt>
-          <dd>{count(stats.in_flight)}</dd>
+          <dd>
+            {count(stats.in_flight)}
+            {!!stats.waiting && (
+              <span className="messages__waiting"> · {count(stats.waiting)} wait for the state</span>
+            )}
+          </dd>
           <dt title="Half of the last messages were faster">p50</dt>
           <dd>{milliseconds(stats.p50_ms)}</dd>
           <dt title="19 of 20 messages were faster">p95</dt>
@@ -32,11 +40,18 @@ export function Messages({ ports: all, live }: MessagesProps) {
           <dd>{milliseconds(stats.p99_ms)}</dd>
         </dl>
       )}
+      <LatencyBars counts={live?.latency} />
       {ports.map((port) => (
-        <PortMessage key={port.name} name={port.name} port={port} message={live?.last?.[port.name]} />
+        <PortMessage
+          key={port.name}
+          node={node}
+          name={port.name}
+          port={port}
+          message={live?.last?.[port.name]}
+        />
       ))}
       {others.map((name) => (
-        <PortMessage key={name} name={name} port={undefined} message={live?.last?.[name]} />
+        <PortMessage key={name} node={node} name={name} port={undefined} message={live?.last?.[name]} />
       ))}
       {!ports.length && !others.length && <p className="muted">This node has no ports.</p>}
     </div>
@@ -44,10 +59,12 @@ export function Messages({ ports: all, live }: MessagesProps) {
 }
 
 function PortMessage({
+  node,
   name,
   port,
   message,
 }: {
+  node: string;
   name: string;
   port: Port | undefined;
   message: Json | undefined;
@@ -56,7 +73,8 @@ function PortMessage({
     <section className="message">
       <h3 className="message__head">
         <span className="clip">{port?.label || name}</span>
-        <span className="muted">{port ? (port.source ? "output" : "input") : ""}</span>
+        <span className="muted grow">{port ? (port.source ? "output" : "input") : ""}</span>
+        <WatchButton port={[node, name]} what={port?.label || name} />
       </h3>
       {message === undefined ? (
         <p className="message__none">No message seen yet</p>

@@ -36,7 +36,7 @@ export function NodeInspector({ id, tab, onTab }: NodeInspectorProps) {
       <NodeHeader node={node} component={component} editable={can.edit} />
       <NodeComment node={node} editable={can.edit} />
       <Tabs tabs={TABS} open={tab} onOpen={onTab}>
-        <NodeTroubles live={live} />
+        <NodeTroubles node={id} live={live} />
         {!component && (
           <p className="note" role="status">
             The component {node.component} of {node.module} is not in the catalogue: its module is not
@@ -49,7 +49,7 @@ export function NodeInspector({ id, tab, onTab }: NodeInspectorProps) {
             {control && <ControlPanel node={node} port={control} live={live} />}
           </>
         )}
-        {tab === "Messages" && <Messages ports={ports} live={live} />}
+        {tab === "Messages" && <Messages node={id} ports={ports} live={live} />}
         {tab === "Details" && <NodeDetails node={node} live={live} editable={can.edit} />}
       </Tabs>
     </>

@@ -1,6 +1,7 @@
 import type { NodeLive, NodeState as State } from "../../core/types";
 import { useConnection } from "../../live/hooks";
 import { ProblemNote } from "../ProblemNote";
+import { StackNote } from "../StackNote";
 
 const STATES: Record<State, string> = {
   idle: "Idle",
@@ -23,12 +24,16 @@ export function StatePill({ live }: { live: NodeLive | undefined }) {
 }
 
 /** What stands between the node as drawn and the node as it runs: errors, and what the cluster has not got yet. */
-export function NodeTroubles({ live }: { live: NodeLive | undefined }) {
+export function NodeTroubles({ node, live }: { node: string; live: NodeLive | undefined }) {
   const connection = useConnection();
   const push = live?.push;
   return (
     <>
-      {live?.error && <ProblemNote problem={live.error} />}
+      {live?.error && (
+        <ProblemNote problem={live.error}>
+          <StackNote node={node} problem={live.error} />
+        </ProblemNote>
+      )}
       {push?.state === "failed" && push.problem && (
         <ProblemNote problem={push.problem} title="Not on the cluster" />
       )}

@@ -1,0 +1,46 @@
+import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
+import { Cell, KeyedListeners, type Listener, type Unsubscribe } from "../core/store";
+
+/** How a node or a wire stands in the run that is being replayed: it has the message now, had it, or failed with it. */
+export type Lit = "lit" | "past" | "failed";
+
+/** Nodes and wires that light up while one run is replayed on the canvas. Only those that change are drawn anew. */
+export class Replay {
+  /** Whether a run is being replayed: all that has no part in it stands back. */
+  readonly on = new Cell(false);
+  private lights: ReadonlyMap<string, Lit> = new Map();
+  private readonly keyed = new KeyedListeners();
+
+  of = (id: string): Lit | undefined => this.lights.get(id);
+
+  subscribe(id: string, listener: Listener): Unsubscribe {
+    return this.keyed.subscribe(id, listener);
+  }
+
+  show(lights: ReadonlyMap<string, Lit>): void {
+    const before = this.lights;
+    this.lights = lights;
+    const ids = new Set([...before.keys(), ...lights.keys()]);
+    this.keyed.notify([...ids].filter((id) => before.get(id) !== lights.get(id)));
+    this.on.set(true);
+  }
+
+  end(): void {
+    this.show(new Map());
+    this.on.set(false);
+  }
+}
+
+/** Of the whole page: one flow is open in it. */
+const ReplayContext = createContext(new Replay());
+
+export function useReplay(): Replay {
+  return useContext(ReplayContext);
+}
+
+/** How this node or wire stands in the run that is being replayed; undefined outside it. */
+export function useLit(id: string): Lit | undefined {
+  const replay = useReplay();
+  const subscribe = useCallback((listener: Listener) => replay.subscribe(id, listener), [replay, id]);
+  return useSyncExternalStore(subscribe, () => replay.of(id));
+}

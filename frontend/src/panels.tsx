@@ -1,0 +1,37 @@
+import { lazy, Suspense, type ComponentType } from "react";
+import { Drawer } from "./drawer/Drawer";
+import { CommandPalette } from "./shell/CommandPalette";
+import { Help } from "./shell/Help";
+
+type Panel = ComponentType<{ onClose: () => void }>;
+
+/** A drawer whose code comes when it is opened; meanwhile it stands there empty, so that nothing moves twice. */
+function late(name: string, load: () => Promise<{ default: Panel }>): Panel {
+  const Loaded = lazy(load);
+  return function LatePanel({ onClose }) {
+    const waiting = (
+      <Drawer name={name} onClose={onClose}>
+        <div className="drawer__empty muted small">Loading …</div>
+      </Drawer>
+    );
+    return (
+      <Suspense fallback={waiting}>
+        <Loaded onClose={onClose} />
+      </Suspense>
+    );
+  };
+}
+
+/**
+ * Drawers and dialogs that actions open by name, one at a time; `connection` is the topbar's own. What the first
+ * screen does not need comes by `lazy(() => import(...))`.
+ */
+export const PANELS: Readonly<Record<string, Panel>> = {
+  commands: CommandPalette,
+  help: Help,
+  runs: late("Runs", async () => ({ default: (await import("./runs/RunsPanel")).RunsPanel })),
+  debug: late("Debug", async () => ({ default: (await import("./debug/DebugPanel")).DebugPanel })),
+  problems: late("Problems", async () => ({
+    default: (await import("./problems/ProblemsPanel")).ProblemsPanel,
+  })),
+};

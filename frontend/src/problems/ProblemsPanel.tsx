@@ -1,0 +1,100 @@
+import { useEffect, useRef, type KeyboardEvent } from "react";
+import { count } from "../core/format";
+import { plainWords } from "../core/plainWords";
+import { Drawer } from "../drawer/Drawer";
+import { useEditor, useGraph } from "../live/hooks";
+import { Icon } from "../ui/Icon";
+import type { TroubleKind } from "./findProblems";
+import { goTo } from "./goTo";
+import "./problems.css";
+import { useProblems } from "./useProblems";
+
+const KINDS: Record<TroubleKind, string> = {
+  running: "Running",
+  push: "Not on the cluster",
+  mapping: "Mapping",
+};
+
+/** Everything that is wrong in the flow, in view or not; a row flies to its node, wire or field. */
+export function ProblemsPanel({ onClose }: { onClose: () => void }) {
+  const editor = useEditor();
+  const graph = useGraph();
+  const { troubles, total } = useProblems();
+  const list = useRef<HTMLUListElement>(null);
+  useKeptFocus(list, troubles);
+  return (
+    <Drawer
+      name="Problems"
+      onClose={onClose}
+      tools={
+        <p className="small muted" role="status">
+          {total === 0 ? "Nothing is wrong" : count(total, "problem")}
+          {total > troubles.length && `, the first ${String(troubles.length)} are listed`}
+        </p>
+      }
+    >
+      <div className="drawer__body">
+        {troubles.length === 0 ? (
+          <div className="drawer__empty">
+            <Icon name="check" size="l" />
+            <p className="strong">Nothing is wrong</p>
+            <p className="small">
+              Errors of nodes and wires, mappings that do not fit and what could not be deployed are listed
+              here.
+            </p>
+          </div>
+        ) : (
+          <ul ref={list} className="problems" aria-label="Problems of the flow" onKeyDown={walk}>
+            {troubles.map((trouble) => (
+              <li key={trouble.key}>
+                <button
+                  type="button"
+                  className="problems__row is-error"
+                  onClick={() => goTo(editor, trouble)}
+                >
+                  <i className="mark" aria-hidden="true" />
+                  <span className="strong clip">{trouble.name}</span>
+                  <span className="problems__kind">{KINDS[trouble.kind]}</span>
+                  <span className="problems__message">
+                    {trouble.field !== undefined && trouble.field !== "" && (
+                      <code>{trouble.field.slice(1)}</code>
+                    )}
+                    {plainWords(trouble.message, graph)}
+                  </span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
+    </Drawer>
+  );
+}
+
+/** Arrow keys go from row to row. */
+function walk(event: KeyboardEvent<HTMLUListElement>): void {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (by === undefined) return;
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("button")];
+  const at = rows.indexOf(document.activeElement as HTMLElement);
+  event.preventDefault();
+  event.stopPropagation();
+  rows[Math.min(rows.length - 1, Math.max(0, at + by))]?.focus();
+}
+
+/** A row that goes while it has the focus must not drop the person out of the list. */
+function useKeptFocus(list: React.RefObject<HTMLUListElement | null>, rows: readonly unknown[]): void {
+  const at = useRef(-1);
+  useEffect(() => {
+    const buttons = [...(list.current?.querySelectorAll<HTMLElement>("button") ?? [])];
+    if (at.current >= 0 && (document.activeElement === document.body || !document.activeElement)) {
+      buttons[Math.min(at.current, buttons.length - 1)]?.focus();
+    }
+    const note = (): void => {
+      at.current = buttons.indexOf(document.activeElement as HTMLElement);
+    };
+    note();
+    document.addEventListener("focusin", note);
+    return () => document.removeEventListener("focusin", note);
+  }, [list, rows]);
+}

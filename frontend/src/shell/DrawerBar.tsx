@@ -1,0 +1,42 @@
+import { useReadable } from "../live/hooks";
+import { useOpenFlow } from "../live/context";
+import { useProblems } from "../problems/useProblems";
+import { Icon } from "../ui/Icon";
+import type { IconName } from "../ui/icons";
+
+interface DrawerBarProps {
+  /** The name of the panel that is open. */
+  panel: string | null;
+  open: (panel: string | null) => void;
+}
+
+/** What can be opened below the canvas; always there, so that opening moves nothing else. */
+export function DrawerBar({ panel, open }: DrawerBarProps) {
+  const { live } = useOpenFlow();
+  const watched = useReadable(live.taps.watched).length;
+  const { total } = useProblems();
+  const tab = (name: string, icon: IconName, text: string, title: string, count = 0) => (
+    <button
+      type="button"
+      className="drawerbar__tab"
+      aria-expanded={panel === name}
+      title={title}
+      onClick={() => open(panel === name ? null : name)}
+    >
+      <Icon name={icon} size="s" />
+      {text}
+      {count > 0 && (
+        <span className={name === "problems" ? "count count--error" : "count"}>
+          {count > 999 ? "999+" : count}
+        </span>
+      )}
+    </button>
+  );
+  return (
+    <nav className="drawerbar" aria-label="Drawers">
+      {tab("runs", "clock", "Runs", "The last runs of this flow")}
+      {tab("debug", "debug", "Debug", "Messages of debug nodes and of ports that you watch", watched)}
+      {tab("problems", "bell", "Problems", "What is wrong anywhere in this flow", total)}
+    </nav>
+  );
+}
