@@ -1,4 +1,4 @@
-"""Seeing a flow run: its runs and their replay, messages as they go by, problems wherever they are, and the rooms' looks."""
+"""Seeing a flow run: its runs and their replay, messages as they go by, problems wherever they are."""
 
 import re
 

@@ -15,12 +15,12 @@ export function ProblemCount({ open, onOpen }: ProblemCountProps) {
       type="button"
       className={`btn btn--plain btn--s problemcount ${total === 0 ? "is-ok" : "is-error"}`}
       aria-expanded={open}
-      aria-label={text}
       title={`${text} in this flow`}
       onClick={() => onOpen(!open)}
     >
       <i className="mark" aria-hidden="true" />
       <span className="num">{total > 999 ? "999+" : total}</span>
+      <span className="unseen">{total === 1 ? " problem" : " problems"}</span>
     </button>
   );
 }
