@@ -32,7 +32,7 @@ export function FlowSummary() {
         </div>
       </header>
       <div className="inspector__body">
-        <section aria-label="Problems">
+        <section aria-label="Problems in short">
           <h3 className="inspector__title">
             Problems {total > 0 && <span className="count count--error">{total}</span>}
           </h3>
