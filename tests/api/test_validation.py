@@ -24,6 +24,11 @@ async def test_a_spec_that_is_refused_says_where(spec: JsonObject, field: str, s
     assert field in fields, answer
 
 
+async def test_a_namespace_has_a_name(server: ApiServer) -> None:
+    status, answer = await server.call("POST", "/api/v1/namespaces", None, {"kind": "Namespace", "apiVersion": "v1"})
+    assert (status, [cause["field"] for cause in answer["details"]["causes"]]) == (422, ["metadata.name"])
+
+
 async def test_a_spec_that_is_missing_is_fine(server: ApiServer) -> None:
     body = node("p.m.a")
     del body["spec"]

@@ -184,7 +184,8 @@ NAME_LABEL = "kubernetes.io/metadata.name"
 
 def prepare_namespace(new: JsonObject, old: JsonObject | None) -> list[Cause]:
     metadata = new["metadata"]
-    metadata["labels"] = {**metadata.get("labels", {}), NAME_LABEL: metadata["name"]}
+    if name := metadata.get("name"):
+        metadata["labels"] = {**metadata.get("labels", {}), NAME_LABEL: name}
     if old is None:
         new["spec"] = {"finalizers": ["kubernetes"]}
         new["status"] = {"phase": "Active"}

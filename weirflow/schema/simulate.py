@@ -93,10 +93,15 @@ class _Simulation:
     def _member(self, schema: Schema) -> Schema | None:
         """The member of a union that is made up: the first that is no null and does not lead round again."""
         members = [one for one in members_of(schema) if isinstance(one, dict)]
-        null = [one for one in members if types_of(one, self._root) == {"null"}]
-        others = [one for one in members if one not in null]
-        fresh = [one for one in others if self._may_enter(one)]
-        return next(iter(fresh or null or others), None)
+        null, again = None, None
+        for one in members:
+            if types_of(one, self._root) == {"null"}:
+                null = one if null is None else null
+            elif self._may_enter(one):
+                return one
+            else:
+                again = one if again is None else again
+        return null if null is not None else again
 
     def _object(self, schema: Schema) -> JSON:
         fields, required = named_in(schema, "properties"), listed_in(schema, "required")

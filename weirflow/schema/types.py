@@ -69,7 +69,10 @@ def _members(schema: Any, root: Schema) -> Iterator[Schema]:
         part = resolved(part, root)
         members = members_of(part)
         if members and "type" not in part:
-            waiting.extend(reversed(members))
+            # The same union is reached by every reference to it, each with words of its own.
+            if id(members) not in seen:
+                seen.add(id(members))
+                waiting.extend(reversed(members))
         else:
             yield part
 
