@@ -6,6 +6,7 @@ from ipaddress import ip_address
 import aiohttp
 import pytest
 
+from tests.runtime.keys import shared_key
 from weirflow.runtime import link_proof
 from weirflow.runtime.link import LinkServer
 from weirflow.runtime.metrics import Metrics
@@ -20,7 +21,9 @@ CLUSTER = "https://127.0.0.1:6443"
 
 
 def server() -> LinkServer:
-    return LinkServer(Telemetry({}), TraceView(Traces(), {}), KEY, "host-0", MetricsPage(Metrics(), KEY))
+    return LinkServer(
+        Telemetry({}), TraceView(Traces(), {}), shared_key(KEY), "host-0", MetricsPage(Metrics(), shared_key(KEY))
+    )
 
 
 async def test_it_listens_on_loopback_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
+from tests.runtime.keys import shared_key
 from tests.runtime.world import World, world
 from tests.waiting import eventually
 from weirflow.kube.resources import ANNOTATION_ADDRESS, LEASE, TINY_NODE
@@ -28,8 +29,8 @@ KEY = b"k" * 32
 @asynccontextmanager
 async def served(*, token: str = "", open_here: bool = False) -> AsyncIterator[tuple[Metrics, str]]:
     metrics = Metrics()
-    page = MetricsPage(metrics, KEY, token=token, open_here=open_here)
-    link = LinkServer(Telemetry({}), TraceView(Traces(), {}), KEY, "host-0", page)
+    page = MetricsPage(metrics, shared_key(KEY), token=token, open_here=open_here)
+    link = LinkServer(Telemetry({}), TraceView(Traces(), {}), shared_key(KEY), "host-0", page)
     await link.start("127.0.0.1", 0, "https://127.0.0.1:6443")
     try:
         yield metrics, link.address

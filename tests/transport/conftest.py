@@ -62,7 +62,7 @@ def nats(broker: Broker) -> Callable[[str, TimerWheel], Transport]:
 
 
 def grpc(options: GrpcOptions = GrpcOptions()) -> Callable[[str, TimerWheel], Transport]:
-    return lambda _name, wheel: GrpcTransport(options, BEARER, lambda bearer: bearer == BEARER, wheel)
+    return lambda _name, wheel: GrpcTransport(options, lambda: BEARER, lambda bearer: bearer == BEARER, wheel)
 
 
 @pytest_asyncio.fixture(params=["local", pytest.param("nats", marks=pytest.mark.server), "grpc"])

@@ -47,7 +47,7 @@ def target(host: Transport) -> str:
 
 async def test_a_host_of_another_cluster_is_turned_away(new_host: NewHost) -> None:
     host, wheel = await new_host(echo), TimerWheel()
-    stranger = GrpcTransport(GrpcOptions(), "Bearer of another key", lambda _: True, wheel)
+    stranger = GrpcTransport(GrpcOptions(), lambda: "Bearer of another key", lambda _: True, wheel)
     error = await refused(stranger, host.address)
     assert isinstance(error, Unreachable)
     assert not error.delivered
@@ -63,7 +63,7 @@ async def test_with_certificates_both_sides_prove_who_they_are(tmp_path: Path) -
     async with AsyncExitStack() as stack:
 
         def host(options: GrpcOptions) -> GrpcTransport:
-            transport = GrpcTransport(options, BEARER, lambda bearer: bearer == BEARER, wheel)
+            transport = GrpcTransport(options, lambda: BEARER, lambda bearer: bearer == BEARER, wheel)
             stack.push_async_callback(transport.stop, 0)
             return transport
 
@@ -104,7 +104,7 @@ def test_settings_that_would_be_open_or_wrong_are_refused(
 async def test_a_taken_port_is_named(new_host: NewHost) -> None:
     host, wheel = await new_host(echo), TimerWheel()
     port = int(host.address.rpartition(":")[2])
-    second = GrpcTransport(GrpcOptions(port=port), BEARER, lambda _: True, wheel)
+    second = GrpcTransport(GrpcOptions(port=port), lambda: BEARER, lambda _: True, wheel)
     with pytest.raises(OSError, match=str(port)):
         await second.start(echo)
 

@@ -19,7 +19,7 @@ from weirflow.runtime.identity import Identity
 from weirflow.runtime.key_ring import KeyRing
 from weirflow.runtime.keyed_pool import KeyedPool
 from weirflow.runtime.link import LinkServer
-from weirflow.runtime.link_key import sealing_key
+from weirflow.runtime.link_key import read_link_key, sealing_key
 from weirflow.runtime.lock_sweep import LockSweep
 from weirflow.runtime.locks import Locks
 from weirflow.runtime.membership import Membership
@@ -35,6 +35,7 @@ from weirflow.runtime.reconcile import Reconciler
 from weirflow.runtime.registration import register
 from weirflow.runtime.sealing import Sealer
 from weirflow.runtime.shared import Shared
+from weirflow.runtime.shared_key import SharedKey
 from weirflow.runtime.signals import Signals
 from weirflow.runtime.status import slim
 from weirflow.runtime.status_writer import StatusWriter
@@ -79,9 +80,10 @@ class Host:
         self._directory = Directory(
             cluster, self._membership.peers, self._module_changed, has_nats=options.nats is not None
         )
+        self._key = SharedKey(link_key, lambda: read_link_key(cluster))
         wheel = TimerWheel()
         self._messages = Messages(
-            make_transports(options, self._identity.name, names, link_key, wheel),
+            make_transports(options, self._identity.name, names, self._key, wheel),
             self._directory.addresses,
             self._taking_messages,
         )
@@ -141,11 +143,11 @@ class Host:
         self._metrics.collect(lambda: queue_metrics(self._shared, pools))
         self._metrics.collect(lambda: run_metrics(self._shared.traces))
         self._telemetry = Telemetry(self._reconciler.nodes)
-        page = MetricsPage(self._metrics, link_key, token=options.metrics_token, open_here=options.metrics_open)
+        page = MetricsPage(self._metrics, self._key, token=options.metrics_token, open_here=options.metrics_open)
         self._link = LinkServer(
             self._telemetry,
             TraceView(self._shared.traces, self._reconciler.nodes),
-            link_key,
+            self._key,
             self._identity.name,
             page,
         )
@@ -213,6 +215,7 @@ class Host:
         await self._directory.stop()
         await self._key_ring.stop()
         await self._link.stop()
+        await self._key.stop()
         self._shared.wheel.close()
         await self._cluster.close()
         self._identity.release()

@@ -16,6 +16,7 @@ from weirflow.runtime.link_key import BearerCheck
 from weirflow.runtime.link_reader import LinkReader
 from weirflow.runtime.metrics_page import MetricsPage
 from weirflow.runtime.options import LOOPBACK_HOSTS, OptionError
+from weirflow.runtime.shared_key import SharedKey
 from weirflow.runtime.telemetry import Telemetry
 from weirflow.runtime.trace_view import TraceView
 
@@ -27,10 +28,12 @@ _MAX_LINKS = 64
 class LinkServer:
     """Serves ``GET /link/telemetry`` as the host ``identity``, and ``metrics``. ``key`` is the link's."""
 
-    def __init__(self, telemetry: Telemetry, runs: TraceView, key: bytes, identity: str, metrics: MetricsPage) -> None:
+    def __init__(
+        self, telemetry: Telemetry, runs: TraceView, key: SharedKey, identity: str, metrics: MetricsPage
+    ) -> None:
         self._telemetry, self._runs, self._metrics = telemetry, runs, metrics
         self._key, self._identity = key, identity
-        self._bearer = BearerCheck(key)
+        self._bearer = BearerCheck(lambda: key.value, key.doubt)
         self._names = LOOPBACK_HOSTS
         self._runner: web.AppRunner | None = None
         self._links: set[web.WebSocketResponse] = set()
@@ -105,7 +108,11 @@ class LinkServer:
         """Our proof for who may read, empty for who brought the key itself. Raises ``PermissionError``."""
         if call := request.headers.get(link_proof.HEADER):
             # Names this very host, whatever the Host header says: through the API server's proxy that is the proxy's.
-            return link_proof.answer(self._key, self._identity, call)
+            try:
+                return link_proof.answer(self._key.value, self._identity, call)
+            except link_proof.WrongKeyError:
+                self._key.doubt()
+                raise
         if (wrong := self._misnamed(request)) is not None:
             raise PermissionError(wrong)
         if not self._bearer.allows(request.headers.get("Authorization", "")):

@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Callable
 
 from weirflow.kube.client import ClusterClient
 from weirflow.kube.resources import LINK_SECRET, SECRET
@@ -36,14 +37,18 @@ def bearer(key: bytes) -> str:
 
 
 class BearerCheck:
-    """Tells whether a request on the link carries the key."""
+    """Tells whether a request on the link carries the key that ``key`` returns. ``doubt`` is called when it carries
+    another one."""
 
-    def __init__(self, key: bytes) -> None:
-        self._expected = bearer(key).encode()
+    def __init__(self, key: Callable[[], bytes], doubt: Callable[[], None]) -> None:
+        self._key, self._doubt = key, doubt
 
     def allows(self, authorization: str) -> bool:
         """``authorization`` is the header's text, or the empty string."""
-        return hmac.compare_digest(authorization.encode("utf-8", "replace"), self._expected)
+        allowed = hmac.compare_digest(authorization.encode("utf-8", "replace"), bearer(self._key()).encode())
+        if authorization and not allowed:
+            self._doubt()
+        return allowed
 
 
 def sealing_key(key: bytes) -> bytes:

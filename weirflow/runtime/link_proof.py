@@ -19,6 +19,10 @@ SKEW_SECONDS = 300.0
 """How far the clocks of the two sides may be apart; also how long an overheard call is good for at the same host."""
 
 
+class WrongKeyError(PermissionError):
+    """A call was not signed with the key, or not for this host."""
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """What the asking side sends in ``HEADER``, and what only a host with the key can answer."""
@@ -37,7 +41,7 @@ def answer(key: bytes, identity: str, header: str) -> str:
     """The answer of the host of this identity. Raises ``PermissionError`` saying what is wrong with the call."""
     stamp, _, signature = header.rpartition(".")
     if not hmac.compare_digest(signature.encode("utf-8", "replace"), _sign(key, "call", identity, stamp).encode()):
-        raise PermissionError("the link's key is missing or wrong, or the call is meant for another host")
+        raise WrongKeyError("the link's key is missing or wrong, or the call is meant for another host")
     if abs(int(stamp.partition(".")[0]) - time.time()) > SKEW_SECONDS:
         raise PermissionError(f"the clocks of the two sides are more than {SKEW_SECONDS:g} s apart; set them right")
     return _sign(key, "answer", identity, stamp)

@@ -9,14 +9,15 @@ from aiohttp import web
 
 from weirflow.runtime.link_key import BearerCheck
 from weirflow.runtime.metrics import Metrics
+from weirflow.runtime.shared_key import SharedKey
 
 
 class MetricsPage:
     """Answers who brings ``token`` as bearer, or the link's key. ``open_here``: programs of this machine need none."""
 
-    def __init__(self, metrics: Metrics, link_key: bytes, *, token: str = "", open_here: bool = False) -> None:
+    def __init__(self, metrics: Metrics, link_key: SharedKey, *, token: str = "", open_here: bool = False) -> None:
         self._metrics, self._open_here = metrics, open_here
-        self._bearer = BearerCheck(link_key)
+        self._bearer = BearerCheck(lambda: link_key.value, link_key.doubt)
         self._expected = f"Bearer {token}".encode() if token else b""
 
     async def answer(self, request: web.Request) -> web.StreamResponse:

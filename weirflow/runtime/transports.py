@@ -7,17 +7,22 @@ from collections.abc import Collection
 from weirflow.runtime.deadlines import TimerWheel
 from weirflow.runtime.link_key import BearerCheck, bearer, messages_key
 from weirflow.runtime.options import HostOptions
+from weirflow.runtime.shared_key import SharedKey
 from weirflow.transport import Transport
 from weirflow.transport.foreign import ForeignGrpc
 from weirflow.transport.grpc import GrpcTransport
 
 
 def make_transports(
-    options: HostOptions, identity: str, modules: Collection[str], key: bytes, wheel: TimerWheel
+    options: HostOptions, identity: str, modules: Collection[str], key: SharedKey, wheel: TimerWheel
 ) -> list[Transport]:
     """The one by which others reach this host, then those by which it can call only."""
-    shared = messages_key(key)
-    grpc = GrpcTransport(options.grpc, bearer(shared), BearerCheck(shared).allows, wheel)
+
+    def shared() -> bytes:
+        return messages_key(key.value)
+
+    check = BearerCheck(shared, key.doubt)
+    grpc = GrpcTransport(options.grpc, lambda: bearer(shared()), check.allows, wheel, refused=key.doubt)
     foreign = ForeignGrpc(options.grpc)
     if options.nats is None:
         return [grpc, foreign]

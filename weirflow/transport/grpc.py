@@ -17,12 +17,22 @@ if TYPE_CHECKING:
 
 
 class GrpcTransport:
-    """Reached at ``grpc://host:port``. ``key`` opens the links; ``allows`` judges what a caller brings as such."""
+    """Reached at ``grpc://host:port``. ``bearer`` returns what opens links; ``allows`` judges what a caller brings as
+    such; ``refused`` is called when a host did not take ours."""
 
     scheme = "grpc"
 
-    def __init__(self, options: GrpcOptions, bearer: str, allows: Callable[[str], bool], timers: Timers) -> None:
+    def __init__(
+        self,
+        options: GrpcOptions,
+        bearer: Callable[[], str],
+        allows: Callable[[str], bool],
+        timers: Timers,
+        *,
+        refused: Callable[[], None] = lambda: None,
+    ) -> None:
         self._options, self._bearer, self._allows, self._timers = options, bearer, allows, timers
+        self._refused = refused
         self._links: dict[str, GrpcLink] = {}
         self._server: GrpcServer | None = None
         self._stopped = False
@@ -63,5 +73,5 @@ class GrpcTransport:
             raise Unreachable("this host stops and sends nothing any more", delivered=False)
         self._links = {at: link for at, link in self._links.items() if not link.over}
         channel = open_channel(address.removeprefix("grpc://"), self._options)
-        link = self._links[address] = GrpcLink(address, channel, self._bearer, self._timers)
+        link = self._links[address] = GrpcLink(address, channel, self._bearer(), self._timers, self._refused)
         return link

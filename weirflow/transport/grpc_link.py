@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -27,11 +28,14 @@ _OPEN_SECONDS = 5.0
 
 
 class GrpcLink:
-    """Opened by its first call, over when its stream ends; then ``over`` is set and a new one must be made."""
+    """Opened by its first call, over when its stream ends; then ``over`` is set and a new one must be made.
+    ``refused`` is called when the other side does not take ``bearer``."""
 
-    def __init__(self, address: str, channel: aio.Channel, bearer: str, timers: Timers) -> None:
+    def __init__(
+        self, address: str, channel: aio.Channel, bearer: str, timers: Timers, refused: Callable[[], None]
+    ) -> None:
         self._address, self._channel, self._timers = address, channel, timers
-        self._bearer = bearer
+        self._bearer, self._refused = bearer, refused
         self._calls = Calls(timers)
         self._unsent: deque[wire.Call] = deque()
         self._cancelled: list[int] = []
@@ -118,6 +122,8 @@ class GrpcLink:
             reason = f"no answer within {_OPEN_SECONDS:g} s"
         except aio.AioRpcError as error:
             reason = _reason(error)
+            if error.code() is grpc.StatusCode.UNAUTHENTICATED:
+                self._refused()
         except aio.UsageError as error:
             reason = str(error)
         finally:
