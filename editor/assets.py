@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -40,14 +41,20 @@ def _read(path: Path, changed: int) -> Assets | None:
     manifest = json.loads(path.read_text())
     if ENTRY not in manifest:
         return None
-    chunks: list[str] = []
-    _collect(manifest, ENTRY, chunks)
+    chunks = first_scripts(manifest)
     styles = dict.fromkeys(css for chunk in chunks for css in manifest[chunk].get("css", ()))
     scripts = [f"dist/{manifest[chunk]['file']}" for chunk in chunks if chunk != ENTRY]
     return Assets(f"dist/{manifest[ENTRY]['file']}", tuple(f"dist/{css}" for css in styles), tuple(scripts))
 
 
-def _collect(manifest: dict[str, dict[str, list[str]]], chunk: str, found: list[str]) -> None:
+def first_scripts(manifest: dict[str, Any]) -> list[str]:
+    """The chunks that the page needs before it can show anything: the entry and all that it imports at once."""
+    found: list[str] = []
+    _collect(manifest, ENTRY, found)
+    return found
+
+
+def _collect(manifest: dict[str, Any], chunk: str, found: list[str]) -> None:
     if chunk in found:
         return
     found.append(chunk)
