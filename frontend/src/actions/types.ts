@@ -22,6 +22,7 @@ export interface ActionContext {
 /** Before the canvas is there, nothing moves. */
 export const NO_VIEW: View = {
   fit: () => undefined,
+  fitAtOnce: () => undefined,
   zoomIn: () => undefined,
   zoomOut: () => undefined,
   zoomReset: () => undefined,

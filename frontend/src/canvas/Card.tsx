@@ -1,6 +1,7 @@
 import { Handle, type NodeProps } from "@xyflow/react";
 import { memo, useMemo, type CSSProperties } from "react";
 import { cardState, STATE_NAMES, type CardState } from "../core/cardState";
+import { wiredKey } from "../core/cardLayouts";
 import { isModuleAvailable } from "../core/catalogue";
 import { count } from "../core/format";
 import { HEAD_HEIGHT, type PlacedPort } from "../core/geometry";
@@ -8,13 +9,15 @@ import { useLit } from "../live/replay";
 import { useCan, useCatalogue, useComponent, useLive, useNode, useWords } from "../live/hooks";
 import { Tile } from "../ui/Tile";
 import { CardName } from "./CardName";
-import { describing, POSITIONS, stateOf, wiredKey, type CanvasNode } from "./canvasNodes";
+import { describing, POSITIONS, stateOf, type CanvasNode } from "./canvasNodes";
+
+type CardProps = Pick<NodeProps<CanvasNode>, "id" | "data" | "selected">;
 
 /**
  * A node. At most 15 elements: its bar, its dot for "not on the cluster" and the ports' labels are drawn by
  * pseudo-elements, because elements in the page are what a large flow costs.
  */
-export const Card = memo(function Card({ id, data, selected }: NodeProps<CanvasNode>) {
+export const Card = memo(function Card({ id, data, selected }: CardProps) {
   const node = useNode(id);
   const live = useLive(id);
   const catalogue = useCatalogue();
@@ -67,7 +70,12 @@ export const Card = memo(function Card({ id, data, selected }: NodeProps<CanvasN
       ))}
     </div>
   );
-});
+}, sameCard);
+
+/** Where it stands is none of the card's business: while it is dragged it is not drawn again. */
+function sameCard(one: CardProps, other: CardProps): boolean {
+  return one.id === other.id && one.data === other.data && one.selected === other.selected;
+}
 
 /** Numbers stand out; a sentence or a message in bold would shout. */
 function isFigure(value: string): boolean {

@@ -2,26 +2,31 @@ import {
   Background,
   ReactFlow,
   ReactFlowProvider,
+  useReactFlow,
   useStore,
   useStoreApi,
   type EdgeTypes,
   type NodeMouseHandler,
   type NodeTypes,
 } from "@xyflow/react";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useState, type MouseEvent } from "react";
 import type { Editor } from "../core/editor";
 import { GRID } from "../core/geometry";
-import { useCan, useCatalogue, useFlow, useGraph, useReadable, useSelection } from "../live/hooks";
-import { CanvasEdges, type CanvasEdge } from "./canvasEdges";
+import type { Scene } from "../core/scene";
+import { ALL_UP_TO } from "../core/visible";
+import { useCan, useFlow, useSelection } from "../live/hooks";
+import { CanvasEdges } from "./canvasEdges";
 import { CanvasNodes, type CanvasNode } from "./canvasNodes";
 import { useCanvasState } from "./canvasState";
 import { Card } from "./Card";
 import { ConnectHint } from "./ConnectHint";
+import { DrawnWires } from "./DrawnWires";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { Frames } from "./frames/Frames";
 import { Minimap } from "./Minimap";
 import { Overview } from "./Overview";
 import { useCanvasChanges } from "./useCanvasChanges";
+import { useScene } from "./useScene";
 import { MAX_ZOOM, MIN_ZOOM, useView } from "./useView";
 import { useWiring } from "./useWiring";
 import { Wire } from "./Wire";
@@ -34,15 +39,11 @@ const EDGE_TYPES: EdgeTypes = { wire: Wire };
 const SNAP_GRID: [number, number] = [GRID, GRID];
 const ADD_KEYS = ["Shift", "Control", "Meta"];
 const PRO_OPTIONS = { hideAttribution: true };
-const NO_NODES: CanvasNode[] = [];
-const NO_EDGES: CanvasEdge[] = [];
 
-/** Above this many nodes only those in view are in the page. */
-const CULL_ABOVE = 150;
-/** Above this many, and zoomed out this far, the flow is one drawing and nothing is in the page. */
-const OVERVIEW_ZOOM = 0.45;
 /** Below this, comments could not be read and are left out. */
 const NOTE_ZOOM = 0.6;
+/** Below this, in a large flow, so could be what stands below a card's name. */
+const LINE_ZOOM = 0.75;
 
 export function FlowCanvas({ editor }: { editor: Editor }) {
   return (
@@ -53,65 +54,75 @@ export function FlowCanvas({ editor }: { editor: Editor }) {
 }
 
 function Canvas({ editor }: { editor: Editor }) {
-  const graph = useGraph();
-  const catalogue = useCatalogue();
-  const ownPorts = useReadable(editor.ownPorts);
   const selection = useSelection();
   const { edit } = useCan();
   const { name } = useFlow();
   const state = useCanvasState();
+  const { scene, visible, version, shown, start } = useScene(editor, state);
+  const { overview, cards, ends, wires } = shown;
   const [makeNodes] = useState(() => new CanvasNodes());
   const [makeEdges] = useState(() => new CanvasEdges());
-  const { dragged, onNodesChange, onEdgesChange } = useCanvasChanges(editor);
+  const { carried, onNodesChange, onEdgesChange } = useCanvasChanges(editor, visible);
   const nodes = useMemo(
-    () => makeNodes.build({ graph, catalogue, ownPorts, selected: selection.nodes, dragged }),
-    [makeNodes, graph, catalogue, ownPorts, selection.nodes, dragged],
+    () => makeNodes.build({ scene, version, cards, ends, selected: selection.nodes, carried }),
+    [makeNodes, scene, version, cards, ends, selection.nodes, carried],
   );
-  const edges = useMemo(() => makeEdges.build(graph, selection.edges), [makeEdges, graph, selection.edges]);
-  const shown = useRef<readonly CanvasNode[]>(nodes);
-  useEffect(() => {
-    shown.current = nodes;
-  }, [nodes]);
+  const edges = useMemo(
+    () => makeEdges.build({ scene, version, wires, selected: selection.edges }),
+    [makeEdges, scene, version, wires, selection.edges],
+  );
 
-  const view = useView(editor, shown);
+  const view = useView(scene);
   const wiring = useWiring(editor, state);
   useEffect(() => state.view.set(view), [state, view]);
   useReveal(editor, view.show);
   useCentre(editor);
 
-  const far = useStore((store) => store.transform[2] < OVERVIEW_ZOOM);
-  const small = useStore((store) => store.transform[2] < NOTE_ZOOM);
-  const many = nodes.length > CULL_ABOVE;
-  const overview = many && far;
+  const many = scene.cards.size > ALL_UP_TO;
+  const classes = useZoomClasses(many);
 
+  const onInit = useCallback(() => {
+    view.fitAtOnce();
+    start();
+  }, [view, start]);
   const onNodeDoubleClick = useCallback<NodeMouseHandler<CanvasNode>>(
     (_event, node) => {
       if (edit) state.renaming.set(node.id);
     },
     [edit, state],
   );
-  const onPaneClick = useCallback(() => editor.select({}), [editor]);
+  const under = useUnder(scene, overview);
+  const onPaneClick = useCallback(
+    (event: MouseEvent) => editor.select({ nodes: under(event) }),
+    [editor, under],
+  );
+  const onDoubleClick = useCallback(
+    (event: MouseEvent) => {
+      for (const id of under(event)) editor.reveal(id);
+    },
+    [editor, under],
+  );
 
   return (
-    <div className={small ? "canvas canvas--small" : "canvas"}>
+    <div className={classes}>
       <ReactFlow
         id="canvas"
         tabIndex={0}
         aria-label={`Flow ${name}`}
         disableKeyboardA11y
-        nodes={overview ? NO_NODES : nodes}
-        edges={overview ? NO_EDGES : edges}
+        nodes={nodes}
+        edges={edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         onNodesChange={onNodesChange}
         onEdgesChange={onEdgesChange}
         {...wiring}
-        onInit={view.fit}
+        onInit={onInit}
         onPaneClick={onPaneClick}
+        onDoubleClick={onDoubleClick}
         onNodeDoubleClick={onNodeDoubleClick}
         nodesDraggable={edit}
         nodesConnectable={edit}
-        onlyRenderVisibleElements={many}
         snapToGrid
         snapGrid={SNAP_GRID}
         minZoom={MIN_ZOOM}
@@ -122,16 +133,40 @@ function Canvas({ editor }: { editor: Editor }) {
         zoomOnDoubleClick={false}
         proOptions={PRO_OPTIONS}
       >
-        {overview && <Overview editor={editor} nodes={nodes} />}
+        {overview && <Overview editor={editor} scene={scene} />}
+        {shown.drawn.length > 0 && <DrawnWires scene={scene} wires={shown.drawn} />}
         <Background gap={GRID} offset={GRID / 2} size={2} />
         <Frames />
         <ConnectHint />
       </ReactFlow>
-      {nodes.length === 0 && <EmptyCanvas />}
+      {scene.cards.size === 0 && <EmptyCanvas />}
       <ZoomBar view={view} />
-      {nodes.length > 0 && <Minimap editor={editor} nodes={nodes} />}
+      {scene.cards.size > 0 && <Minimap editor={editor} scene={scene} />}
       <WirePicker />
     </div>
+  );
+}
+
+/** What is too small to be read is left out. */
+function useZoomClasses(many: boolean): string {
+  return useStore(({ transform: [, , zoom] }) => {
+    const classes = ["canvas"];
+    if (zoom < NOTE_ZOOM) classes.push("canvas--small");
+    if (many && zoom < LINE_ZOOM) classes.push("canvas--brief");
+    return classes.join(" ");
+  });
+}
+
+/** The card under the pointer in the overview, where cards are no elements that could be clicked. */
+function useUnder(scene: Scene, overview: boolean): (event: MouseEvent) => string[] {
+  const { screenToFlowPosition } = useReactFlow();
+  return useCallback(
+    ({ clientX, clientY }) => {
+      if (!overview) return [];
+      const at = screenToFlowPosition({ x: clientX, y: clientY }, { snapToGrid: false });
+      return scene.cards.within({ ...at, width: 0, height: 0 }).slice(-1);
+    },
+    [scene, overview, screenToFlowPosition],
   );
 }
 

@@ -1,60 +1,79 @@
 import { useReactFlow, useStoreApi } from "@xyflow/react";
-import { useEffect, useMemo, useRef, type PointerEvent } from "react";
-import type { Editor } from "../core/editor";
-import { bounds, type Rect } from "../core/geometry";
+import { useEffect, useRef, type PointerEvent } from "react";
+import type { EditorHandle } from "../core/editorTypes";
+import { type Rect } from "../core/geometry";
+import type { Scene } from "../core/scene";
 import { useOpenFlow } from "../live/context";
-import type { CanvasNode } from "./canvasNodes";
-import { paintFlow, type Transform } from "./paintFlow";
-import { onceAFrame, prepare, useColours } from "./usePainting";
-import { rectOf } from "./useView";
+import { useColours } from "./colours";
+import { boxColour, clear, paintCards, paintWires, type Transform } from "./paintFlow";
+import { notMoreOftenThan, prepare } from "./painting";
+import { seen } from "./useScene";
 
 const WIDTH = 176;
 const HEIGHT = 120;
 const MARGIN = 8;
-/** Live colours need no more than this; the frame around what is seen follows at once. */
-const LIVE_EVERY_MS = 250;
+const MOST_ZOOM = 0.15;
+/** The map follows the flow and its colours this often; the frame around what is seen follows at once. */
+const PAINT_EVERY_MS = 250;
+/** More wires than this only make the map grey. */
+const MOST_WIRES = 1_500;
 
 /** The whole flow in a corner, with a frame around what is seen; a press or drag goes there. */
-export function Minimap({ editor, nodes }: { editor: Editor; nodes: readonly CanvasNode[] }) {
+export function Minimap({ editor, scene }: { editor: EditorHandle; scene: Scene }) {
   const { live } = useOpenFlow();
   const colours = useColours();
   const store = useStoreApi();
   const { setCenter, getZoom } = useReactFlow();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const content = useMemo(() => bounds(nodes.map(rectOf)), [nodes]);
+  const frame = useRef<HTMLDivElement>(null);
   const placed = useRef<Transform>({ x: 0, y: 0, zoom: 1 });
 
   useEffect(() => {
     const draw = (): void => {
       const context = prepare(canvas);
-      if (!context) return;
+      const all = scene.bounds();
+      if (!context || !all) return;
+      const place = (placed.current = fitInto(all));
       const ratio = devicePixelRatio;
       const { width, height } = context.canvas;
-      const view = seen(store.getState());
-      const place = fitInto(bounds(content ? [content, view] : [view]) ?? view);
-      placed.current = place;
       const transform = { x: place.x * ratio, y: place.y * ratio, zoom: place.zoom * ratio };
-      paintFlow(context, { nodes, edges: editor.graph.edges, live, colours, transform, width, height });
-      paintFrame(context, transform, view, colours.accent);
+      const selected = editor.selection.get().nodes;
+      const paint = {
+        ...{ scene, colours, transform, width, height },
+        colourOf: (card: Parameters<typeof boxColour>[0]) => boxColour(card, selected, live, colours),
+      };
+      clear(context);
+      if (scene.wires.size <= MOST_WIRES) paintWires(context, paint, scene.wires.within(all));
+      paintCards(context, paint, scene.cards.within(all));
+      moveFrame();
     };
-    const painter = onceAFrame(draw);
+    // Only a style changes while the view moves: nothing is drawn or laid out.
+    const moveFrame = (): void => {
+      const { current } = frame;
+      if (!current) return;
+      const { x, y, zoom } = placed.current;
+      const view = seen(store.getState());
+      current.style.width = `${String(view.width * zoom)}px`;
+      current.style.height = `${String(view.height * zoom)}px`;
+      current.style.transform = `translate(${String(view.x * zoom + x)}px, ${String(view.y * zoom + y)}px)`;
+    };
+    const later = notMoreOftenThan(PAINT_EVERY_MS, draw);
     draw();
-    let due: ReturnType<typeof setTimeout> | undefined;
-    const later = (): void => {
-      due ??= setTimeout(() => {
-        due = undefined;
-        painter.ask();
-      }, LIVE_EVERY_MS);
-    };
-    const stops = [store.subscribe(painter.ask), live.subscribeAll(later)];
+    const stops = [
+      store.subscribe((now, before) => {
+        if (now.transform !== before.transform || now.width !== before.width) moveFrame();
+      }),
+      scene.subscribe(later.ask),
+      editor.selection.subscribe(later.ask),
+      live.subscribeAll(later.ask),
+    ];
     return () => {
-      painter.stop();
-      clearTimeout(due);
+      later.stop();
       for (const stop of stops) stop();
     };
-  }, [nodes, editor, live, colours, store, content]);
+  }, [scene, editor, live, colours, store]);
 
-  const go = (event: PointerEvent<HTMLCanvasElement>): void => {
+  const go = (event: PointerEvent<HTMLElement>): void => {
     const { left, top } = event.currentTarget.getBoundingClientRect();
     const { x: left0, y: top0, zoom } = placed.current;
     const x = (event.clientX - left - left0) / zoom;
@@ -63,8 +82,7 @@ export function Minimap({ editor, nodes }: { editor: Editor; nodes: readonly Can
   };
 
   return (
-    <canvas
-      ref={canvas}
+    <div
       className="minimap"
       role="img"
       aria-label="Map of the flow"
@@ -75,46 +93,19 @@ export function Minimap({ editor, nodes }: { editor: Editor; nodes: readonly Can
       onPointerMove={(event) => {
         if (event.buttons === 1) go(event);
       }}
-    />
+    >
+      <canvas ref={canvas} className="minimap__flow" />
+      <div ref={frame} className="minimap__frame" />
+    </div>
   );
 }
 
 /** Shows all of it, in the middle of the map. */
 function fitInto(all: Rect): Transform {
-  const zoom = Math.min((WIDTH - 2 * MARGIN) / all.width, (HEIGHT - 2 * MARGIN) / all.height, 0.15);
+  const zoom = Math.min((WIDTH - 2 * MARGIN) / all.width, (HEIGHT - 2 * MARGIN) / all.height, MOST_ZOOM);
   return {
     x: (WIDTH - all.width * zoom) / 2 - all.x * zoom,
     y: (HEIGHT - all.height * zoom) / 2 - all.y * zoom,
     zoom,
   };
-}
-
-function seen({
-  transform: [x, y, zoom],
-  width,
-  height,
-}: {
-  transform: readonly number[];
-  width: number;
-  height: number;
-}): Rect {
-  const scale = zoom ?? 1;
-  return { x: -(x ?? 0) / scale, y: -(y ?? 0) / scale, width: width / scale, height: height / scale };
-}
-
-function paintFrame(
-  context: CanvasRenderingContext2D,
-  { x, y, zoom }: Transform,
-  rect: Rect,
-  colour: string,
-): void {
-  context.beginPath();
-  context.roundRect(rect.x * zoom + x, rect.y * zoom + y, rect.width * zoom, rect.height * zoom, 4);
-  context.globalAlpha = 0.08;
-  context.fillStyle = colour;
-  context.fill();
-  context.globalAlpha = 1;
-  context.strokeStyle = colour;
-  context.lineWidth = devicePixelRatio;
-  context.stroke();
 }

@@ -1,85 +1,83 @@
 import { describe, expect, it } from "vitest";
-import { EMPTY_CATALOGUE } from "../core/catalogue";
-import { graphOf } from "../core/graph";
-import { applyOps } from "../core/operations";
-import { aNode, anEdge, aPort } from "../core/testing";
-import type { Catalogue, Port } from "../core/types";
+import { Scene } from "../core/scene";
+import { aNode, anEdge, openedEditor } from "../core/testing";
+import { NOTHING_CARRIED } from "../core/visible";
 import { CanvasEdges } from "./canvasEdges";
 import { CanvasNodes } from "./canvasNodes";
 
-const catalogue: Catalogue = {
-  modules: [],
-  components: [
-    {
-      module: "common-v1",
-      name: "debug",
-      title: "Debug",
-      description: "",
-      category: "",
-      icon: "",
-      tags: [],
-      ports: [aPort("in", false), aPort("out", true)],
-    },
-  ],
-};
-const graph = graphOf({ nodes: [aNode("a"), aNode("b"), aNode("c")], edges: [anEdge("ab", "a", "b")] });
-const none = {
-  ownPorts: new Map<string, Port[]>(),
-  selected: new Set<string>(),
-  dragged: new Map<string, { x: number; y: number }>(),
-};
+async function drawn() {
+  const { editor, server } = await openedEditor(
+    [aNode("a"), aNode("b"), aNode("c")],
+    [anEdge("ab", "a", "b")],
+  );
+  const scene = new Scene(editor);
+  scene.follow();
+  const nodes = new CanvasNodes();
+  const build = (more: Partial<Parameters<CanvasNodes["build"]>[0]> = {}) =>
+    nodes.build({
+      ...{ scene, version: scene.version, cards: ["a", "b", "c"], ends: [] },
+      ...{ selected: new Set<string>(), carried: NOTHING_CARRIED },
+      ...more,
+    });
+  return { editor, server, scene, build };
+}
 
 describe("CanvasNodes", () => {
-  it("gives size and port places up front", () => {
-    const [a] = new CanvasNodes().build({ graph, catalogue, ...none });
+  it("gives size and port places up front", async () => {
+    const { build } = await drawn();
+    const [a] = build();
     expect(a).toMatchObject({ width: 200, height: 64, measured: { width: 200, height: 64 } });
     expect(a?.handles).toContainEqual(
       expect.objectContaining({ id: "out", type: "source", position: "right", x: 195, y: 27, width: 10 }),
     );
   });
 
-  it("keeps the object of a node that did not change", () => {
-    const nodes = new CanvasNodes();
-    const before = nodes.build({ graph, catalogue, ...none });
-    const moved = applyOps(graph, [{ op: "set_node", id: "a", fields: { x: 24 } }]).graph;
-    const after = nodes.build({ graph: moved, catalogue, ...none, selected: new Set(["b"]) });
+  it("keeps the object of a node that did not change", async () => {
+    const { editor, build } = await drawn();
+    const before = build();
+    editor.apply([{ op: "set_node", id: "a", fields: { x: 24 } }], { label: "Move" });
+    const after = build({ selected: new Set(["b"]) });
     expect(after.map((node, at) => node === before[at])).toEqual([false, false, true]);
   });
 
-  it("makes both ends anew when a wire comes, and only those", () => {
-    const nodes = new CanvasNodes();
-    const before = nodes.build({ graph, catalogue, ...none });
-    const { graph: wired } = applyOps(graph, [
-      { op: "add_edge", id: "bc", source: "b", source_port: "out", target: "c", target_port: "in" },
-    ]);
-    const after = nodes.build({ graph: wired, catalogue, ...none });
+  it("makes both ends anew when a wire comes, and only those", async () => {
+    const { editor, build } = await drawn();
+    const before = build();
+    editor.apply(
+      [{ op: "add_edge", id: "bc", source: "b", source_port: "out", target: "c", target_port: "in" }],
+      { label: "Connect" },
+    );
+    const after = build();
     expect(after.map((node, at) => node === before[at])).toEqual([true, false, false]);
     expect(after.map(({ data }) => data.wired)).toEqual([">out", "in\n>out", "in"]);
   });
 
-  it("draws the ports that a node has of its own", () => {
-    const nodes = new CanvasNodes();
-    const before = nodes.build({ graph, catalogue, ...none });
-    const ownPorts = new Map([["c", [aPort("in", false), aPort("big", true), aPort("small", true)]]]);
-    const after = nodes.build({ graph, catalogue, ...none, ownPorts });
-    expect(after.map((node, at) => node === before[at])).toEqual([true, true, false]);
-    expect(after[2]?.handles?.map(({ id }) => id)).toEqual(["in", "big", "small"]);
+  it("lets what is drawn on a card alone while the card is carried", async () => {
+    const { build } = await drawn();
+    const [a] = build();
+    const [carried, b] = build({ carried: { ids: new Set(["a"]), by: { x: 7, y: 8 } } });
+    expect(carried?.position).toEqual({ x: 7, y: 8 });
+    expect(carried?.data).toBe(a?.data);
+    expect(b?.position).toEqual({ x: 0, y: 0 });
   });
 
-  it("follows a drag, and shows missing ports of unknown components", () => {
-    const nodes = new CanvasNodes();
-    const dragged = new Map([["a", { x: 7, y: 8 }]]);
-    const [a] = nodes.build({ graph, catalogue: EMPTY_CATALOGUE, ...none, dragged });
-    expect(a?.position).toEqual({ x: 7, y: 8 });
-    expect(a?.data.layout.ports).toMatchObject([{ name: "out", missing: true }]);
+  it("keeps ends of wires out of the page", async () => {
+    const { build } = await drawn();
+    expect(build({ cards: ["a"], ends: ["b"] }).map(({ id, hidden }) => [id, hidden])).toEqual([
+      ["a", false],
+      ["b", true],
+    ]);
   });
 });
 
 describe("CanvasEdges", () => {
-  it("keeps the object of a wire that did not change", () => {
+  it("keeps the object of a wire that did not change", async () => {
+    const { scene } = await drawn();
     const edges = new CanvasEdges();
-    const [before] = edges.build(graph, new Set());
-    expect(edges.build(graph, new Set())[0]).toBe(before);
-    expect(edges.build(graph, new Set(["ab"]))[0]).toMatchObject({ selected: true, sourceHandle: "out" });
+    const build = (selected: string[]) =>
+      edges.build({ scene, version: scene.version, wires: ["ab"], selected: new Set(selected) });
+    const [before] = build([]);
+    expect(build([])[0]).toBe(before);
+    expect(build(["ab"])[0]).toMatchObject({ selected: true, sourceHandle: "out" });
   });
 });

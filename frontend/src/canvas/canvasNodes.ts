@@ -1,16 +1,9 @@
 import { Position, type Node, type NodeHandle } from "@xyflow/react";
-import {
-  heightWithNote,
-  layoutCard,
-  PORT_SIZE,
-  type CardLayout,
-  type Point,
-  type WiredPort,
-} from "../core/geometry";
 import { count } from "../core/format";
-import type { Graph } from "../core/graph";
-import { findPort, portsOf, type OwnPorts } from "../core/ports";
-import type { Catalogue, FlowNode, Port, PortPosition } from "../core/types";
+import { PORT_SIZE, type CardLayout, type Point } from "../core/geometry";
+import type { Scene, SceneCard } from "../core/scene";
+import type { FlowNode, PortPosition } from "../core/types";
+import type { Carried } from "../core/visible";
 
 export interface CardData extends Record<string, unknown> {
   readonly layout: CardLayout;
@@ -29,56 +22,56 @@ export const POSITIONS: Record<PortPosition, Position> = {
 };
 
 interface Inputs {
-  graph: Graph;
-  catalogue: Catalogue;
-  ownPorts: OwnPorts;
-  selected: ReadonlySet<string>;
-  /** Where nodes are while a drag is going on. */
-  dragged: ReadonlyMap<string, Point>;
+  readonly scene: Scene;
+  /** The scene's: what is built is of this version. */
+  readonly version: number;
+  readonly cards: Iterable<string>;
+  /** Cards that are not in the page, but wires there lead to them. */
+  readonly ends: Iterable<string>;
+  readonly selected: ReadonlySet<string>;
+  readonly carried: Carried;
 }
 
 interface Made {
-  from: FlowNode;
-  at: Point | undefined;
-  made: CanvasNode;
+  readonly card: SceneCard;
+  readonly made: CanvasNode;
 }
 
 /**
- * Turns the graph into what the canvas library draws. Sizes and port places are given up front, so that
- * nothing has to be measured in the page; a node that did not change keeps its object, so that only cards
- * that did change are drawn again.
+ * Turns cards into what the canvas library draws, for the part of the flow that is looked at. Sizes and port places
+ * are given up front, so that nothing has to be measured in the page; a node that did not change keeps its object,
+ * so that only cards that did change are drawn again.
  */
 export class CanvasNodes {
   private cache = new Map<string, Made>();
-  private readonly layouts = new LayoutCache();
-  private wiredFor: Graph["edges"] | null = null;
-  private wired = new Map<string, WiredPort[]>();
 
-  build({ graph, catalogue, ownPorts, selected, dragged }: Inputs): CanvasNode[] {
-    if (this.wiredFor !== graph.edges) {
-      this.wiredFor = graph.edges;
-      this.wired = wiredPorts(graph);
-    }
+  build({ scene, cards, ends, selected, carried }: Inputs): CanvasNode[] {
     const next = new Map<string, Made>();
-    for (const from of graph.nodes.values()) {
-      const wired = this.wired.get(from.id) ?? [];
-      const layout = this.layouts.get(portsOf(catalogue, ownPorts, from), wired);
-      const wiredNames = wired.map(wiredKey).join("\n");
-      const at = dragged.get(from.id);
-      const isSelected = selected.has(from.id);
-      const old = this.cache.get(from.id);
-      const same =
-        old &&
-        old.from === from &&
-        old.at === at &&
-        old.made.selected === isSelected &&
-        old.made.data.layout === layout &&
-        old.made.data.wired === wiredNames;
-      next.set(from.id, same ? old : { from, at, made: make(from, at, isSelected, layout, wiredNames) });
-    }
+    const take = (id: string, hidden: boolean): void => {
+      const card = scene.card(id);
+      if (!card) return;
+      const at = placeOf(card, carried);
+      const isSelected = selected.has(id);
+      const old = this.cache.get(id);
+      if (old?.card !== card || old.made.selected !== isSelected) {
+        next.set(id, { card, made: make(card, at, isSelected, hidden) });
+      } else if (samePlace(old.made, at) && old.made.hidden === hidden) next.set(id, old);
+      // All that its card is drawn from stays the same object: a card that only moves is not drawn again.
+      else next.set(id, { card, made: { ...old.made, position: at, hidden } });
+    };
+    for (const id of cards) take(id, false);
+    for (const id of ends) take(id, true);
     this.cache = next;
     return Array.from(next.values(), ({ made }) => made);
   }
+}
+
+function samePlace({ position }: CanvasNode, { x, y }: Point): boolean {
+  return position.x === x && position.y === y;
+}
+
+function placeOf({ node }: SceneCard, { ids, by }: Carried): Point {
+  return ids.has(node.id) ? { x: node.x + by.x, y: node.y + by.y } : { x: node.x, y: node.y };
 }
 
 /** Id of the card's live line. */
@@ -102,24 +95,20 @@ function nameOf({ label, component }: FlowNode, { ports }: CardLayout): string {
   return parts.join(", ");
 }
 
-export function wiredKey({ name, source }: WiredPort): string {
-  return source ? `>${name}` : name;
-}
-
 function make(
-  from: FlowNode,
-  at: Point | undefined,
+  { node, layout, wired, rect }: SceneCard,
+  at: Point,
   selected: boolean,
-  layout: CardLayout,
-  wired: string,
+  hidden: boolean,
 ): CanvasNode {
   const { width, height } = layout;
   return {
-    id: from.id,
+    id: node.id,
     type: "card",
-    position: at ?? { x: from.x, y: from.y },
-    data: { layout, wired, fullHeight: heightWithNote(layout, from.comment) },
+    position: at,
+    data: { layout, wired, fullHeight: rect.height },
     selected,
+    hidden,
     width,
     height,
     measured: { width, height },
@@ -134,41 +123,12 @@ function make(
         height: PORT_SIZE,
       };
     }),
-    ariaLabel: nameOf(from, layout),
+    ariaLabel: nameOf(node, layout),
     // Read out with the name when the card gets the focus: its state, and its error or what it is doing. Tab stops
     // at what is selected only; arrow keys walk from there.
     domAttributes: {
-      "aria-describedby": `${stateOf(from.id)} ${describing(from.id)}`,
+      "aria-describedby": `${stateOf(node.id)} ${describing(node.id)}`,
       tabIndex: selected ? 0 : -1,
     },
   };
-}
-
-function wiredPorts(graph: Graph): Map<string, WiredPort[]> {
-  const byNode = new Map<string, Map<string, WiredPort>>();
-  const add = (node: string, port: WiredPort): void => {
-    let ports = byNode.get(node);
-    if (!ports) byNode.set(node, (ports = new Map()));
-    ports.set(wiredKey(port), port);
-  };
-  for (const edge of graph.edges.values()) {
-    add(edge.source, { name: edge.source_port, source: true });
-    add(edge.target, { name: edge.target_port, source: false });
-  }
-  return new Map(Array.from(byNode, ([id, ports]) => [id, [...ports.values()]]));
-}
-
-/** One layout per list of ports, and one more for each set of ports that it should not be wired at. */
-class LayoutCache {
-  private readonly layouts = new WeakMap<readonly Port[], Map<string, CardLayout>>();
-
-  get(ports: readonly Port[], wired: readonly WiredPort[]): CardLayout {
-    let known = this.layouts.get(ports);
-    if (!known) this.layouts.set(ports, (known = new Map()));
-    const missing = wired.filter(({ name, source }) => !findPort(ports, name, source));
-    const key = missing.map(wiredKey).join("\n");
-    let layout = known.get(key);
-    if (!layout) known.set(key, (layout = layoutCard(ports, missing)));
-    return layout;
-  }
 }

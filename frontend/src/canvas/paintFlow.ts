@@ -1,6 +1,7 @@
-import type { Graph } from "../core/graph";
-import type { CanvasNode } from "./canvasNodes";
+import type { Rect } from "../core/geometry";
+import type { Scene, SceneCard } from "../core/scene";
 import type { LiveStore } from "../live/store";
+import type { Colours } from "./colours";
 
 /** Where the flow is drawn: device px = flow px * zoom + offset. */
 export interface Transform {
@@ -10,105 +11,84 @@ export interface Transform {
 }
 
 export interface Paint {
-  nodes: readonly CanvasNode[];
-  edges: Graph["edges"];
-  live: LiveStore;
-  colours: Colours;
-  transform: Transform;
+  readonly scene: Scene;
+  readonly colours: Colours;
+  readonly transform: Transform;
   /** Size of the drawing in device px: what lies outside is left out. */
-  width: number;
-  height: number;
+  readonly width: number;
+  readonly height: number;
+  readonly colourOf: (card: SceneCard) => string;
 }
 
-export interface Colours {
-  readonly card: string;
-  readonly line: string;
-  readonly wire: string;
-  readonly accent: string;
-  readonly changed: string;
-  readonly states: Readonly<Record<string, string>>;
-}
+/** Nearer than this, device px, a box is a dot without a border to round. */
+const LEAST = 2;
 
-/** The theme's colours as the canvas element needs them: read once per theme, not per frame. */
-export function readColours(): Colours {
-  const style = getComputedStyle(document.documentElement);
-  const token = (name: string) => style.getPropertyValue(name).trim();
-  const states = ["idle", "running", "working", "waiting", "error", "disabled"];
-  return {
-    card: token("--bg-raised"),
-    line: token("--line-strong"),
-    wire: token("--wire"),
-    accent: token("--accent"),
-    changed: token("--state-changed"),
-    states: Object.fromEntries(states.map((state) => [state, token(`--state-${state}`)])),
-  };
-}
-
-/** Draws wires as lines and nodes as boxes filled with the colour of their state. */
-export function paintFlow(context: CanvasRenderingContext2D, paint: Paint): void {
-  const { width, height, transform, colours } = paint;
+export function clear(context: CanvasRenderingContext2D): void {
   context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, width, height);
-  context.lineWidth = Math.max(1, 1.5 * transform.zoom);
-  context.strokeStyle = colours.wire;
-  paintWires(context, paint);
-  paintNodes(context, paint);
+  context.clearRect(0, 0, context.canvas.width, context.canvas.height);
 }
 
-function paintWires(
-  context: CanvasRenderingContext2D,
-  { nodes, edges, transform, width, height }: Paint,
-): void {
+/** Draws wires as lines from the right of a card to the left of another. */
+export function paintWires(context: CanvasRenderingContext2D, paint: Paint, wires: Iterable<string>): void {
+  const { scene, transform, colours } = paint;
   const { x, y, zoom } = transform;
-  const byId = new Map(nodes.map((node) => [node.id, node]));
+  // Up to a width of one px the browser draws plain lines, which costs a tenth of outlines with corners and ends.
+  context.lineWidth = Math.max(1, 1.5 * zoom);
+  context.strokeStyle = colours.wire;
   context.beginPath();
-  for (const edge of edges.values()) {
-    const source = byId.get(edge.source);
-    const target = byId.get(edge.target);
+  for (const id of wires) {
+    const edge = scene.edge(id);
+    const source = edge && scene.card(edge.source);
+    const target = edge && scene.card(edge.target);
     if (!source || !target) continue;
-    const fromX = (source.position.x + (source.width ?? 0)) * zoom + x;
-    const fromY = (source.position.y + (source.height ?? 0) / 2) * zoom + y;
-    const toX = target.position.x * zoom + x;
-    const toY = (target.position.y + (target.height ?? 0) / 2) * zoom + y;
-    if (Math.max(fromX, toX) < 0 || Math.min(fromX, toX) > width) continue;
-    if (Math.max(fromY, toY) < 0 || Math.min(fromY, toY) > height) continue;
-    context.moveTo(fromX, fromY);
-    context.lineTo(toX, toY);
+    context.moveTo(
+      (source.node.x + source.layout.width) * zoom + x,
+      (source.node.y + source.layout.height / 2) * zoom + y,
+    );
+    context.lineTo(target.node.x * zoom + x, (target.node.y + target.layout.height / 2) * zoom + y);
   }
   context.stroke();
 }
 
-function paintNodes(
-  context: CanvasRenderingContext2D,
-  { nodes, live, colours, transform, width, height }: Paint,
-): void {
+/** Draws cards as boxes, each filled with the colour that `colourOf` gives it. */
+export function paintCards(context: CanvasRenderingContext2D, paint: Paint, cards: Iterable<string>): void {
+  const { scene, transform, colourOf } = paint;
   const { x, y, zoom } = transform;
-  // One fill per colour: changing the fill for every box is what makes a large drawing slow.
-  const byColour = new Map<string, CanvasNode[]>();
-  for (const node of nodes) {
-    const colour = colourOf(node, live, colours);
-    const group = byColour.get(colour);
-    if (group) group.push(node);
-    else byColour.set(colour, [node]);
-  }
-  for (const [colour, group] of byColour) {
-    context.fillStyle = colour;
-    context.beginPath();
-    for (const node of group) {
-      const left = node.position.x * zoom + x;
-      const top = node.position.y * zoom + y;
-      const wide = Math.max(2, (node.width ?? 0) * zoom);
-      const high = Math.max(2, (node.height ?? 0) * zoom);
-      if (left > width || top > height || left + wide < 0 || top + high < 0) continue;
-      context.rect(left, top, wide, high);
-    }
-    context.fill();
+  let last = "";
+  for (const id of cards) {
+    const card = scene.card(id);
+    if (!card) continue;
+    const colour = colourOf(card);
+    // Setting a colour means parsing it: most cards have that of the one before.
+    if (colour !== last) context.fillStyle = last = colour;
+    const { node, layout } = card;
+    context.fillRect(
+      node.x * zoom + x,
+      node.y * zoom + y,
+      Math.max(LEAST, layout.width * zoom),
+      Math.max(LEAST, layout.height * zoom),
+    );
   }
 }
 
-function colourOf(node: CanvasNode, live: LiveStore, colours: Colours): string {
-  if (node.selected) return colours.accent;
-  const entry = live.node(node.id);
+/** The part of the flow that a drawing of this size shows, in flow px. */
+export function paintedArea({
+  transform: { x, y, zoom },
+  width,
+  height,
+}: Omit<Paint, "scene" | "colourOf" | "colours">): Rect {
+  return { x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom };
+}
+
+/** What a card's box says: that it is selected, failed, or not on the cluster; else its state. */
+export function boxColour(
+  { node: { id } }: SceneCard,
+  selected: ReadonlySet<string>,
+  live: LiveStore,
+  colours: Colours,
+): string {
+  if (selected.has(id)) return colours.accent;
+  const entry = live.node(id);
   const failed = entry?.error ?? (entry?.push?.state === "failed" ? entry.push.problem : null);
   if (failed) return colours.states["error"] ?? colours.line;
   if (entry?.push && entry.push.state !== "observed") return colours.changed;

@@ -4,35 +4,37 @@ import type { EditorHandle } from "../core/editorTypes";
 import type { Point } from "../core/geometry";
 import { withGroups } from "../core/groups/edits";
 import type { SetNode } from "../core/types";
+import { NOTHING_CARRIED, type Carried, type Visible } from "../core/visible";
 import type { CanvasEdge } from "./canvasEdges";
 import type { CanvasNode } from "./canvasNodes";
 
-const NOT_DRAGGED: ReadonlyMap<string, Point> = new Map();
-
 /**
- * What the canvas library reports, as edits and selections. While a drag goes on the places are kept here;
- * at its end one batch of operations says where everything has come to lie.
+ * What the canvas library reports, as edits and selections. While a drag goes on, how far it has come is kept here;
+ * at its end one batch of operations says where everything has come to lie. The library knows only the cards in the
+ * page: what else is selected goes along by as much.
  */
-export function useCanvasChanges(editor: EditorHandle) {
-  const [dragged, setDragged] = useState(NOT_DRAGGED);
+export function useCanvasChanges(editor: EditorHandle, visible: Visible) {
+  const [carried, setCarried] = useState(NOTHING_CARRIED);
 
   const onNodesChange = useCallback(
     (changes: NodeChange<CanvasNode>[]) => {
-      const moving: [string, Point][] = [];
-      const settled: [string, Point][] = [];
+      let dragging = false;
+      const moved: [string, Point][] = [];
       for (const change of changes) {
         if (change.type !== "position" || !change.position) continue;
-        const at = { x: Math.round(change.position.x), y: Math.round(change.position.y) };
-        (change.dragging ? moving : settled).push([change.id, at]);
+        dragging ||= change.dragging === true;
+        moved.push([change.id, { x: Math.round(change.position.x), y: Math.round(change.position.y) }]);
       }
-      if (moving.length > 0) setDragged((now) => new Map([...now, ...moving]));
-      if (settled.length > 0) {
-        move(editor, settled);
-        setDragged(NOT_DRAGGED);
+      if (moved.length > 0) {
+        const drag = carriedBy(editor, moved);
+        const next = dragging ? drag : NOTHING_CARRIED;
+        visible.carry(next);
+        setCarried(next);
+        if (!dragging) move(editor, drag);
       }
       selectBy(editor, "nodes", changes);
     },
-    [editor],
+    [editor, visible],
   );
 
   const onEdgesChange = useCallback(
@@ -40,20 +42,32 @@ export function useCanvasChanges(editor: EditorHandle) {
     [editor],
   );
 
-  return { dragged, onNodesChange, onEdgesChange };
+  return { carried, onNodesChange, onEdgesChange };
 }
 
-function move(editor: EditorHandle, places: readonly [string, Point][]): void {
-  const moves: SetNode[] = [];
-  for (const [id, { x, y }] of places) {
+/** How far these nodes have come, and what of the selection goes with them. */
+function carriedBy(editor: EditorHandle, moved: readonly [string, Point][]): Carried {
+  const ids = new Set(moved.map(([id]) => id));
+  const selected = editor.selection.get().nodes;
+  if (moved.some(([id]) => selected.has(id))) for (const id of selected) ids.add(id);
+  for (const [id, { x, y }] of moved) {
     const node = editor.graph.nodes.get(id);
-    if (node && (node.x !== x || node.y !== y)) moves.push({ op: "set_node", id, fields: { x, y } });
+    if (node) return { ids, by: { x: x - node.x, y: y - node.y } };
+  }
+  return NOTHING_CARRIED;
+}
+
+function move(editor: EditorHandle, { ids, by }: Carried): void {
+  const moves: SetNode[] = [];
+  for (const id of ids) {
+    const node = editor.graph.nodes.get(id);
+    if (!node || (by.x === 0 && by.y === 0)) continue;
+    moves.push({ op: "set_node", id, fields: { x: node.x + by.x, y: node.y + by.y } });
   }
   const ops = withGroups(editor.graph, moves);
-  const ids = ops.map((op) => op.id).join(" ");
   editor.apply(ops, {
     label: ops.length === 1 ? "Move a node" : `Move ${String(ops.length)} nodes`,
-    merge: `move ${ids}`,
+    merge: `move ${ops.map((op) => op.id).join(" ")}`,
   });
 }
 

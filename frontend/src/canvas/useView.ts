@@ -1,8 +1,7 @@
 import { useReactFlow, useStoreApi } from "@xyflow/react";
-import { useCallback, useMemo, type RefObject } from "react";
-import type { EditorHandle } from "../core/editorTypes";
+import { useCallback, useMemo } from "react";
 import { bounds, type Point, type Rect } from "../core/geometry";
-import type { CanvasNode } from "./canvasNodes";
+import type { Scene } from "../core/scene";
 
 export const MIN_ZOOM = 0.05;
 export const MAX_ZOOM = 2;
@@ -15,6 +14,8 @@ const ROOM = 48;
 
 export interface View {
   fit(): void;
+  /** Without motion, as when the flow opens. */
+  fitAtOnce(): void;
   zoomIn(): void;
   zoomOut(): void;
   zoomReset(): void;
@@ -29,7 +30,7 @@ export interface View {
 }
 
 /** Movements of the view. They work from the graph, because most of it is not in the page. */
-export function useView(editor: EditorHandle, nodes: RefObject<readonly CanvasNode[]>): View {
+export function useView(scene: Scene): View {
   const {
     fitBounds,
     zoomIn,
@@ -46,30 +47,34 @@ export function useView(editor: EditorHandle, nodes: RefObject<readonly CanvasNo
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     return { duration: still ? 0 : MOTION_MS };
   }, []);
+  const fit = useCallback(
+    (how: { duration: number }) => {
+      const all = scene.bounds();
+      if (all) void fitBounds(roomy(all), { padding: MARGIN, ...how });
+    },
+    [scene, fitBounds],
+  );
   return useMemo<View>(
     () => ({
-      fit() {
-        const all = bounds(nodes.current.map(rectOf));
-        if (all) void fitBounds(roomy(all), { padding: MARGIN, ...motion() });
-      },
+      fit: () => fit(motion()),
+      fitAtOnce: () => fit({ duration: 0 }),
       zoomIn: () => void zoomIn(motion()),
       zoomOut: () => void zoomOut(motion()),
       zoomReset: () => void zoomTo(1, motion()),
       show(id) {
-        const edge = editor.graph.edges.get(id);
+        const edge = scene.edge(id);
         const ids = edge ? [edge.source, edge.target] : [id];
-        const rect = bounds(nodes.current.filter((node) => ids.includes(node.id)).map(rectOf));
+        const rect = bounds(ids.flatMap((one) => scene.card(one)?.rect ?? []));
         if (!rect) return;
         const zoom = Math.max(getZoom(), 0.8);
         void setCenter(rect.x + rect.width / 2, rect.y + rect.height / 2, { zoom, ...motion() });
       },
       into(id) {
-        const node = nodes.current.find((one) => one.id === id);
-        if (!node) return;
+        const rect = scene.cards.get(id);
+        if (!rect) return;
         if (getZoom() < READABLE_ZOOM) return this.show(id);
         const { width, height, transform } = store.getState();
         const [x, y, zoom] = transform;
-        const rect = rectOf(node);
         const dx = missing(rect.x * zoom + x, rect.width * zoom, width);
         const dy = missing(rect.y * zoom + y, rect.height * zoom, height);
         if (dx !== 0 || dy !== 0) void setViewport({ x: x + dx, y: y + dy, zoom }, motion());
@@ -78,9 +83,8 @@ export function useView(editor: EditorHandle, nodes: RefObject<readonly CanvasNo
       windowOf: (place) => flowToScreenPosition({ ...place }),
     }),
     [
-      editor,
-      nodes,
-      fitBounds,
+      scene,
+      fit,
       zoomIn,
       zoomOut,
       zoomTo,
@@ -100,10 +104,6 @@ function roomy(rect: Rect): Rect {
   const width = Math.max(rect.width, 900);
   const height = Math.max(rect.height, 520);
   return { x: rect.x - (width - rect.width) / 2, y: rect.y - (height - rect.height) / 2, width, height };
-}
-
-export function rectOf({ position, width = 0, height = 0 }: CanvasNode): Rect {
-  return { x: position.x, y: position.y, width, height };
 }
 
 /** By how much something that begins at `start` has to move to be inside `0..room`, with some air around it. */

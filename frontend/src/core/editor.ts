@@ -77,7 +77,7 @@ export class Editor implements EditorHandle {
   private readonly messages = new Notices();
   private readonly sync: Sync;
   private readonly presses: Presses;
-  private readonly listeners = new Set<Listener>();
+  private readonly listeners = new Set<(touched: ReadonlySet<string>) => void>();
   private readonly keyed = new KeyedListeners();
 
   constructor(
@@ -156,7 +156,7 @@ export class Editor implements EditorHandle {
     return node ? portsOf(this.catalogue.get(), this.ownPorts.get(), node) : [];
   }
 
-  subscribe(listener: Listener): Unsubscribe {
+  subscribe(listener: (touched: ReadonlySet<string>) => void): Unsubscribe {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
@@ -307,7 +307,7 @@ export class Editor implements EditorHandle {
       edges: [...edges].filter(has(this.graph.edges)),
     });
     this.keyed.notify(touched);
-    for (const listener of [...this.listeners]) listener();
+    for (const listener of [...this.listeners]) listener(touched);
   }
 
   private keep(): void {

@@ -88,8 +88,8 @@ export interface EditorHandle {
   readonly history: Readable<{ readonly canUndo: boolean; readonly canRedo: boolean }>;
   /** All ports of a node, system ports too; empty for a node or component that is not known. */
   portsOf(node: string): readonly Port[];
-  /** Woken by any change of the graph. */
-  subscribe(listener: () => void): Unsubscribe;
+  /** Woken by any change of the graph; `touched` are the ids of what came, went or may have changed. */
+  subscribe(listener: (touched: ReadonlySet<string>) => void): Unsubscribe;
   /** Woken when this node, or this edge, changed, came or went. */
   subscribeTo(id: string, listener: () => void): Unsubscribe;
   /** Applies at once on this page and queues one batch for the server. */

@@ -1,5 +1,5 @@
 import type { FlowApi } from "./api";
-import type { Kept } from "./editor";
+import { Editor, type Kept } from "./editor";
 import { Unreachable } from "./errors";
 import { graphOf } from "./graph";
 import { applyOps } from "./operations";
@@ -135,5 +135,36 @@ export class FakeKeeper {
   load = (): Kept | null => structuredClone(this.kept);
   save = (kept: Kept): void => {
     this.kept = structuredClone(kept);
+  };
+}
+
+const DEBUG = {
+  ...{
+    module: "common-v1",
+    name: "debug",
+    title: "Debug",
+    description: "",
+    category: "",
+    icon: "",
+    tags: [],
+  },
+  ports: [aPort("in", false), aPort("out", true)],
+};
+
+/** An editor that has read a flow of `debug` nodes, with a catalogue that knows them. */
+export async function openedEditor(nodes: FlowNode[], edges: FlowEdge[] = []) {
+  const server = new FakeServer(nodes, edges);
+  const catalogue = () => Promise.resolve({ modules: [], components: [DEBUG] });
+  const editor = new Editor({ ...server.api, catalogue }, new FakeKeeper());
+  await editor.open();
+  return { editor, server };
+}
+
+/** Numbers from 0 to 1, the same ones for the same seed: a failure can be seen again. */
+export function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
+    return state / 4_294_967_296;
   };
 }

@@ -22,7 +22,7 @@ export class LiveStore {
   private readonly dirty = new Set<string>();
   private scheduled = false;
   private readonly keyed = new KeyedListeners();
-  private readonly any = new Set<Listener>();
+  private readonly any = new Set<(changed: readonly string[]) => void>();
 
   constructor(private readonly schedule: Schedule = onFrame) {
     this.taps = new Taps(schedule);
@@ -57,8 +57,8 @@ export class LiveStore {
     return this.keyed.subscribe(id, listener);
   }
 
-  /** Woken once per frame in which anything changed; for drawings of the whole flow. */
-  subscribeAll = (listener: Listener): Unsubscribe => {
+  /** Woken once per frame in which anything changed, with the ids of it; for drawings of the whole flow. */
+  subscribeAll = (listener: (changed: readonly string[]) => void): Unsubscribe => {
     this.any.add(listener);
     return () => this.any.delete(listener);
   };
@@ -68,7 +68,7 @@ export class LiveStore {
     const changed = [...this.dirty];
     this.dirty.clear();
     this.keyed.notify(changed);
-    for (const listener of [...this.any]) listener();
+    for (const listener of [...this.any]) listener(changed);
   };
 }
 

@@ -1,22 +1,4 @@
-import { useEffect, useState, type RefObject } from "react";
-import { readColours, type Colours } from "./paintFlow";
-
-/** The theme's colours; read again when the theme changes. */
-export function useColours(): Colours {
-  const [colours, setColours] = useState(readColours);
-  useEffect(() => {
-    const read = (): void => setColours(readColours());
-    const observer = new MutationObserver(read);
-    observer.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
-    const dark = matchMedia("(prefers-color-scheme: dark)");
-    dark.addEventListener("change", read);
-    return () => {
-      observer.disconnect();
-      dark.removeEventListener("change", read);
-    };
-  }, []);
-  return colours;
-}
+import type { RefObject } from "react";
 
 /** Calls `draw` once per animation frame at most, however often it is asked. */
 export function onceAFrame(draw: () => void): { ask: () => void; stop: () => void } {
@@ -29,6 +11,20 @@ export function onceAFrame(draw: () => void): { ask: () => void; stop: () => voi
       });
     },
     stop: () => cancelAnimationFrame(frame),
+  };
+}
+
+/** Calls `run` at most once in so many milliseconds, and once after the last time it was asked. */
+export function notMoreOftenThan(ms: number, run: () => void): { ask: () => void; stop: () => void } {
+  let due: ReturnType<typeof setTimeout> | undefined;
+  return {
+    ask() {
+      due ??= setTimeout(() => {
+        due = undefined;
+        run();
+      }, ms);
+    },
+    stop: () => clearTimeout(due),
   };
 }
 
