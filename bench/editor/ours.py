@@ -13,7 +13,7 @@ SHOWN_MS = 60_000
 DEPLOYED_MS = 240_000
 PER_SECOND = 5_000
 
-_SHOWN = "() => document.querySelector('.overview, .react-flow__node') !== null"
+_SHOWN = "() => document.querySelector('.overview[data-drawn], .react-flow__node') !== null"
 _PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _CARDS = "[...document.querySelectorAll('.react-flow__node')].map((node) => node.dataset.id)"
 
