@@ -19,6 +19,9 @@ DEPTH_LIMIT = 256
 #: Used where a message enters without a timeout of its own, in seconds.
 DEFAULT_TIMEOUT = 300.0
 
+#: Characters of an operation's id as it comes from outside; of a longer one a digest stands for it: states keep many.
+LONGEST_OPERATION = 256
+
 _NOTHING: JSON = object()
 _TRACEPARENT = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-[!-~]{1,100})?")
 

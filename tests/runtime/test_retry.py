@@ -6,7 +6,7 @@ import pytest
 
 from tests.runtime.world import World
 from weirflow.errors import Fail
-from weirflow.runtime.edges import RetryPolicy
+from weirflow.runtime.edges import Edge, RetryPolicy
 
 BUSY = {"failures": 2}
 
@@ -39,6 +39,37 @@ def test_pauses_grow_up_to_a_cap(policy: dict[str, Any], pauses: list[float]) ->
 )
 def test_only_errors_that_are_worth_it_are_tried_again(error: Fail, policy: dict[str, Any] | None, again: bool) -> None:
     assert RetryPolicy.read(policy).allows(error, 1) is again
+
+
+@pytest.mark.parametrize(
+    "edge",
+    [
+        {"retryPolicy": {"maxAttempts": float("inf")}},
+        {"retryPolicy": {"maxAttempts": "many"}},
+        {"retryPolicy": {"backoffCoefficient": "nan"}},
+        {"retryPolicy": {"initialDelayMs": "-inf"}},
+        {"retryPolicy": {"maxDelayMs": {}}},
+        {"retryPolicy": {"nonRetryableErrorCodes": 5}},
+        {"retryPolicy": [1]},
+        {"timeoutMs": "soon"},
+        {"timeoutMs": "nan"},
+        {"timeoutMs": []},
+    ],
+    ids=str,
+)
+def test_a_policy_that_is_none_is_the_edges_problem(edge: Any) -> None:
+    read = Edge("e", "a")
+    read.read({"id": "e", "port": "out", "to": "b:in", **edge})
+    assert read.problem is not None
+    assert (read.problem.code, read.problem.edge) == ("edge_invalid", "e")
+
+
+@pytest.mark.parametrize("size", [1e300, -1e300, "1e308", 0])
+def test_a_policy_beyond_measure_is_brought_within(size: Any) -> None:
+    names = ("maxAttempts", "initialDelayMs", "backoffCoefficient", "maxDelayMs")
+    policy = RetryPolicy.read(dict.fromkeys(names, size))
+    assert 1 <= policy.max_attempts <= 10
+    assert all(0 <= policy.pause(attempt) <= 86_400 for attempt in range(1, 11))
 
 
 @pytest.mark.server

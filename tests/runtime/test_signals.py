@@ -131,3 +131,10 @@ async def test_data_that_cannot_be_read_is_such_a_failure() -> None:
     await desk.signals.handle("s")
     assert desk.cluster.statuses[0]["problem"]["code"] == "signal_invalid"
     assert not desk.seen
+
+
+async def test_of_an_operation_id_without_end_a_digest_is_kept() -> None:
+    desk = Desk()
+    desk.copies.objects["s"]["metadata"]["annotations"]["weirflow.io/operation-id"] = "x" * 200_000
+    await desk.signals.handle("s")
+    assert len(desk.seen[0][2]) == 24

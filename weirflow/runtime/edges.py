@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 _SHARED_MAPPINGS, _SHARED_CHARACTERS = 1_000, 2_000
 
 
+#: No pause and no attempt is longer.
+_DAY_MS = 86_400_000
+
+
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
     """How often a message whose error is retryable is sent again along an edge; pauses in seconds."""
@@ -31,14 +36,14 @@ class RetryPolicy:
 
     @classmethod
     def read(cls, data: dict[str, Any] | None) -> RetryPolicy:
-        """The public ``retryPolicy`` of an edge. Raises ``ValueError`` when a number is none."""
+        """The public ``retryPolicy`` of an edge. Raises ``TypeError``, ``ValueError`` when a number is none."""
         if not data:
             return cls()
         return cls(
-            max_attempts=min(max(int(data.get("maxAttempts", 3)), 1), 10),
-            first_pause=float(data.get("initialDelayMs", 1000)) / 1000,
-            factor=max(float(data.get("backoffCoefficient", 2.0)), 1.0),
-            longest_pause=float(data.get("maxDelayMs", 30_000)) / 1000,
+            max_attempts=int(_number(data.get("maxAttempts", 3), 1, 10)),
+            first_pause=_number(data.get("initialDelayMs", 1000), 0, _DAY_MS) / 1000,
+            factor=_number(data.get("backoffCoefficient", 2.0), 1.0, 1000.0),
+            longest_pause=_number(data.get("maxDelayMs", 30_000), 0, _DAY_MS) / 1000,
             not_codes=frozenset(map(str, data.get("nonRetryableErrorCodes") or ())),
         )
 
@@ -79,8 +84,8 @@ class Edge:
         try:
             self.retry = RetryPolicy.read(data.get("retryPolicy"))
             timeout = data.get("timeoutMs", (data.get("retryPolicy") or {}).get("timeoutMs"))
-            self.timeout = None if timeout is None else max(float(timeout), 1.0) / 1000
-        except (TypeError, ValueError):
+            self.timeout = None if timeout is None else _number(timeout, 1, _DAY_MS) / 1000
+        except (AttributeError, TypeError, ValueError):
             self._fail("edge_invalid", "its timeoutMs or retryPolicy is not a number; correct it")
 
     def resolve(self, source: Node, target: Node | None, elsewhere: str, unreachable: Problem | None) -> None:
@@ -136,6 +141,14 @@ class Edge:
 
     def _fail(self, code: str, message: str, pointer: str | None = None) -> None:
         self.problem = Problem(code, f"edge from {self.source}:{self.source_port}: {message}", pointer, edge=self.id)
+
+
+def _number(value: Any, least: float, most: float) -> float:
+    """``value`` within bounds. Raises ``TypeError``, ``ValueError`` for what is none, or has no end."""
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{value!r} is no number to reckon with")
+    return min(max(number, least), most)
 
 
 def _compiled(configuration: str) -> Mapping:

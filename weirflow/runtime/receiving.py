@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import orjson
 
-from weirflow.context import DEPTH_LIMIT, Context, derive_operation_id
+from weirflow.context import DEPTH_LIMIT, LONGEST_OPERATION, Context, derive_operation_id
 from weirflow.errors import JSON, Fail, NotLeader
 from weirflow.expressions import Mapping, compile_mapping
 from weirflow.json_bytes import json_bytes
@@ -26,7 +26,6 @@ from weirflow.transport import Envelope
 SIGNAL = "signal"
 
 _LONGEST_SECONDS = 86_400.0
-_LONGEST_OPERATION = 256
 
 
 class Receiver:
@@ -122,7 +121,7 @@ def _context(envelope: Envelope, node: Node) -> Context:
     lease = node.lease
     deadline = time.monotonic() + min(envelope.timeout, _LONGEST_SECONDS)
     operation = envelope.operation_id
-    if len(operation) > _LONGEST_OPERATION:
+    if len(operation) > LONGEST_OPERATION:
         # It is kept in the state of every node that changes for it, which has room for many, not for long ones.
         operation = derive_operation_id("long", operation)
     ctx = Context(operation, deadline=deadline, leader=lease.is_leader, epoch=lease.epoch)

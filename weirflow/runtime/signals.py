@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 
-from weirflow.context import derive_operation_id
+from weirflow.context import LONGEST_OPERATION, derive_operation_id
 from weirflow.errors import Fail, NotLeader, Problem, problem_of
 from weirflow.kube.backoff import Backoff
 from weirflow.kube.client import ClusterClient
@@ -78,6 +78,8 @@ class Signals:
         operation = (metadata.get("annotations") or {}).get(ANNOTATION_OPERATION_ID) or derive_operation_id(
             metadata["uid"]
         )
+        if len(operation) > LONGEST_OPERATION:
+            operation = derive_operation_id("long", operation)
         try:
             data = decode_json(spec.get("data"))
         except ValueError:
