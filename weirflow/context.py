@@ -23,6 +23,7 @@ DEFAULT_TIMEOUT = 300.0
 LONGEST_OPERATION = 256
 
 _NOTHING: JSON = object()
+_new = object.__new__
 _TRACEPARENT = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-[!-~]{1,100})?")
 
 
@@ -80,7 +81,6 @@ class Context:
     """
 
     __slots__ = (
-        "_counts",
         "_operation_id",
         "_parent",
         "deadline",
@@ -92,6 +92,7 @@ class Context:
         "message",
         "output",
         "run",
+        "sent",
         "source",
         "span",
     )
@@ -110,7 +111,8 @@ class Context:
         self._operation_id: str | None = operation_id or new_operation_id()
         self._parent: Context | None = None
         self.run = Run()
-        self._counts: dict[str, int] | None = None
+        #: What was sent while handling it: nothing, one message on that port, or so many on each. For the runtime.
+        self.sent: str | dict[str, int] | None = None
         #: Until when the message may run, on the clock of `time.monotonic`.
         self.deadline = time.monotonic() + DEFAULT_TIMEOUT if deadline is None else deadline
         #: Hops behind it; the entry has 0.
@@ -141,28 +143,29 @@ class Context:
         timeout: float | None = None,
     ) -> Context:
         """The next hop's context. `timeout` (seconds) only brings the deadline nearer. `Fail` past the depth limit."""
+        lead = self.leadership if leadership is None else leadership
+        hop = self.hop(edge, index, source, lead, self.epoch if epoch is None else epoch)
+        if timeout is not None:
+            hop.deadline = min(self.deadline, time.monotonic() + timeout)
+        return hop
+
+    def hop(self, edge: str, index: int, source: str, leadership: Leadership, epoch: int) -> Context:
+        """As `child`, for hosts: calls by position take half the time, and each hop makes one."""
         depth = self.depth + 1
         if depth > DEPTH_LIMIT:
-            raise Fail(
-                f"the message has passed {DEPTH_LIMIT} nodes, the last one {source}: a loop in the flow never ends; "
-                "give it a condition (a router) that leaves it",
-                code="depth_limit",
-                permanent=True,
-                edge=edge,
-                node=source,
-            )
-        hop = Context.__new__(Context)
+            raise _too_deep(edge, source)
+        hop = _new(Context)
         hop._operation_id = None
         hop._parent = self
         hop.run = self.run
-        hop._counts = None
-        hop.deadline = self.deadline if timeout is None else min(self.deadline, time.monotonic() + timeout)
+        hop.sent = None
+        hop.deadline = self.deadline
         hop.depth = depth
         hop.edge = edge
         hop.source = source
         hop.index = index
-        hop.leadership = self.leadership if leadership is None else leadership
-        hop.epoch = self.epoch if epoch is None else epoch
+        hop.leadership = leadership
+        hop.epoch = epoch
         hop.output = None
         hop.message = _NOTHING
         return hop
@@ -190,15 +193,17 @@ class Context:
         """A component begins to handle it. Messages are counted anew, so that a second attempt sends the same."""
         self.output = output
         self.message = message
-        self._counts = None
+        self.sent = None
 
     def next_index(self, port: str) -> int:
         """Count a message sent on `port` while handling this one, from 0. The runtime asks once per emit."""
-        if self._counts is None:
-            self._counts = {port: 1}
+        if self.sent is None:
+            self.sent = port
             return 0
-        index = self._counts.get(port, 0)
-        self._counts[port] = index + 1
+        if isinstance(self.sent, str):
+            self.sent = {self.sent: 1}
+        index = self.sent.get(port, 0)
+        self.sent[port] = index + 1
         return index
 
     def remaining(self) -> float:
@@ -220,6 +225,17 @@ class Context:
         caller's is, as far as the host has room. To be called before anything is sent. Another text does nothing."""
         if _TRACEPARENT.fullmatch(traceparent):
             self.run.traceparent, self.run.plain = traceparent, False
+
+
+def _too_deep(edge: str, source: str) -> Fail:
+    return Fail(
+        f"the message has passed {DEPTH_LIMIT} nodes, the last one {source}: a loop in the flow never ends; "
+        "give it a condition (a router) that leaves it",
+        code="depth_limit",
+        permanent=True,
+        edge=edge,
+        node=source,
+    )
 
 
 def is_leader(ctx: Context) -> bool:

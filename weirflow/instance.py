@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
 from weirflow.compile import outputs, port_specs
 from weirflow.component import Component
 from weirflow.conditions import lacking
-from weirflow.context import Context
+from weirflow.context import Context, OutputHandler
 from weirflow.control_panel import read_control
 from weirflow.delivery import Delivery, Repeated, current_delivery
 from weirflow.error_port import with_error_port
@@ -27,6 +27,7 @@ from weirflow.fields import Model, NotJson, to_json
 from weirflow.identity import Identity
 from weirflow.looks import Looks
 from weirflow.operations import Operation
+from weirflow.ports import Output
 from weirflow.reconcile_port import ReconcilePort
 from weirflow.refusals import (
     failure_of,
@@ -58,6 +59,14 @@ if TYPE_CHECKING:
 Handler = Callable[[Context, Any], Awaitable[Any]]
 
 
+class Way(NamedTuple):
+    """How a message gets from an input to the component. `validate` raises `ValidationError`; None takes all JSON."""
+
+    validate: Callable[[JSON], Any] | None
+    handle: Handler
+    output: OutputHandler
+
+
 class ComponentInstance:
     """A component with its settings, its state and its ports."""
 
@@ -82,8 +91,6 @@ class ComponentInstance:
         component.services = self.services
         component._emit = self.emit
         component._spawn = self._spawn
-        for name, out in outputs(type(component)).items():
-            setattr(component, name, out.bound(self.emit))
         try:
             component.settings = self.spec.settings()
             if (lack := lacking(component.settings)) is not None:
@@ -104,6 +111,8 @@ class ComponentInstance:
             self._reconcile = ReconcilePort(
                 self.services, lambda ctx, node: component.handle(ctx, self.emit, RECONCILE_PORT, node)
             )
+        for name, out in outputs(type(component)).items():
+            setattr(component, name, out.bound(self._sender(out)))
 
     # Life.
 
@@ -226,12 +235,12 @@ class ComponentInstance:
             raise self._unknown_port(ctx, port)
         if self._incomplete is not None:
             raise SettingsRejected(self._incomplete.message, field=self._incomplete.field, node=self.services.node_name)
-        validate, handler = entry
+        validate, handler, emit = entry
         try:
             message = raw if validate is None else validate(raw)
         except ValidationError:
-            message = self._validated(ctx, port, raw)
-        ctx.enter(self.emit, raw)
+            message = self.patiently(ctx, port, raw)
+        ctx.enter(emit, raw)
         if self._store is not None:
             return self._deliver_stateful(ctx, port, handler, message, self._store)
         if self._reconcile is not None:
@@ -288,6 +297,30 @@ class ComponentInstance:
             fail = not_json(self.spec.name, f"sent on {port!r}", error)
             fail.located(port=port, node=self.services.node_name)
             raise fail from error
+
+    def _sender(self, out: Output[Any]) -> Callable[[Context, Any], Awaitable[JSON]]:
+        """`emit` for one output, written out for what nearly every hop sends: the port's own model."""
+        port, model = out.name, out.model
+        emit = self.emit
+
+        def send_any(ctx: Context, value: Any) -> Awaitable[JSON]:
+            out.check(value)
+            return emit(ctx, port, value)
+
+        if model is None or self._store is not None or self._reconcile is not None:
+            return send_any
+        as_json, send_json = model.__pydantic_serializer__.to_python, self.services.emit
+
+        def send(ctx: Context, value: Any) -> Awaitable[JSON]:
+            if type(value) is not model:
+                return send_any(ctx, value)
+            try:
+                message = as_json(value, mode="json", by_alias=True)
+            except Exception:
+                message = self._message(port, value)
+            return send_json(ctx, port, message)
+
+        return send
 
     async def _emit_stateful(self, ctx: Context, port: str, value: Any) -> JSON:
         if port == RECONCILE_PORT and self._reconcile is not None:
@@ -350,20 +383,28 @@ class ComponentInstance:
             return self.spec.ports
         return port_specs(type(self.component), self.component.ports())
 
-    def _bind_inputs(self) -> dict[str, tuple[Callable[[JSON], Any] | None, Handler]]:
-        component = self.component
+    def open_ways(self) -> dict[str, Way]:
+        """The inputs whose messages need nothing but to be checked and handled: no state, no leader."""
+        if self._store is not None or self._reconcile is not None or self._incomplete is not None:
+            return {}
+        leading = {port.name for port in self._ports if port.leader}
+        return {name: way for name, way in self._inputs.items() if name not in leading}
+
+    def _bind_inputs(self) -> dict[str, Way]:
+        component, emit = self.component, self.emit
         direct = self._is_direct
 
         def handler_of(port: str) -> Handler:
             if direct:
-                return lambda ctx, message: component.handle(ctx, self.emit, port, message)
+                return lambda ctx, message: component.handle(ctx, emit, port, message)
             handler: Handler = getattr(component, self.spec.inputs[port])
             return handler
 
         return {
-            port.name: (
+            port.name: Way(
                 port.model.__pydantic_validator__.validate_python if port.model is not None else None,
                 handler_of(port.name),
+                emit,
             )
             for port in self._ports
             if not port.source and not port.system and (direct or port.name in self.spec.inputs)
@@ -378,8 +419,8 @@ class ComponentInstance:
     def _settings_problem(self, error: ValidationError) -> Problem:
         return settings_refused(self.services.node_name, error)
 
-    def _validated(self, ctx: Context, port: str, raw: JSON) -> Any:
-        """The message, once more with the patience that nulls from a mapping deserve."""
+    def patiently(self, ctx: Context, port: str, raw: JSON) -> Any:
+        """A message that did not fit, once more with the patience that nulls from a mapping deserve. Raises `Fail`."""
         model = next(spec.model for spec in self._ports if spec.name == port)
         assert model is not None
         try:

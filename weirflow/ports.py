@@ -16,7 +16,6 @@ Result: TypeAlias = Any
 
 M = TypeVar("M")
 F = TypeVar("F", bound=Callable[..., Awaitable[Any]])
-Emit: TypeAlias = Callable[[Context, str, Any], Awaitable[JSON]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +80,11 @@ class Output(Generic[M]):
         self.label = label
         self.position = position
         self.definition = definition
-        self._emit: Emit | None = None
 
-    def bound(self, emit: Emit) -> Output[M]:
-        """This output for one node."""
+    def bound(self, emit: Callable[[Context, M], Awaitable[JSON]]) -> Output[M]:
+        """This output for one node, whose `emit` is the one given: nearly every hop has one, and a call less each."""
         mine: Output[M] = Output(self.name, self.model, self.label, self.position, self.definition)
-        mine._emit = emit
+        mine.emit = emit  # type: ignore[assignment, method-assign]
         return mine
 
     def emit(self, ctx: Context, value: M) -> Awaitable[JSON]:
@@ -94,15 +92,11 @@ class Output(Generic[M]):
 
         Raises `Fail` when no branch answered and one failed, and `StateError` inside a state block.
         """
-        if self._emit is None:
-            raise RuntimeError(f"output {self.name} belongs to a class; emit through a node's component (self)")
-        if type(value) is not self.model and isinstance(value, Model) and self.model is not None:
-            self._check(value)
-        return self._emit(ctx, self.name, value)
+        raise RuntimeError(f"output {self.name} belongs to a class; emit through a node's component (self)")
 
-    def _check(self, value: Model) -> None:
-        assert self.model is not None
-        if not isinstance(value, self.model):
+    def check(self, value: Any) -> None:
+        """Raises `ComponentError` for a model that is not the port's."""
+        if self.model is not None and isinstance(value, Model) and not isinstance(value, self.model):
             text = (
                 f"the output {self.name!r} sends {self.model.__name__}, not {type(value).__name__}; send one of those"
             )

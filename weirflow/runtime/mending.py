@@ -97,7 +97,7 @@ class Mender:
             log.warning("a state cannot be written anew: %s", error, extra={"node": node.name})
         except StateConflict:
             # A newer version is there: what it brings is judged when it is taken up.
-            await node.reload_state()
+            await node.state.reload()
         except (Fail, ApiError):
             node.state.rewrite_due = True
             raise

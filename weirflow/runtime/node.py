@@ -14,11 +14,9 @@ from weirflow.error_port import ERROR_PORT, error_message
 from weirflow.errors import JSON, Fail, NotLeader, Problem, StateConflict, words_of
 from weirflow.fields import to_json
 from weirflow.identity import Identity
-from weirflow.instance import ComponentInstance
+from weirflow.instance import ComponentInstance, Way
 from weirflow.kube.backoff import Backoff
-from weirflow.kube.errors import ApiError, NotFound
 from weirflow.kube.lease import LeaseLoop
-from weirflow.kube.resources import TINY_NODE, Object
 from weirflow.runtime import routing
 from weirflow.runtime.edges import Edge
 from weirflow.runtime.node_services import HostServices
@@ -57,6 +55,7 @@ class Node:
         self.component = ""
         self.spec: ComponentSpec | None = None
         self.instance: ComponentInstance | None = None
+        self.stats = NodeStats()
         self.services = HostServices(self)
         self.state = NodeState(self)
         self.writer = StateWriter(
@@ -68,7 +67,7 @@ class Node:
             guard=self.state.guard,
             found=self.state.found,
         )
-        self.stats, self.stack = NodeStats(), LastStack()
+        self.stack = LastStack()
         self.sampling, self.flow, self.places = Share(), "", Places(NODE_ENTRY_LIMIT)
         self.generation = 0
         self.settings_text: str | None = None
@@ -81,6 +80,8 @@ class Node:
         self._is_leader_source = False
         #: Whether the error port is on and leads somewhere.
         self.catches = False
+        #: Inputs whose messages need nothing of the node but to be handled; see ``open_ways``.
+        self.ways: dict[str, Way] = {}
         self.problems: dict[str, Problem] = {}
         self.started_epoch = 0
         self.observed_status = ""
@@ -91,7 +92,8 @@ class Node:
         self.retry_due = False
         self._backoff = Backoff(*_RETRY_SECONDS)
         self._retry: asyncio.TimerHandle | None = None
-        self._error_until = 0.0
+        #: Until when an error of a message stays visible, monotonic; 0 for none.
+        self.error_until = 0.0
 
     @property
     def total(self) -> Total:
@@ -188,11 +190,15 @@ class Node:
         """Read the instance's ports, which may depend on the settings. Returns whether they changed."""
         assert self.instance is not None
         ports = {port.name: port for port in self.instance.ports()}
-        if ports == self.ports:
-            return False
-        self.ports = ports
-        self.leader_ports = frozenset(name for name, port in ports.items() if port.leader)
-        return True
+        if changed := ports != self.ports:
+            self.ports = ports
+            self.leader_ports = frozenset(name for name, port in ports.items() if port.leader)
+        self.open_ways()
+        return changed
+
+    def open_ways(self) -> None:
+        """Find out which inputs messages may take on the short way; after each change of settings, ports or edges."""
+        self.ways = {} if self.instance is None or self.catches else self.instance.open_ways()
 
     def has_input(self, name: str) -> bool:
         """Whether messages can be sent to this port."""
@@ -244,39 +250,48 @@ class Node:
 
     def emit_error(self, ctx: Context, error: Fail, message: JSON) -> Coroutine[Any, Any, JSON]:
         """Send ``error`` from the error port; what fails there goes back to the callers."""
-        return routing.emit(self, ctx, ERROR_PORT, error_message(error, message))
+        return routing.emitter(self, guarded=False)(ctx, ERROR_PORT, error_message(error, message))
 
     async def handle(self, ctx: Context, port: str, message: JSON) -> JSON:
         """Handle one message here. Raises ``Fail``; whatever happens here is counted and shown here."""
-        began = self.stats.entered(port, message)
+        began = self.stats.entered(port, message, time.monotonic())
         instance = self.instance
         try:
             if instance is None:
                 raise Fail(f"{self.name} cannot run: {self.problem_text()}", code="node_failed")
             if port in self.leader_ports and not self.services.is_leader(ctx):
                 raise NotLeader
-            try:
-                result = await instance.begin(ctx, port, message)
-                if result is not None and result is not message:
-                    result = to_json(result)
-            except StateConflict:
-                result = await self._redeliver(ctx, port, message)
-            except Fail:
-                raise
-            except BaseException as error:
-                raise instance.as_fail(error, port) from error
-        except Fail as error:
-            error.located(edge=ctx.edge, port=port, node=self.name)
-            if error.problem.node == self.name:
-                self.stack.take(error)
-                self.message_failed(error.problem)
-            raise
+            result = await instance.begin(ctx, port, message)
+            if result is not None and result is not message:
+                result = to_json(result)
+        except BaseException as error:
+            return await self.failed(ctx, port, message, error)
         else:
-            if self._error_until:
+            if self.error_until:
                 self.message_went_well()
             return result
         finally:
             self.stats.left(began)
+
+    async def failed(self, ctx: Context, port: str, message: JSON, error: BaseException) -> JSON:
+        """The handling of a message ended in ``error``. Raises ``Fail``, or returns what another attempt gave where
+        the state had moved on. Raises ``error`` where it is the caller that is being called off."""
+        try:
+            if isinstance(error, StateConflict):
+                result = await self._redeliver(ctx, port, message)
+            elif isinstance(error, Fail) or self.instance is None:
+                raise error
+            else:
+                raise self.instance.as_fail(error, port) from error
+        except Fail as fail:
+            fail.located(edge=ctx.edge, port=port, node=self.name)
+            if fail.problem.node == self.name:
+                self.stack.take(fail)
+                self.message_failed(fail.problem)
+            raise
+        if self.error_until:
+            self.message_went_well()
+        return result
 
     async def control(self, ctx: Context, values: dict[str, Any]) -> None:
         """Press buttons and set fields of the control panel. Raises ``Fail``."""
@@ -287,22 +302,8 @@ class Node:
                 await self.instance.control(ctx, values)
                 return
             except StateConflict:
-                await self.reload_state()
+                await self.state.reload()
         raise self._contended()
-
-    async def reload_state(self) -> None:
-        """Read the live resource and hand its state to the component. Raises ``Fail``."""
-        try:
-            live: Object = await self.shared.cluster.get(TINY_NODE, self.name)
-        except NotFound as error:
-            raise Fail(f"{self.name} has been deleted", code="node_gone", permanent=True) from error
-        except ApiError as error:
-            raise Fail(
-                f"the state of {self.name} was changed elsewhere and cannot be read again: {error.message}",
-                code="cluster_unreachable",
-                retryable=True,
-            ) from error
-        self.state.take(dict((live.get("status") or {}).get("metadata") or {}), live=True)
 
     def message_failed(self, problem: Problem) -> None:
         """A message ended in an error that happened here."""
@@ -310,13 +311,13 @@ class Node:
         if self.catches:
             # Whoever has wired the error port knows what to do about it.
             return
-        self._error_until = time.monotonic() + _ERROR_SECONDS
+        self.error_until = time.monotonic() + _ERROR_SECONDS
         self.set_problem("message", problem)
 
     async def _redeliver(self, ctx: Context, port: str, message: JSON) -> JSON:
         assert self.instance is not None
         for _ in range(_MAX_REDELIVERIES):
-            await self.reload_state()
+            await self.state.reload()
             try:
                 return await self.instance.deliver(ctx, port, message)
             except StateConflict:
@@ -333,8 +334,8 @@ class Node:
 
     def message_went_well(self) -> None:
         """A message was handled: an error of an earlier one that has been visible for a while is shown no more."""
-        if self._error_until and time.monotonic() > self._error_until:
-            self._error_until = 0.0
+        if self.error_until and time.monotonic() > self.error_until:
+            self.error_until = 0.0
             self.set_problem("message", None)
 
     async def start_source(self, *, again: bool = False) -> None:

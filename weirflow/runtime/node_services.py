@@ -9,7 +9,7 @@ from collections.abc import Coroutine
 from typing import TYPE_CHECKING, Any
 
 from weirflow.context import DEFAULT_TIMEOUT, Context
-from weirflow.errors import JSON, ComponentError, Fail, NotLeader, Problem, problem_of, words_of
+from weirflow.errors import ComponentError, Fail, NotLeader, Problem, problem_of, words_of
 from weirflow.runtime import routing
 from weirflow.runtime.sealing import MissingKey
 from weirflow.services import Clock, Grant, HttpRoutes, LockScope, StateChange
@@ -38,6 +38,7 @@ class HostServices:
         self.node_id = node.id
         self.http: HttpRoutes = node.shared.http
         self.clock: Clock = node.shared.clock
+        self.emit = routing.emitter(node, guarded=True)
 
     @property
     def epoch(self) -> int:
@@ -51,11 +52,6 @@ class HostServices:
         lease = self._node.lease
         deadline = time.monotonic() + (DEFAULT_TIMEOUT if timeout is None else timeout)
         return Context(operation_id, deadline=deadline, leader=lease.is_leader, epoch=lease.epoch)
-
-    def emit(self, ctx: Context, port: str, value: JSON) -> Coroutine[Any, Any, JSON]:
-        if not ctx.depth and self._node.is_idle_source:
-            raise NotLeader(node=self.node_name, port=port)
-        return routing.emit(self._node, ctx, port, value)
 
     async def commit(self, ctx: Context, change: StateChange) -> None:
         await self._node.writer.commit(change)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from weirflow.errors import Fail
+from weirflow.kube.errors import ApiError, NotFound
 from weirflow.kube.resources import TINY_NODE, Object
 from weirflow.runtime.alert_texts import message_of, values_of
 from weirflow.runtime.alerts import NodeAlerts
@@ -87,6 +89,20 @@ class NodeState:
             return False
         node.load_state(metadata, live=live)
         return True
+
+    async def reload(self) -> None:
+        """Read the live resource and hand its state to the component. Raises ``Fail``."""
+        try:
+            live: Object = await self._node.shared.cluster.get(TINY_NODE, self._node.name)
+        except NotFound as error:
+            raise Fail(f"{self._node.name} has been deleted", code="node_gone", permanent=True) from error
+        except ApiError as error:
+            raise Fail(
+                f"the state of {self._node.name} was changed elsewhere and cannot be read again: {error.message}",
+                code="cluster_unreachable",
+                retryable=True,
+            ) from error
+        self.take(dict((live.get("status") or {}).get("metadata") or {}), live=True)
 
     def alert(self, finding: Finding, metadata: Texts, refused: Texts | None = None) -> None:
         """Tell people: on the node, in an Event and in a metric."""

@@ -13,7 +13,7 @@ from weirflow.kube.lease import LeaseLoop
 from weirflow.kube.resources import Object, decode_json, module_of, split_port
 from weirflow.runtime.edges import Edge
 from weirflow.runtime.node import Node
-from weirflow.runtime.routing import recalls
+from weirflow.runtime.sending import recalls
 from weirflow.runtime.shared import Shared
 from weirflow.services import Module
 from weirflow.spec import SETTINGS_PORT
@@ -197,6 +197,7 @@ class Reconciler:
             outgoing.setdefault(edge.source_port, []).append(edge)
         node.outgoing = {port: tuple(edges) for port, edges in outgoing.items()}
         node.catches = node.has_output(ERROR_PORT) and ERROR_PORT in outgoing
+        node.open_ways()
 
     def _elsewhere(self, edge: Edge) -> tuple[str, Problem | None]:
         """The module that another process has to serve for ``edge``, and why none does."""

@@ -163,34 +163,29 @@ class NodeStats:
         self.touch: Callable[[], None] | None = None
         self.latency, self._rate = Latency(), Rate()
 
-    def entered(self, port: str, message: JSON) -> float:
-        """A message arrived. Returns the time to give to ``left``."""
-        now = time.monotonic()
-        self.in_flight += 1
-        self.last[port] = (now, message)
+    def entered(self, port: str, message: JSON, at: float) -> float:
+        """A message arrived, ``at`` about this time. Returns what to give to ``left``."""
+        self.in_flight = under_way = self.in_flight + 1
+        self.last[port] = at, message
         if self.touch is not None:
             self.touch()
-        return now
+        number = self.count + under_way
+        if number <= self._sampled_from:
+            return -time.monotonic()
+        return 0.0 if number % _SAMPLE else time.monotonic()
 
     def left(self, began: float) -> None:
-        """It was handled, well or not."""
+        """It was handled, well or not. ``began`` stands for itself where it is negative, else for others too; 0: one
+        of those."""
         self.in_flight -= 1
-        self.count = count = self.count + 1
-        if count <= self._sampled_from or not count % _SAMPLE:
+        self.count += 1
+        if began:
             now = time.monotonic()
-            weight = 1 if count <= self._sampled_from else _SAMPLE
-            if self.latency.add(now - began, now, weight):
-                self._sampled_from = count + _EXACT
+            seconds, weight = (now + began, 1) if began < 0.0 else (now - began, _SAMPLE)
+            if self.latency.add(seconds, now, weight):
+                self._sampled_from = self.count + _EXACT
         if self.touch is not None:
             self.touch()
-
-    def emitted(self, port: str, message: JSON) -> float:
-        """A message is sent. Returns the time."""
-        now = time.monotonic()
-        self.last[port] = (now, message)
-        if self.touch is not None:
-            self.touch()
-        return now
 
     def failed(self) -> None:
         """A message ended in an error here."""
