@@ -100,10 +100,9 @@ class Applier:
         if row["id"] in self.rows.nodes:
             message = f"The id {row['id']} is taken: make a new one and send again."
             raise ProjectError("id_taken", message, 409, op=index, field="/id")
-        project = self.rows.project
-        name = name or node_resource_name(project.resource_name, row["module"], row["component"], row["id"])
+        name = name or node_resource_name(self.rows.project.resource_name, row["module"], row["component"], row["id"])
         fields = {**row, "group": self._group(row["group"], index)}
-        node = Node(**fields, project=project, flow=self.rows.flow, name=name, last_state=last_state)
+        node = Node(**fields, **self.rows.place, name=name, last_state=last_state)
         self.rows.add_node(node, index)
         self.note({"op": "add_node", **row, "group": json_value(node, "group")}, {})
         return node
@@ -168,7 +167,7 @@ class Applier:
             message = f"There is a wire from {ends[1]} to {ends[3]} already: change its mapping."
             raise ProjectError("edge_exists", message, 409, op=index)
         fields = {key: value for key, value in row.items() if key not in ("source", "target")}
-        edge = Edge(**fields, source_id=ends[0], target_id=ends[2], project=self.rows.project, flow=self.rows.flow)
+        edge = Edge(**fields, source_id=ends[0], target_id=ends[2], **self.rows.place)
         self.rows.add_edge(edge, index)
         op = {"op": "add_edge", "id": str(edge.pk), "source": ends[0], "source_port": ends[1]}
         self.note({**op, "target": ends[2], "target_port": ends[3], "mapping": edge.mapping}, {})

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from projects.errors import ProjectError
+from projects.inserted import insert
 from projects.models import Edge, Flow, Group, Kind, Node, Note, Project, Removed
 from projects.operations.limits import MAX_EDGES, MAX_FRAMES, MAX_NODES
 from projects.operations.table import Table
@@ -27,6 +28,8 @@ class Rows:
         self.project = project
         self.flow = flow
         self.rev = rev
+        #: Where new rows belong. By id: a row that is given the objects looks at each of them for a while.
+        self.place = {"project_id": project.pk, "flow_id": flow.pk}
         self.nodes: dict[str, Node] = {}
         self.edges: dict[uuid.UUID, Edge] = {}
         self.groups: Table[Group] = Table(Group, lambda group: group.pk)
@@ -191,8 +194,8 @@ class Rows:
             with transaction.atomic():
                 self.groups.insert()
                 self.notes.insert()
-                Node.objects.bulk_create(self._new_nodes.values(), batch_size=100)
-                Edge.objects.bulk_create(self._new_edges.values(), batch_size=100)
+                insert(self._new_nodes.values())
+                insert(self._new_edges.values())
         except IntegrityError:
             raise self._clash() from None
 
