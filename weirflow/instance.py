@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Awaitable, Coroutine
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
 from weirflow.compile import outputs, port_specs
 from weirflow.component import Component
 from weirflow.conditions import lacking
-from weirflow.context import Context, OutputHandler
+from weirflow.context import Context
 from weirflow.control_panel import read_control
 from weirflow.delivery import Delivery, Repeated, current_delivery
 from weirflow.error_port import with_error_port
@@ -27,7 +27,6 @@ from weirflow.fields import Model, NotJson, to_json
 from weirflow.identity import Identity
 from weirflow.looks import Looks
 from weirflow.operations import Operation
-from weirflow.ports import Output
 from weirflow.reconcile_port import ReconcilePort
 from weirflow.refusals import (
     failure_of,
@@ -52,19 +51,10 @@ from weirflow.state import StateStore
 from weirflow.state_change import wait_settled
 from weirflow.state_codec import RESTORED_KEY, codec_of
 from weirflow.validation import validated
+from weirflow.ways import Handler, Way, way_out, ways_in
 
 if TYPE_CHECKING:
     from weirflow.kube.client import ClusterClient
-
-Handler = Callable[[Context, Any], Awaitable[Any]]
-
-
-class Way(NamedTuple):
-    """How a message gets from an input to the component. `validate` raises `ValidationError`; None takes all JSON."""
-
-    validate: Callable[[JSON], Any] | None
-    handle: Handler
-    output: OutputHandler
 
 
 class ComponentInstance:
@@ -112,7 +102,8 @@ class ComponentInstance:
                 self.services, lambda ctx, node: component.handle(ctx, self.emit, RECONCILE_PORT, node)
             )
         for name, out in outputs(type(component)).items():
-            setattr(component, name, out.bound(self._sender(out)))
+            plain = None if self._store is not None or self._reconcile is not None else self.services.emit
+            setattr(component, name, out.bound(way_out(out, self.emit, plain)))
 
     # Life.
 
@@ -298,30 +289,6 @@ class ComponentInstance:
             fail.located(port=port, node=self.services.node_name)
             raise fail from error
 
-    def _sender(self, out: Output[Any]) -> Callable[[Context, Any], Awaitable[JSON]]:
-        """`emit` for one output, written out for what nearly every hop sends: the port's own model."""
-        port, model = out.name, out.model
-        emit = self.emit
-
-        def send_any(ctx: Context, value: Any) -> Awaitable[JSON]:
-            out.check(value)
-            return emit(ctx, port, value)
-
-        if model is None or self._store is not None or self._reconcile is not None:
-            return send_any
-        as_json, send_json = model.__pydantic_serializer__.to_python, self.services.emit
-
-        def send(ctx: Context, value: Any) -> Awaitable[JSON]:
-            if type(value) is not model:
-                return send_any(ctx, value)
-            try:
-                message = as_json(value, mode="json", by_alias=True)
-            except Exception:
-                message = self._message(port, value)
-            return send_json(ctx, port, message)
-
-        return send
-
     async def _emit_stateful(self, ctx: Context, port: str, value: Any) -> JSON:
         if port == RECONCILE_PORT and self._reconcile is not None:
             await self._reconcile.update(ctx, value)
@@ -391,24 +358,7 @@ class ComponentInstance:
         return {name: way for name, way in self._inputs.items() if name not in leading}
 
     def _bind_inputs(self) -> dict[str, Way]:
-        component, emit = self.component, self.emit
-        direct = self._is_direct
-
-        def handler_of(port: str) -> Handler:
-            if direct:
-                return lambda ctx, message: component.handle(ctx, emit, port, message)
-            handler: Handler = getattr(component, self.spec.inputs[port])
-            return handler
-
-        return {
-            port.name: Way(
-                port.model.__pydantic_validator__.validate_python if port.model is not None else None,
-                handler_of(port.name),
-                emit,
-            )
-            for port in self._ports
-            if not port.source and not port.system and (direct or port.name in self.spec.inputs)
-        }
+        return ways_in(self.component, self.spec.inputs, self._ports, self.emit, direct=self._is_direct)
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = self.services.spawn(work, name)

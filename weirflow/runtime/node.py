@@ -14,7 +14,7 @@ from weirflow.error_port import ERROR_PORT, error_message
 from weirflow.errors import JSON, Fail, NotLeader, Problem, StateConflict, words_of
 from weirflow.fields import to_json
 from weirflow.identity import Identity
-from weirflow.instance import ComponentInstance, Way
+from weirflow.instance import ComponentInstance
 from weirflow.kube.backoff import Backoff
 from weirflow.kube.lease import LeaseLoop
 from weirflow.runtime import routing
@@ -28,6 +28,7 @@ from weirflow.runtime.state_writer import StateWriter
 from weirflow.runtime.stats import NodeStats
 from weirflow.runtime.totals import Total
 from weirflow.services import ComponentSpec, Module, PortSpec
+from weirflow.ways import Way
 
 log = logging.getLogger(__name__)
 
