@@ -1,5 +1,5 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi, type MockInstance } from "vitest";
 import { Editor } from "../core/editor";
 import { aNode, anEdge, aPort, FakeKeeper, FakeServer } from "../core/testing";
 import type { Verdict } from "../core/types";
@@ -43,7 +43,17 @@ async function openCanvas(can = { edit: true, control: true }, verdicts: Record<
 
 const wire = () => screen.findByRole("group", { name: "Wire from a, out, to b, in" });
 
-afterEach(cleanup);
+let faults: MockInstance<typeof console.error>;
+
+beforeEach(() => {
+  faults = vi.spyOn(console, "error");
+});
+
+afterEach(() => {
+  cleanup();
+  // What React finds wrong with what it is given, such as places that are no numbers.
+  expect(faults.mock.calls).toEqual([]);
+});
 
 describe("a wire", () => {
   it("is selected by a click, not deleted", async () => {

@@ -45,8 +45,11 @@ export function useView(scene: Scene): View {
   const store = useStoreApi();
   const motion = useCallback(() => {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    return { duration: still ? 0 : MOTION_MS };
-  }, []);
+    // Between two views of a canvas without a size, as one that is not shown, lies nothing that could be computed.
+    const pane = store.getState().domNode;
+    const unseen = !pane?.clientWidth || !pane.clientHeight;
+    return { duration: still || unseen ? 0 : MOTION_MS };
+  }, [store]);
   const fit = useCallback(
     (how: { duration: number }) => {
       const all = scene.bounds();
