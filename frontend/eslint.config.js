@@ -13,6 +13,8 @@ const MAY_IMPORT = {
   actions: ["core", "ui", "live", "canvas"],
   shell: ["core", "ui", "live", "canvas", "actions", "problems"],
   palette: ["core", "ui", "live", "canvas", "actions"],
+  find: ["core", "ui", "live", "canvas"],
+  table: ["core", "ui", "live", "canvas"],
   drawer: ["core", "ui", "live"],
   problems: ["core", "ui", "live", "drawer"],
   debug: ["core", "ui", "live", "actions", "drawer"],

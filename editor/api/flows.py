@@ -9,13 +9,16 @@ from ninja import Router
 
 from editor.api.auth import person_of
 from editor.api.errors import ERRORS, json_response
-from editor.api.schemas import FlowOut
+from editor.api.schemas import FlowOut, SiblingsOut
 from editor.database import in_database
 from editor.process import live_side
-from projects.models import Edge, Group, Node, Note
+from projects.models import Edge, Flow, Group, Node, Note
 from projects.permissions import can, visible_flow
 
 router = Router(tags=["flows"])
+
+# A list to look a name up in; who has more finds them on the project's page.
+MAX_SIBLINGS = 1_000
 
 
 @router.get("/flows/{uuid:flow}", response={200: FlowOut, **ERRORS}, summary="A flow with its nodes and edges")
@@ -24,6 +27,21 @@ async def read_flow(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
     hub.start()
     answer = await in_database(_read, person_of(request), flow)
     return json_response({**answer, "cluster": hub.cluster_state()})
+
+
+@router.get(
+    "/flows/{uuid:flow}/siblings",
+    response={200: SiblingsOut, **ERRORS},
+    summary="The flows of the project that a flow is in, by name",
+)
+async def read_siblings(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
+    return json_response(await in_database(_siblings, person_of(request), flow))
+
+
+def _siblings(person: User, flow_id: uuid.UUID) -> dict[str, Any]:
+    flow = visible_flow(person, flow_id)
+    rows = Flow.objects.filter(project_id=flow.project_id).order_by("name", "pk").values("id", "name")
+    return {"flows": [{"id": str(row["id"]), "name": row["name"]} for row in rows[:MAX_SIBLINGS]]}
 
 
 def _read(person: User, flow_id: uuid.UUID) -> dict[str, Any]:

@@ -148,6 +148,19 @@ class FlowOut(Schema):
     cluster: ClusterOut
 
 
+class FlowName(Schema):
+    """A flow, by its name."""
+
+    id: uuid.UUID
+    name: str
+
+
+class SiblingsOut(Schema):
+    """The flows of a project."""
+
+    flows: list[FlowName]
+
+
 class ChangesIn(Schema):
     """A batch of edits: all or nothing."""
 

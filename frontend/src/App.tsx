@@ -14,7 +14,9 @@ import { useReplay } from "./live/replay";
 import { Palette } from "./palette/Palette";
 import { QuickAdd } from "./palette/QuickAdd";
 import { PANELS } from "./panels";
+import { Announcer } from "./shell/Announcer";
 import { Notices } from "./shell/Notices";
+import { SkipLinks } from "./shell/SkipLinks";
 import { Topbar } from "./shell/Topbar";
 
 /** The editor's page: palette, canvas, inspector, and the bar above them. */
@@ -34,11 +36,13 @@ export function App({ editor }: { editor: Editor }) {
     <ActionsContext value={context}>
       <CanvasStateContext value={canvas}>
         <div className="app">
+          <SkipLinks />
           <Topbar panel={panel} open={open} />
           <Palette />
           <main className={replaying ? "stage stage--replay" : "stage"}>
             <FlowCanvas editor={editor} />
             <Notices />
+            <Announcer />
             <QuickAdd />
             <ContextMenu />
             <Suspense fallback={null}>{Panel && <Panel onClose={() => open(null)} />}</Suspense>

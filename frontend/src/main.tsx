@@ -38,7 +38,7 @@ const open = async (): Promise<void> => {
 };
 
 createRoot(place).render(
-  <FlowProvider value={{ editor, live, checks, runs: api }}>
+  <FlowProvider value={{ editor, live, checks, runs: api, siblings: api.siblings }}>
     <Opening open={open}>
       <App editor={editor} />
     </Opening>

@@ -28,10 +28,12 @@ function late(name: string, load: () => Promise<{ default: Panel }>): Panel {
  */
 export const PANELS: Readonly<Record<string, Panel>> = {
   commands: CommandPalette,
+  find: lazy(() => import("./find/FindBar")),
   help: Help,
   runs: late("Runs", async () => ({ default: (await import("./runs/RunsPanel")).RunsPanel })),
   debug: late("Debug", async () => ({ default: (await import("./debug/DebugPanel")).DebugPanel })),
   problems: late("Problems", async () => ({
     default: (await import("./problems/ProblemsPanel")).ProblemsPanel,
   })),
+  table: lazy(() => import("./table/TableView")),
 };

@@ -12,7 +12,7 @@ from django.test import AsyncClient
 
 from editor.database import in_database
 from editor.process import LiveSide
-from projects.models import Change, Flow
+from projects.models import Change, Flow, Project
 from tests.editor.cluster import FakeHost
 from tests.editor.edits import Editor, edge, new_id
 from tests.waiting import eventually
@@ -70,13 +70,22 @@ async def test_a_flow_as_it_is_read(api: Api, flow: Flow) -> None:
     assert body["cluster"] == {"state": "live", "reason": ""}
 
 
-READS = ["", "/changes?after=0", "/catalogue", f"/signals/{'0' * 32}"]
+READS = ["/siblings", "", "/changes?after=0", "/catalogue", f"/signals/{'0' * 32}"]
 WRITES: list[tuple[str, Any]] = [
     ("/changes", {"base_rev": 0, "client_op_id": "x", "ops": [counter()]}),
     ("/undo", {"change": 1, "client_op_id": "y"}),
     ("/nodes/nabcdefghijk/control", {"data": {"reset": True}}),
     ("/validate", {"node": "nabcdefghijk", "settings": {}}),
 ]
+
+
+async def test_the_flows_of_the_project_by_name(api: Api, flow: Flow) -> None:
+    other = await Flow.objects.acreate(project_id=flow.project_id, name="Alerts", resource_name="alerts")
+    elsewhere = await Project.objects.acreate(name="Elsewhere", resource_name="elsewhere")
+    await Flow.objects.acreate(project=elsewhere, name="Another", resource_name="another")
+    status, body = await api.get("/siblings")
+    names = [{"id": str(other.pk), "name": "Alerts"}, {"id": str(flow.pk), "name": flow.name}]
+    assert (status, body["flows"]) == (200, names)
 
 
 async def test_a_stranger_sees_nothing_at_all(live: LiveSide, flow: Flow, stranger: User) -> None:
@@ -281,4 +290,4 @@ async def test_the_api_describes_itself(api: Api) -> None:
     answer = await api.client.get("/api/openapi.json")
     document = json.loads(answer.content)
     validate(document)
-    assert len(document["paths"]) == 11
+    assert len(document["paths"]) == 12

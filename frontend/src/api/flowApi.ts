@@ -1,4 +1,4 @@
-import type { FlowApi } from "../core/api";
+import type { FlowApi, FlowName } from "../core/api";
 import type { Change, FieldProblem } from "../core/types";
 import { requestJson } from "./http";
 
@@ -29,6 +29,9 @@ export function flowApi(flow: string): FlowApi {
         body,
       });
       return answer.errors;
+    },
+    async siblings() {
+      return (await requestJson<{ flows: FlowName[] }>(`${root}/siblings`)).flows;
     },
     runs: () => requestJson(`${root}/runs`),
     run: (trace) => requestJson(`${root}/runs/${encodeURIComponent(trace)}`),

@@ -26,6 +26,11 @@ export interface UndoRequest {
   force?: boolean;
 }
 
+export interface FlowName {
+  readonly id: string;
+  readonly name: string;
+}
+
 /**
  * What the editor needs from the server for one flow. Every call rejects with `Refusal` (the server said no)
  * or `Unreachable` (no usable answer within the call's own time limit).
@@ -41,6 +46,8 @@ export interface FlowApi {
   validate(node: string, settings: Json): Promise<FieldProblem[]>;
   /** What is to be said about the mappings: what changed since the token of an earlier answer ("": all). */
   validation(since: string): Promise<Validation>;
+  /** The flows of this flow's project by name, this one too. */
+  siblings(): Promise<FlowName[]>;
   /** The newest recorded runs, and the hosts that did not answer. */
   runs(): Promise<{ runs: RunSummary[]; silent: string[] }>;
   run(trace: string): Promise<Run>;

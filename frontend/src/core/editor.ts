@@ -68,6 +68,7 @@ export class Editor implements EditorHandle {
     reason: "",
     modules: [],
   });
+  readonly done = new Cell<{ readonly label: string } | null>(null);
   readonly ownPorts = new Cell<OwnPorts>(new Map());
   /** Middle of what the canvas shows; the canvas keeps it. */
   readonly centre = new Cell<Point>({ x: 0, y: 0 });
@@ -181,6 +182,7 @@ export class Editor implements EditorHandle {
       return;
     }
     for (const { id, group } of entries) this.steps.edited({ id, label, group });
+    this.done.set({ label });
     this.keep();
   }
 
@@ -242,6 +244,7 @@ export class Editor implements EditorHandle {
   /** Takes the newest gesture of one side back and puts its counterpart on the other. */
   private takeBack(from: "undo" | "redo", to: "undo" | "redo"): void {
     for (const step of this.steps.take(from)) {
+      this.done.set({ label: `${from === "undo" ? "Undone" : "Done again"}: ${step.label}` });
       const counterpart = step.replay ? this.replay(step.replay, step) : this.reverse(step, false);
       if (counterpart) this.steps.push(to, counterpart);
     }

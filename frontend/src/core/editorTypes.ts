@@ -79,6 +79,8 @@ export interface EditorHandle {
   readonly flow: Readable<FlowInfo>;
   readonly can: Readable<Can>;
   readonly catalogue: Readable<Catalogue>;
+  /** The last edit of this person, in words; a new object for each. */
+  readonly done: Readable<{ readonly label: string } | null>;
   /** Ports of nodes that have others than their component; ask `portsOf` for all ports of a node. */
   readonly ownPorts: Readable<OwnPorts>;
   readonly selection: Readable<Selection>;

@@ -134,6 +134,7 @@ export async function openFlow({
       return Promise.resolve({ rev, prev_rev: rev - 1, ops: request.ops });
     },
     changes: () => Promise.resolve([]),
+    siblings: () => Promise.resolve([]),
     ...noRuns,
     undo: () => Promise.reject(new Error("not asked in these tests")),
     validate: () => Promise.resolve([]),

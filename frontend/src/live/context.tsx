@@ -10,6 +10,8 @@ export interface OpenFlow {
   live: LiveStore;
   checks: Checks;
   runs: Pick<FlowApi, "runs" | "run" | "stack">;
+  /** Asked when it is needed; absent where there is only this flow. */
+  siblings?: FlowApi["siblings"];
 }
 
 const FlowContext = createContext<OpenFlow | null>(null);

@@ -1,51 +1,32 @@
 import { useState, type KeyboardEvent } from "react";
-import { useActionContext } from "../actions/context";
 import { keyText } from "../actions/keys";
-import { ACTIONS } from "../actions/registry";
-import { isPossible } from "../actions/types";
-import { useCatalogue, useEditor, useGraph } from "../live/hooks";
+import { useReadable } from "../live/hooks";
 import { closeAround, Dialog, moveFocus } from "../ui/Dialog";
+import { Remembered } from "../ui/remembered";
 import { findEntries, type Entry } from "./findEntries";
+import { useEntries } from "./useEntries";
 
-/** Finds a node, a component or a command by its name. */
+const recent = new Remembered("weirflow.commands", 8);
+
+/** Finds an action, a node, a component or a flow by its name; Enter takes the first. */
 export function CommandPalette({ onClose }: { onClose: () => void }) {
-  const context = useActionContext();
-  const editor = useEditor();
-  const graph = useGraph();
-  const catalogue = useCatalogue();
   const [query, setQuery] = useState("");
-  const found = findEntries(query, [
-    ...Array.from(graph.nodes.values(), ({ id, label, component }) => ({
-      key: id,
-      kind: "Node",
-      name: label || component,
-      run: () => editor.reveal(id),
-    })),
-    ...ACTIONS.filter((action) => isPossible(action, context)).map(({ id, title, keys, run }) => ({
-      key: id,
-      kind: "Command",
-      name: title,
-      shortcut: keys?.[0],
-      run: () => run(context),
-    })),
-    ...catalogue.components.map(({ module, name, title }) => ({
-      key: `${module}/${name}`,
-      kind: "Add",
-      name: title,
-      run: () => void editor.add({ module, component: name }),
-    })),
-  ]);
+  const used = useReadable(recent.list);
+  const found = findEntries(query, useEntries(), used);
 
   const onKeyDown = (event: KeyboardEvent<HTMLDialogElement>): void => {
-    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) moveFocus(event.currentTarget, "input, [data-entry]", step);
+    else if (!(event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey))) return;
     event.preventDefault();
-    moveFocus(event.currentTarget, "input, [data-entry]", event.key === "ArrowDown" ? 1 : -1);
   };
 
   const run = (entry: Entry | undefined, within: Element): void => {
     if (!entry) return;
+    recent.put(entry.key);
     closeAround(within);
-    entry.run();
+    // After the dialog has given the focus back: the action may move it on.
+    setTimeout(entry.run);
   };
 
   return (
@@ -61,7 +42,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
           type="search"
           autoFocus
           aria-label="Find a node or run a command"
-          placeholder="Find a node or run a command"
+          placeholder="Find a node, a component, a flow or a command"
           value={query}
           onChange={(event) => setQuery(event.target.value)}
         />
@@ -76,7 +57,9 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
               onClick={(event) => run(entry, event.currentTarget)}
             >
               <span className="grow clip">{entry.name}</span>
-              <span className="small muted">{entry.kind}</span>
+              <span className="small muted">
+                {used.includes(entry.key) ? `${entry.kind}, used last` : entry.kind}
+              </span>
               {entry.shortcut !== undefined && <kbd className="key">{keyText(entry.shortcut)}</kbd>}
             </button>
           </li>

@@ -3,7 +3,6 @@ import type { Connection, QueueState } from "../core/editorTypes";
 import { count } from "../core/format";
 import { useConnection, useQueue } from "../live/hooks";
 import { describeLack } from "../live/ways";
-import { Icon } from "../ui/Icon";
 import { ConnectionDetails } from "./ConnectionDetails";
 
 interface Said {
@@ -102,8 +101,7 @@ export function ConnectionPill({ open, onOpen }: ConnectionPillProps) {
         onClick={() => onOpen(!open)}
       >
         <i className={state === "working" ? "mark is-turning" : "mark"} />
-        <span className="grow">{text}</span>
-        <Icon name="down" size="s" />
+        {text}
       </button>
       <span
         className="unseen"

@@ -61,5 +61,14 @@ describe("findEntries", () => {
     expect(names("vis")).toEqual(["Visits", "GET /visits"]);
     expect(names("visits get")).toEqual(["GET /visits"]);
     expect(names("")).toHaveLength(3);
+    expect(names("node debug")).toEqual(["Debug"]);
+  });
+
+  it("puts what was chosen last first, but behind what begins with the query", () => {
+    const entries = ["Visits", "GET /visits", "Debug"].map(entry);
+    const found = (query: string) =>
+      findEntries(query, entries, ["Debug", "GET /visits"]).map(({ name }) => name);
+    expect(found("")).toEqual(["Debug", "GET /visits", "Visits"]);
+    expect(found("vis")).toEqual(["Visits", "GET /visits"]);
   });
 });

@@ -2,15 +2,16 @@ import type { EditorHandle } from "../../core/editorTypes";
 import type { Place } from "../types";
 
 /**
- * What a context menu is asked for: the node, wire or empty canvas below an element. What is not selected yet becomes
+ * What a context menu is asked for: the node, wire or empty canvas below an element, or the row of a table. What is not selected yet becomes
  * the selection, as the actions work on that; a node that is selected with others stands for all of them.
  */
 export function takeTarget(editor: EditorHandle, element: Element): Place | null {
-  if (!element.closest(".canvas") || element.closest("input, textarea, select, [contenteditable]"))
-    return null;
+  const row = element.closest<HTMLElement>("[data-row]")?.dataset["row"];
+  if (row === undefined && !element.closest(".canvas")) return null;
+  if (element.closest("input, textarea, select, [contenteditable]")) return null;
   const { nodes, edges } = editor.selection.get();
   const item = element.closest<HTMLElement>(".react-flow__node, .react-flow__edge");
-  const id = item?.dataset["id"];
+  const id = row ?? item?.dataset["id"];
   if (id !== undefined && editor.graph.nodes.has(id)) {
     if (nodes.has(id) && nodes.size + edges.size > 1) return "selection";
     editor.select({ nodes: [id] });
