@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from weirflow.component import Component
 from weirflow.context import Context, OutputHandler
@@ -14,14 +14,9 @@ from weirflow.spec import PortSpec
 Handler = Callable[[Context, Any], Awaitable[Any]]
 
 
-class Way(NamedTuple):
-    """How a message gets from an input to the component. `validate` raises `ValidationError`; None takes all JSON.
-    `output` is what the component emits with.
-    """
-
-    validate: Callable[[JSON], Any] | None
-    handle: Handler
-    output: OutputHandler
+#: How a message gets from an input to the component: what checks it and raises `ValidationError` (None takes all
+#: JSON), what handles it, and what the component emits with. A plain tuple: it is taken apart with every message.
+Way = tuple[Callable[[JSON], Any] | None, Handler, OutputHandler]
 
 
 def ways_in(
@@ -36,7 +31,7 @@ def ways_in(
         return handler
 
     return {
-        port.name: Way(
+        port.name: (
             port.model.__pydantic_validator__.validate_python if port.model is not None else None,
             handler_of(port.name),
             output,

@@ -151,8 +151,8 @@ async def test_who_is_called_off_on_it_counts_no_failure() -> None:
 
     source, target, edge = await _pair(slow=False)
     assert target.instance is not None
-    way = target.ways["in"]
-    target.ways = {"in": way._replace(handle=Waits.act.__get__(target.instance.component))}
+    validate, _, emit = target.ways["in"]
+    target.ways = {"in": (validate, Waits.act.__get__(target.instance.component), emit)}
     ctx = Context("op").child("before", 0, "p.m.before", leadership=source.lease, epoch=3)
     task = asyncio.ensure_future(source.services.emit(ctx, "out", {"do": "wait", "times": 1}))
     await asyncio.sleep(0)
