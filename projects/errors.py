@@ -1,5 +1,6 @@
 """The one error that actions raise."""
 
+from collections.abc import Sequence
 from typing import Any
 
 
@@ -7,7 +8,8 @@ class ProjectError(Exception):
     """Why something was refused: what, where and what to do.
 
     `code` is snake_case and stable; `status` the HTTP status it becomes; `op` the index of the operation in its batch;
-    `field` a JSON pointer into it; `by` the name of the person whose work stands in the way.
+    `field` a JSON pointer into it; `by` the name of the person whose work stands in the way; `ways` what may be asked
+    for instead, by the names of the request's own switches.
     """
 
     def __init__(
@@ -19,6 +21,7 @@ class ProjectError(Exception):
         op: int | None = None,
         field: str | None = None,
         by: str | None = None,
+        ways: Sequence[str] = (),
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -27,6 +30,7 @@ class ProjectError(Exception):
         self.op = op
         self.field = field
         self.by = by
+        self.ways = list(ways)
 
     def as_error(self) -> dict[str, Any]:
         """The inner object of the API's error answer, without keys that say nothing."""
@@ -35,4 +39,6 @@ class ProjectError(Exception):
             value = getattr(self, key)
             if value is not None:
                 error[key] = value
+        if self.ways:
+            error["ways"] = self.ways
         return error

@@ -74,12 +74,15 @@ async def read_changes(
 
 def _apply(person: User, flow_id: uuid.UUID, body: ChangesIn, catalogue: Catalogue) -> dict[str, Any]:
     # Neither read nor asked about here: the action does both, under its lock.
-    return _answer(do_apply_changes(person, Flow(pk=flow_id), body.base_rev, body.ops, body.client_op_id, catalogue))
+    flow = Flow(pk=flow_id)
+    return _answer(
+        do_apply_changes(person, flow, body.base_rev, body.ops, body.client_op_id, catalogue, pasted=body.pasted)
+    )
 
 
 def _undo(person: User, flow_id: uuid.UUID, body: UndoIn) -> dict[str, Any]:
     flow = visible_flow(person, flow_id)
-    return _answer(do_undo(person, flow, body.change, body.client_op_id, body.force))
+    return _answer(do_undo(person, flow, body.change, body.client_op_id, force=body.force, rest=body.rest))
 
 
 def _answer(change: Change) -> dict[str, Any]:

@@ -16,13 +16,15 @@ log = logging.getLogger(__name__)
 
 
 class ErrorDetail(Schema):
-    """What went wrong, where and what to do. ``op`` is an index into ``ops``, ``field`` a JSON pointer."""
+    """What went wrong, where and what to do. ``op`` is an index into ``ops``, ``field`` a JSON pointer; ``ways`` are
+    switches of the same request that would get past it."""
 
     code: str
     message: str
     op: int | None = None
     field: str | None = None
     by: str | None = None
+    ways: list[str] | None = None
 
 
 class ErrorOut(Schema):

@@ -162,19 +162,23 @@ class SiblingsOut(Schema):
 
 
 class ChangesIn(Schema):
-    """A batch of edits: all or nothing."""
+    """A batch of edits: all or nothing. ``pasted``: it brings in what stood elsewhere, so components and ports that
+    are not known here are let in, and node and wire say it."""
 
     base_rev: Rev
     client_op_id: ClientOpId
     ops: Operations
+    pasted: bool = False
 
 
 class UndoIn(Schema):
-    """Take back the Change with revision ``change``; ``force`` also takes along what others did since."""
+    """Take back the Change with revision ``change``; ``force`` also takes along what others did since, ``rest`` leaves
+    what others have changed since and takes back the rest."""
 
     change: Rev
     client_op_id: ClientOpId
     force: bool = False
+    rest: bool = False
 
 
 class AppliedOut(Schema):

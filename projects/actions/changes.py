@@ -13,9 +13,10 @@ from projects.last_state import last_states
 from projects.models import Change, Flow
 from projects.operations.apply import Applier
 from projects.operations.check import check_batch
-from projects.operations.history import check_list_unmoved, missing
+from projects.operations.check_pasted import check_pasted
+from projects.operations.history import check_list_unmoved, last_states_on_record, missing
 from projects.operations.rows import Rows
-from projects.operations.shape import DeleteNode, SetSetting, read_ops
+from projects.operations.shape import AddNode, DeleteNode, SetSetting, read_ops
 from projects.operations.wanted import wanted_by
 from projects.permissions import Person
 
@@ -27,12 +28,17 @@ def do_apply_changes(
     ops: Sequence[dict[str, Any]],
     client_op_id: str,
     catalogue: Catalogue,
+    *,
+    pasted: bool = False,
 ) -> Change:
     """Applies the operations in one transaction and returns the Change with its `ops` as applied.
 
     `base_rev` is the flow's revision the person was looking at. Edits of others since then merge field by field: the
     later write of one field wins, and only what meets a thing that is gone, or a list whose items moved, is refused
-    (409, naming who). A repeat of `client_op_id` returns the first Change. Raises ProjectError.
+    (409, naming who). A repeat of `client_op_id` returns the first Change.
+
+    `pasted` says that the batch brings in what stood elsewhere: components and ports that are not known here are let
+    in, and a node that comes back under the id it had in this flow has its last state. Raises ProjectError.
     """
     batch = read_ops(ops)
     with transaction.atomic():
@@ -48,9 +54,15 @@ def do_apply_changes(
         settings_before = {pk: node.settings for pk, node in rows.nodes.items()}
         deleted = [rows.nodes[op.id].name for op in batch if isinstance(op, DeleteNode) and op.id in rows.nodes]
         applier = Applier(rows, partial(missing, fresh), last_states(deleted) if deleted else {})
+        if pasted:
+            added = [op.id for op in batch if isinstance(op, AddNode)]
+            applier.returning = last_states_on_record(fresh, added)
         for index, op in enumerate(batch):
             if isinstance(op, SetSetting):
                 check_list_unmoved(fresh, base_rev, op.id, op.path, index)
             applier.apply(op, index)
-        check_batch(rows, batch, catalogue, settings_before)
+        if pasted:
+            check_pasted(rows, batch, catalogue)
+        else:
+            check_batch(rows, batch, catalogue, settings_before)
         return record(person, rows, applier, client_op_id)

@@ -10,6 +10,7 @@ from projects.errors import ProjectError
 from projects.last_state import last_states
 from projects.models import Change, Flow
 from projects.operations.apply import Applier
+from projects.operations.foreign import ForeignWrites
 from projects.operations.history import actor_name, author_of, missing
 from projects.operations.inverse import Inverter
 from projects.operations.rows import Rows
@@ -17,12 +18,15 @@ from projects.operations.wanted import wanted_to_undo
 from projects.permissions import Person
 
 
-def do_undo(person: Person, flow: Flow, change_rev: int, client_op_id: str, force: bool = False) -> Change:
+def do_undo(
+    person: Person, flow: Flow, change_rev: int, client_op_id: str, *, force: bool = False, rest: bool = False
+) -> Change:
     """Takes back the Change with revision `change_rev` in one transaction, as a new Change.
 
-    A field goes back only if it still has the value that Change wrote, else 409 `undo_conflict` naming who changed it.
-    A deletion that would take along what others did since is a 409 too, unless `force`. A node that comes back has its
-    id, resource name, wires and last state. Raises ProjectError.
+    A field goes back only if it still has the value that Change wrote and nobody else has written it since, else 409
+    `undo_conflict` naming who did. A deletion that would take along what others did since is a 409 too, unless `force`.
+    With `rest` such parts stay as they are and the others are taken back. A node that comes back has its id, resource
+    name, wires and last state. Raises ProjectError, with the `ways` there are.
     """
     with transaction.atomic():
         project, fresh = locked_for_edit(person, flow)
@@ -38,12 +42,18 @@ def do_undo(person: Person, flow: Flow, change_rev: int, client_op_id: str, forc
             message = f"{actor_name(undo)} has undone this change already."
             raise ProjectError("undo_conflict", message, 409, by=actor_name(undo))
         rows = Rows(project, fresh, project.rev + 1)
-        wanted = wanted_to_undo(change)
-        rows.load(wanted)
-        names = [rows.nodes[pk].name for pk in wanted.wires_of if pk in rows.nodes]
+        rows.load(wanted_to_undo(change))
+        names = [rows.nodes[op["id"]].name for op in change.ops if op["op"] == "add_node" and op["id"] in rows.nodes]
         applier = Applier(rows, partial(missing, fresh), last_states(names) if names else {})
         foreign = partial(_foreign, person, fresh, range(change_rev + 1, rows.rev))
-        Inverter(applier, partial(_conflict, fresh), foreign, force).invert(change.ops, change.before)
+        writes = ForeignWrites(person, fresh, change_rev)
+        inverter = Inverter(applier, partial(_conflict, fresh), foreign, writes, force, rest)
+        try:
+            inverter.invert(change.ops, change.before)
+        except ProjectError as error:
+            if not rest and len(change.ops) > 1:
+                error.ways.append("rest")
+            raise
         undo = record(person, rows, applier, client_op_id, undoes=change_rev)
         Change.objects.filter(pk=change.pk).update(undone_by=undo.rev)
         if change.undoes is not None:
@@ -51,9 +61,10 @@ def do_undo(person: Person, flow: Flow, change_rev: int, client_op_id: str, forc
         return undo
 
 
-def _conflict(flow: Flow, op: int, message: str, revs: Sequence[int]) -> ProjectError:
+def _conflict(flow: Flow, op: int, message: str, revs: Sequence[int], forcible: bool) -> ProjectError:
     by = actor_name(author_of(flow, max(revs)))
-    return ProjectError("undo_conflict", f"{message} Last change by {by}.", 409, op=op, by=by)
+    ways = ["force"] if forcible else []
+    return ProjectError("undo_conflict", f"{message} Last change by {by}.", 409, op=op, by=by, ways=ways)
 
 
 def _foreign(person: Person, flow: Flow, between: range, revs: Sequence[int]) -> bool:

@@ -47,6 +47,8 @@ class Applier:
     rows: Rows
     missing: Callable[[str, str, int | None], ProjectError]
     states: LastStates = field(default_factory=dict)
+    returning: LastStates = field(default_factory=dict)
+    """By resource name, the states of nodes that were deleted and are added again."""
     applied: list[dict[str, Any]] = field(default_factory=list)
     before: list[dict[str, Any]] = field(default_factory=list)
 
@@ -101,6 +103,7 @@ class Applier:
             message = f"The id {row['id']} is taken: make a new one and send again."
             raise ProjectError("id_taken", message, 409, op=index, field="/id")
         name = name or node_resource_name(self.rows.project.resource_name, row["module"], row["component"], row["id"])
+        last_state = last_state or self.returning.get(name)
         fields = {**row, "group": self._group(row["group"], index)}
         node = Node(**fields, **self.rows.place, name=name, last_state=last_state)
         self.rows.add_node(node, index)

@@ -47,7 +47,7 @@ def check_batch(
                 if target is None:
                     target = Node.objects.get(pk=rows.edges[op.id].target_id)
                 port = _ports(catalogue, target, index).get(rows.edges[op.id].target_port)
-                _check_mapping(op.mapping, port, index)
+                check_mapping(op.mapping, port, index)
     for node_id, index in touched.items():
         node = rows.nodes.get(node_id)
         if node is not None:
@@ -74,21 +74,32 @@ def _check_wire(rows: Rows, op: AddEdge, catalogue: Catalogue, index: int) -> No
         node = rows.nodes[node_id]
         port = _ports(catalogue, node, index).get(port_name)
         field = f"/{end}_port"
-        if port_name.startswith("_"):
-            message = f"The system port {port_name!r} of {node} takes no wires: connect another port."
-            raise ProjectError("unknown_port", message, op=index, field=field)
+        refuse_system_port(node, port_name, field, index)
         if port is None:
             message = f"{node} has no port {port_name!r}: reload the flow to see the ports it has."
             raise ProjectError("unknown_port", message, op=index, field=field)
-        if port.source != (end == "source"):
-            wanted = "an output" if end == "source" else "an input"
-            message = f"The port {port_name!r} of {node} is not {wanted}: wires go from an output to an input."
-            raise ProjectError("wrong_direction", message, op=index, field=field)
+        refuse_direction(node, port, end, field, index)
         if end == "target":
-            _check_mapping(op.mapping, port, index)
+            check_mapping(op.mapping, port, index)
 
 
-def _check_mapping(mapping: dict[str, Any], port: Port | None, index: int) -> None:
+def refuse_system_port(node: Node, name: str, field: str, index: int) -> None:
+    """System ports carry settings and controls, never a wire."""
+    if name.startswith("_"):
+        message = f"The system port {name!r} of {node} takes no wires: connect another port."
+        raise ProjectError("unknown_port", message, op=index, field=field)
+
+
+def refuse_direction(node: Node, port: Port, end: str, field: str, index: int) -> None:
+    """`end` is the wire's: `source` or `target`."""
+    if port.source != (end == "source"):
+        wanted = "an output" if end == "source" else "an input"
+        message = f"The port {port.name!r} of {node} is not {wanted}: wires go from an output to an input."
+        raise ProjectError("wrong_direction", message, op=index, field=field)
+
+
+def check_mapping(mapping: dict[str, Any], port: Port | None, index: int) -> None:
+    """Its size, and that no secret of the port stands in it."""
     check_mapping_size(mapping, index)
     if port is None or not port.schema:
         return
@@ -97,7 +108,7 @@ def _check_mapping(mapping: dict[str, Any], port: Port | None, index: int) -> No
     except BrokenSchema as error:
         message = f"The schema of the port {port.name!r} is broken: {error}. Update the module."
         raise ProjectError("schema_broken", message, op=index) from None
-    _refuse_secrets(found, "/mapping", index)
+    refuse_secrets(found, "/mapping", index)
 
 
 def _check_schema(node: Node, op: SetSchema, catalogue: Catalogue, index: int) -> None:
@@ -112,7 +123,12 @@ def _check_schema(node: Node, op: SetSchema, catalogue: Catalogue, index: int) -
     if op.definition not in open_definitions(port.schema):
         message = f"The port {op.port!r} of {node} has no definition {op.definition!r} that people may edit."
         raise ProjectError("unknown_definition", message, op=index, field="/definition")
-    fault = schema_fault(op.said)
+    refuse_broken_schema(op, index)
+
+
+def refuse_broken_schema(op: SetSchema, index: int) -> None:
+    """What is said of a definition has to be a schema."""
+    fault = schema_fault(op.said) if op.said is not None else None
     if fault is not None:
         message = f"This is no schema that can be used: {fault.message}."
         raise ProjectError("invalid_schema", message, op=index, field=f"/schema{fault.field}")
@@ -131,14 +147,15 @@ def _check_settings(node: Node, before: dict[str, Any], catalogue: Catalogue, op
     except BrokenSchema as error:
         message = f"The settings schema of {node.module}/{node.component} is broken: {error}. Update the module."
         raise ProjectError("schema_broken", message, op=last) from None
-    _refuse_secrets(introduced, "", last)
+    refuse_secrets(introduced, "", last)
     for fault in now:
         if fault not in known:
             index = _author(node.pk, fault, ops, last)
             raise ProjectError("invalid_settings", f"{node}: {fault.message}.", op=index, field=fault.field or "/")
 
 
-def _refuse_secrets(pointers: set[str], prefix: str, index: int) -> None:
+def refuse_secrets(pointers: set[str], prefix: str, index: int) -> None:
+    """ProjectError for the first of these places, if there is one."""
     if pointers:
         message = "This field is a secret: write a reference like [[secret:name/key]], never the value itself."
         raise ProjectError("secret_literal", message, op=index, field=prefix + min(pointers))

@@ -1,5 +1,7 @@
 """What the change log says about who did what."""
 
+from collections.abc import Collection
+
 from projects.errors import ProjectError
 from projects.models import Change, Flow
 from projects.operations.documents import Path
@@ -24,6 +26,24 @@ def missing(flow: Flow, kind: str, thing_id: str, index: int | None) -> ProjectE
             return ProjectError(f"{kind}_deleted", message, 409, op=index, field="/id", by=by)
     message = f"There is no {_WORDS[kind]} {thing_id} in this flow: reload it."
     return ProjectError(f"unknown_{kind}", message, 404, op=index, field="/id")
+
+
+def last_states_on_record(flow: Flow, ids: Collection[str]) -> dict[str, dict[str, str]]:
+    """The states, by resource name, that nodes of these ids had when they were last deleted from this flow.
+
+    A node that was cut out and pasted again goes on where it was. Reads the log backwards, as `missing` does.
+    """
+    found: dict[str, dict[str, str]] = {}
+    left = set(ids)
+    for change in Change.objects.filter(flow=flow).order_by("-rev")[:_LOOKED_AT].iterator(chunk_size=50):
+        for op, was in zip(change.ops, change.before, strict=True):
+            if op["op"] == "delete_node" and op["id"] in left:
+                left.discard(op["id"])
+                if was["last_state"]:
+                    found[was["node"]["name"]] = was["last_state"]
+        if not left:
+            break
+    return found
 
 
 def actor_name(change: Change | None) -> str:

@@ -76,6 +76,8 @@ def wanted_to_undo(change: Change) -> Wanted:
             case "delete_edge":
                 wanted.edges.add(uuid.UUID(op["id"]))
                 wanted.nodes |= {was["edge"]["source"], was["edge"]["target"]}
+                # Another wire may join the same two ports by now.
+                wanted.wires_of.add(was["edge"]["source"])
             case "add_group":
                 wanted.groups.add(uuid.UUID(op["id"]))
                 wanted.members_of.add(uuid.UUID(op["id"]))

@@ -184,3 +184,49 @@ def test_a_state_that_was_never_restored_is_not_lost_by_deleting_again(owner: Us
     deletion = edit(owner, flow, {"op": "delete_node", "id": A})
     undo(owner, flow, deletion)
     assert Node.objects.get(pk=A).last_state == {"counter-value": "7"}
+
+
+def test_of_a_batch_the_rest_can_be_taken_back(owner: User, colleague: User, flow: Flow) -> None:
+    edit(owner, flow, *START)
+    mine = edit(owner, flow, moved(A, x=240), moved(B, x=240), moved(C, x=240))
+    edit(colleague, flow, moved(B, x=480))
+    edit(colleague, flow, {"op": "delete_node", "id": C})
+    with pytest.raises(ProjectError) as refused:
+        undo(owner, flow, mine)
+    assert refused.value.as_error()["ways"] == ["rest"]
+    undone = undo(owner, flow, mine, rest=True)
+    assert undone.ops == [moved(A, x=0)]
+    undo(owner, flow, undone)
+    assert Node.objects.get(pk=A).x == 240
+
+
+def test_where_nothing_is_left_there_is_no_rest(owner: User, colleague: User, flow: Flow) -> None:
+    edit(owner, flow, *START)
+    mine = edit(owner, flow, moved(A, x=240))
+    edit(colleague, flow, moved(A, x=480))
+    with pytest.raises(ProjectError) as refused:
+        undo(owner, flow, mine, rest=True)
+    assert (refused.value.code, refused.value.ways) == ("undo_conflict", [])
+
+
+def test_the_same_value_written_again_by_somebody_else_is_theirs(owner: User, colleague: User, flow: Flow) -> None:
+    edit(owner, flow, *START)
+    mine = edit(owner, flow, moved(A, label="Orders"))
+    theirs = edit(colleague, flow, moved(A, label="Orders"))
+    with pytest.raises(ProjectError) as refused:
+        undo(owner, flow, mine)
+    assert (refused.value.code, refused.value.by) == ("undo_conflict", "colleague")
+    undo(colleague, flow, theirs)
+    undo(owner, flow, mine)
+    assert Node.objects.get(pk=A).label == "Visits"
+
+
+def test_somebody_elses_edit_counts_also_below_ones_own(owner: User, colleague: User, flow: Flow) -> None:
+    mine = edit(owner, flow, add(A))
+    edit(colleague, flow, moved(A, label="Theirs"))
+    edit(owner, flow, moved(A, x=24))
+    with pytest.raises(ProjectError) as refused:
+        undo(owner, flow, mine)
+    assert (refused.value.by, refused.value.ways) == ("colleague", ["force"])
+    undo(owner, flow, mine, force=True)
+    assert not Node.objects.exists()

@@ -88,14 +88,14 @@ def frame(frame_id: str, kind: str = "group", **more: Any) -> dict[str, Any]:
     return {"op": f"add_{kind}", "id": frame_id, "x": 0, "y": 0, "width": 240, "height": 96, **more}
 
 
-def edit(person: User, flow: Flow, *ops: dict[str, Any], base_rev: int | None = None) -> Change:
+def edit(person: User, flow: Flow, *ops: dict[str, Any], base_rev: int | None = None, pasted: bool = False) -> Change:
     """Applies as a client that has seen everything so far (or `base_rev`)."""
     seen = Flow.objects.get(pk=flow.pk).rev if base_rev is None else base_rev
-    return do_apply_changes(person, flow, seen, ops, client_op(), CATALOGUE)
+    return do_apply_changes(person, flow, seen, ops, client_op(), CATALOGUE, pasted=pasted)
 
 
-def undo(person: User, flow: Flow, change: Change, force: bool = False) -> Change:
-    return do_undo(person, flow, change.rev, client_op(), force)
+def undo(person: User, flow: Flow, change: Change, *, force: bool = False, rest: bool = False) -> Change:
+    return do_undo(person, flow, change.rev, client_op(), force=force, rest=rest)
 
 
 def document(flow: Flow) -> dict[str, Any]:
