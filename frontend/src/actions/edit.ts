@@ -1,4 +1,7 @@
+import { copyByMenu, pasteByMenu } from "../canvas/clipboard";
 import { deleteSelection, duplicateSelection } from "../canvas/commands";
+import { placeFor } from "../canvas/useClipboard";
+import { spliceOut } from "../editing/spliceOut";
 import { all, hasNodes, hasOneNode, hasSelection, mayEdit, onlyNode } from "./conditions";
 import type { Action } from "./types";
 
@@ -9,7 +12,7 @@ export const EDIT: readonly Action[] = [
     group: "Edit",
     keys: ["mod+z"],
     on: ["canvas"],
-    when: ({ editor }) => editor.history.get().canUndo,
+    when: ({ editor }) => editor.history.get().undo !== null,
     run: ({ editor }) => editor.undo(),
   },
   {
@@ -18,8 +21,35 @@ export const EDIT: readonly Action[] = [
     group: "Edit",
     keys: ["mod+shift+z", "mod+y"],
     on: ["canvas"],
-    when: ({ editor }) => editor.history.get().canRedo,
+    when: ({ editor }) => editor.history.get().redo !== null,
     run: ({ editor }) => editor.redo(),
+  },
+  {
+    id: "edit.copy",
+    title: "Copy the selected nodes",
+    group: "Edit",
+    keys: ["mod+c"],
+    native: true,
+    when: hasNodes,
+    run: ({ editor }) => void copyByMenu(editor, false),
+  },
+  {
+    id: "edit.cut",
+    title: "Cut the selected nodes",
+    group: "Edit",
+    keys: ["mod+x"],
+    native: true,
+    when: all(mayEdit, hasNodes),
+    run: ({ editor }) => void copyByMenu(editor, true),
+  },
+  {
+    id: "edit.paste",
+    title: "Paste nodes",
+    group: "Edit",
+    keys: ["mod+v"],
+    native: true,
+    when: mayEdit,
+    run: ({ editor, canvas }) => void pasteByMenu(editor, () => placeFor(editor, canvas)),
   },
   {
     id: "edit.duplicate",
@@ -52,5 +82,13 @@ export const EDIT: readonly Action[] = [
     keys: ["Delete", "Backspace"],
     when: all(mayEdit, hasSelection),
     run: ({ editor }) => deleteSelection(editor),
+  },
+  {
+    id: "edit.splice",
+    title: "Take the selected nodes out of their wire, and join what is left",
+    group: "Edit",
+    keys: ["alt+Delete", "alt+Backspace"],
+    when: all(mayEdit, hasNodes),
+    run: ({ editor }) => spliceOut(editor),
   },
 ];

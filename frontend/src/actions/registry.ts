@@ -1,4 +1,5 @@
 import { ADD } from "./add";
+import { ARRANGE } from "./arrange";
 import { EDIT } from "./edit";
 import { GROUP_ACTIONS } from "./groups";
 import { HELP } from "./help";
@@ -14,6 +15,7 @@ export const ACTIONS: readonly Action[] = [
   ...GROUP_ACTIONS,
   ...EDIT,
   ...SELECT,
+  ...ARRANGE,
   ...WALK,
   ...VIEW,
   ...RUN,

@@ -10,6 +10,13 @@ export const SELECT: readonly Action[] = [
     keys: ["mod+a"],
     run: ({ editor }) => selectAll(editor),
   },
+  {
+    id: "select.area",
+    title: "Select by dragging, or drag the view again",
+    group: "Select",
+    keys: ["shift+s"],
+    run: ({ canvas }) => canvas.selecting.set(!canvas.selecting.get()),
+  },
   // The outermost thing goes first: messages, then the selection.
   {
     id: "select.messages",

@@ -51,7 +51,7 @@ async function parse(response: Response): Promise<unknown> {
 }
 
 interface ErrorBody {
-  error?: { code?: string; message?: string; op?: number; field?: string; by?: string };
+  error?: { code?: string; message?: string; op?: number; field?: string; by?: string; ways?: string[] };
 }
 
 function reasonIn(answer: unknown): string | undefined {

@@ -2,6 +2,7 @@ import {
   Background,
   ReactFlow,
   ReactFlowProvider,
+  SelectionMode,
   useReactFlow,
   useStore,
   useStoreApi,
@@ -14,7 +15,7 @@ import type { Editor } from "../core/editor";
 import { GRID } from "../core/geometry";
 import type { Scene } from "../core/scene";
 import { ALL_UP_TO } from "../core/visible";
-import { useCan, useFlow, useSelection } from "../live/hooks";
+import { useCan, useFlow, useReadable, useSelection } from "../live/hooks";
 import { CanvasEdges } from "./canvasEdges";
 import { CanvasNodes, type CanvasNode } from "./canvasNodes";
 import { useCanvasState } from "./canvasState";
@@ -23,9 +24,13 @@ import { ConnectHint } from "./ConnectHint";
 import { DrawnWires } from "./DrawnWires";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { Frames } from "./frames/Frames";
+import { GuideLines } from "./GuideLines";
 import { Minimap } from "./Minimap";
 import { Overview } from "./Overview";
 import { useCanvasChanges } from "./useCanvasChanges";
+import { useClipboard } from "./useClipboard";
+import { useDragging } from "./useDragging";
+import { usePointer } from "./usePointer";
 import { useScene } from "./useScene";
 import { MAX_ZOOM, MIN_ZOOM, useView } from "./useView";
 import { useWiring } from "./useWiring";
@@ -36,7 +41,6 @@ import { ZoomBar } from "./ZoomBar";
 // At module level: a new object here would make the library build every card anew.
 const NODE_TYPES: NodeTypes = { card: Card };
 const EDGE_TYPES: EdgeTypes = { wire: Wire };
-const SNAP_GRID: [number, number] = [GRID, GRID];
 const ADD_KEYS = ["Shift", "Control", "Meta"];
 const PRO_OPTIONS = { hideAttribution: true };
 
@@ -74,6 +78,10 @@ function Canvas({ editor }: { editor: Editor }) {
 
   const view = useView(scene);
   const wiring = useWiring(editor, state);
+  const pointer = usePointer(state);
+  const onNodesMoved = useDragging(editor, state, onNodesChange);
+  const selecting = useReadable(state.selecting);
+  useClipboard(editor, state);
   useEffect(() => state.view.set(view), [state, view]);
   useReveal(editor, view.show);
   useCentre(editor);
@@ -104,7 +112,7 @@ function Canvas({ editor }: { editor: Editor }) {
   );
 
   return (
-    <div className={classes}>
+    <div className={classes} {...pointer}>
       <ReactFlow
         id="canvas"
         tabIndex={0}
@@ -114,17 +122,19 @@ function Canvas({ editor }: { editor: Editor }) {
         edges={edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
-        onNodesChange={onNodesChange}
+        onNodesChange={onNodesMoved}
         onEdgesChange={onEdgesChange}
         {...wiring}
+        onReconnect={edit ? wiring.onReconnect : undefined}
+        selectionOnDrag={selecting}
+        panOnDrag={!selecting}
+        selectionMode={SelectionMode.Partial}
         onInit={onInit}
         onPaneClick={onPaneClick}
         onDoubleClick={onDoubleClick}
         onNodeDoubleClick={onNodeDoubleClick}
         nodesDraggable={edit}
         nodesConnectable={edit}
-        snapToGrid
-        snapGrid={SNAP_GRID}
         minZoom={MIN_ZOOM}
         maxZoom={MAX_ZOOM}
         connectionRadius={GRID}
@@ -137,6 +147,7 @@ function Canvas({ editor }: { editor: Editor }) {
         {shown.drawn.length > 0 && <DrawnWires scene={scene} wires={shown.drawn} />}
         <Background gap={GRID} offset={GRID / 2} size={2} />
         <Frames />
+        <GuideLines />
         <ConnectHint />
       </ReactFlow>
       {scene.cards.size === 0 && <EmptyCanvas />}

@@ -27,6 +27,7 @@ import { useLit } from "../live/replay";
 import { Icon } from "../ui/Icon";
 import type { CanvasEdge } from "./canvasEdges";
 import type { CardData } from "./canvasNodes";
+import { useCanvasState, useIs } from "./canvasState";
 import { hasChip, WireChip } from "./WireChip";
 
 const HIT_WIDTH = 16;
@@ -43,6 +44,7 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
   const words = useWords(live?.error);
   const verdict = useVerdict(id);
   const isOnly = useIsOnlyEdge(id);
+  const isTarget = useIs(useCanvasState().insertOn, id);
   const { edit } = useCan();
   const edge = useEdge(id);
   const sourceIsFresh = useIsFresh(source);
@@ -59,6 +61,7 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
   else if (pressure !== "none") classes.push(`wire--${pressure}`);
   if (lit) classes.push(`wire--${lit}`);
   if (selected) classes.push("wire--active");
+  if (isTarget) classes.push("wire--target");
   const deletable = edit && isOnly;
   const pressed = live && pressure !== "none" ? `Messages wait here: ${pressureText(live)}` : "";
   const reason =

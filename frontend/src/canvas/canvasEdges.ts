@@ -41,6 +41,8 @@ function make(scene: Scene, edge: FlowEdge, selected: boolean): CanvasEdge {
     target: edge.target,
     targetHandle: edge.target_port,
     selected,
+    // Only there are its ends in the page: two elements for each wire would be many.
+    reconnectable: selected,
     domAttributes: { tabIndex: selected ? 0 : -1 },
     ariaLabel: `Wire from ${name(edge.source)}, ${edge.source_port}, to ${name(edge.target)}, ${edge.target_port}`,
   };

@@ -2,6 +2,7 @@ import { createContext, useCallback, useContext, useSyncExternalStore } from "re
 import type { LooseEnd } from "../core/fitting";
 import type { Point } from "../core/geometry";
 import { Cell } from "../core/store";
+import type { GuideLine } from "../editing/guides";
 import type { View } from "./useView";
 
 /** A component is being chosen for a place of the flow. */
@@ -24,6 +25,16 @@ export class CanvasState {
   /** Where in the flow a context menu was opened; null when none is open. Actions that place something use it. */
   readonly place = new Cell<Point | null>(null);
   readonly adding = new Cell<Adding | null>(null);
+  /** Where the pointer is on the canvas; null while it is elsewhere. */
+  readonly pointer = new Cell<Point | null>(null);
+  /** The wire into which what is dragged would be put. */
+  readonly insertOn = new Cell<string | null>(null);
+  /** What the dragged card is in line with. */
+  readonly guides = new Cell<readonly GuideLine[]>([]);
+  /** The wire of which one end is being led to another port. */
+  readonly reconnecting = new Cell<string | null>(null);
+  /** Dragging on the canvas selects an area, as Shift does: for fingers, which have no Shift. */
+  readonly selecting = new Cell(false);
   /** Null until the canvas is there. */
   readonly view = new Cell<View | null>(null);
 }

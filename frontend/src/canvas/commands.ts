@@ -4,7 +4,7 @@ import { newNodeId, newUuid } from "../core/ids";
 import type { Op } from "../core/types";
 
 /** Deletes what is selected; wires of a deleted node go along with it. */
-export function deleteSelection(editor: EditorHandle): void {
+export function deleteSelection(editor: EditorHandle, deed: "Delete" | "Cut" = "Delete"): void {
   const { nodes, edges } = editor.selection.get();
   const ops: Op[] = [];
   for (const id of edges) {
@@ -12,12 +12,12 @@ export function deleteSelection(editor: EditorHandle): void {
     if (edge && !nodes.has(edge.source) && !nodes.has(edge.target)) ops.push({ op: "delete_edge", id });
   }
   for (const id of nodes) ops.push({ op: "delete_node", id });
-  editor.apply(ops, { label: deletionLabel(nodes.size, edges.size) });
+  editor.apply(ops, { label: deletionLabel(deed, nodes.size, edges.size) });
 }
 
-function deletionLabel(nodes: number, edges: number): string {
-  if (nodes === 0) return edges === 1 ? "Delete a wire" : `Delete ${String(edges)} wires`;
-  return nodes === 1 ? "Delete a node" : `Delete ${String(nodes)} nodes`;
+function deletionLabel(deed: string, nodes: number, edges: number): string {
+  if (nodes === 0) return edges === 1 ? `${deed} a wire` : `${deed} ${String(edges)} wires`;
+  return nodes === 1 ? `${deed} a node` : `${deed} ${String(nodes)} nodes`;
 }
 
 export function selectAll(editor: EditorHandle): void {

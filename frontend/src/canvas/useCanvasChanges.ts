@@ -5,6 +5,7 @@ import type { Point } from "../core/geometry";
 import { withGroups } from "../core/groups/edits";
 import type { SetNode } from "../core/types";
 import { NOTHING_CARRIED, type Carried, type Visible } from "../core/visible";
+import { moveLabel } from "../editing/align";
 import type { CanvasEdge } from "./canvasEdges";
 import type { CanvasNode } from "./canvasNodes";
 
@@ -65,10 +66,7 @@ function move(editor: EditorHandle, { ids, by }: Carried): void {
     moves.push({ op: "set_node", id, fields: { x: node.x + by.x, y: node.y + by.y } });
   }
   const ops = withGroups(editor.graph, moves);
-  editor.apply(ops, {
-    label: ops.length === 1 ? "Move a node" : `Move ${String(ops.length)} nodes`,
-    merge: `move ${ops.map((op) => op.id).join(" ")}`,
-  });
+  editor.apply(ops, { label: moveLabel(moves.length) });
 }
 
 function selectBy(

@@ -12,6 +12,8 @@ import type { LooseEnd } from "../core/fitting";
 import type { Point } from "../core/geometry";
 import { newUuid } from "../core/ids";
 import type { Port } from "../core/types";
+import { judgeReconnect, reconnect } from "../editing/reconnect";
+import type { CanvasEdge } from "./canvasEdges";
 import type { CanvasState } from "./canvasState";
 
 interface LooseEnds {
@@ -33,7 +35,10 @@ export function portsOf(
   return { from: find(ends.source, ends.source_port, true), to: find(ends.target, ends.target_port, false) };
 }
 
-export function judge(editor: EditorHandle, ends: WireEnds): Verdict {
+/** With `reconnecting`, the wire that is led elsewhere does not stand in its own way. */
+export function judge(editor: EditorHandle, ends: WireEnds, reconnecting: string | null = null): Verdict {
+  const edge = editor.graph.edges.get(reconnecting ?? "");
+  if (edge) return judgeReconnect(editor, edge, ends);
   const { from, to } = portsOf(editor, ends);
   return canWire(editor.graph, ends, from, to);
 }
@@ -86,18 +91,32 @@ function dropPoint(event: MouseEvent | TouchEvent): Point | null {
 
 type Start = Pick<WireEnds, "source" | "source_port"> & { type: HandleType };
 
-/** Connecting by drag and by click, as the canvas library asks for it. */
-export function useWiring(editor: EditorHandle, { adding }: Pick<CanvasState, "adding">) {
+/** Connecting and reconnecting by drag and by click, as the canvas library asks for it. */
+export function useWiring(editor: EditorHandle, canvas: CanvasState) {
+  const { adding } = canvas;
   const { screenToFlowPosition } = useReactFlow();
   const clicked = useRef<Start | null>(null);
   return useMemo(
     () => ({
-      isValidConnection: (ends: LooseEnds) => judge(editor, toEnds(ends)).ok,
+      isValidConnection: (ends: LooseEnds) => judge(editor, toEnds(ends), canvas.reconnecting.get()).ok,
+      onReconnectStart: (_event: unknown, { id }: CanvasEdge) => canvas.reconnecting.set(id),
+      onReconnect({ id }: CanvasEdge, ends: Connection) {
+        const edge = editor.graph.edges.get(id);
+        if (edge) reconnect(editor, edge, toEnds(ends));
+      },
+      onReconnectEnd(_event: unknown, { id }: CanvasEdge, _end: HandleType, state: FinalConnectionState) {
+        canvas.reconnecting.set(null);
+        const edge = editor.graph.edges.get(id);
+        const ends = state.isValid === false ? drawnEnds(state) : null;
+        if (edge && ends) reconnect(editor, edge, ends);
+      },
       onConnect(ends: Connection) {
         clicked.current = null;
         wire(editor, toEnds(ends));
       },
       onConnectEnd(event: MouseEvent | TouchEvent, state: FinalConnectionState) {
+        // The end of a wire that is there already has its own word for it.
+        if (canvas.reconnecting.get() !== null) return;
         const ends = state.isValid === false ? drawnEnds(state) : null;
         if (ends) return void wire(editor, ends);
         // Dropped where nothing is: what could stand there?
@@ -123,6 +142,6 @@ export function useWiring(editor: EditorHandle, { adding }: Pick<CanvasState, "a
         wire(editor, { source, source_port, target: to.source, target_port: to.source_port });
       },
     }),
-    [editor, adding, screenToFlowPosition],
+    [editor, canvas, adding, screenToFlowPosition],
   );
 }

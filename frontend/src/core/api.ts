@@ -18,12 +18,14 @@ export interface ChangesRequest {
   base_rev: number;
   client_op_id: string;
   ops: Op[];
+  pasted?: boolean;
 }
 
 export interface UndoRequest {
   change: number;
   client_op_id: string;
   force?: boolean;
+  rest?: boolean;
 }
 
 export interface FlowName {

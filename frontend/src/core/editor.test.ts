@@ -28,13 +28,13 @@ describe("undo and redo", () => {
     const { server, editor } = await open();
     move(editor, 24);
     await settle();
-    expect(editor.history.get()).toEqual({ canUndo: true, canRedo: false });
+    expect(editor.history.get()).toEqual({ undo: "Move a node", redo: null });
     editor.undo();
     await settle();
     editor.redo();
     await settle();
     expect(server.received.map(({ undo }) => undo)).toEqual([undefined, 2, 3]);
-    expect(editor.history.get()).toEqual({ canUndo: true, canRedo: false });
+    expect(editor.history.get()).toEqual({ undo: "Move a node", redo: null });
   });
 
   it("follow quick keys, before any answer has come", async () => {
@@ -68,21 +68,68 @@ describe("undo and redo", () => {
     editor.undo();
     await settle();
     expect(server.received.map(({ undo }) => undo)).toEqual([undefined, undefined, 3, 2]);
-    expect(editor.history.get()).toEqual({ canUndo: false, canRedo: true });
+    expect(editor.history.get()).toEqual({ undo: null, redo: "Move" });
   });
 
   it("say what stands in the way, and go on when told to", async () => {
     const { server, editor } = await open();
     move(editor, 24);
     await settle();
-    server.next(new Refusal(409, "undo_conflict", "Grace moved it since."));
+    server.next(new Refusal(409, "undo_conflict", "Grace moved it since.", { ways: ["force"] }));
     editor.undo();
     await settle();
     const [notice] = editor.notices.get();
-    expect(notice).toMatchObject({ kind: "warning", message: "Move a node: Grace moved it since." });
+    expect(notice).toMatchObject({ kind: "warning", message: "Undo: move a node: Grace moved it since." });
     notice?.action?.run();
     await settle();
     expect(server.received.at(-1)).toMatchObject({ undo: 2, force: true });
+    expect(editor.history.get()).toEqual({ undo: null, redo: "Move a node" });
+  });
+
+  it("take back what is left of a batch, where that can be had, and do it again", async () => {
+    const { server, editor } = await open();
+    move(editor, 24);
+    await settle();
+    const ways = ["force", "rest"];
+    server.next(new Refusal(409, "undo_conflict", "Grace moved one of them.", { ways }));
+    editor.undo();
+    await settle();
+    const [notice] = editor.notices.get();
+    expect(notice?.action?.label).toBe("Undo the rest");
+    notice?.action?.run();
+    await settle();
+    expect(server.received.at(-1)).toMatchObject({ undo: 2, rest: true });
+    editor.redo();
+    await settle();
+    expect(server.received.at(-1)).toMatchObject({ undo: 3 });
+    expect(editor.history.get()).toEqual({ undo: "Move a node", redo: null });
+  });
+
+  it("offer nothing where nothing would help", async () => {
+    const { server, editor } = await open();
+    move(editor, 24);
+    await settle();
+    server.next(new Refusal(409, "undo_conflict", "Grace moved it since."));
+    editor.undo();
+    await settle();
+    expect(editor.notices.get().map(({ action }) => action)).toEqual([undefined]);
+  });
+
+  it("take what one gesture did in several edits as one", async () => {
+    const { server, editor } = await open();
+    const nudge = (x: number) =>
+      editor.apply([{ op: "set_node", id: "a", fields: { x } }], { label: "Move a node", merge: "nudge a" });
+    nudge(24);
+    await settle();
+    nudge(48);
+    await settle();
+    editor.apply([{ op: "set_node", id: "a", fields: { y: 24 } }], { label: "Move a node" });
+    await settle();
+    editor.undo();
+    await settle();
+    editor.undo();
+    await settle();
+    expect(server.received.map(({ undo }) => undo)).toEqual([undefined, undefined, undefined, 4, 3, 2]);
   });
 
   it("forget redo after a new edit, and steps that were refused", async () => {
@@ -92,9 +139,9 @@ describe("undo and redo", () => {
     editor.undo();
     server.next(new Refusal(409, "no", "No."));
     await settle();
-    expect(editor.history.get().canRedo).toBe(false);
+    expect(editor.history.get().redo).toBeNull();
     move(editor, 48);
-    expect(editor.history.get()).toEqual({ canUndo: true, canRedo: false });
+    expect(editor.history.get()).toEqual({ undo: "Move a node", redo: null });
   });
 });
 
@@ -131,7 +178,7 @@ describe("the editor", () => {
     const again = (await open(server, keeper)).editor;
     expect(again.graph.nodes.get("a")?.x).toBe(48);
     await settle();
-    expect([again.queue.get().pending, again.history.get().canUndo]).toEqual([0, true]);
+    expect([again.queue.get().pending, again.history.get().undo]).toEqual([0, "Move a node"]);
     again.undo();
     await settle();
     expect(server.received.at(-1)?.undo).toBe(3);

@@ -15,10 +15,10 @@ import { cardRects } from "./cards";
 import { freePlace, layoutCard, snap, type Point } from "./geometry";
 import type { Graph } from "./graph";
 import { groupFor } from "./groups/frames";
-import { History, type HistoryRecord, type Step } from "./history";
+import { History, stepName, type HistoryRecord, type Step } from "./history";
 import { newNodeId } from "./ids";
 import { Notices } from "./notices";
-import type { Entry } from "./pending";
+import type { Entry, Side, UndoEntry, UndoWay } from "./pending";
 import { portsOf, takePorts, type OwnPorts } from "./ports";
 import { Presses } from "./presses";
 import { Cell, KeyedListeners, type Listener, type Unsubscribe } from "./store";
@@ -109,7 +109,7 @@ export class Editor implements EditorHandle {
   }
 
   get history() {
-    return this.steps.can;
+    return this.steps.state;
   }
 
   /** Reads the flow and the catalogue; edits kept from before a reload are sent after that. */
@@ -166,7 +166,8 @@ export class Editor implements EditorHandle {
     return this.keyed.subscribe(id, listener);
   }
 
-  apply(ops: Op[], { label, merge }: ApplyOptions): void {
+  apply(ops: Op[], options: ApplyOptions): void {
+    const { label } = options;
     if (ops.length === 0) return;
     if (!this.can.get().edit) {
       this.notify(
@@ -175,7 +176,7 @@ export class Editor implements EditorHandle {
       );
       return;
     }
-    const entries = this.sync.push(ops, label, merge);
+    const entries = this.sync.push(ops, options);
     if (!entries) {
       const message = `${label}: too many edits wait for the server. Try again when the connection is back.`;
       this.notify({ code: "queue_full", message });
@@ -187,11 +188,11 @@ export class Editor implements EditorHandle {
   }
 
   undo(): void {
-    this.takeBack("undo", "redo");
+    this.takeBack("undo");
   }
 
   redo(): void {
-    this.takeBack("redo", "undo");
+    this.takeBack("redo");
   }
 
   add({ module, component }: { module: string; component: string }, at?: Point): string | null {
@@ -242,25 +243,28 @@ export class Editor implements EditorHandle {
   }
 
   /** Takes the newest gesture of one side back and puts its counterpart on the other. */
-  private takeBack(from: "undo" | "redo", to: "undo" | "redo"): void {
+  private takeBack(from: Side): void {
+    const to = from === "undo" ? "redo" : "undo";
     for (const step of this.steps.take(from)) {
       this.done.set({ label: `${from === "undo" ? "Undone" : "Done again"}: ${step.label}` });
-      const counterpart = step.replay ? this.replay(step.replay, step) : this.reverse(step, false);
+      const counterpart = step.replay ? this.replay(step.replay, step) : this.reverse(step, to, "whole");
       if (counterpart) this.steps.push(to, counterpart);
     }
     this.keep();
   }
 
-  private reverse(step: Step, force: boolean): Step {
-    const withdrawn = this.sync.withdraw(step.id);
-    if (withdrawn) return { ...step, replay: withdrawn.ops };
-    const entry = this.sync.pushUndo(step.id, step.label, step.group, force);
-    return { id: entry.id, label: step.label, group: step.group };
+  /** Asks for the step to be taken back; answers what takes that back again, for `side` of the history. */
+  private reverse({ id: target, label, group }: Step, side: Side, way: UndoWay): Step {
+    const withdrawn = this.sync.withdraw(target);
+    if (withdrawn)
+      return { id: target, label, group, replay: { ops: withdrawn.ops, pasted: withdrawn.pasted } };
+    const { id } = this.sync.pushUndo({ target, label, group, way, side });
+    return { id, label, group };
   }
 
-  private replay(ops: Op[], step: Step): Step | null {
-    const [entry] = this.sync.push(ops, step.label) ?? [];
-    return entry ? { id: entry.id, label: step.label, group: step.group } : null;
+  private replay({ ops, pasted }: Required<Step>["replay"], { label, group }: Step): Step | null {
+    const [entry] = this.sync.push(ops, { label, pasted }) ?? [];
+    return entry ? { id: entry.id, label, group } : null;
   }
 
   private accepted(entry: Entry, answer: { rev: number; undoable?: boolean }): void {
@@ -270,18 +274,32 @@ export class Editor implements EditorHandle {
 
   private refused(entry: Entry, refusal: Refusal): void {
     this.steps.forget(entry.id);
-    const problem: Problem = { code: refusal.code, message: `${entry.label}: ${refusal.message}` };
     if (entry.kind === "undo") {
-      const step: Step = { id: entry.target, label: entry.label, group: entry.group };
-      const anyway = { label: "Undo anyway", run: () => void this.reverse(step, true) };
-      this.notify(problem, "warning", refusal.code === "undo_conflict" && !entry.force ? anyway : undefined);
+      this.undoRefused(entry, refusal);
       return;
     }
+    const problem: Problem = { code: refusal.code, message: `${entry.label}: ${refusal.message}` };
     const op = entry.ops[refusal.details.op ?? 0];
     if (op && this.graph.nodes.has(op.id)) problem.node = op.id;
     if (op && this.graph.edges.has(op.id)) problem.edge = op.id;
     if (refusal.details.field !== undefined) problem.field = refusal.details.field;
     this.notify(problem);
+  }
+
+  /** Somebody else's work stands in the way: says whose, and offers what can be done without losing it, if anything. */
+  private undoRefused(entry: UndoEntry, { code, message, details }: Refusal): void {
+    const { target, label, group, side } = entry;
+    const deed = side === "redo" ? "Undo" : "Redo";
+    const ways = entry.way === "whole" ? (details.ways ?? []) : [];
+    const way = ways.includes("rest") ? "rest" : ways.includes("force") ? "force" : null;
+    const action = way && {
+      label: way === "rest" ? `${deed} the rest` : `${deed} anyway`,
+      run: () => {
+        this.steps.push(side, this.reverse({ id: target, label, group }, side, way));
+        this.keep();
+      },
+    };
+    this.notify({ code, message: `${stepName(deed, label)}: ${message}` }, "warning", action ?? undefined);
   }
 
   private loaded(document: FlowDocument): void {

@@ -32,6 +32,12 @@ export interface Connection extends Telemetry {
   readonly cluster: ClusterState;
 }
 
+/** What can be taken back and done again, by the label it was done under; null when there is nothing. */
+export interface HistoryState {
+  readonly undo: string | null;
+  readonly redo: string | null;
+}
+
 /** Edits that the server has not confirmed yet. */
 export interface QueueState {
   readonly pending: number;
@@ -68,8 +74,10 @@ export interface Press extends Readable<PressState>, PromiseLike<PressState> {}
 export interface ApplyOptions {
   /** What the person did, for messages: "Move 3 nodes". */
   label: string;
-  /** Batches with the same key that still wait are sent as one (typing in one field). */
+  /** Batches with the same key that follow closely are one step to undo, and those that still wait are sent as one. */
   merge?: string;
+  /** They bring in what stood elsewhere: what is not known here is let in. */
+  pasted?: boolean;
 }
 
 /** Everything the panels may ask of the editor. Implemented by `Editor` in editor.ts. */
@@ -87,7 +95,9 @@ export interface EditorHandle {
   readonly connection: Readable<Connection>;
   readonly queue: Readable<QueueState>;
   readonly notices: Readable<readonly Notice[]>;
-  readonly history: Readable<{ readonly canUndo: boolean; readonly canRedo: boolean }>;
+  readonly history: Readable<HistoryState>;
+  /** Middle of what the canvas shows. */
+  readonly centre: Readable<Point>;
   /** All ports of a node, system ports too; empty for a node or component that is not known. */
   portsOf(node: string): readonly Port[];
   /** Woken by any change of the graph; `touched` are the ids of what came, went or may have changed. */

@@ -6,7 +6,7 @@ export class Refusal extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
-    readonly details: { op?: number; field?: string; by?: string } = {},
+    readonly details: { op?: number; field?: string; by?: string; ways?: string[] } = {},
   ) {
     super(message);
   }

@@ -1,5 +1,6 @@
+import type { HistoryState } from "./editorTypes";
+import type { BatchEntry, Side } from "./pending";
 import { Cell } from "./store";
-import type { Op } from "./types";
 
 /** How far back a person can go. */
 const MAX_STEPS = 100;
@@ -12,7 +13,7 @@ export interface Step {
   readonly label: string;
   readonly group: string;
   /** Only of a batch that never left: what to apply on redo. */
-  readonly replay?: Op[];
+  readonly replay?: Pick<BatchEntry, "ops" | "pasted">;
 }
 
 export interface HistoryRecord {
@@ -26,7 +27,7 @@ export interface HistoryRecord {
  * step is the id of one; its revision is known once the server has answered.
  */
 export class History {
-  readonly can = new Cell({ canUndo: false, canRedo: false });
+  readonly state = new Cell<HistoryState>({ undo: null, redo: null });
   private undoSteps: Step[] = [];
   private redoSteps: Step[] = [];
   private revs = new Map<string, number>();
@@ -48,7 +49,7 @@ export class History {
     this.push("undo", step);
   }
 
-  push(side: "undo" | "redo", step: Step): void {
+  push(side: Side, step: Step): void {
     const steps = side === "undo" ? this.undoSteps : this.redoSteps;
     steps.push(step);
     if (steps.length > MAX_STEPS) steps.shift();
@@ -56,7 +57,7 @@ export class History {
   }
 
   /** The newest gesture of that side, its last step first. */
-  take(side: "undo" | "redo"): Step[] {
+  take(side: Side): Step[] {
     const steps = side === "undo" ? this.undoSteps : this.redoSteps;
     const group = steps.at(-1)?.group;
     const taken: Step[] = [];
@@ -82,8 +83,16 @@ export class History {
   }
 
   private tell(): void {
-    const next = { canUndo: this.undoSteps.length > 0, canRedo: this.redoSteps.length > 0 };
-    const now = this.can.get();
-    if (next.canUndo !== now.canUndo || next.canRedo !== now.canRedo) this.can.set(next);
+    const next = {
+      undo: this.undoSteps.at(-1)?.label ?? null,
+      redo: this.redoSteps.at(-1)?.label ?? null,
+    };
+    const now = this.state.get();
+    if (next.undo !== now.undo || next.redo !== now.redo) this.state.set(next);
   }
+}
+
+/** "Undo: move 3 nodes". */
+export function stepName(deed: "Undo" | "Redo", label: string): string {
+  return `${deed}: ${label.charAt(0).toLowerCase()}${label.slice(1)}`;
 }

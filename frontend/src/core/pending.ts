@@ -2,8 +2,9 @@ import type { Op } from "./types";
 
 /** Edits that the server has not confirmed are kept, but not without end. */
 export const MAX_PENDING = 500;
-/** The server's limit for one batch. */
+/** The server's limits for one batch; of bytes it takes 2 MiB, and the rest of the request wants its place too. */
 export const MAX_BATCH = 500;
+export const MAX_BATCH_BYTES = 1_900_000;
 
 interface EntryBase {
   /** The `client_op_id`: sending an entry twice has the effect of sending it once. */
@@ -21,15 +22,22 @@ export interface BatchEntry extends EntryBase {
   readonly kind: "batch";
   ops: Op[];
   readonly merge?: string;
+  /** It brings in what stood elsewhere. */
+  readonly pasted?: boolean;
 }
 
 export interface UndoEntry extends EntryBase {
   readonly kind: "undo";
   /** The entry whose change is taken back. */
   readonly target: string;
-  readonly force: boolean;
+  /** All of it or nothing; without what others changed since; or over what others did since. */
+  readonly way: UndoWay;
+  /** On which side of the history its own counterpart stands: an undo is taken back by a redo. */
+  readonly side: Side;
 }
 
+export type UndoWay = "whole" | "rest" | "force";
+export type Side = "undo" | "redo";
 export type Entry = BatchEntry | UndoEntry;
 
 /** Replaces what a later operation of the same gesture says again: the last letter typed wins. */
@@ -47,8 +55,25 @@ function subject(op: Op): string {
   return JSON.stringify([op.op, op.id]);
 }
 
+/** As few batches as the server's limits allow. */
 export function splitOps(ops: readonly Op[]): Op[][] {
   const batches: Op[][] = [];
-  for (let at = 0; at < ops.length; at += MAX_BATCH) batches.push(ops.slice(at, at + MAX_BATCH));
+  let batch: Op[] = [];
+  let bytes = 0;
+  for (const op of ops) {
+    const size = sizeOf(op);
+    if (batch.length === 0 || batch.length === MAX_BATCH || bytes + size > MAX_BATCH_BYTES) {
+      batches.push((batch = []));
+      bytes = 0;
+    }
+    batch.push(op);
+    bytes += size;
+  }
   return batches;
+}
+
+const encoder = new TextEncoder();
+
+function sizeOf(op: Op): number {
+  return encoder.encode(JSON.stringify(op)).length;
 }

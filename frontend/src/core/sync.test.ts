@@ -40,8 +40,8 @@ describe("edits on their way", () => {
     const { server, sync, x } = await open();
     const first = deferred();
     server.next(first.promise);
-    sync.push([moveTo("a", 1)], "Move");
-    sync.push([moveTo("a", 2)], "Move");
+    sync.push([moveTo("a", 1)], { label: "Move" });
+    sync.push([moveTo("a", 2)], { label: "Move" });
     expect([x("a"), sync.state.get().pending]).toEqual([2, 2]);
     await settle();
     expect(server.received).toHaveLength(1);
@@ -54,7 +54,7 @@ describe("edits on their way", () => {
   it("stay on top of what others did meanwhile", async () => {
     const { server, sync, x } = await open();
     server.down = true;
-    sync.push([moveTo("a", 5)], "Move");
+    sync.push([moveTo("a", 5)], { label: "Move" });
     await settle();
     sync.receive(server.commit([moveTo("a", 1), moveTo("b", 7)], "theirs"));
     expect([x("a"), x("b")]).toEqual([5, 7]);
@@ -63,8 +63,8 @@ describe("edits on their way", () => {
   it("are taken back when refused, and the rest is sent without them", async () => {
     const { server, sync, refused, x } = await open();
     server.next(new Refusal(409, "deleted", "Grace deleted it.", { by: "Grace" }));
-    sync.push([moveTo("a", 1)], "Move");
-    sync.push([moveTo("b", 2)], "Move");
+    sync.push([moveTo("a", 1)], { label: "Move" });
+    sync.push([moveTo("b", 2)], { label: "Move" });
     await settle();
     expect(refused).toHaveBeenCalledWith(
       expect.objectContaining({ ops: [moveTo("a", 1)] }),
@@ -76,7 +76,7 @@ describe("edits on their way", () => {
   it("bring a node and its wires back when the deletion is refused", async () => {
     const { server, sync, changed } = await open();
     server.next(new Refusal(403, "forbidden", "No."));
-    sync.push([{ op: "delete_node", id: "a" }], "Delete");
+    sync.push([{ op: "delete_node", id: "a" }], { label: "Delete" });
     expect(sync.graph.edges.size).toBe(0);
     changed.mockClear();
     await settle();
@@ -88,7 +88,7 @@ describe("edits on their way", () => {
     const { server, sync } = await open();
     const slow = deferred();
     server.next(slow.promise);
-    const [entry] = sync.push([moveTo("a", 1)], "Move") ?? [];
+    const [entry] = sync.push([moveTo("a", 1)], { label: "Move" }) ?? [];
     await settle();
     sync.receive(server.commit([moveTo("a", 1)], entry?.id ?? ""));
     expect(sync.state.get().pending).toBe(0);
@@ -100,7 +100,7 @@ describe("edits on their way", () => {
   it("wait for the changes before them when the answer is ahead of the stream", async () => {
     const { server, sync, x } = await open();
     server.commit([moveTo("b", 9)], "theirs, lost on the way");
-    sync.push([moveTo("a", 1)], "Move");
+    sync.push([moveTo("a", 1)], { label: "Move" });
     await settle();
     expect([sync.rev, x("a"), x("b"), sync.state.get().pending]).toEqual([3, 1, 9, 0]);
   });
@@ -108,7 +108,7 @@ describe("edits on their way", () => {
   it("are kept while the server is away and sent under the same id when it is back", async () => {
     const { server, sync, x } = await open();
     server.next(new Error("answer lost"));
-    sync.push([moveTo("a", 1)], "Move");
+    sync.push([moveTo("a", 1)], { label: "Move" });
     await settle();
     expect(sync.state.get()).toEqual({ pending: 1, stalled: true, signedOut: false });
     server.down = true;
@@ -123,7 +123,7 @@ describe("edits on their way", () => {
   it("stop counting as kept when the stream confirms the one whose answer was lost", async () => {
     const { server, sync } = await open();
     server.next(new Error("answer lost"));
-    sync.push([moveTo("a", 1)], "Move");
+    sync.push([moveTo("a", 1)], { label: "Move" });
     await settle();
     const [entry] = sync.pending();
     sync.receive(server.commit([moveTo("a", 1)], entry?.id ?? ""));
@@ -134,7 +134,7 @@ describe("edits on their way", () => {
   it("are kept while signed out", async () => {
     const { server, sync, refused } = await open();
     server.next(new Refusal(401, "signed_out", "Sign in."));
-    sync.push([moveTo("a", 1)], "Move");
+    sync.push([moveTo("a", 1)], { label: "Move" });
     await settle();
     expect(sync.state.get()).toEqual({ pending: 1, stalled: true, signedOut: true });
     expect(refused).not.toHaveBeenCalled();
@@ -147,9 +147,9 @@ describe("edits on their way", () => {
     const slow = deferred();
     server.next(slow.promise);
     const type = (value: string): Op => ({ op: "set_setting", id: "a", path: ["name"], value });
-    sync.push([type("a")], "Type", "a/name");
+    sync.push([type("a")], { label: "Type", merge: "a/name" });
     await settle();
-    for (const text of ["ab", "abc", "abcd"]) sync.push([type(text)], "Type", "a/name");
+    for (const text of ["ab", "abc", "abcd"]) sync.push([type(text)], { label: "Type", merge: "a/name" });
     slow.resolve();
     await settle();
     expect(server.received.map(({ ops }) => ops)).toEqual([[type("a")], [type("abcd")]]);
@@ -159,13 +159,13 @@ describe("edits on their way", () => {
     const { server, sync } = await open();
     sync.push(
       Array.from({ length: 1001 }, () => moveTo("a", 1)),
-      "Move",
+      { label: "Move" },
     );
     await settle();
     expect(server.received.map(({ ops }) => ops?.length)).toEqual([500, 500, 1]);
     server.down = true;
-    for (let n = 0; n < MAX_PENDING; n++) sync.push([moveTo("a", n)], "Move");
-    expect(sync.push([moveTo("a", 1)], "Move")).toBeNull();
+    for (let n = 0; n < MAX_PENDING; n++) sync.push([moveTo("a", n)], { label: "Move" });
+    expect(sync.push([moveTo("a", 1)], { label: "Move" })).toBeNull();
   });
 
   it("are sent after a reload of the page, and applied once", async () => {

@@ -1,6 +1,6 @@
 import type { FlowApi } from "./api";
 import { DocumentStream } from "./documentStream";
-import type { QueueState } from "./editorTypes";
+import type { ApplyOptions, QueueState } from "./editorTypes";
 import { Refusal } from "./errors";
 import { differences, EMPTY_GRAPH, graphOf, type Graph } from "./graph";
 import { newUuid } from "./ids";
@@ -13,6 +13,8 @@ import type { Applied, Change, FlowDocument, Op } from "./types";
 
 const RETRY_FIRST_MS = 500;
 const RETRY_MOST_MS = 15_000;
+/** A pause this long ends a gesture: what comes after it is a step of its own. */
+const GESTURE_MS = 1_500;
 
 export interface SyncEvents {
   /** The local graph is another one; `touched` are the ids that may differ. */
@@ -43,6 +45,11 @@ export class Sync {
   private signedOut = false;
   private sending = false;
   private attempt = 0;
+  private gesture: { merge: string | undefined; group: string; at: number } = {
+    merge: undefined,
+    group: "",
+    at: 0,
+  };
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly reader = new Reader(
     () => this.fill(),
@@ -123,8 +130,9 @@ export class Sync {
    * Queues operations and shows them at once. Answers the entries this made (none when the operations went
    * into an entry that still waits), or null when too many wait already.
    */
-  push(ops: Op[], label: string, merge?: string): BatchEntry[] | null {
+  push(ops: Op[], { label, merge, pasted }: ApplyOptions): BatchEntry[] | null {
     const last = this.entries.at(-1);
+    const group = this.gestureOf(merge);
     if (last?.kind === "batch" && merge !== undefined && last.merge === merge && isFresh(last)) {
       last.ops = mergeOps(last.ops, ops);
       this.show(ops);
@@ -132,27 +140,17 @@ export class Sync {
     }
     const batches = splitOps(ops);
     if (this.entries.length + batches.length > MAX_PENDING) return null;
-    const group = newUuid();
     const added = batches.map((part): BatchEntry => {
-      return { kind: "batch", id: newUuid(), group, label, merge, ops: part, phase: "waiting", tried: false };
+      const sent = { phase: "waiting", tried: false } as const;
+      return { kind: "batch", id: newUuid(), group, label, merge, pasted, ops: part, ...sent };
     });
     this.entries.push(...added);
     this.show(ops);
     return added;
   }
 
-  pushUndo(target: string, label: string, group: string, force: boolean): UndoEntry {
-    const id = newUuid();
-    const entry: UndoEntry = {
-      kind: "undo",
-      id,
-      group,
-      label,
-      target,
-      force,
-      phase: "waiting",
-      tried: false,
-    };
+  pushUndo(asked: Pick<UndoEntry, "target" | "label" | "group" | "way" | "side">): UndoEntry {
+    const entry: UndoEntry = { kind: "undo", id: newUuid(), ...asked, phase: "waiting", tried: false };
     this.entries.push(entry);
     this.told();
     this.pump();
@@ -179,6 +177,15 @@ export class Sync {
     clearTimeout(this.timer);
     this.reader.close();
     this.loaded = false;
+  }
+
+  /** The group of what a person does now: with the same key, shortly after, it is the same gesture. */
+  private gestureOf(merge: string | undefined): string {
+    const now = Date.now();
+    const goesOn = merge !== undefined && merge === this.gesture.merge && now - this.gesture.at < GESTURE_MS;
+    const group = goesOn ? this.gesture.group : newUuid();
+    this.gesture = { merge, group, at: now };
+    return group;
   }
 
   private show(ops: Op[]): void {
@@ -243,11 +250,16 @@ export class Sync {
 
   private async send(entry: Entry): Promise<Applied | null> {
     if (entry.kind === "batch") {
-      return this.api.change({ base_rev: this.rev, client_op_id: entry.id, ops: entry.ops });
+      const { id, ops, pasted } = entry;
+      return this.api.change({ base_rev: this.rev, client_op_id: id, ops, ...(pasted ? { pasted } : {}) });
     }
     const change = this.events.revOf(entry.target);
     if (change === undefined) return null;
-    return this.api.undo({ change, client_op_id: entry.id, ...(entry.force ? { force: true } : {}) });
+    return this.api.undo({
+      change,
+      client_op_id: entry.id,
+      ...(entry.way === "whole" ? {} : { [entry.way]: true }),
+    });
   }
 
   private answered(entry: Entry, answer: Applied | null): void {

@@ -54,7 +54,15 @@ export class FakeServer {
   document: FlowDocument;
   log: Change[] = [];
   /** Batches and undos in the order they came. */
-  readonly received: { id: string; ops?: Op[]; undo?: number; force?: boolean; base?: number }[] = [];
+  readonly received: {
+    id: string;
+    ops?: Op[];
+    undo?: number;
+    force?: boolean;
+    rest?: boolean;
+    base?: number;
+    pasted?: boolean;
+  }[] = [];
   private script: (Answer | Promise<Answer>)[] = [];
   down = false;
 
@@ -95,10 +103,10 @@ export class FakeServer {
   readonly api: FlowApi = {
     load: () => this.reach(() => structuredClone(this.document)),
     changes: (after) => this.reach(() => this.log.filter(({ rev }) => rev > after)),
-    change: ({ client_op_id: id, ops, base_rev: base }) =>
-      this.answer(id, { id, ops, base }, () => this.commit(ops, id)),
-    undo: ({ change, client_op_id: id, force }) =>
-      this.answer(id, { id, undo: change, force }, () => this.commit([], id, { undoes: change })),
+    change: ({ client_op_id: id, ops, base_rev: base, pasted }) =>
+      this.answer(id, { id, ops, base, ...(pasted ? { pasted } : {}) }, () => this.commit(ops, id)),
+    undo: ({ change, client_op_id: id, force, rest }) =>
+      this.answer(id, { id, undo: change, force, rest }, () => this.commit([], id, { undoes: change })),
     catalogue: () => this.reach(() => ({ modules: [], components: [] })),
     press: () => this.reach(() => ({ id: "signal" })),
     signal: () => this.reach(() => ({ state: "pending", problem: null })),

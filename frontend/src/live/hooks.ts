@@ -3,6 +3,7 @@ import type {
   Connection,
   EditorHandle,
   FlowInfo,
+  HistoryState,
   Notice,
   Press,
   PressState,
@@ -163,7 +164,7 @@ export function useNotices(): readonly Notice[] {
   return useReadable(useEditor().notices);
 }
 
-export function useHistory(): { readonly canUndo: boolean; readonly canRedo: boolean } {
+export function useHistory(): HistoryState {
   return useReadable(useEditor().history);
 }
 

@@ -124,6 +124,8 @@ describe("the palette", () => {
     const canvas = document.body.appendChild(document.createElement("div"));
     canvas.className = "canvas";
     const over = vi.spyOn(document, "elementFromPoint").mockReturnValue(canvas);
+    // The test's document has no layout, and so no elements at a point.
+    document.elementsFromPoint = () => [];
     const drag = (how: { escape?: boolean } = {}): void => {
       fireEvent.pointerDown(row("Ticker"), { button: 0, pointerId: 1, clientX: 20, clientY: 20 });
       fireEvent.pointerMove(window, { pointerId: 1, clientX: 400, clientY: 300 });

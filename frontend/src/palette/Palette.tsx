@@ -3,6 +3,9 @@ import { lazy, Suspense, useId, useMemo, useRef, useState, type KeyboardEvent } 
 import { isModuleAvailable } from "../core/catalogue";
 import type { Point } from "../core/geometry";
 import type { Component } from "../core/types";
+import { useCanvasState } from "../canvas/canvasState";
+import { insertTarget } from "../canvas/insertTarget";
+import { addOnWire } from "../editing/addOnWire";
 import { useCan, useCatalogue, useEditor, useReadable } from "../live/hooks";
 import { Icon } from "../ui/Icon";
 import { DragGhost } from "./DragGhost";
@@ -48,7 +51,16 @@ export function Palette() {
     editor.add({ module: component.module, component: component.name }, at);
     recent.put(keyOf(component));
   };
-  const { dragged, press } = useRowDrag(add);
+  const { insertOn } = useCanvasState();
+  const drop = (component: Component, at: Point, window: Point) => {
+    const target = reasonFor(component) === null ? insertTarget(editor, window, component.ports) : null;
+    if (!target) return add(component, at);
+    addOnWire(editor, component, at, target.edge, target.fit);
+    recent.put(keyOf(component));
+  };
+  const { dragged, press } = useRowDrag(drop, (now) => {
+    insertOn.set((now && insertTarget(editor, now.window, now.component.ports)?.edge.id) ?? null);
+  });
   const actions: RowActions = {
     add: (component) => add(component),
     press,

@@ -13,9 +13,13 @@ export interface Dragged {
 
 /**
  * Dragging a component onto the canvas with any pointer: by pointer events, because the browser's own drag does
- * not know fingers. It lands with its title under the pointer. Escape ends a drag without adding.
+ * not know fingers. It lands with its title under the pointer. Escape ends a drag without adding. `over` hears
+ * of every step on the way, and of the end with null.
  */
-export function useRowDrag(add: (component: Component, at: Point) => void) {
+export function useRowDrag(
+  add: (component: Component, at: Point, window: Point) => void,
+  over: (dragged: Dragged | null) => void,
+) {
   const { view } = useCanvasState();
   const [dragged, setDragged] = useState<Dragged | null>(null);
   const pressed = useRef<{ component: Component; start: Point; pointer: number } | null>(null);
@@ -26,7 +30,9 @@ export function useRowDrag(add: (component: Component, at: Point) => void) {
     if (!press || event.pointerId !== press.pointer) return;
     const window = { x: event.clientX, y: event.clientY };
     const far = Math.hypot(window.x - press.start.x, window.y - press.start.y) >= FAR;
-    if (dragged || far) setDragged({ component: press.component, window });
+    if (!dragged && !far) return;
+    setDragged({ component: press.component, window });
+    over({ component: press.component, window });
   });
   const end = useEffectEvent((event: Event) => {
     const press = pressed.current;
@@ -34,11 +40,12 @@ export function useRowDrag(add: (component: Component, at: Point) => void) {
     pressed.current = null;
     if (!dragged) return;
     setDragged(null);
+    over(null);
     if (event.type !== "pointerup" || !(event instanceof MouseEvent)) return;
     const window = { x: event.clientX, y: event.clientY };
     if (!document.elementFromPoint(window.x, window.y)?.closest(".canvas")) return;
     const at = view.get()?.at(window) ?? window;
-    add(dragged.component, { x: at.x - NODE_WIDTH / 2, y: at.y - HEAD_HEIGHT / 2 });
+    add(dragged.component, { x: at.x - NODE_WIDTH / 2, y: at.y - HEAD_HEIGHT / 2 }, window);
   });
   useEffect(() => {
     const onMove = (event: globalThis.PointerEvent): void => move(event);

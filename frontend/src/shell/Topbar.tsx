@@ -1,4 +1,5 @@
 import { useCallback } from "react";
+import { stepName } from "../core/history";
 import { useEditor, useFlow, useHistory } from "../live/hooks";
 import { ProblemCount } from "../problems/ProblemCount";
 import { Icon } from "../ui/Icon";
@@ -15,7 +16,7 @@ interface TopbarProps {
 export function Topbar({ panel, open }: TopbarProps) {
   const editor = useEditor();
   const { name, project } = useFlow();
-  const { canUndo, canRedo } = useHistory();
+  const { undo, redo } = useHistory();
   const openConnection = useCallback((shown: boolean) => open(shown ? "connection" : null), [open]);
   return (
     <header className="topbar">
@@ -37,8 +38,8 @@ export function Topbar({ panel, open }: TopbarProps) {
           type="button"
           className="btn btn--plain btn--icon btn--s"
           aria-label="Undo"
-          title="Undo (Ctrl Z)"
-          disabled={!canUndo}
+          title={`${undo === null ? "Undo" : stepName("Undo", undo)} (Ctrl Z)`}
+          disabled={undo === null}
           onClick={() => editor.undo()}
         >
           <Icon name="undo" />
@@ -47,8 +48,8 @@ export function Topbar({ panel, open }: TopbarProps) {
           type="button"
           className="btn btn--plain btn--icon btn--s"
           aria-label="Redo"
-          title="Redo (Ctrl Shift Z)"
-          disabled={!canRedo}
+          title={`${redo === null ? "Redo" : stepName("Redo", redo)} (Ctrl Shift Z)`}
+          disabled={redo === null}
           onClick={() => editor.redo()}
         >
           <Icon name="redo" />

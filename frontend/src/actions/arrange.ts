@@ -1,0 +1,69 @@
+import { GRID } from "../core/geometry";
+import { alignSelection, distributeSelection, nudgeSelection, type Axis, type Edge } from "../editing/align";
+import { all, mayEdit, hasNodes } from "./conditions";
+import type { Action, ActionContext } from "./types";
+
+const several = (least: number) => (context: ActionContext) =>
+  mayEdit(context) && context.editor.selection.get().nodes.size >= least;
+
+function align(edge: Edge, title: string, key: string): Action {
+  return {
+    id: `arrange.${edge}`,
+    title,
+    group: "Arrange",
+    keys: [key],
+    when: several(2),
+    run: ({ editor }) => alignSelection(editor, edge),
+  };
+}
+
+function distribute(axis: Axis, title: string, key: string): Action {
+  return {
+    id: `arrange.distribute-${axis}`,
+    title,
+    group: "Arrange",
+    keys: [key],
+    when: several(3),
+    run: ({ editor }) => distributeSelection(editor, axis),
+  };
+}
+
+const WAYS = [
+  ["Left", "left", -1, 0],
+  ["Right", "right", 1, 0],
+  ["Up", "up", 0, -1],
+  ["Down", "down", 0, 1],
+] as const;
+
+/** Four grid steps each; one step is Shift and the arrow alone. */
+const FAR = WAYS.map(([key, way, x, y]): Action => ({
+  id: `arrange.far-${way}`,
+  title: `Move what is selected four steps ${way}`,
+  group: "Arrange",
+  keys: [`alt+shift+Arrow${key}`],
+  on: [],
+  onCanvas: true,
+  when: all(mayEdit, hasNodes),
+  run: ({ editor }) => nudgeSelection(editor, x * GRID * 4, y * GRID * 4),
+}));
+
+export const ARRANGE: readonly Action[] = [
+  {
+    id: "arrange.tidy",
+    title: "Tidy the selected nodes, or all",
+    group: "Arrange",
+    keys: ["shift+t"],
+    when: mayEdit,
+    // Nobody needs the layout before asking for it.
+    run: ({ editor }) => void import("../editing/tidy/tidy").then(({ tidy }) => tidy(editor)),
+  },
+  align("left", "Align left edges", "alt+l"),
+  align("centre", "Align centres", "alt+c"),
+  align("right", "Align right edges", "alt+r"),
+  align("top", "Align top edges", "alt+t"),
+  align("middle", "Align middles", "alt+m"),
+  align("bottom", "Align bottom edges", "alt+b"),
+  distribute("x", "Distribute from left to right", "alt+h"),
+  distribute("y", "Distribute from top to bottom", "alt+v"),
+  ...FAR,
+];

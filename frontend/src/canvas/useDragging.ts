@@ -1,0 +1,127 @@
+import { useStoreApi, type NodeChange } from "@xyflow/react";
+import { useCallback, useEffect, useRef } from "react";
+import type { EditorHandle } from "../core/editorTypes";
+import { bounds, snap, type Point, type Rect } from "../core/geometry";
+import type { Op } from "../core/types";
+import { Guides, snapCard } from "../editing/guides";
+import { insertOps, sayDropped } from "../editing/insert";
+import { cardRect } from "../editing/rects";
+import type { CanvasNode } from "./canvasNodes";
+import type { CanvasState } from "./canvasState";
+import { insertTarget } from "./insertTarget";
+
+/** So near, in px of the screen, a card is drawn into line with another. */
+const REACH = 6;
+
+type Change = NodeChange<CanvasNode>;
+type Moved = Change & { type: "position"; position: Point };
+
+/**
+ * What happens to cards on their way: into line with others, else onto the grid (neither with Alt), and a
+ * single one without wires into the wire that it is dropped on. Answers `onNodesChange` with places corrected.
+ */
+export function useDragging(
+  editor: EditorHandle,
+  canvas: CanvasState,
+  onNodesChange: (changes: Change[]) => void,
+): (changes: Change[]) => void {
+  const store = useStoreApi();
+  const pointer = usePointerOnScreen();
+  const guides = useRef<Guides | null>(null);
+
+  return useCallback(
+    (changes: Change[]) => {
+      const moved = changes.filter(isMoved);
+      if (moved.length === 0) {
+        onNodesChange(changes);
+        return;
+      }
+      const { transform, width, height } = store.getState();
+      const [x, y, zoom] = transform;
+      const view = { x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom };
+      guides.current ??= guidesIn(editor, view, new Set(moved.map(({ id }) => id)));
+      const shift = pointer.current.alt
+        ? { by: { x: 0, y: 0 }, lines: [] }
+        : shiftOf(editor, moved, guides.current, REACH / zoom);
+      const corrected = changes.map((change) =>
+        isMoved(change) ? { ...change, position: sum(change.position, shift.by) } : change,
+      );
+      const only = moved.length === 1 ? moved[0] : undefined;
+      const target =
+        only && isLoose(editor, only.id)
+          ? insertTarget(editor, pointer.current, editor.portsOf(only.id))
+          : null;
+      if (moved.some(({ dragging }) => dragging)) {
+        canvas.guides.set(shift.lines);
+        canvas.insertOn.set(target?.edge.id ?? null);
+      } else {
+        guides.current = null;
+        canvas.guides.set([]);
+        canvas.insertOn.set(null);
+        if (only && target) {
+          const ops: Op[] = [{ op: "set_node", id: only.id, fields: rounded(sum(only.position, shift.by)) }];
+          const label = "Insert a node into a wire";
+          editor.apply([...ops, ...insertOps(editor, target.edge, only.id, target.fit)], { label });
+          sayDropped(editor, label, target.edge.target, target.fit.carried.dropped);
+        }
+      }
+      // What was put into a wire lies there already; the rest of the change is as always.
+      onNodesChange(corrected);
+    },
+    [editor, canvas, onNodesChange, store, pointer],
+  );
+}
+
+function isMoved(change: Change): change is Moved {
+  return change.type === "position" && change.position !== undefined;
+}
+
+/** Only a node without any wire goes into one by being dropped on it: others are merely moved across. */
+function isLoose(editor: EditorHandle, id: string): boolean {
+  for (const { source, target } of editor.graph.edges.values())
+    if (source === id || target === id) return false;
+  return true;
+}
+
+function shiftOf(editor: EditorHandle, moved: readonly Moved[], guides: Guides, reach: number) {
+  const rects = moved.flatMap(({ id, position }): Rect[] => {
+    const node = editor.graph.nodes.get(id);
+    return node ? [{ ...cardRect(editor, node), ...position }] : [];
+  });
+  const box = bounds(rects);
+  if (!box) return { by: { x: 0, y: 0 }, lines: [] };
+  const { at, lines } = snapCard(box, guides, reach, snap);
+  return { by: { x: at.x - box.x, y: at.y - box.y }, lines };
+}
+
+function guidesIn(editor: EditorHandle, view: Rect, without: ReadonlySet<string>): Guides {
+  const rects: Rect[] = [];
+  for (const node of editor.graph.nodes.values()) {
+    if (without.has(node.id) || node.x > view.x + view.width || node.y > view.y + view.height) continue;
+    const rect = cardRect(editor, node);
+    if (rect.x + rect.width >= view.x && rect.y + rect.height >= view.y) rects.push(rect);
+  }
+  return new Guides(rects);
+}
+
+function sum(one: Point, other: Point): Point {
+  return { x: one.x + other.x, y: one.y + other.y };
+}
+
+function rounded({ x, y }: Point): Point {
+  return { x: Math.round(x), y: Math.round(y) };
+}
+
+/** The library says where cards are, not where the pointer is, nor which keys are held. */
+function usePointerOnScreen() {
+  const pointer = useRef({ x: 0, y: 0, alt: false });
+  useEffect(() => {
+    const onMove = ({ clientX, clientY, altKey }: PointerEvent): void => {
+      pointer.current = { x: clientX, y: clientY, alt: altKey };
+    };
+    // Before the library hears of it, which may stop the event.
+    window.addEventListener("pointermove", onMove, { capture: true, passive: true });
+    return () => window.removeEventListener("pointermove", onMove, { capture: true });
+  }, []);
+  return pointer;
+}

@@ -1,0 +1,103 @@
+import type { EditorHandle } from "../core/editorTypes";
+import { findPort } from "../core/ports";
+import type { FlowEdge, FlowGroup, FlowNode, FlowNote, JsonObject } from "../core/types";
+import { withoutSecrets } from "./secrets";
+
+/** What is copied, as it stands on the clipboard: docs/clipboard.md. */
+export interface Contents {
+  readonly weirflow: 1;
+  /** The flow's id where the nodes were cut out: pasted there again they keep what they can. */
+  readonly cut_from?: string;
+  readonly nodes: readonly CopiedNode[];
+  readonly edges: readonly CopiedEdge[];
+  readonly groups: readonly CopiedGroup[];
+  readonly notes: readonly CopiedNote[];
+}
+
+export type CopiedNode = Pick<
+  FlowNode,
+  "id" | "module" | "component" | "label" | "comment" | "x" | "y" | "settings" | "schemas"
+> & { readonly group?: string };
+export type CopiedEdge = Pick<FlowEdge, "source" | "source_port" | "target" | "target_port" | "mapping">;
+export type CopiedGroup = Omit<FlowGroup, "rev">;
+export type CopiedNote = Omit<FlowNote, "rev">;
+
+export interface Copy {
+  readonly contents: Contents;
+  /** How many secret values were left out. */
+  readonly leftOut: number;
+}
+
+/**
+ * The selected nodes and the wires between them; of a cut also the wires that led to others. Groups come along of
+ * which all nodes are selected, and with them the notes that lie in them.
+ */
+export function copySelection(editor: EditorHandle, cut: boolean): Copy | null {
+  const { nodes: ids } = editor.selection.get();
+  let leftOut = 0;
+  const clean = (...asked: Parameters<typeof withoutSecrets>): JsonObject => {
+    const { value, removed } = withoutSecrets(...asked);
+    leftOut += removed;
+    return value;
+  };
+  const groups = wholeGroups(editor, ids);
+  const nodes: CopiedNode[] = [];
+  for (const id of ids) {
+    const node = editor.graph.nodes.get(id);
+    if (!node) continue;
+    const { module, component, label, comment, x, y, group, schemas } = node;
+    const more = {
+      ...(group && groups.has(group) ? { group } : {}),
+      ...(schemas && Object.keys(schemas).length > 0 ? { schemas } : {}),
+    };
+    const schema = findPort(editor.portsOf(id), "_settings", false)?.schema ?? null;
+    const settings = clean(schema, node.settings);
+    nodes.push({ id, module, component, label, comment, x, y, settings, ...more });
+  }
+  if (nodes.length === 0) return null;
+  const edges: CopiedEdge[] = [];
+  for (const edge of editor.graph.edges.values()) {
+    const ends = Number(ids.has(edge.source)) + Number(ids.has(edge.target));
+    if (ends < (cut ? 1 : 2)) continue;
+    const { source, source_port, target, target_port } = edge;
+    const schema = findPort(editor.portsOf(target), target_port, false)?.schema ?? null;
+    edges.push({ source, source_port, target, target_port, mapping: clean(schema, edge.mapping) });
+  }
+  const from = cut ? { cut_from: editor.flow.get().id } : {};
+  const frames = {
+    groups: [...groups.values()].map(unnumbered),
+    notes: notesIn(editor, groups).map(unnumbered),
+  };
+  return { contents: { weirflow: 1, ...from, nodes, edges, ...frames }, leftOut };
+}
+
+/** Groups of which every node is among these. */
+function wholeGroups(editor: EditorHandle, ids: ReadonlySet<string>): Map<string, FlowGroup> {
+  const found = new Map<string, FlowGroup>();
+  for (const id of ids) {
+    const group = editor.graph.groups.get(editor.graph.nodes.get(id)?.group ?? "");
+    if (group) found.set(group.id, group);
+  }
+  for (const node of editor.graph.nodes.values())
+    if (node.group && !ids.has(node.id)) found.delete(node.group);
+  return found;
+}
+
+function notesIn(editor: EditorHandle, groups: ReadonlyMap<string, FlowGroup>): FlowNote[] {
+  const within = (note: FlowNote, group: FlowGroup) =>
+    note.x >= group.x &&
+    note.y >= group.y &&
+    note.x + note.width <= group.x + group.width &&
+    note.y + note.height <= group.y + group.height;
+  return [...editor.graph.notes.values()].filter((note) =>
+    [...groups.values()].some((group) => within(note, group)),
+  );
+}
+
+function unnumbered<T extends { rev: number }>({ rev: _, ...row }: T): Omit<T, "rev"> {
+  return row;
+}
+
+export function toText(contents: Contents): string {
+  return JSON.stringify(contents, null, 2);
+}

@@ -1,0 +1,60 @@
+import { canWire, type Verdict, type WireEnds } from "../core/connect";
+import type { EditorHandle } from "../core/editorTypes";
+import type { Graph } from "../core/graph";
+import { newUuid } from "../core/ids";
+import { findPort } from "../core/ports";
+import type { FlowEdge } from "../core/types";
+import { sayDropped } from "./insert";
+import { carryMapping } from "./mapping";
+
+/** Whether a wire may be led to other ports; back to its own it always may. */
+export function judgeReconnect(editor: EditorHandle, edge: FlowEdge, ends: WireEnds): Verdict {
+  const { from, to } = portsAt(editor, ends);
+  return canWire(without(editor.graph, edge), ends, from, to);
+}
+
+/** Leads a wire's end to another port with as much of its mapping as fits; one batch, one step to undo. */
+export function reconnect(editor: EditorHandle, edge: FlowEdge, ends: WireEnds): void {
+  if (isSame(edge, ends)) return;
+  const verdict = judgeReconnect(editor, edge, ends);
+  const label = "Reconnect a wire";
+  if (!verdict.ok) {
+    editor.notify({ code: "wire_refused", message: verdict.reason, node: ends.target }, "warning");
+    return;
+  }
+  const { from, to } = portsAt(editor, ends);
+  const { mapping, dropped } = carryMapping(edge.mapping, from?.schema ?? null, to?.schema ?? null);
+  const id = newUuid();
+  editor.apply(
+    [
+      { op: "delete_edge", id: edge.id },
+      { op: "add_edge", id, ...ends, mapping },
+    ],
+    { label },
+  );
+  editor.select({ edges: [id] });
+  sayDropped(editor, label, ends.target, dropped);
+}
+
+function portsAt(editor: EditorHandle, ends: WireEnds) {
+  const find = (id: string, name: string, source: boolean) => {
+    const ports = editor.portsOf(id);
+    return findPort(ports, name, source) ?? ports.find((port) => port.name === name);
+  };
+  return { from: find(ends.source, ends.source_port, true), to: find(ends.target, ends.target_port, false) };
+}
+
+function without(graph: Graph, edge: FlowEdge): Graph {
+  const edges = new Map(graph.edges);
+  edges.delete(edge.id);
+  return { ...graph, edges };
+}
+
+function isSame(edge: FlowEdge, ends: WireEnds): boolean {
+  return (
+    edge.source === ends.source &&
+    edge.source_port === ends.source_port &&
+    edge.target === ends.target &&
+    edge.target_port === ends.target_port
+  );
+}

@@ -1,0 +1,20 @@
+import type { EditorHandle } from "../core/editorTypes";
+import { heightWithNote, layoutCard, type Rect } from "../core/geometry";
+import type { FlowNode } from "../core/types";
+
+/** Where a node's card stands, without the comment below it: what is lined up and snapped to. */
+export function cardRect(editor: EditorHandle, node: FlowNode): Rect {
+  const { width, height } = layoutCard(editor.portsOf(node.id));
+  return { x: node.x, y: node.y, width, height };
+}
+
+/** The same with its comment: what must not be covered. */
+export function fullRect(editor: EditorHandle, node: FlowNode): Rect {
+  const layout = layoutCard(editor.portsOf(node.id));
+  return { x: node.x, y: node.y, width: layout.width, height: heightWithNote(layout, node.comment) };
+}
+
+export function selectedNodes(editor: EditorHandle): FlowNode[] {
+  const ids = editor.selection.get().nodes;
+  return Array.from(ids, (id) => editor.graph.nodes.get(id)).filter((node) => node !== undefined);
+}

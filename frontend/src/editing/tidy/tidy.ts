@@ -1,0 +1,102 @@
+import type { EditorHandle } from "../../core/editorTypes";
+import { GRID, HEAD_HEIGHT, layoutCard, type Point, type Rect } from "../../core/geometry";
+import type { FlowNode } from "../../core/types";
+import { moveTo } from "../align";
+import { glide } from "../glide";
+import { fullRect, selectedNodes } from "../rects";
+import { layOut } from "./layOut";
+import type { Layout, Places } from "./types";
+
+/**
+ * Lays the selected nodes out along their wires, or all of them where none or one is selected. One step to undo.
+ * What somebody moved or deleted meanwhile is left as it is. `compute` is the worker, or a test's own.
+ */
+export async function tidy(
+  editor: EditorHandle,
+  compute: (layout: Layout) => Promise<Places> = layOut,
+): Promise<void> {
+  const selected = selectedNodes(editor);
+  const nodes = selected.length > 1 ? selected : [...editor.graph.nodes.values()];
+  if (nodes.length < 2) return;
+  const before = new Map(nodes.map((node) => [node.id, node]));
+  let places: Places;
+  try {
+    places = await compute(layoutOf(editor, nodes));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    editor.notify({
+      code: "tidy_failed",
+      message: `Tidy: the layout was not made, because ${reason}. Try again.`,
+    });
+    return;
+  }
+  const down = clearance(editor, before, places);
+  const moves = [...places].flatMap(([id, at]): [FlowNode, Point][] => {
+    const node = editor.graph.nodes.get(id);
+    const was = before.get(id);
+    const isSame = node && was && node.x === was.x && node.y === was.y;
+    return isSame ? [[node, { x: at.x, y: at.y + down }]] : [];
+  });
+  glide();
+  moveTo(editor, moves, `Tidy ${String(nodes.length)} nodes`);
+}
+
+function layoutOf(editor: EditorHandle, nodes: readonly FlowNode[]): Layout {
+  const boxes = nodes.map((node) => ({ id: node.id, ...fullRect(editor, node) }));
+  const ids = new Set(nodes.map(({ id }) => id));
+  const heights = new Map<string, Map<string, number>>();
+  for (const id of ids) {
+    const { ports } = layoutCard(editor.portsOf(id));
+    heights.set(id, new Map(ports.map(({ name, source, y }) => [portKey(name, source), y])));
+  }
+  const height = (id: string, port: string, source: boolean) =>
+    heights.get(id)?.get(portKey(port, source)) ?? HEAD_HEIGHT / 2;
+  const links = [...editor.graph.edges.values()]
+    .filter(({ source, target }) => ids.has(source) && ids.has(target))
+    .map(({ source, source_port, target, target_port }) => {
+      return {
+        source,
+        target,
+        out: height(source, source_port, true),
+        into: height(target, target_port, false),
+      };
+    });
+  return { boxes, links };
+}
+
+function portKey(name: string, source: boolean): string {
+  return source ? `>${name}` : name;
+}
+
+/** How far down the whole has to go so that none of its cards lies on one that is not part of it. */
+function clearance(editor: EditorHandle, part: ReadonlyMap<string, FlowNode>, places: Places): number {
+  const mine: Rect[] = [];
+  const others: Rect[] = [];
+  for (const node of editor.graph.nodes.values()) {
+    const rect = fullRect(editor, node);
+    const at = places.get(node.id);
+    if (at) mine.push({ ...rect, ...at });
+    else if (!part.has(node.id)) others.push(rect);
+  }
+  let down = 0;
+  // Each round passes the lowest card in the way, so there are at most as many as cards.
+  for (let round = 0; round < others.length; round++) {
+    const inTheWay = others.filter((other) =>
+      mine.some((rect) => meet({ ...rect, y: rect.y + down }, other)),
+    );
+    if (inTheWay.length === 0) break;
+    const bottom = Math.max(...inTheWay.map(({ y, height }) => y + height));
+    const top = Math.min(...mine.map(({ y }) => y)) + down;
+    down += Math.max(GRID, Math.ceil((bottom + GRID - top) / GRID) * GRID);
+  }
+  return down;
+}
+
+function meet(one: Rect, other: Rect): boolean {
+  return (
+    one.x < other.x + other.width &&
+    other.x < one.x + one.width &&
+    one.y < other.y + other.height &&
+    other.y < one.y + one.height
+  );
+}
