@@ -4,7 +4,7 @@ import asyncio
 import time
 from typing import Any
 
-from weirflow import Component, Context, Fail, Field, Model, Module, Result, StateStore, input, output
+from weirflow import Component, Context, Fail, Field, Identity, Model, Module, Result, StateStore, input, output
 
 
 class Echo(Component):
@@ -182,6 +182,47 @@ class Vault(Component):
         return {"right": state.word == message.word, "tries": state.tries}
 
 
+class Chronicle(Component):
+    """Writes down what happens to it, takes its time over each, and tells when it is asked."""
+
+    class Settings(Model):
+        size: int = 0
+
+    class State(Model, version=1):
+        asked: int = 0
+
+    settings: Settings
+    state: StateStore[State]
+
+    def __init__(self) -> None:
+        self.seen: list[str] = []
+
+    async def _note(self, what: str) -> None:
+        self.seen.append(f"{what} begins")
+        await asyncio.sleep(0.3)
+        self.seen.append(what)
+
+    async def on_identity(self, identity: Identity) -> None:
+        if self.state.value.asked:
+            self.seen.append("state before identity")
+        await self._note("identity")
+
+    async def on_client(self, client: Any) -> None:
+        await self._note("client")
+
+    async def on_settings(self) -> None:
+        if self.state.value.asked:
+            self.seen.append("state")
+        await self._note(f"settings {self.settings.size}")
+
+    @input("in", leader=True)
+    async def tell(self, ctx: Context, message: Any) -> Result:
+        self.seen.append("message")
+        async with self.state.change() as state:
+            state.asked += 1
+        return {"seen": self.seen}
+
+
 module = Module(
-    "faulty-v1", "0.1.0", [Echo, Crash, Slow, Flaky, Dawdle, Hog, Strict, Loop, Stubborn, Shy, Guard, Vault]
+    "faulty-v1", "0.1.0", [Echo, Crash, Slow, Flaky, Dawdle, Hog, Strict, Loop, Stubborn, Shy, Guard, Vault, Chronicle]
 )

@@ -39,7 +39,21 @@ from weirflow.kube.resources import (
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("modules.common", "modules.http", "tests.runtime.faulty")
 MODULE_OF = {"http_server": "http-v1"} | dict.fromkeys(
-    ("echo", "crash", "slow", "flaky", "dawdle", "hog", "strict", "loop", "stubborn", "shy", "guard", "vault"),
+    (
+        "echo",
+        "crash",
+        "slow",
+        "flaky",
+        "dawdle",
+        "hog",
+        "strict",
+        "loop",
+        "stubborn",
+        "shy",
+        "guard",
+        "vault",
+        "chronicle",
+    ),
     "faulty-v1",
 )
 

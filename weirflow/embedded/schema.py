@@ -99,7 +99,7 @@ class Schema:
                     del value[name]
             elif value[name] is None and not child.nullable and not child.keep_unknown:
                 del value[name]
-            elif child.type == "integer" and isinstance(value[name], float) and value[name].is_integer():
+            elif child.type == "integer" and _is_whole_float(value[name]):
                 value[name] = int(value[name])
             else:
                 child.settle(value[name])
@@ -142,7 +142,7 @@ class Schema:
         if self.type == "number":
             return isinstance(value, int | float) and not isinstance(value, bool)
         if self.type == "integer":
-            whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+            whole = isinstance(value, int) or _is_whole_float(value)
             return whole and not isinstance(value, bool)
         return JSON_TYPES[type(value)] == self.type
 
@@ -217,3 +217,8 @@ def is_date_time(value: str) -> bool:
 
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
+
+
+def _is_whole_float(value: Any) -> bool:
+    """Whether a number with a point or an exponent stands for an integer of 64 bits."""
+    return isinstance(value, float) and value.is_integer() and abs(value) < 2**63

@@ -169,5 +169,13 @@ async def _first_result(tasks: list[asyncio.Task[JSON]]) -> JSON:
 
 
 async def _bounded(edge: Edge, source: Node, ctx: Context, index: int, value: JSON, began: float) -> JSON:
-    with Until(source.shared.wheel, ctx.deadline, f"{edge.target}:{edge.target_port}"):
-        return await send(edge, source, ctx, index, value, began)
+    try:
+        with Until(source.shared.wheel, ctx.deadline, f"{edge.target}:{edge.target_port}"):
+            return await send(edge, source, ctx, index, value, began)
+    except Fail as error:
+        if error.problem.edge is None:
+            # The deadline's own: the answer may have been given long ago, so that the edge is the only one to tell.
+            error.located(edge=edge.id, port=edge.target_port, node=source.name)
+            edge.stats.cut_off(error.problem)
+            source.changed()
+        raise

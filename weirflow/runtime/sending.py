@@ -140,8 +140,12 @@ def _delivered(target: Node, hop: Context, port: str, payload: JSON) -> Awaitabl
 
 async def _once_within(edge: Edge, source: Node, ctx: Context, index: int, value: JSON, seconds: float) -> JSON:
     deadline = min(ctx.deadline, source.shared.clock.monotonic() + seconds)
-    with Until(source.shared.wheel, deadline, f"{edge.target}:{edge.target_port}"):
-        return await _once(edge, source, ctx, index, value)
+    try:
+        with Until(source.shared.wheel, deadline, f"{edge.target}:{edge.target_port}"):
+            return await _once(edge, source, ctx, index, value)
+    except Fail as error:
+        error.located(edge=edge.id, port=edge.target_port, node=source.name)
+        raise
 
 
 async def _once(edge: Edge, source: Node, ctx: Context, index: int, value: JSON) -> JSON:

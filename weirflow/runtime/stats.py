@@ -119,6 +119,11 @@ class EdgeStats:
         if self._touch is not None:
             self._touch()
 
+    def cut_off(self, problem: Problem) -> None:
+        """A message was ended before its answer, which ``ended`` has taken note of."""
+        self.errors += 1
+        self.show(problem)
+
     def ended(self) -> None:
         """A message whose attempts were counted one by one, or that was not counted, is under way no more."""
         self._extra -= 1
