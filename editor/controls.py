@@ -14,9 +14,9 @@ from editor.api.errors import refuse
 from editor.cluster.signals import Press, keep_signal
 from editor.database import in_database
 from editor.hub import Hub
-from projects.models import Node
 from projects.operations.shape import checked_size
 from projects.permissions import require, visible_flow
+from projects.shown import nodes_shown
 from weirflow.errors import Fail
 from weirflow.json_bytes import json_bytes
 from weirflow.kube.errors import AlreadyExists, ApiError, NotFound, Unavailable
@@ -121,7 +121,7 @@ def logged_names(data: dict[str, Any]) -> str:
 def _controllable(person: User, flow_id: uuid.UUID, node_id: str) -> tuple[str, str]:
     flow = visible_flow(person, flow_id)
     require(person, "control", flow)
-    node = Node.objects.filter(flow=flow, pk=node_id).first()
+    node = nodes_shown(flow).filter(pk=node_id).first()
     if node is None:
         raise refuse(404, "not_found", "This node is not in the flow any more.")
     return node.name, flow.project.resource_name
@@ -129,4 +129,4 @@ def _controllable(person: User, flow_id: uuid.UUID, node_id: str) -> tuple[str, 
 
 def _node_names(person: User, flow_id: uuid.UUID) -> set[str]:
     flow = visible_flow(person, flow_id)
-    return set(Node.objects.filter(flow=flow).values_list("name", flat=True))
+    return set(nodes_shown(flow).values_list("name", flat=True))

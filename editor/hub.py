@@ -322,9 +322,7 @@ class Hub:
         self.own(in_database(keep_final_state, name, project, state), f"keep the state of {name}")
 
     def _press_ended(self, signal: str, press: Press) -> None:
-        place = self.board.place(press.node)
-        if place is not None:
-            flow, node_id = place
+        for flow, node_id in self.board.places(press.node):
             ended = {"t": "control", "id": signal, "node": node_id, "state": press.state, "problem": press.problem}
             flow.tell(ended)
 

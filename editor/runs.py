@@ -10,8 +10,8 @@ from editor.api.errors import refuse
 from editor.database import in_database
 from editor.hub import Hub
 from editor.live.runs import merged_list, merged_run
-from projects.models import Node
 from projects.permissions import visible_flow
+from projects.shown import nodes_shown
 
 READY_SECONDS = 2.0
 
@@ -73,5 +73,5 @@ def _name(told: dict[str, Any], drawn: Drawn) -> None:
 
 def _drawn(person: User, flow_id: uuid.UUID) -> Drawn:
     flow = visible_flow(person, flow_id)
-    rows = list(Node.objects.filter(flow=flow).values_list("name", "pk", "module"))
+    rows = list(nodes_shown(flow).values_list("name", "pk", "module"))
     return Drawn(flow.resource_name, {name: pk for name, pk, _ in rows}, frozenset(module for _, _, module in rows))

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from editor.api.errors import refuse
 from editor.database import in_database
 from editor.hub import Hub
-from projects.models import Node
 from projects.permissions import require, visible_flow
+from projects.shown import nodes_shown
 
 READY_SECONDS = 2.0
 
@@ -31,7 +31,7 @@ async def newest(hub: Hub, person: User, flow_id: uuid.UUID, node_id: str) -> di
 def _node(person: User, flow_id: uuid.UUID, node_id: str) -> tuple[str, str]:
     flow = visible_flow(person, flow_id)
     require(person, "edit", flow)
-    node = Node.objects.filter(flow=flow, pk=node_id).first()
+    node = nodes_shown(flow).filter(pk=node_id).first()
     if node is None:
         raise refuse(404, "not_found", "There is no such node in this flow.")
     return node.name, node.module

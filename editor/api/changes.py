@@ -25,7 +25,7 @@ FIRST_LIST_SECONDS = 2.0
 """How long the first edit after a start waits for the catalogue."""
 MAX_CHANGES = 1000
 NEED_NO_CATALOGUE = frozenset(
-    {"set_node", "delete_node", "delete_edge"}
+    {"set_node", "delete_node", "delete_edge", "share_node", "unshare_node", "move_node", "move_group"}
     | {f"{verb}_{what}" for verb in ("add", "set", "delete") for what in ("group", "note")}
 )
 
@@ -86,7 +86,7 @@ def _undo(person: User, flow_id: uuid.UUID, body: UndoIn) -> dict[str, Any]:
 
 
 def _answer(change: Change) -> dict[str, Any]:
-    return {"rev": change.rev, "prev_rev": change.prev_rev, "ops": change.ops}
+    return {"rev": change.rev, "prev_rev": change.prev_rev, "ops": change.own_ops}
 
 
 def _changes(person: User, flow_id: uuid.UUID, after: int) -> list[dict[str, Any]]:

@@ -12,8 +12,9 @@ from editor.api.errors import ERRORS, json_response
 from editor.api.schemas import FlowOut, SiblingsOut
 from editor.database import in_database
 from editor.process import live_side
-from projects.models import Edge, Flow, Group, Node, Note
+from projects.models import Edge, Flow, Group, Note
 from projects.permissions import can, visible_flow
+from projects.shown import rows_shown
 
 router = Router(tags=["flows"])
 
@@ -49,7 +50,7 @@ def _read(person: User, flow_id: uuid.UUID) -> dict[str, Any]:
     project = {"id": str(flow.project_id), "name": flow.project.name}
     return {
         "flow": {"id": str(flow.pk), "name": flow.name, "rev": flow.rev, "project": project},
-        "nodes": [node.as_row() for node in Node.objects.filter(flow=flow).order_by("pk")],
+        "nodes": list(rows_shown(flow)),
         "edges": [edge.as_row() for edge in Edge.objects.filter(flow=flow).order_by("pk")],
         "groups": [group.as_row() for group in Group.objects.filter(flow=flow).order_by("pk")],
         "notes": [note.as_row() for note in Note.objects.filter(flow=flow).order_by("pk")],

@@ -21,6 +21,10 @@ OPERATIONS = [
     "add_note",
     "set_note",
     "delete_note",
+    "share_node",
+    "unshare_node",
+    "move_node",
+    "move_group",
 ]
 Operations = Annotated[
     list[Any],

@@ -7,8 +7,9 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from projects.models import Change, Edge, Flow, Node
+from projects.models import Change, Edge, Flow
 from projects.permissions import visible_flow
+from projects.shown import nodes_shown
 
 MAX_CHANGES = 200
 """After more changes than this, reading everything again is the shorter way."""
@@ -82,7 +83,7 @@ def _touched(flow: Flow, known: int) -> tuple[set[str], set[str]] | None:
 
 
 def _nodes(flow: Flow, ids: Iterable[str] | None) -> list[NodeRow]:
-    rows = Node.objects.filter(flow=flow) if ids is None else Node.objects.filter(flow=flow, pk__in=list(ids))
+    rows = nodes_shown(flow) if ids is None else nodes_shown(flow).filter(pk__in=list(ids))
     return [NodeRow(*row) for row in rows.values_list("pk", "name", "module", "component", "settings", "schemas")]
 
 

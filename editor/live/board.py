@@ -22,7 +22,10 @@ class Board:
     def __init__(self, modules: Modules, on_watch: Callable[[], None]) -> None:
         self.flows: dict[uuid.UUID, LiveFlow] = {}
         self._modules, self._on_watch = modules, on_watch
-        self._by_name: dict[str, tuple[LiveFlow, str]] = {}
+        self._by_name: dict[str, tuple[str, dict[LiveFlow, None]]] = {}
+        """Id of a node, and the open flows that show it."""
+        self._expected: dict[str, set[uuid.UUID]] = {}
+        """Open flows that nodes of others were shared into, by node id."""
         self._by_edge: dict[str, LiveFlow] = {}
 
     # Flows
@@ -31,7 +34,7 @@ class Board:
         """Fill a flow with what the rows and the cluster say."""
         flow.project, flow.rev = opened.project, max(flow.rev, opened.rev)
         for facts in opened.nodes:
-            self.facts(facts, find)
+            self._show(flow, facts, find)
         for edge_id, source in opened.edges:
             self._add_edge(flow, edge_id, source)
         self._on_watch()
@@ -42,7 +45,9 @@ class Board:
         if flow is None:
             return
         flow.close()
-        self._by_name = {name: place for name, place in self._by_name.items() if place[0] is not flow}
+        for node in flow.nodes.values():
+            self._hide(flow, node)
+        self._expected = {node: left for node, flows in self._expected.items() if (left := flows - {flow_id})}
         self._by_edge = {edge: place for edge, place in self._by_edge.items() if place is not flow}
         self._on_watch()
 
@@ -54,10 +59,13 @@ class Board:
         for op in change["ops"]:
             match op["op"]:
                 case "delete_node":
-                    node = flow.drop_node(op["id"])
-                    if node is not None:
-                        self._by_name.pop(node.facts.name, None)
-                        self._on_watch()
+                    self._drop(flow, op["id"])
+                case "unshare_node" if op["flow"] == str(flow_id):
+                    self._drop(flow, op["id"])
+                case "move_node" if op["flow"] != str(flow_id) and not op["keep"]:
+                    self._drop(flow, op["id"])
+                case "share_node" if op["flow"] == str(flow_id):
+                    self._expected.setdefault(op["id"], set()).add(flow_id)
                 case "add_edge":
                     self._add_edge(flow, op["id"], op["source"])
                 case "delete_edge":
@@ -74,13 +82,18 @@ class Board:
 
     def whole_control(self, name: str, control: Entry) -> None:
         """The controls of a node were read whole."""
-        if (place := self._by_name.get(name)) is not None:
-            flow, node_id = place
+        for flow, node_id in self.places(name):
             flow.node_changed(node_id, flow.nodes[node_id].set_whole(control))
 
     def place(self, name: str) -> tuple[LiveFlow, str] | None:
-        """The open flow and the node id of a TinyNode's name."""
-        return self._by_name.get(name)
+        """An open flow that shows a TinyNode, and the node's id."""
+        return next(self.places(name), None)
+
+    def places(self, name: str) -> Iterator[tuple[LiveFlow, str]]:
+        """All open flows that show a TinyNode, each with the node's id."""
+        node_id, flows = self._by_name.get(name, ("", {}))
+        for flow in list(flows):
+            yield flow, node_id
 
     def flow_of_edge(self, edge_id: str) -> LiveFlow | None:
         """The open flow that the edge is in."""
@@ -90,24 +103,40 @@ class Board:
 
     def facts(self, facts: RowFacts, find: Find) -> None:
         """A row was read or pushed."""
-        flow = self.flows.get(facts.flow_id)
-        if flow is None:
-            return
+        shown = {flow.id for flow, _ in self.places(facts.name)}
+        for flow_id in {facts.flow_id, *shown, *self._expected.get(facts.id, ())}:
+            if (flow := self.flows.get(flow_id)) is not None:
+                self._show(flow, facts, find)
+
+    def observed(self, name: str, observed: ObservedNode | None) -> None:
+        """The cluster shows something else for a node."""
+        for flow, node_id in self.places(name):
+            self._observed(flow, node_id, observed)
+
+    def _show(self, flow: LiveFlow, facts: RowFacts, find: Find) -> None:
         fresh = facts.id not in flow.nodes
         node = flow.add_node(facts)
         node.facts = facts
         if fresh:
-            self._by_name[facts.name] = (flow, facts.id)
+            self._by_name.setdefault(facts.name, (facts.id, {}))[1][flow] = None
             self._on_watch()
-            self.observed(facts.name, find(facts.name))
+            self._observed(flow, facts.id, find(facts.name))
         flow.node_changed(facts.id, node.set_push(find(facts.name)))
 
-    def observed(self, name: str, observed: ObservedNode | None) -> None:
-        """The cluster shows something else for a node."""
-        place = self._by_name.get(name)
-        if place is None:
-            return
-        flow, node_id = place
+    def _drop(self, flow: LiveFlow, node_id: str) -> None:
+        self._expected.get(node_id, set()).discard(flow.id)
+        node = flow.drop_node(node_id)
+        if node is not None:
+            self._hide(flow, node)
+            self._on_watch()
+
+    def _hide(self, flow: LiveFlow, node: LiveNode) -> None:
+        flows = self._by_name.get(node.facts.name, ("", {}))[1]
+        flows.pop(flow, None)
+        if not flows:
+            self._by_name.pop(node.facts.name, None)
+
+    def _observed(self, flow: LiveFlow, node_id: str, observed: ObservedNode | None) -> None:
         ports = self._modules.own_ports(observed) if observed is not None else None
         node = flow.nodes[node_id]
         flow.node_changed(node_id, node.set_observed(observed, ports))

@@ -13,6 +13,7 @@ from editor.live.closing import NO_SUCH_FLOW, NOT_SIGNED_IN, REFUSED
 from editor.push.rows import RowFacts, row_facts
 from projects.models import Change, Edge, Flow, Node
 from projects.permissions import can
+from projects.shown import nodes_shown
 
 MAX_MISSED = 500
 """Changes sent after a gap of our own; browsers that missed more fetch them."""
@@ -34,7 +35,7 @@ def open_flow(flow_id: uuid.UUID) -> Opened | None:
     flow = Flow.objects.select_related("project").filter(pk=flow_id).first()
     if flow is None:
         return None
-    deferred = Node.objects.filter(flow=flow).defer("settings", "comment", "last_state")
+    deferred = nodes_shown(flow).defer("settings", "comment", "last_state")
     edges = [(str(pk), source) for pk, source in Edge.objects.filter(flow=flow).values_list("pk", "source_id")]
     return Opened(flow.rev, flow.project.resource_name, [row_facts(node) for node in deferred], edges)
 

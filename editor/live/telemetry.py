@@ -61,7 +61,7 @@ class Telemetry:
             return
         now = frame.get("now") or 0
         for name, delta in (frame.get("nodes") or {}).items():
-            if (place := self._board.place(name)) is not None:
+            if places := list(self._board.places(name)):
                 values = self._nodes.get(name)
                 if values is None:
                     values = self._nodes[name] = HostValues()
@@ -69,11 +69,11 @@ class Telemetry:
                     values.silence(host)
                 else:
                     values.take(host, run, delta, now)
-                flow, node_id = place
-                flow.touch_node(node_id)
+                for flow, node_id in places:
+                    flow.touch_node(node_id)
         for name in frame.get("runs") or ():
-            if (place := self._board.place(name)) is not None:
-                place[0].run_ended()
+            for flow, _ in self._board.places(name):
+                flow.run_ended()
         for edge_id, delta in (frame.get("edges") or {}).items():
             if (flow_of_edge := self._board.flow_of_edge(edge_id)) is not None:
                 values = self._edges.get(edge_id)
@@ -86,8 +86,7 @@ class Telemetry:
         """Messages of ports that somebody listens to."""
         flows: set[LiveFlow] = set()
         for row in frame["taps"]:
-            if (place := self._board.place(row["node"])) is not None:
-                flow, node_id = place
+            for flow, node_id in self._board.places(row["node"]):
                 flow.tapped({**row, "node": node_id, "host": host})
                 flows.add(flow)
         for flow in flows if frame.get("lost") else ():
@@ -195,11 +194,12 @@ class Telemetry:
     def _each(self, change: Callable[[HostValues], Any]) -> None:
         """Change the values of all nodes and edges; ``change`` returns whether it made a difference."""
         for name, values in self._nodes.items():
-            if change(values) and (place := self._board.place(name)) is not None:
-                place[0].touch_node(place[1])
+            if change(values):
+                for flow, node_id in self._board.places(name):
+                    flow.touch_node(node_id)
         for edge_id, values in self._edges.items():
-            if change(values) and (flow := self._board.flow_of_edge(edge_id)) is not None:
-                flow.touch_edge(edge_id)
+            if change(values) and (flow_of_edge := self._board.flow_of_edge(edge_id)) is not None:
+                flow_of_edge.touch_edge(edge_id)
 
     def _prune(self) -> None:
         for name in [name for name in self._nodes if self._board.place(name) is None]:

@@ -10,6 +10,7 @@ from weirflow.kube.resources import (
     ANNOTATION_POSITION_Y,
     ANNOTATION_RESTORE,
     ANNOTATION_REV,
+    ANNOTATION_SHARED,
     LABEL_FLOW,
     LABEL_PROJECT,
     TINY_NODE,
@@ -70,6 +71,8 @@ class DesiredNode:
     ports: tuple[DesiredPort, ...]
     edges: tuple[DesiredEdge, ...]
     restore: dict[str, str] | None = None
+    shared: tuple[str, ...] = ()
+    """Resource names of the other flows that show it."""
 
     @property
     def settings(self) -> DesiredPort | None:
@@ -83,6 +86,7 @@ class DesiredNode:
             ANNOTATION_POSITION_Y: str(self.y),
             ANNOTATION_NODE_LABEL: self.label,
             ANNOTATION_NODE_COMMENT: self.comment,
+            ANNOTATION_SHARED: ",".join(self.shared),
         }
 
     def labels(self) -> dict[str, str]:
@@ -92,6 +96,8 @@ class DesiredNode:
     def new_object(self, edges: tuple[DesiredEdge, ...], restore_json: str) -> Object:
         """The resource to create, with only the given ``edges``; the rest follow once their targets are ready."""
         annotations = {**self.annotations(), ANNOTATION_REV: str(self.rev)}
+        if not self.shared:
+            del annotations[ANNOTATION_SHARED]
         if restore_json:
             annotations[ANNOTATION_RESTORE] = restore_json
         return TINY_NODE.new(

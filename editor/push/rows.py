@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Field, Q
 
 from editor.push.desired import DesiredEdge, DesiredNode, DesiredPort
-from projects.models import Edge, Flow, Kind, Node, Project, Removed
+from projects.models import Edge, Flow, Kind, Node, Project, Removed, Share
 from projects.prepared import Prepared
 from weirflow.kube.resources import encode_json
 from weirflow.schema.edited import edited_schema
@@ -169,6 +169,11 @@ def _take_nodes(work: Work, nodes: list[Node], flows: dict[uuid.UUID, Flow]) -> 
         if wire.source in edges:
             to = f"{wire.target_name}:{wire.target_port}"
             edges[wire.source].append(DesiredEdge(str(wire.pk), wire.source_port, to, flow, _options(wire)))
+    shared: dict[str, list[str]] = {}
+    if any(node.shared for node in nodes):
+        shares = Share.objects.filter(node__in=list(ports)).values_list("node_id", "flow_id")
+        for node_id, flow_id in shares:
+            shared.setdefault(node_id, []).append(flows[flow_id].resource_name)
     for node in nodes:
         flow = flows[node.flow_id].resource_name
         work.facts[node.name] = row_facts(node)
@@ -187,6 +192,7 @@ def _take_nodes(work: Work, nodes: list[Node], flows: dict[uuid.UUID, Flow]) -> 
             ports=(*_own_ports(node, flow), *ports[node.pk]),
             edges=tuple(edges[node.pk]),
             restore=node.last_state,
+            shared=tuple(sorted(shared.get(node.pk, ()))),
         )
 
 

@@ -17,6 +17,7 @@ from projects.operations.check_pasted import check_pasted
 from projects.operations.history import check_list_unmoved, last_states_on_record, missing
 from projects.operations.rows import Rows
 from projects.operations.shape import AddNode, DeleteNode, SetSetting, read_ops
+from projects.operations.sharing import finish
 from projects.operations.wanted import wanted_by
 from projects.permissions import Person
 
@@ -50,10 +51,12 @@ def do_apply_changes(
             message = f"The flow is at revision {fresh.rev}, not {base_rev}: reload it."
             raise ProjectError("unknown_revision", message, 409, field="/base_rev")
         rows = Rows(project, fresh, project.rev + 1)
-        rows.load(wanted_by(batch))
+        wanted = wanted_by(batch)
+        rows.load(wanted)
         settings_before = {pk: node.settings for pk, node in rows.nodes.items()}
         deleted = [rows.nodes[op.id].name for op in batch if isinstance(op, DeleteNode) and op.id in rows.nodes]
         applier = Applier(rows, partial(missing, fresh), last_states(deleted) if deleted else {})
+        applier.moving = wanted.moved
         if pasted:
             added = [op.id for op in batch if isinstance(op, AddNode)]
             applier.returning = last_states_on_record(fresh, added)
@@ -61,6 +64,7 @@ def do_apply_changes(
             if isinstance(op, SetSetting):
                 check_list_unmoved(fresh, base_rev, op.id, op.path, index)
             applier.apply(op, index)
+        finish(applier)
         if pasted:
             check_pasted(rows, batch, catalogue)
         else:

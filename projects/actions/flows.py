@@ -1,11 +1,19 @@
 """Create, rename and delete flows."""
 
+from functools import partial
+
 from django.db import transaction
 
+from projects.actions.recorded import record
 from projects.actions.told import tell_project
 from projects.errors import ProjectError
-from projects.models import Change, Edge, Flow, Group, Kind, Node, Note, Project, Removed
+from projects.models import Change, Edge, Flow, Group, Kind, Node, Note, Project, Removed, Share
 from projects.names import resource_name
+from projects.operations.apply import Applier
+from projects.operations.history import missing
+from projects.operations.rows import Rows
+from projects.operations.sharing import unshare_node
+from projects.operations.wanted import Wanted
 from projects.permissions import Person, require
 from projects.titles import checked_title
 
@@ -40,8 +48,11 @@ def do_rename_flow(person: Person, flow: Flow, name: str) -> Flow:
 
 @transaction.atomic
 def do_delete_flow(person: Person, flow: Flow) -> None:
-    """Deletes the flow with its nodes, here now and on the cluster by the pusher."""
+    """Deletes the flow with its nodes, here now and on the cluster by the pusher. Nodes of others that it shows stay
+    in these; raises ProjectError while others show its own."""
     project, locked = _locked(person, flow)
+    _refuse_shared(locked)
+    _take_out_guests(person, project, locked)
     removed = [
         Removed(kind=Kind.NODE, project_name=project.resource_name, resource_name=name, uid=uid)
         for name, uid in locked.nodes.values_list("name", "applied_uid")
@@ -76,3 +87,24 @@ def _next_rev(project: Project) -> int:
     project.rev += 1
     project.save(update_fields=["rev"])
     return project.rev
+
+
+def _refuse_shared(flow: Flow) -> None:
+    shown = Share.objects.filter(node__flow=flow).select_related("flow")
+    names = sorted({share.flow.name for share in shown})
+    if names:
+        message = f"Nodes of this flow are shown in {', '.join(names)}: take them out there, or move them there."
+        raise ProjectError("flow_shared", message, 409)
+
+
+def _take_out_guests(person: Person, project: Project, flow: Flow) -> None:
+    """A change like any other: the flows that the nodes belong to hear of it, and their wires leave the cluster."""
+    guests = list(Share.objects.filter(flow=flow).values_list("node_id", flat=True))
+    if not guests:
+        return
+    rows = Rows(project, flow, project.rev + 1)
+    rows.load(Wanted(nodes=set(guests), wires_of=set(guests)))
+    applier = Applier(rows, partial(missing, flow))
+    for node in sorted(guests):
+        unshare_node(applier, node, flow.pk, True, None)
+    record(person, rows, applier, f" deletion of {flow.pk}")

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from projects.actions.told import tell_access, tell_project
 from projects.errors import ProjectError
-from projects.models import Change, Edge, Flow, Group, Kind, Membership, Node, Note, Project, Removed, Role
+from projects.models import Change, Edge, Flow, Group, Kind, Membership, Node, Note, Project, Removed, Role, Share
 from projects.names import resource_name
 from projects.permissions import Person, projects_of, require
 from projects.titles import checked_title
@@ -58,6 +58,7 @@ def do_delete_project(person: Person, project: Project) -> None:
         removed.append(_removed(Kind.NODE, locked, name, uid))
     Removed.objects.bulk_create(removed, batch_size=500)
     of_project: dict[str, Any] = {"project_id": locked.pk}
+    Share.objects.filter(flow__project_id=locked.pk).delete()
     for model in (Change, Edge, Node, Group, Note, Flow, Membership):
         model._default_manager.filter(**of_project).delete()
     project_id = locked.pk

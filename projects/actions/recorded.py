@@ -1,6 +1,6 @@
 """What an edit and an undo have in common: the lock, the idempotency and the Change."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -59,7 +59,31 @@ def record(person: Person, rows: Rows, applier: Applier, client_op_id: str, undo
         actor=cast("User", person),  # nobody else may edit
     )
     change.save(force_insert=True)
+    followers = [_follow(change, rows.other_flow(flow_id), ops) for flow_id, ops in applier.elsewhere.items() if ops]
     if rev % TRIM_EVERY == 0:
         Change.objects.filter(project=project, rev__lte=rev - KEPT_CHANGES).delete()
-    tell_change(change)
+    for told in (change, *followers):
+        tell_change(told)
     return change
+
+
+def _follow(change: Change, flow: Flow, ops: list[dict[str, Any]]) -> Change:
+    """Tells another flow what a change did in it, as a change of its own that cannot be undone by itself."""
+    project = change.project
+    project.rev += 1
+    project.save(update_fields=["rev"])
+    prev_rev, flow.rev = flow.rev, project.rev
+    flow.save(update_fields=["rev"])
+    follower = Change(
+        project=project,
+        flow=flow,
+        rev=project.rev,
+        prev_rev=prev_rev,
+        client_op_id=f" {project.rev}",  # with a space, which no client's may have
+        ops=ops,
+        before=[{}] * len(ops),
+        follows=change.rev,
+        actor=change.actor,
+    )
+    follower.save(force_insert=True)
+    return follower

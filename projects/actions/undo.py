@@ -14,6 +14,7 @@ from projects.operations.foreign import ForeignWrites
 from projects.operations.history import actor_name, author_of, missing
 from projects.operations.inverse import Inverter
 from projects.operations.rows import Rows
+from projects.operations.sharing import finish
 from projects.operations.wanted import wanted_to_undo
 from projects.permissions import Person
 
@@ -37,19 +38,24 @@ def do_undo(
         if change is None:
             message = f"Change {change_rev} is not on record for this flow: it may be too old to undo."
             raise ProjectError("unknown_change", message, 404, field="/change")
+        if change.follows is not None:
+            raise _of_other_flow(change, change.follows)
         if change.undone_by is not None:
             undo = author_of(fresh, change.undone_by)
             message = f"{actor_name(undo)} has undone this change already."
             raise ProjectError("undo_conflict", message, 409, by=actor_name(undo))
         rows = Rows(project, fresh, project.rev + 1)
-        rows.load(wanted_to_undo(change))
+        wanted = wanted_to_undo(change)
+        rows.load(wanted)
         names = [rows.nodes[op["id"]].name for op in change.ops if op["op"] == "add_node" and op["id"] in rows.nodes]
         applier = Applier(rows, partial(missing, fresh), last_states(names) if names else {})
+        applier.moving = wanted.moved
         foreign = partial(_foreign, person, fresh, range(change_rev + 1, rows.rev))
         writes = ForeignWrites(person, fresh, change_rev)
         inverter = Inverter(applier, partial(_conflict, fresh), foreign, writes, force, rest)
         try:
             inverter.invert(change.ops, change.before)
+            finish(applier)
         except ProjectError as error:
             if not rest and len(change.ops) > 1:
                 error.ways.append("rest")
@@ -59,6 +65,12 @@ def do_undo(
         if change.undoes is not None:
             Change.objects.filter(project=project, rev=change.undoes).update(undone_by=None)
         return undo
+
+
+def _of_other_flow(change: Change, follows: int) -> ProjectError:
+    first = Change.objects.filter(project_id=change.project_id, rev=follows).select_related("flow").first()
+    where = f"in the flow {first.flow.name}" if first else "in another flow"
+    return ProjectError("undo_conflict", f"This was done {where}: undo it there.", 409, field="/change")
 
 
 def _conflict(flow: Flow, op: int, message: str, revs: Sequence[int], forcible: bool) -> ProjectError:

@@ -8,6 +8,7 @@ from projects.models.membership import Membership, Role
 from projects.models.node import Node
 from projects.models.project import Project
 from projects.models.removed import Kind, Removed
+from projects.models.share import Share
 from projects.models.signin_link import SignInLink
 
 __all__ = [
@@ -24,5 +25,6 @@ __all__ = [
     "Project",
     "Removed",
     "Role",
+    "Share",
     "SignInLink",
 ]

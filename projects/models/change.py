@@ -21,6 +21,8 @@ class Change(models.Model):
     """Operations as applied, in order."""
     before = models.JSONField()
     """Beside each operation, what it replaced (projects/operations/apply.py says in which form)."""
+    follows = models.BigIntegerField(null=True, default=None)
+    """The change of another flow that this one tells of; that one holds all operations, and is what can be undone."""
     undoes = models.BigIntegerField(null=True, default=None)
     undone_by = models.BigIntegerField(null=True, default=None)
     created = models.DateTimeField(auto_now_add=True)
@@ -35,6 +37,17 @@ class Change(models.Model):
     def __str__(self) -> str:
         return f"change {self.rev} of {self.flow}"
 
+    @property
+    def own_ops(self) -> list[dict[str, Any]]:
+        """What happened in this flow. A change that reaches into others holds theirs too, marked with `in`.
+
+        Where nodes come back into the flow, their wires follow them.
+        """
+        own = [op for op in self.ops if "in" not in op]
+        if any(op["op"] == "move_node" for op in own):
+            own.sort(key=lambda op: op["op"] == "add_edge")
+        return own
+
     def as_message(self) -> dict[str, Any]:
         """The Change of docs/protocols.md section 4."""
         name = self.actor.get_username() if self.actor else "a former member"
@@ -44,8 +57,8 @@ class Change(models.Model):
             "client_op_id": self.client_op_id,
             "by": {"id": self.actor_id, "name": name},
             "at": self.created.isoformat(),
-            "ops": self.ops,
-            "undoable": self.undone_by is None,
+            "ops": self.own_ops,
+            "undoable": self.undone_by is None and self.follows is None,
         }
         if self.undoes is not None:
             message["undoes"] = self.undoes

@@ -27,6 +27,8 @@ class Node(Pushed):
         Group, on_delete=models.DO_NOTHING, null=True, default=None, related_name="nodes", db_index=False
     )
     """The frame it stands in. The actions take the nodes out before they delete a group."""
+    shared = models.PositiveSmallIntegerField(default=0)
+    """In how many other flows it is shown; kept by the actions, so that edits of others ask for none."""
     settings = models.JSONField(default=dict)
     schemas = models.JSONField(default=dict, blank=True)
     """What people say is in open definitions: by port, then by the definition's identity (docs/adr/0047)."""
@@ -45,7 +47,7 @@ class Node(Pushed):
         return self.label or self.component
 
     def as_row(self) -> dict[str, Any]:
-        """The node row of the HTTP API (docs/protocols.md section 4)."""
+        """The node row of the HTTP API (docs/protocols.md section 4), without where else the node is shown."""
         return {
             "id": self.id,
             "name": self.name,
@@ -56,8 +58,6 @@ class Node(Pushed):
             "x": self.x,
             "y": self.y,
             "group": str(self.group_id) if self.group_id else None,
-            "foreign": None,
-            "shared": [],
             "settings": self.settings,
             "schemas": self.schemas,
             "rev": self.rev,

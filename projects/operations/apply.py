@@ -13,7 +13,7 @@ from typing import Any
 
 from projects.errors import ProjectError
 from projects.last_state import LastStates
-from projects.models import Edge, Group, Node
+from projects.models import Edge, Flow, Group, Node
 from projects.names import node_resource_name
 from projects.operations.documents import ABSENT, Edit, Path, PathError, set_at
 from projects.operations.frames import add_frame, delete_frame, frame, set_frame
@@ -27,6 +27,8 @@ from projects.operations.shape import (
     DeleteGroup,
     DeleteNode,
     DeleteNote,
+    MoveGroup,
+    MoveNode,
     Op,
     SetGroup,
     SetMapping,
@@ -34,7 +36,13 @@ from projects.operations.shape import (
     SetNote,
     SetSchema,
     SetSetting,
+    ShareNode,
+    UnshareNode,
 )
+from projects.operations.sharing import move_group, move_node, refuse_foreign, share_node, unshare_node
+
+PLACE = frozenset({"x", "y", "group"})
+"""What each flow that shows a node has of its own."""
 
 
 @dataclass(slots=True)
@@ -51,6 +59,12 @@ class Applier:
     """By resource name, the states of nodes that were deleted and are added again."""
     applied: list[dict[str, Any]] = field(default_factory=list)
     before: list[dict[str, Any]] = field(default_factory=list)
+    elsewhere: dict[uuid.UUID, list[dict[str, Any]]] = field(default_factory=dict)
+    """What happened in other flows, by flow, as these are told."""
+    moving: set[str] = field(default_factory=set)
+    """Nodes that this change moves to other flows."""
+    moves: list[tuple[Node, Flow, dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+    """Those that have moved: where from, the operation, and their place in the flow they left."""
 
     def apply(self, op: Op, index: int | None) -> None:
         match op:
@@ -82,16 +96,35 @@ class Applier:
                 set_frame(self, "note", op.id, op.fields.model_dump(exclude_unset=True), index)
             case DeleteNote():
                 delete_frame(self, "note", op.id, index)
+            case ShareNode():
+                self.native(op.id, index)
+                share_node(self, op.id, op.flow, _place(op.x, op.y), index)
+            case UnshareNode():
+                self.node(op.id, index)
+                unshare_node(self, op.id, op.flow, op.wires, index)
+            case MoveNode():
+                self.native(op.id, index)
+                move_node(self, op.id, op.flow, op.keep, _place(op.x, op.y), index)
+            case MoveGroup():
+                move_group(self, op.id, op.flow, index)
 
     def node(self, node_id: str, index: int | None) -> Node:
+        """A node that is on this flow's canvas."""
         node = self.rows.nodes.get(node_id)
-        if node is None:
+        if node is None or not self.rows.shows(node):
             raise self.missing("node", node_id, index)
+        return node
+
+    def native(self, node_id: str, index: int | None) -> Node:
+        """A node of this flow's own: what it is and does is changed nowhere else."""
+        node = self.node(node_id, index)
+        if node.flow_id != self.rows.flow.pk:
+            refuse_foreign(node, index)
         return node
 
     def edge(self, edge_id: uuid.UUID, index: int | None) -> Edge:
         edge = self.rows.edges.get(edge_id)
-        if edge is None:
+        if edge is None or (index is not None and edge.flow_id != self.rows.flow.pk):
             raise self.missing("edge", str(edge_id), index)
         return edge
 
@@ -107,20 +140,43 @@ class Applier:
         fields = {**row, "group": self._group(row["group"], index)}
         node = Node(**fields, **self.rows.place, name=name, last_state=last_state)
         self.rows.add_node(node, index)
-        self.note({"op": "add_node", **row, "group": json_value(node, "group")}, {})
+        self.note({"op": "add_node", **row, "group": self.value(node, "group")}, {})
         return node
 
     def set_node(self, node_id: str, fields: dict[str, Any], index: int | None) -> None:
         node = self.node(node_id, index)
-        before = {name: json_value(node, name) for name in fields}
+        share = self.rows.share_in(node, self.rows.flow.pk)
+        if share is not None and not fields.keys() <= PLACE:
+            refuse_foreign(node, index)
+        before = {name: self.value(node, name) for name in fields}
+        shown = share or node
         for name, value in fields.items():
-            setattr(node, name, self._group(value, index) if name == "group" else value)
-        self.rows.touch_node(node, fields)
-        now = {name: json_value(node, name) for name in fields}
+            setattr(shown, name, self._group(value, index) if name == "group" else value)
+        if share is not None:
+            share.rev = self.rows.rev
+            self.rows.shares.touch(share, {*fields, "rev"})
+        else:
+            self.rows.touch_node(node, fields)
+        now = {name: self.value(node, name) for name in fields}
         self.note({"op": "set_node", "id": node_id, "fields": now}, {"fields": before})
+        told = {name: value for name, value in now.items() if name not in PLACE}
+        if told:
+            self._echo(node, {"op": "set_node", "id": node_id, "fields": told})
+
+    def value(self, node: Node, name: str) -> Any:
+        """A field of a node as operations have it; its place is that in this flow."""
+        shown = self.rows.share_in(node, self.rows.flow.pk) or node
+        if name == "group":
+            return str(shown.group_id) if shown.group_id else None
+        return getattr(shown if name in PLACE else node, name)
+
+    def _echo(self, node: Node, op: dict[str, Any]) -> None:
+        """The flows that show a node see what it is changed to."""
+        for share in self.rows.shares_of(node):
+            self.elsewhere.setdefault(share.flow_id, []).append(op)
 
     def set_setting(self, node_id: str, path: Path, value: Any, index: int | None) -> Edit:
-        node = self.node(node_id, index)
+        node = self.native(node_id, index)
         try:
             edit = set_at(node.settings, path, value)
         except PathError as error:
@@ -133,13 +189,14 @@ class Applier:
         if edit.value is not ABSENT:
             op["value"] = edit.value
         self.note(op, {} if edit.before is ABSENT else {"value": edit.before})
+        self._echo(node, op)
         return edit
 
     def set_schema(
         self, node_id: str, port: str, definition: str, schema: dict[str, Any] | None, index: int | None
     ) -> None:
         """Says what is in a definition of a port; None: nothing is said of it any more."""
-        node = self.node(node_id, index)
+        node = self.native(node_id, index)
         said = dict(node.schemas.get(port, {}))
         before = said.pop(definition, None)
         op: dict[str, Any] = {"op": "set_schema", "id": node_id, "port": port, "definition": definition}
@@ -149,45 +206,75 @@ class Applier:
         node.schemas = {**others, port: said} if said else others
         self.rows.touch_node(node, ["schemas"])
         self.note(op, {} if before is None else {"schema": before})
+        self._echo(node, op)
 
     def delete_node(self, node_id: str, index: int | None) -> None:
+        """A node of another flow only leaves this one."""
         node = self.node(node_id, index)
+        if node.flow_id != self.rows.flow.pk:
+            unshare_node(self, node_id, self.rows.flow.pk, True, index)
+            return
+        if index is not None:
+            self._refuse_wired_elsewhere(node, index)
         for wire in self.rows.wires_at(node_id):
-            self.delete_edge(wire.pk, index)
+            self.delete_edge(wire.pk, None)
+        for share in self.rows.shares_of(node):
+            unshare_node(self, node_id, share.flow_id, True, index)
         row = node.as_row()
-        for name in ("rev", "foreign", "shared"):
-            del row[name]
+        del row["rev"]
         self.rows.remove_node(node)
         last_state = self.states.get(node.name) or node.last_state
         self.note({"op": "delete_node", "id": node_id}, {"node": row, "last_state": last_state})
 
-    def add_edge(self, row: dict[str, Any], index: int | None) -> Edge:
-        """`row` is the operation's fields, and for one that comes back its timeout and retry policy."""
-        for end in ("source", "target"):
-            self.node(row[end], index)
+    def _refuse_wired_elsewhere(self, node: Node, index: int) -> None:
+        """A deletion here must not silently take apart what others see elsewhere."""
+        flows = {wire.flow_id for wire in self.rows.wires_at(node.pk)} - {self.rows.flow.pk}
+        if flows:
+            names = ", ".join(sorted(self.rows.other_flow(flow).name for flow in flows))
+            message = f"{node} is wired in other flows: {names}. Take it out of these first."
+            raise ProjectError("shared_wired", message, 409, op=index, field="/id")
+
+    def add_edge(self, row: dict[str, Any], index: int | None, flow_id: uuid.UUID | None = None) -> Edge:
+        """`row` is the operation's fields, and for one that comes back its timeout and retry policy; `flow_id` another
+        flow that it belongs to."""
+        flow = self.rows.flow if flow_id is None else self.rows.other_flow(flow_id)
+        if index is not None:
+            for end in ("source", "target"):
+                self.node(row[end], index)
         ends = (row["source"], row["source_port"], row["target"], row["target_port"])
         if row["id"] in self.rows.edges or self.rows.joined(ends):
             message = f"There is a wire from {ends[1]} to {ends[3]} already: change its mapping."
             raise ProjectError("edge_exists", message, 409, op=index)
         fields = {key: value for key, value in row.items() if key not in ("source", "target")}
-        edge = Edge(**fields, source_id=ends[0], target_id=ends[2], **self.rows.place)
+        place = self.rows.place if flow_id is None else {"project": self.rows.project, "flow": flow}
+        edge = Edge(**fields, source_id=ends[0], target_id=ends[2], **place)
         self.rows.add_edge(edge, index)
         op = {"op": "add_edge", "id": str(edge.pk), "source": ends[0], "source_port": ends[1]}
-        self.note({**op, "target": ends[2], "target_port": ends[3], "mapping": edge.mapping}, {})
+        self._note_in(flow.pk, {**op, "target": ends[2], "target_port": ends[3], "mapping": edge.mapping}, {})
         return edge
 
     def set_mapping(self, edge_id: uuid.UUID, mapping: dict[str, Any], index: int | None) -> None:
         edge = self.edge(edge_id, index)
         before, edge.mapping = edge.mapping, mapping
         self.rows.touch_edge(edge)
-        self.note({"op": "set_mapping", "id": str(edge_id), "mapping": mapping}, {"mapping": before})
+        op = {"op": "set_mapping", "id": str(edge_id), "mapping": mapping}
+        self._note_in(edge.flow_id, op, {"mapping": before})
 
-    def delete_edge(self, edge_id: uuid.UUID, index: int | None) -> None:
+    def delete_edge(self, edge_id: uuid.UUID, index: int | None) -> dict[str, Any]:
+        """Answers the row, to be drawn again."""
         edge = self.edge(edge_id, index)
         row = {**edge.as_row(), "timeout_ms": edge.timeout_ms, "retry_policy": edge.retry_policy}
         del row["rev"]
         self.rows.remove_edge(edge)
-        self.note({"op": "delete_edge", "id": str(edge_id)}, {"edge": row})
+        self._note_in(edge.flow_id, {"op": "delete_edge", "id": str(edge_id)}, {"edge": row})
+        return row
+
+    def _note_in(self, flow_id: uuid.UUID, op: dict[str, Any], before: dict[str, Any]) -> None:
+        if flow_id == self.rows.flow.pk:
+            self.note(op, before)
+            return
+        self.note({**op, "in": str(flow_id)}, before)
+        self.elsewhere.setdefault(flow_id, []).append(op)
 
     def _group(self, group_id: uuid.UUID | None, index: int | None) -> Group | None:
         if group_id is None:
@@ -202,8 +289,5 @@ class Applier:
         self.before.append(before)
 
 
-def json_value(node: Node, field_name: str) -> Any:
-    """A field of a node as operations have it."""
-    if field_name == "group":
-        return str(node.group_id) if node.group_id else None
-    return getattr(node, field_name)
+def _place(x: int | None, y: int | None) -> tuple[int, int] | None:
+    return None if x is None or y is None else (x, y)

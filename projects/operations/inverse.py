@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from projects.errors import ProjectError
-from projects.models import Edge, Frame, Node
-from projects.operations.apply import Applier, json_value
+from projects.models import Edge, Frame, Group, Node
+from projects.operations.apply import Applier
 from projects.operations.documents import ABSENT, same, value_at
 from projects.operations.foreign import Cell, ForeignWrites, setting_cell
 from projects.operations.frames import Kind, add_frame, delete_frame, frame, set_frame, table
 from projects.operations.rows import Rows
+from projects.operations.sharing import move_group, move_node, share_node, unshare_node
 
 
 @dataclass(slots=True)
@@ -60,7 +61,16 @@ class Inverter:
             case "set_mapping":
                 self._restore_mapping(uuid.UUID(op["id"]), op["mapping"], was["mapping"], index)
             case "delete_edge":
-                self._bring_back_edge(was["edge"], index)
+                self._bring_back_edge(was["edge"], op.get("in"))
+            case "share_node":
+                self._take_out_share(op, index)
+            case "unshare_node":
+                place = (was["x"], was["y"])
+                share_node(self.applier, op["id"], uuid.UUID(op["flow"]), place, None, self._group(was["group"]))
+            case "move_node":
+                self._move_back(op, was, index)
+            case "move_group":
+                move_group(self.applier, uuid.UUID(op["id"]), uuid.UUID(was["flow"]), None)
             case "add_group" | "add_note":
                 self._take_out_frame(_kind(op), uuid.UUID(op["id"]), index)
             case "set_group" | "set_note":
@@ -87,7 +97,7 @@ class Inverter:
     def _restore_fields(self, node_id: str, wrote: dict[str, Any], was: dict[str, Any], index: int) -> None:
         node = self.applier.node(node_id, None)
         for name, value in wrote.items():
-            if not same(json_value(node, name), value):
+            if not same(self.applier.value(node, name), value):
                 raise self._overwritten(f"The {name} of {node}", index, node)
             self._check_own(("node", node_id, name), f"The {name} of {node}", index)
         if was.get("group"):
@@ -139,8 +149,36 @@ class Inverter:
         self._check_own(("mapping", str(edge_id)), "The mapping of this wire", index)
         self.applier.set_mapping(edge_id, was, None)
 
-    def _bring_back_edge(self, row: dict[str, Any], index: int) -> None:
-        self.applier.add_edge({**row, "id": uuid.UUID(row["id"])}, None)
+    def _bring_back_edge(self, row: dict[str, Any], flow: str | None) -> None:
+        self.applier.add_edge({**row, "id": uuid.UUID(row["id"])}, None, uuid.UUID(flow) if flow else None)
+
+    def _take_out_share(self, op: dict[str, Any], index: int) -> None:
+        flow = uuid.UUID(op["flow"])
+        wires = [wire.added_rev for wire in self._rows.wires_at(op["id"]) if wire.flow_id == flow]
+        if not self.force and self.foreign(wires):
+            message = "Undoing this would take wires along that others drew to the node since. Take it out anyway?"
+            raise self.conflict(index, message, wires, True)
+        unshare_node(self.applier, op["id"], flow, True, None)
+
+    def _move_back(self, op: dict[str, Any], was: dict[str, Any], index: int) -> None:
+        node = self._rows.nodes.get(op["id"])
+        if node is None:
+            raise self.applier.missing("node", op["id"], None)
+        if str(node.flow_id) != op["flow"]:
+            raise self.conflict(index, f"{node} was moved on since.", [node.rev], False)
+        home = uuid.UUID(was["flow"])
+        group = self._group(was["group"])
+        place: tuple[int, int] | None = (was["x"], was["y"])
+        shown = self._rows.share_in(node, home)
+        if shown is not None:
+            # It stayed shown here: where it is now is where people have put it.
+            place = None
+            if (str(shown.group_id) if shown.group_id else None) != was["left_group"]:
+                group = None
+        move_node(self.applier, node.pk, home, was["shared"], place, None, group)
+
+    def _group(self, group: str | None) -> Group | None:
+        return self._rows.groups.rows.get(uuid.UUID(group)) if group else None
 
     def _take_out_frame(self, kind: Kind, frame_id: uuid.UUID, index: int) -> None:
         found = frame(self.applier, kind, frame_id, None)

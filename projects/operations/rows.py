@@ -1,6 +1,7 @@
 """The rows that one change touches, read once, edited in memory, written once."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
@@ -8,7 +9,7 @@ from django.db.models import Q
 
 from projects.errors import ProjectError
 from projects.inserted import insert
-from projects.models import Edge, Flow, Group, Kind, Node, Note, Project, Removed
+from projects.models import Edge, Flow, Group, Kind, Node, Note, Project, Removed, Share
 from projects.operations.limits import MAX_EDGES, MAX_FRAMES, MAX_NODES
 from projects.operations.table import Table
 from projects.operations.wanted import Wanted
@@ -34,6 +35,8 @@ class Rows:
         self.edges: dict[uuid.UUID, Edge] = {}
         self.groups: Table[Group] = Table(Group, lambda group: group.pk)
         self.notes: Table[Note] = Table(Note, lambda note: note.pk)
+        self.shares: Table[Share] = Table(Share, lambda share: (share.node_id, share.flow_id))
+        self.flows: dict[uuid.UUID, Flow] = {flow.pk: flow}
         self._new_nodes: dict[str, Node] = {}
         self._new_edges: dict[uuid.UUID, Edge] = {}
         self._changed_nodes: dict[str, set[str]] = {}
@@ -42,35 +45,87 @@ class Rows:
         self._gone_nodes: dict[str, Node] = {}
         self._gone_edges: dict[uuid.UUID, Edge] = {}
         self._rewired: set[str] = set()
+        self._moved: dict[str, tuple[Node, uuid.UUID]] = {}
         self._wires: dict[str, set[uuid.UUID]] = {}
         self._joined: set[tuple[str, str, str, str]] = set()
 
     def load(self, wanted: Wanted) -> None:
-        """Reads what is wanted of this flow."""
+        """Reads what is wanted: of this flow, and, `anywhere` or where a node is shared, of others of the project."""
+        self.nodes = {node.pk: node for node in self._native(wanted)}
+        self._load_guests(wanted)
+        of_moved = (self.nodes[pk].group_id for pk in wanted.moved if pk in self.nodes)
+        groups = wanted.groups | {group for group in of_moved if group is not None}
+        if groups:
+            here = {"project": self.project} if wanted.anywhere else {"flow": self.flow}
+            self.groups.know(Group.objects.filter(**here, pk__in=groups))
+        if wanted.notes:
+            self.notes.know(Note.objects.filter(flow=self.flow, pk__in=wanted.notes))
+        found: list[Edge] = []
+        if wanted.anywhere:
+            found += Edge.objects.filter(project=self.project, pk__in=wanted.edges)
+        elif len(wanted.edges) <= FEW:
+            found += [row for pk in wanted.edges for row in _edge(self.flow.pk, pk)]
+        else:
+            found += Edge.objects.filter(flow=self.flow, pk__in=wanted.edges)
+        if ends := wanted.wires_of:
+            found += Edge.objects.filter(Q(source_id__in=ends) | Q(target_id__in=ends), project=self.project)
+        for edge in found:
+            self._know(edge)
+
+    def _native(self, wanted: Wanted) -> list[Node]:
         if len(wanted.nodes) <= FEW:
             rows = [row for pk in wanted.nodes for row in _node(self.flow.pk, pk)]
         else:
             rows = list(Node.objects.filter(flow=self.flow, pk__in=wanted.nodes))
         if wanted.members_of:
-            rows += Node.objects.filter(flow=self.flow, group__in=wanted.members_of).exclude(pk__in=wanted.nodes)
-        self.nodes = {node.pk: node for node in rows}
-        if wanted.groups:
-            self.groups.know(Group.objects.filter(flow=self.flow, pk__in=wanted.groups))
-        if wanted.notes:
-            self.notes.know(Note.objects.filter(flow=self.flow, pk__in=wanted.notes))
-        found: list[Edge] = []
-        if len(wanted.edges) <= FEW:
-            found += [row for pk in wanted.edges for row in _edge(self.flow.pk, pk)]
-        else:
-            found += Edge.objects.filter(flow=self.flow, pk__in=wanted.edges)
-        if ends := wanted.wires_of:
-            found += Edge.objects.filter(Q(source_id__in=ends) | Q(target_id__in=ends), flow=self.flow)
-        for edge in found:
-            self._know(edge)
+            rows += Node.objects.filter(project=self.project, group__in=wanted.members_of).exclude(
+                pk__in=[row.pk for row in rows]
+            )
+        return rows
+
+    def _load_guests(self, wanted: Wanted) -> None:
+        """Nodes of other flows that are shown here, and all shares of what is loaded."""
+        missing = wanted.nodes - self.nodes.keys()
+        if missing and wanted.anywhere:
+            self.nodes.update((node.pk, node) for node in Node.objects.filter(project=self.project, pk__in=missing))
+        elif missing:
+            here = Node.objects.filter(shares__flow=self.flow, pk__in=missing)
+            self.nodes.update((node.pk, node) for node in here)
+        if wanted.members_of:
+            inside = Node.objects.filter(shares__group__in=wanted.members_of).exclude(pk__in=self.nodes)
+            self.nodes.update((node.pk, node) for node in inside)
+        shared = [node.pk for node in self.nodes.values() if node.shared]
+        if shared:
+            self.shares.know(Share.objects.filter(node__in=shared))
+
+    def other_flow(self, flow_id: uuid.UUID, index: int | None = None) -> Flow:
+        """Another flow of the project. Raises ProjectError when there is none with this id."""
+        known = self.flows.get(flow_id)
+        if known is None:
+            known = Flow.objects.filter(pk=flow_id, project=self.project).first()
+            if known is None:
+                message = "There is no such flow in this project: reload the page to see those there are."
+                raise ProjectError("unknown_flow", message, 404, op=index, field="/flow")
+            self.flows[flow_id] = known
+        return known
+
+    def share_in(self, node: Node, flow_id: uuid.UUID) -> Share | None:
+        """The node's place in a flow that it is shared into."""
+        return self.shares.rows.get((node.pk, flow_id))
+
+    def shares_of(self, node: Node) -> list[Share]:
+        """Where else a node is shown, in an order that does not change."""
+        found = [share for share in self.shares.rows.values() if share.node_id == node.pk]
+        return sorted(found, key=lambda share: str(share.flow_id))
+
+    def shows(self, node: Node) -> bool:
+        """Whether the node is on this flow's canvas."""
+        return node.flow_id == self.flow.pk or self.share_in(node, self.flow.pk) is not None
 
     def members(self, group_id: uuid.UUID) -> list[Node]:
         """The nodes of a group that was loaded with them, in an order that does not change."""
-        return [self.nodes[pk] for pk in sorted(self.nodes) if self.nodes[pk].group_id == group_id]
+        guests = {share.node_id for share in self.shares.rows.values() if share.group_id == group_id}
+        return [node for pk, node in sorted(self.nodes.items()) if node.group_id == group_id or pk in guests]
 
     def _know(self, edge: Edge) -> None:
         self.edges[edge.pk] = edge
@@ -101,6 +156,17 @@ class Rows:
             node.desired_rev, node.dirty = self.rev, True
             changed |= {"desired_rev", "dirty"}
 
+    def move_node(self, node: Node, flow: Flow) -> None:
+        """The node belongs to another flow from now on."""
+        self._moved.setdefault(node.pk, (node, node.flow_id))
+        node.flow = flow
+        self.touch_node(node, ["flow"])
+
+    def touch_shared(self, node: Node) -> None:
+        """The node is shown in more or fewer flows, which its TinyNode says."""
+        node.shared = len(self.shares_of(node))
+        self.touch_node(node, ["shared"])
+
     def remove_node(self, node: Node) -> None:
         del self.nodes[node.pk]
         self._changed_nodes.pop(node.pk, None)
@@ -113,6 +179,10 @@ class Rows:
         self._new_edges[edge.pk] = edge
         self._know(edge)
         self._rewired |= {edge.source_id, edge.target_id}
+
+    @property
+    def new_edges(self) -> Iterable[Edge]:
+        return self._new_edges.values()
 
     def touch_edge(self, edge: Edge) -> None:
         edge.rev = self.rev
@@ -135,6 +205,7 @@ class Rows:
         self._count()
         if self._gone_edges:
             Edge.objects.filter(pk__in=self._gone_edges).delete()
+        self.shares.delete()
         if self._gone_nodes:
             Node.objects.filter(pk__in=self._gone_nodes).delete()
         self._note_removals()
@@ -148,22 +219,30 @@ class Rows:
                 self.nodes[pk].save(update_fields=list(fields))
         for edge_id in self._changed_edges - self._new_edges.keys():
             self.edges[edge_id].save(update_fields=["mapping", "rev"])
+        self.shares.update()
         pushed = {pk for pk, fields in self._changed_nodes.items() if "dirty" in fields}
         rewired = self._rewired - pushed - self._new_nodes.keys() - self._gone_nodes.keys()
         if rewired:
             Node.objects.filter(pk__in=rewired).update(desired_rev=self.rev, dirty=True)
 
-    def _added(self) -> tuple[int, int]:
-        return len(self._new_nodes) - len(self._gone_nodes), len(self._new_edges) - len(self._gone_edges)
-
     def _count(self) -> None:
-        nodes, edges = self._added()
-        self.flow.node_count += nodes
-        self.flow.edge_count += edges
-        if nodes > 0 and self.flow.node_count > MAX_NODES:
-            raise ProjectError("too_many_nodes", f"A flow has at most {MAX_NODES} nodes: start another flow.")
-        if edges > 0 and self.flow.edge_count > MAX_EDGES:
-            raise ProjectError("too_many_edges", f"A flow has at most {MAX_EDGES} wires: start another flow.")
+        nodes = Counter(node.flow_id for node in self._new_nodes.values())
+        nodes.subtract(Counter(node.flow_id for node in self._gone_nodes.values()))
+        for node, home in self._moved.values():
+            nodes.subtract({home: 1})
+            nodes.update({node.flow_id: 1})
+        edges = Counter(edge.flow_id for edge in self._new_edges.values())
+        edges.subtract(Counter(edge.flow_id for edge in self._gone_edges.values()))
+        for pk in nodes.keys() | edges.keys():
+            flow = self.other_flow(pk)
+            flow.node_count += nodes[pk]
+            flow.edge_count += edges[pk]
+            if nodes[pk] > 0 and flow.node_count > MAX_NODES:
+                raise ProjectError("too_many_nodes", f"A flow has at most {MAX_NODES} nodes: start another flow.")
+            if edges[pk] > 0 and flow.edge_count > MAX_EDGES:
+                raise ProjectError("too_many_edges", f"A flow has at most {MAX_EDGES} wires: start another flow.")
+            if pk != self.flow.pk:
+                flow.save(update_fields=["node_count", "edge_count"])
         for table in (self.groups, self.notes):
             if table.added > 0 and table.stored(self.flow) + table.added > MAX_FRAMES:
                 raise ProjectError("too_many_frames", f"A flow has at most {MAX_FRAMES} groups, and as many notes.")
@@ -188,7 +267,7 @@ class Rows:
             Removed.objects.filter(kind=Kind.NODE, resource_name__in=back).delete()
 
     def _insert(self) -> None:
-        if not (self._new_nodes or self._new_edges or self.groups.grows or self.notes.grows):
+        if not (self._new_nodes or self._new_edges or self.groups.grows or self.notes.grows or self.shares.grows):
             return
         try:
             with transaction.atomic():
@@ -196,6 +275,7 @@ class Rows:
                 self.notes.insert()
                 insert(self._new_nodes.values())
                 insert(self._new_edges.values())
+                self.shares.insert()
         except IntegrityError:
             raise self._clash() from None
 

@@ -186,6 +186,44 @@ class DeleteNote(_Op):
     id: uuid.UUID
 
 
+class ShareNode(_Op):
+    """Shows a node of this flow in another flow of the project; without a place, at the same as here."""
+
+    op: Literal["share_node"]
+    id: NodeId
+    flow: uuid.UUID
+    x: Coordinate | None = None
+    y: Coordinate | None = None
+
+
+class UnshareNode(_Op):
+    """`wires`: also the wires that were drawn to it there."""
+
+    op: Literal["unshare_node"]
+    id: NodeId
+    flow: uuid.UUID
+    wires: bool = False
+
+
+class MoveNode(_Op):
+    """`keep`: it stays shown here. It does in any case where wires lead to what stays."""
+
+    op: Literal["move_node"]
+    id: NodeId
+    flow: uuid.UUID
+    keep: bool = False
+    x: Coordinate | None = None
+    y: Coordinate | None = None
+
+
+class MoveGroup(_Op):
+    """Nodes of the group that do not move in the same change stay, outside of it."""
+
+    op: Literal["move_group"]
+    id: uuid.UUID
+    flow: uuid.UUID
+
+
 Op = (
     AddNode
     | SetNode
@@ -201,6 +239,10 @@ Op = (
     | AddNote
     | SetNote
     | DeleteNote
+    | ShareNode
+    | UnshareNode
+    | MoveNode
+    | MoveGroup
 )
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 """NUL as `json.dumps` writes it; after an even number of backslashes it is not the text of an escape."""

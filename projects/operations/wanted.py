@@ -15,17 +15,21 @@ from projects.operations.shape import (
     DeleteGroup,
     DeleteNode,
     DeleteNote,
+    MoveGroup,
+    MoveNode,
     Op,
     SetGroup,
     SetMapping,
     SetNode,
     SetNote,
+    UnshareNode,
 )
 
 
 @dataclass(slots=True)
 class Wanted:
-    """Ids of rows; `wires_of` are nodes of which all wires are needed, `members_of` groups with all their nodes."""
+    """Ids of rows; `wires_of` are nodes of which all wires are needed, `members_of` groups with all their nodes,
+    `moved` nodes that go to other flows. `anywhere`: in all flows of the project, as they may have been moved since."""
 
     nodes: set[str] = field(default_factory=set)
     edges: set[uuid.UUID] = field(default_factory=set)
@@ -33,6 +37,8 @@ class Wanted:
     notes: set[uuid.UUID] = field(default_factory=set)
     wires_of: set[str] = field(default_factory=set)
     members_of: set[uuid.UUID] = field(default_factory=set)
+    moved: set[str] = field(default_factory=set)
+    anywhere: bool = False
 
 
 def wanted_by(batch: Sequence[Op]) -> Wanted:
@@ -47,14 +53,16 @@ def wanted_by(batch: Sequence[Op]) -> Wanted:
                 wanted.edges.add(op.id)
             case AddGroup() | SetGroup():
                 wanted.groups.add(op.id)
-            case DeleteGroup():
+            case DeleteGroup() | MoveGroup():
                 wanted.groups.add(op.id)
                 wanted.members_of.add(op.id)
             case AddNote() | SetNote() | DeleteNote():
                 wanted.notes.add(op.id)
-            case DeleteNode():
+            case DeleteNode() | UnshareNode() | MoveNode():
                 wanted.nodes.add(op.id)
                 wanted.wires_of.add(op.id)
+                if isinstance(op, MoveNode):
+                    wanted.moved.add(op.id)
             case _:
                 wanted.nodes.add(op.id)
                 group = op.group if isinstance(op, AddNode) else op.fields.group if isinstance(op, SetNode) else None
@@ -65,12 +73,19 @@ def wanted_by(batch: Sequence[Op]) -> Wanted:
 
 def wanted_to_undo(change: Change) -> Wanted:
     """What the inverse of a Change acts on."""
-    wanted = Wanted()
+    wanted = Wanted(
+        anywhere=any("in" in op or op["op"].startswith(("move_", "share_", "unshare_")) for op in change.ops)
+    )
     for op, was in zip(change.ops, change.before, strict=True):
         match op["op"]:
-            case "add_node":
+            case "add_node" | "share_node":
                 wanted.nodes.add(op["id"])
                 wanted.wires_of.add(op["id"])
+            case "move_node":
+                wanted.nodes.add(op["id"])
+                wanted.wires_of.add(op["id"])
+                wanted.moved.add(op["id"])
+                wanted.groups |= {uuid.UUID(group) for group in (was["group"], was["shared_group"]) if group}
             case "add_edge" | "set_mapping":
                 wanted.edges.add(uuid.UUID(op["id"]))
             case "delete_edge":
@@ -78,7 +93,7 @@ def wanted_to_undo(change: Change) -> Wanted:
                 wanted.nodes |= {was["edge"]["source"], was["edge"]["target"]}
                 # Another wire may join the same two ports by now.
                 wanted.wires_of.add(was["edge"]["source"])
-            case "add_group":
+            case "add_group" | "move_group":
                 wanted.groups.add(uuid.UUID(op["id"]))
                 wanted.members_of.add(uuid.UUID(op["id"]))
             case "set_group" | "delete_group":
@@ -95,5 +110,5 @@ def wanted_to_undo(change: Change) -> Wanted:
 
 def _group_before(was: dict[str, Any]) -> str | None:
     """The group that a node stood in. Changes older than groups say nothing of it."""
-    found: str | None = (was.get("fields") or was.get("node") or {}).get("group")
+    found: str | None = (was.get("fields") or was.get("node") or was).get("group")
     return found

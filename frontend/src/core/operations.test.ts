@@ -79,6 +79,37 @@ describe("applyOps", () => {
     expect([...groups.keys()]).toEqual(["h"]);
   });
 
+  it("shows a shared node as another flow's, and takes it out with its wires", () => {
+    const node = aNode("z", { foreign: { id: "f1", name: "Home" } });
+    const shared = applyOps(graph, [
+      { op: "share_node", id: "z", flow: "f2", node },
+      { op: "add_edge", id: "az", source: "a", source_port: "out", target: "z", target_port: "in" },
+    ]);
+    expect(shared.graph.nodes.get("z")?.foreign?.name).toBe("Home");
+    const gone = applyOps(shared.graph, [{ op: "unshare_node", id: "z", flow: "f2" }]).graph;
+    expect([gone.nodes.has("z"), gone.edges.has("az")]).toEqual([false, false]);
+  });
+
+  it("knows at home where a node is shared", () => {
+    const once = applyOps(graph, [{ op: "share_node", id: "a", flow: "f2" }]).graph;
+    expect(once.nodes.get("a")?.shared).toEqual(["f2"]);
+    expect(
+      applyOps(once, [{ op: "unshare_node", id: "a", flow: "f2" }]).graph.nodes.get("a")?.shared,
+    ).toEqual([]);
+  });
+
+  it("moves a node away, keeps it shown where wires stay, and takes in what arrives", () => {
+    const gone = applyOps(graph, [
+      { op: "move_node", id: "a", flow: "f2", name: "Other", keep: false },
+    ]).graph;
+    expect([gone.nodes.has("a"), gone.edges.has("ab")]).toEqual([false, false]);
+    const kept = applyOps(graph, [{ op: "move_node", id: "a", flow: "f2", name: "Other", keep: true }]).graph;
+    expect(kept.nodes.get("a")?.foreign).toEqual({ id: "f2", name: "Other" });
+    expect(kept.edges.has("ab")).toBe(true);
+    const back = applyOps(kept, [{ op: "move_node", id: "a", flow: "f1", node: aNode("a", { x: 9 }) }]).graph;
+    expect(back.nodes.get("a")).toMatchObject({ foreign: null, x: 9 });
+  });
+
   it("skips what has nothing to act on", () => {
     const outcome = applyOps(graph, [
       { op: "set_node", id: "gone", fields: { x: 1 } },

@@ -1,6 +1,6 @@
 import type { Graph, GraphKind } from "./graph";
 import { isObject, setAt } from "./json";
-import type { FlowNode, Op, SetSchema } from "./types";
+import type { FlowNode, MoveNode, Op, SetSchema, ShareNode, UnshareNode } from "./types";
 
 export interface Outcome {
   graph: Graph;
@@ -111,6 +111,15 @@ class Draft {
         return this.change("notes", op.id, (note) => ({ ...note, ...op.fields }));
       case "delete_note":
         return this.remove("notes", op.id);
+      case "share_node":
+        return this.share(op);
+      case "unshare_node":
+        return this.unshare(op);
+      case "move_node":
+        return this.moveNode(op);
+      case "move_group":
+        if (this.get("groups", op.id)) return this.deleteGroup(op.id);
+        return op.group !== undefined && this.add("groups", { ...op.group, rev: 0 });
     }
   }
 
@@ -164,6 +173,36 @@ class Draft {
     for (const edge of this.rows("edges").values()) {
       if (edge.source === id || edge.target === id) this.remove("edges", edge.id);
     }
+    return true;
+  }
+
+  /** In its own flow one more flow shows it; in that one it appears. */
+  private share({ id, flow, node }: ShareNode): boolean {
+    const own = this.get("nodes", id);
+    if (!own) return node !== undefined && this.add("nodes", { ...node, rev: 0 });
+    if (own.foreign || own.shared.includes(flow)) return false;
+    this.put("nodes", { ...own, shared: [...own.shared, flow] });
+    return true;
+  }
+
+  private unshare({ id, flow }: UnshareNode): boolean {
+    const node = this.get("nodes", id);
+    if (!node) return false;
+    if (node.foreign) return this.deleteNode(id);
+    this.put("nodes", { ...node, shared: node.shared.filter((other) => other !== flow) });
+    return true;
+  }
+
+  /** It comes, or goes, or goes and stays shown, or another flow than before is now its own. */
+  private moveNode({ id, flow, name = "", keep, node: arrival }: MoveNode): boolean {
+    if (arrival) {
+      this.put("nodes", { ...arrival, rev: 0 });
+      return true;
+    }
+    const node = this.get("nodes", id);
+    if (!node) return false;
+    if (!node.foreign && !keep) return this.deleteNode(id);
+    this.put("nodes", { ...node, foreign: { id: flow, name }, shared: [] });
     return true;
   }
 

@@ -88,6 +88,52 @@ export interface DeleteNote {
   op: "delete_note";
   id: string;
 }
+/** A node as it is applied where it comes to. */
+type Arrival = Omit<FlowNode, "rev">;
+
+/** Shows a node of this flow in another of the project. As applied, `node` is its row there. */
+export interface ShareNode {
+  op: "share_node";
+  id: string;
+  flow: string;
+  x?: number;
+  y?: number;
+  node?: Arrival;
+}
+/** Takes a node out of a flow it is shared into; with `wires`, those drawn to it there go along. */
+export interface UnshareNode {
+  op: "unshare_node";
+  id: string;
+  flow: string;
+  wires?: boolean;
+}
+/** Moves a node to another flow; `keep`: it stays shown here. As applied where it comes to, `node` is its row. */
+export interface MoveNode {
+  op: "move_node";
+  id: string;
+  flow: string;
+  /** The other flow's, as applied. */
+  name?: string;
+  keep?: boolean;
+  node?: Arrival;
+}
+/** As applied, `group` is its row. */
+export interface MoveGroup {
+  op: "move_group";
+  id: string;
+  flow: string;
+  group?: Omit<FlowGroup, "rev">;
+}
+export type SharingOp = ShareNode | UnshareNode | MoveNode | MoveGroup;
 export type FrameOp = AddGroup | SetGroup | DeleteGroup | AddNote | SetNote | DeleteNote;
 export type Op =
-  AddNode | SetNode | SetSetting | SetSchema | DeleteNode | AddEdge | SetMapping | DeleteEdge | FrameOp;
+  | AddNode
+  | SetNode
+  | SetSetting
+  | SetSchema
+  | DeleteNode
+  | AddEdge
+  | SetMapping
+  | DeleteEdge
+  | FrameOp
+  | SharingOp;
