@@ -8,6 +8,7 @@ import pytest
 from weirflow import Component, Context, Model, Module, output
 from weirflow.errors import NotLeader, Problem
 from weirflow.runtime.node import Node
+from weirflow.runtime.reconcile import Reconciler
 from weirflow.runtime.shared import Shared
 
 
@@ -98,3 +99,27 @@ async def test_a_paused_leader_sends_nothing_when_it_wakes_before_it_knows_of_it
     assert not made.problems, "its successor is at work, nothing is wrong"
     beat.report(Problem("broken", "something else"))
     assert made.problems
+
+
+async def test_none_starts_before_all_nodes_that_were_there_at_the_start_are_made() -> None:
+    name = "p.m.door-n1"
+    metadata = {"name": name, "uid": "u", "generation": 1}
+    resources = SimpleNamespace(objects={name: {"metadata": metadata, "spec": {"component": "door"}, "status": {}}})
+    lease = SimpleNamespace(is_leader=True, epoch=1, identity="a")
+    shared = Shared(None, None, None, None, lambda _node: None, None)  # type: ignore[arg-type]
+    modules = {"m": Module("m", "1", [Door])}
+    reconciler = Reconciler(
+        resources,  # type: ignore[arg-type]
+        modules,
+        {"m": lease},  # type: ignore[dict-item]
+        shared,
+        lambda _name: None,
+        lambda _node: None,
+        lambda _module: None,
+    )
+    await reconciler.reconcile(name)
+    door: Any = reconciler.nodes[name].instance.component  # type: ignore[union-attr]
+    assert door.begun == []
+    reconciler.sources_may_start = True
+    await reconciler.reconcile(name)
+    assert len(door.begun) == 1
