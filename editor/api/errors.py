@@ -53,6 +53,13 @@ def no_such_address(_request: HttpRequest, rest: str) -> HttpResponse:
     return json_response({"error": {"code": "not_found", "message": message}}, 404)
 
 
+#: In the framework's place, which says neither what is wrong nor what to do.
+_HTTP_ERRORS = {
+    400: "The body is not JSON that can be read: send UTF-8, not nested without end, with numbers of at most 64 bits.",
+    403: "The X-CSRFToken header is missing or wrong: reload the page.",
+}
+
+
 def install_error_handlers(api: NinjaAPI) -> None:
     """Give every exception a view may raise its answer."""
 
@@ -88,10 +95,7 @@ def install_error_handlers(api: NinjaAPI) -> None:
     @api.exception_handler(HttpError)
     def http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
         code = "csrf_failed" if error.status_code == 403 else "invalid_request"
-        message = (
-            "The X-CSRFToken header is missing or wrong: reload the page." if code == "csrf_failed" else str(error)
-        )
-        return answer(error.status_code, {"code": code, "message": message})
+        return answer(error.status_code, {"code": code, "message": _HTTP_ERRORS.get(error.status_code, str(error))})
 
     @api.exception_handler(ApiError)
     def cluster_failed(_request: HttpRequest, error: ApiError) -> HttpResponse:

@@ -184,6 +184,37 @@ async def test_bodies_that_cannot_be_read(api: Api, body: str) -> None:
     assert (status, answer["error"]["code"]) == (400, "invalid_request")
 
 
+SETTINGS: dict[str, tuple[bytes, str]] = {
+    "no utf-8": (b'{"name": "\xff"}', "invalid_request"),
+    "no number": (b'{"start": NaN}', "not_json"),
+    "past all floats": (b'{"start": 1e999}', "not_json"),
+    "400 digits": (b'{"start": ' + b"9" * 400 + b"}", "not_json"),
+    "10,000 digits": (b'{"start": ' + b"9" * 10_000 + b"}", "invalid_request"),
+    "half a character": (b'{"name": "\\ud800"}', "not_json"),
+    "a NUL": (b'{"name": "\\u0000"}', "not_json"),
+    "10,000 levels": (b'{"name": ' + b"[" * 10_000 + b"]" * 10_000 + b"}", "invalid_request"),
+    "200 levels": (b'{"name": ' + b"[" * 200 + b"]" * 200 + b"}", "not_json"),
+    "a key twice": (b'{"start": 1, "start": "many"}', "invalid_settings"),
+    "a list": (b"[1]", "invalid_operation"),
+    "a text": (b'"text"', "invalid_operation"),
+    "another type": (b'{"tags": [1]}', "invalid_settings"),
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+async def test_settings_that_nobody_should_send_are_refused_with_their_place(api: Api, name: str) -> None:
+    settings, code = SETTINGS[name]
+    op = json.dumps(counter()).removesuffix("}").encode() + b', "settings": ' + settings + b"}"
+    body = b'{"base_rev": 0, "client_op_id": "raw", "ops": [' + op + b"]}"
+    answer = await api.client.post(api.root + "/changes", body, content_type="application/json")
+    error = json.loads(answer.content)["error"]
+    assert (400 <= answer.status_code < 500, error["code"]) == (True, code), error
+    assert error["message"].endswith(".")
+    if code != "invalid_request":
+        assert error["op"] == 0
+    assert (await api.get())[1]["nodes"] == []
+
+
 async def test_a_body_above_the_limit(api: Api) -> None:
     status, body = await api.post("/changes", "x" * (5 * 1024 * 1024))
     assert (status, body["error"]["code"]) == (413, "body_too_large")
