@@ -30,6 +30,7 @@ from weirflow.state_codec import (
     VERSION_KEY,
     ListTexts,
     StateCodec,
+    is_ordered,
     leaps,
     number_at,
 )
@@ -158,12 +159,9 @@ class StateStore(Generic[S]):
         while a good one is at hand: the good one then stands as of that version, and has to be rewritten. False:
         load it."""
         good = self._committed
-        if good.error is not None or not self._loaded:
+        if good.error is not None or not self._loaded or not is_ordered(metadata):
             return False
-        try:
-            found = self._read(metadata)
-        except StateError:
-            return False  # counters that are none: no newer state
+        found = self._read(metadata)
         if found.error is None or found.epoch != self._services.epoch or found.order <= good.order:
             return False
         return self._adopt(Snapshot(good.model, found.epoch, found.version, good.log))

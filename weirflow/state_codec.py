@@ -232,6 +232,11 @@ def is_sealed(text: str) -> bool:
     return _SEALED.fullmatch(text) is not None
 
 
+def is_ordered(metadata: dict[str, str]) -> bool:
+    """Whether epoch and version, where they stand, are counters; without, no state is newer than another."""
+    return all(counter(metadata[key]) is not None for key in (EPOCH_KEY, VERSION_KEY) if key in metadata)
+
+
 def number_at(metadata: dict[str, str], key: str) -> int | None:
     """A counter of the runtime; None where nothing is stored. Raises `StateError` if it is no number."""
     return _number(metadata, key, 0) if key in metadata else None

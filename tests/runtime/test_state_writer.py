@@ -1,105 +1,18 @@
 """State on its way into a store that fails in every way a network can."""
 
 import asyncio
-import copy
 import itertools
 import random
-from collections.abc import Callable
 
 import pytest
 
+from tests.runtime.a_store import Change, Lease, Store, cut
 from tests.waiting import eventually
-from weirflow.embedded.errors import ApiError as StoreError
-from weirflow.embedded.patches import apply_json_patch
 from weirflow.errors import Fail, NotLeader, StateConflict
-from weirflow.kube.errors import Invalid, NotFound, Unavailable
-from weirflow.kube.resources import Object, Resource
+from weirflow.kube.errors import Invalid
 from weirflow.operations import MAX_OPERATIONS
 from weirflow.runtime import state_writer
-from weirflow.runtime.state_guard import Finding, StateGuard, Verdict
 from weirflow.runtime.state_writer import StateWriter
-
-
-class Change:
-    """Version ``n`` of a counter, built on the one before; of a later line where one before has failed."""
-
-    def __init__(self, n: int, epoch: int = 1, base_epoch: int | None = -1, size: int = 1, line: int = 0) -> None:
-        self.base_epoch: int | None = (None if n == 1 else epoch) if base_epoch == -1 else base_epoch
-        self.base_version: int | None = n - 1 or None
-        self.epoch, self.version, self.size, self.line = epoch, n, size, line
-
-    def metadata(self) -> dict[str, str]:
-        return {
-            "state-epoch": str(self.epoch),
-            "state-version": str(self.version),
-            "value": str(self.version) * self.size,
-        }
-
-
-class Lease:
-    def __init__(self) -> None:
-        self.is_leader, self.epoch, self.stepped_down = True, 1, 0
-
-    def step_down(self, newer: int) -> None:
-        self.is_leader, self.stepped_down = False, newer
-
-
-class Store:
-    """One node. ``faults`` are taken one per patch: each may act before or after the patch is applied."""
-
-    def __init__(self) -> None:
-        self.node: Object | None = {"metadata": {"resourceVersion": "1"}}
-        self.patches: list[list[Object]] = []
-        self.reads = 0
-        self.faults: list[Callable[[str], None]] = []
-        self.gate: asyncio.Event | None = None
-        self.waiting = 0
-        self.reads_fail = False
-
-    async def get(self, resource: Resource, name: str) -> Object:
-        await asyncio.sleep(0)
-        self.reads += 1
-        if self.reads_fail:
-            raise Unavailable("cut")
-        if self.node is None:
-            raise NotFound("gone", status=404)
-        return copy.deepcopy(self.node)
-
-    async def patch_status(self, resource: Resource, name: str, patch: list[Object], *, kind: str) -> Object:
-        if self.gate is not None:
-            self.waiting += 1
-            await self.gate.wait()
-        await asyncio.sleep(0)
-        fault = self.faults.pop(0) if self.faults else lambda when: None
-        fault("before")
-        if self.node is None:
-            raise NotFound("gone", status=404)
-        try:
-            changed = apply_json_patch(copy.deepcopy(self.node), copy.deepcopy(patch))
-        except StoreError as error:
-            raise Invalid(str(error), status=422) from error
-        self.patches.append(patch)
-        self.write(changed.get("status"))
-        fault("after")
-        return copy.deepcopy(self.node)
-
-    def write(self, status: Object | None) -> None:
-        assert self.node is not None
-        version = str(int(self.node["metadata"]["resourceVersion"]) + 1)
-        self.node = {"metadata": {**self.node["metadata"], "resourceVersion": version}, "status": status}
-
-    @property
-    def metadata(self) -> dict[str, str]:
-        assert self.node is not None
-        return dict(self.node["status"]["metadata"])
-
-
-def cut(when: str) -> Callable[[str], None]:
-    def fault(now: str) -> None:
-        if now == when:
-            raise Unavailable("cut")
-
-    return fault
 
 
 @pytest.fixture
@@ -333,120 +246,3 @@ async def test_a_random_history_of_faults_never_loses_or_doubles(store: Store, w
         await writer.commit(Change(version))
         assert store.metadata["state-version"] == str(version)
     assert len(store.patches) == 60
-
-
-class Told:
-    """What a writer finds of others' doings."""
-
-    def __init__(self, store: Store, lease: Lease) -> None:
-        self.found: list[tuple[Verdict, dict[str, str] | None]] = []
-        self.guard = StateGuard(lambda key: key != "foreign")
-        self.writer = StateWriter(
-            store, "n", lease, asyncio.Semaphore(4), seconds=2.0, uid="u", guard=self.guard, found=self._found  # type: ignore[arg-type]
-        )  # fmt: skip
-
-    def _found(
-        self, finding: Finding, metadata: dict[str, str], refused: dict[str, str] | None, /, *, live: bool
-    ) -> None:
-        self.found.append((finding.verdict, refused))
-
-
-@pytest.fixture
-def told(store: Store, lease: Lease) -> Told:
-    store.node = {"metadata": {"resourceVersion": "1", "uid": "u"}}
-    return Told(store, lease)
-
-
-async def test_a_change_that_a_foreign_version_keeps_out_is_told_with_its_texts(store: Store, told: Told) -> None:
-    await told.writer.commit(Change(1))
-    store.write({"metadata": Change(7).metadata()})
-    with pytest.raises(StateConflict):
-        await told.writer.commit(Change(2))
-    assert told.found == [(Verdict.ADVANCED, Change(2).metadata())]
-
-
-async def test_a_change_that_a_newer_epoch_keeps_out_is_told_too(store: Store, told: Told) -> None:
-    await told.writer.commit(Change(1))
-    store.write({"metadata": Change(9, epoch=5).metadata()})
-    with pytest.raises(NotLeader):
-        await told.writer.commit(Change(2))
-    assert told.found == [(Verdict.OUTRANKED, Change(2).metadata())]
-
-
-async def test_a_handover_in_the_middle_is_no_alarm(store: Store, told: Told, lease: Lease) -> None:
-    """The last write of the leader before lands after we have taken over, and before our first."""
-    lease.epoch = 3
-    told.guard.adopted(Change(4).metadata())
-    store.write({"metadata": Change(5).metadata()})
-    with pytest.raises(StateConflict):
-        await told.writer.commit(Change(5, epoch=3, base_epoch=1))
-    told.guard.adopted(Change(5).metadata(), live=True)
-    await told.writer.commit(Change(6, epoch=3, base_epoch=1, line=1))
-    assert told.found == [(Verdict.HANDED_OVER, None)]
-
-
-async def test_a_reading_that_the_watch_has_overtaken_is_no_damage(store: Store, told: Told, lease: Lease) -> None:
-    """The answer was sent before the last write of the leader before; the watch showed that first."""
-    lease.epoch = 3
-    told.guard.adopted(Change(4).metadata())
-    store.write({"metadata": Change(4).metadata()})
-    late = copy.deepcopy(store.node)
-    answer = store.get
-
-    async def overtaken(resource: Resource, name: str) -> Object:
-        if store.reads:
-            return await answer(resource, name)
-        store.reads += 1
-        store.write({"metadata": Change(5).metadata()})
-        told.guard.adopted(Change(5).metadata())
-        assert late is not None
-        return late
-
-    store.get = overtaken  # type: ignore[method-assign]
-    await told.writer.commit(Change(6, epoch=3, base_epoch=1))
-    assert told.found == []
-    assert store.metadata == Change(6, epoch=3).metadata()
-
-
-async def test_what_is_older_than_a_change_was_built_on_is_written_over(store: Store, told: Told) -> None:
-    """The state of version 3 was taken up behind a write that was given up: only the change knows."""
-    await told.writer.commit(Change(1))
-    await told.writer.commit(Change(4))
-    assert [verdict for verdict, _ in told.found] == [Verdict.DAMAGED]
-    assert store.metadata == Change(4).metadata()
-
-
-@pytest.mark.parametrize("key", ["state-version", "state-epoch", "value"])
-@pytest.mark.parametrize("text", [None, "many", "0"])
-async def test_what_is_damaged_is_written_over_and_all_of_it(
-    store: Store, told: Told, key: str, text: str | None
-) -> None:
-    await told.writer.commit(Change(1))
-    damaged = {**store.metadata, "foreign": "kept", key: text}
-    store.write({"metadata": {name: value for name, value in damaged.items() if value is not None}})
-    told.writer.forget()
-    await told.writer.commit(Change(2))
-    assert store.metadata == {**Change(2).metadata(), "foreign": "kept"}
-
-
-async def test_a_node_made_anew_under_the_same_name_gets_nothing(store: Store, told: Told) -> None:
-    await told.writer.commit(Change(1))
-    store.node = {"metadata": {"resourceVersion": "9", "uid": "another"}}
-    with pytest.raises(Fail) as gone:
-        await told.writer.commit(Change(2))
-    assert gone.value.code == "node_gone"
-    assert "status" not in store.node
-
-
-async def test_a_write_without_an_answer_that_lands_after_all_is_no_foreign_one(
-    store: Store, told: Told, lease: Lease
-) -> None:
-    told.writer._seconds = 0.2
-    await told.writer.commit(Change(1))
-    store.faults = [cut("after"), *[cut("before")] * 100]
-    store.reads_fail = True
-    with pytest.raises(Fail, match="could not be stored"):
-        await told.writer.commit(Change(2))
-    finding = told.guard.judge(store.metadata, "u", 1)
-    assert finding is not None
-    assert finding.verdict is Verdict.HANDED_OVER
