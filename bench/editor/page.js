@@ -47,13 +47,19 @@ const middle = (element) => {
 };
 
 // To and fro in steps of one, `far` either way, from the middle on.
-const swing = (number, far) => Math.abs(((number + far) % (4 * far)) - 2 * far) - far;
+const swing = (number, far) =>
+  Math.abs(((number + far) % (4 * far)) - 2 * far) - far;
 
 const dragFrom = (element, start, right, down, far) => {
   mouse(element, "mousedown", start, 1);
   return (number) => {
     const by = swing(number, far);
-    mouse(window, "mousemove", [start[0] + right * by, start[1] + down * by], 1);
+    mouse(
+      window,
+      "mousemove",
+      [start[0] + right * by, start[1] + down * by],
+      1,
+    );
   };
 };
 
@@ -62,9 +68,16 @@ window.benchRelease = () => mouse(window, "mouseup", middle(pane()), 0);
 // A long way over the canvas, 16 px right and 7 px down a frame, by pressing and moving.
 window.benchPan = () => dragFrom(pane(), middle(pane()), -16, -7, 150);
 
-// The selection, dragged by its first card.
+// The selection, dragged by the card that is nearest to the middle.
 window.benchDrag = () => {
-  const name = document.querySelector(".react-flow__node.selected .card__name");
+  const [x, y] = middle(pane());
+  const far = (name) => Math.hypot(middle(name)[0] - x, middle(name)[1] - y);
+  const names = [
+    ...document.querySelectorAll(".react-flow__node.selected .card__name"),
+  ];
+  const name = names.reduce((one, other) =>
+    far(other) < far(one) ? other : one,
+  );
   return dragFrom(name, middle(name), 3, 2, 40);
 };
 

@@ -2,7 +2,8 @@ import { useStoreApi } from "@xyflow/react";
 import { useEffect, useRef } from "react";
 import type { Scene } from "../core/scene";
 import { useColours } from "./colours";
-import { clear, paintWires } from "./paintFlow";
+import { clear } from "./drawing";
+import { devicePixels, paintWires } from "./paintFlow";
 import { onceAFrame, prepare } from "./painting";
 
 /** Wires for which there is no room in the page, drawn behind all others. */
@@ -14,12 +15,9 @@ export function DrawnWires({ scene, wires }: { scene: Scene; wires: readonly str
     const draw = (): void => {
       const context = prepare(canvas);
       if (!context) return;
-      const [x, y, zoom] = store.getState().transform;
-      const ratio = devicePixelRatio;
-      const transform = { x: x * ratio, y: y * ratio, zoom: zoom * ratio };
-      const { width, height } = context.canvas;
       clear(context);
-      paintWires(context, { scene, colours, transform, width, height, colourOf: () => colours.wire }, wires);
+      context.strokeStyle = colours.wire;
+      paintWires(context, scene, wires, devicePixels(store.getState().transform));
     };
     const painter = onceAFrame(draw);
     draw();

@@ -1,5 +1,4 @@
 import {
-  Background,
   ReactFlow,
   ReactFlowProvider,
   SelectionMode,
@@ -10,7 +9,7 @@ import {
   type NodeMouseHandler,
   type NodeTypes,
 } from "@xyflow/react";
-import { useCallback, useEffect, useMemo, useState, type MouseEvent } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type MouseEvent } from "react";
 import type { Editor } from "../core/editor";
 import { GRID } from "../core/geometry";
 import type { Scene } from "../core/scene";
@@ -21,6 +20,8 @@ import { CanvasNodes, type CanvasNode } from "./canvasNodes";
 import { useCanvasState } from "./canvasState";
 import { Card } from "./Card";
 import { ConnectHint } from "./ConnectHint";
+import { showCarried, useCarriedIds } from "./carrying";
+import { Dots } from "./Dots";
 import { DrawnWires } from "./DrawnWires";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { Frames } from "./frames/Frames";
@@ -31,6 +32,7 @@ import { useCanvasChanges } from "./useCanvasChanges";
 import { useClipboard } from "./useClipboard";
 import { useDragging } from "./useDragging";
 import { usePointer } from "./usePointer";
+import { useGliding } from "./useGliding";
 import { useScene } from "./useScene";
 import { MAX_ZOOM, MIN_ZOOM, useView } from "./useView";
 import { useWiring } from "./useWiring";
@@ -66,7 +68,11 @@ function Canvas({ editor }: { editor: Editor }) {
   const { overview, cards, ends, wires } = shown;
   const [makeNodes] = useState(() => new CanvasNodes());
   const [makeEdges] = useState(() => new CanvasEdges());
-  const { carried, onNodesChange, onEdgesChange } = useCanvasChanges(editor, visible);
+  const canvas = useRef<HTMLDivElement>(null);
+  const { onNodesChange, onEdgesChange } = useCanvasChanges(editor, state, visible, canvas);
+  const carried = useCarriedIds();
+  // What has come into the page while a drag goes on has to be where it was carried.
+  useLayoutEffect(() => showCarried(canvas.current, state.carried.get()));
   const nodes = useMemo(
     () => makeNodes.build({ scene, version, cards, ends, selected: selection.nodes, carried }),
     [makeNodes, scene, version, cards, ends, selection.nodes, carried],
@@ -85,6 +91,7 @@ function Canvas({ editor }: { editor: Editor }) {
   useEffect(() => state.view.set(view), [state, view]);
   useReveal(editor, view.show);
   useCentre(editor);
+  useGliding(canvas);
 
   const many = scene.cards.size > ALL_UP_TO;
   const classes = useZoomClasses(many);
@@ -112,7 +119,7 @@ function Canvas({ editor }: { editor: Editor }) {
   );
 
   return (
-    <div className={classes} {...pointer}>
+    <div ref={canvas} className={classes} {...pointer}>
       <ReactFlow
         id="canvas"
         tabIndex={0}
@@ -145,7 +152,7 @@ function Canvas({ editor }: { editor: Editor }) {
       >
         {overview && <Overview editor={editor} scene={scene} />}
         {shown.drawn.length > 0 && <DrawnWires scene={scene} wires={shown.drawn} />}
-        <Background gap={GRID} offset={GRID / 2} size={2} />
+        <Dots />
         <Frames />
         <GuideLines />
         <ConnectHint />

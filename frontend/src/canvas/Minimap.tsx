@@ -5,7 +5,8 @@ import { type Rect } from "../core/geometry";
 import type { Scene } from "../core/scene";
 import { useOpenFlow } from "../live/context";
 import { useColours } from "./colours";
-import { boxColour, clear, paintCards, paintWires, type Transform } from "./paintFlow";
+import { clear, Drawing, type Transform } from "./drawing";
+import { boxColour, devicePixels } from "./paintFlow";
 import { notMoreOftenThan, prepare } from "./painting";
 import { seen } from "./useScene";
 
@@ -29,22 +30,18 @@ export function Minimap({ editor, scene }: { editor: EditorHandle; scene: Scene 
   const placed = useRef<Transform>({ x: 0, y: 0, zoom: 1 });
 
   useEffect(() => {
+    const selection = editor.selection;
+    const drawing = new Drawing(scene, (card) => boxColour(card, selection.get().nodes, live, colours));
     const draw = (): void => {
       const context = prepare(canvas);
       const all = scene.bounds();
       if (!context || !all) return;
-      const place = (placed.current = fitInto(all));
-      const ratio = devicePixelRatio;
-      const { width, height } = context.canvas;
-      const transform = { x: place.x * ratio, y: place.y * ratio, zoom: place.zoom * ratio };
-      const selected = editor.selection.get().nodes;
-      const paint = {
-        ...{ scene, colours, transform, width, height },
-        colourOf: (card: Parameters<typeof boxColour>[0]) => boxColour(card, selected, live, colours),
-      };
+      const { x, y, zoom } = (placed.current = fitInto(all));
+      const transform = devicePixels([x, y, zoom]);
+      drawing.refresh();
       clear(context);
-      if (scene.wires.size <= MOST_WIRES) paintWires(context, paint, scene.wires.within(all));
-      paintCards(context, paint, scene.cards.within(all));
+      if (scene.wires.size <= MOST_WIRES) drawing.paintLines(context, transform, colours.wire);
+      drawing.paintBoxes(context, transform);
       moveFrame();
     };
     // Only a style changes while the view moves: nothing is drawn or laid out.
@@ -64,7 +61,7 @@ export function Minimap({ editor, scene }: { editor: EditorHandle; scene: Scene 
         if (now.transform !== before.transform || now.width !== before.width) moveFrame();
       }),
       scene.subscribe(later.ask),
-      editor.selection.subscribe(later.ask),
+      selection.subscribe(later.ask),
       live.subscribeAll(later.ask),
     ];
     return () => {

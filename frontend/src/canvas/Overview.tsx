@@ -1,10 +1,11 @@
 import { useStoreApi } from "@xyflow/react";
 import { useEffect, useRef } from "react";
 import type { EditorHandle } from "../core/editorTypes";
-import type { Scene, SceneCard } from "../core/scene";
+import type { Scene } from "../core/scene";
 import { useOpenFlow } from "../live/context";
 import { useColours } from "./colours";
-import { boxColour, clear, paintCards, paintedArea, paintWires, type Paint } from "./paintFlow";
+import { clear, Drawing } from "./drawing";
+import { boxColour, devicePixels } from "./paintFlow";
 import { onceAFrame, notMoreOftenThan, prepare } from "./painting";
 
 /** New live colours come this often; a box that flickers faster says nothing. */
@@ -21,46 +22,31 @@ export function Overview({ editor, scene }: { editor: EditorHandle; scene: Scene
   const canvas = useRef<HTMLCanvasElement>(null);
 
   useEffect(() => {
-    const painted = new Map<string, string>();
-    const changed = new Set<string>();
-    const paintOf = (context: CanvasRenderingContext2D): Paint => {
-      const [x, y, zoom] = store.getState().transform;
-      const ratio = devicePixelRatio;
-      const { width, height } = context.canvas;
-      const transform = { x: x * ratio, y: y * ratio, zoom: zoom * ratio };
-      const selected = editor.selection.get().nodes;
-      const colourOf = (card: SceneCard): string => {
-        const colour = boxColour(card, selected, live, colours);
-        painted.set(card.node.id, colour);
-        return colour;
-      };
-      return { scene, colours, transform, width, height, colourOf };
-    };
+    const selection = editor.selection;
+    const drawing = new Drawing(scene, (card) => boxColour(card, selection.get().nodes, live, colours));
     const draw = (): void => {
       const context = prepare(canvas);
       if (!context) return;
-      painted.clear();
-      changed.clear();
-      const paint = paintOf(context);
-      const area = paintedArea(paint);
+      const transform = devicePixels(store.getState().transform);
       clear(context);
-      paintWires(context, paint, scene.wires.within(area));
-      paintCards(context, paint, scene.cards.within(area));
+      drawing.paintLines(context, transform, colours.wire);
+      drawing.paintBoxes(context, transform);
       context.canvas.dataset["drawn"] = "";
     };
     const painter = onceAFrame(draw);
+    const refresh = (): void => {
+      drawing.refresh();
+      painter.ask();
+    };
     // Only boxes whose colour is another one are painted again, over the old.
+    const changed = new Set<string>();
     const recolour = notMoreOftenThan(LIVE_EVERY_MS, () => {
-      const context = canvas.current?.getContext("2d");
-      if (!context) return;
-      const selected = editor.selection.get().nodes;
-      const others = [...changed].filter((id) => {
-        const card = scene.card(id);
-        return card && painted.has(id) && painted.get(id) !== boxColour(card, selected, live, colours);
-      });
+      const others = drawing.recolour(changed);
       changed.clear();
-      if (others.length > 0) paintCards(context, paintOf(context), others);
+      const context = canvas.current?.getContext("2d");
+      if (context) drawing.paintBoxes(context, devicePixels(store.getState().transform), others);
     });
+    drawing.refresh();
     draw();
     const stops = [
       store.subscribe((now, before) => {
@@ -72,8 +58,8 @@ export function Overview({ editor, scene }: { editor: EditorHandle; scene: Scene
           painter.ask();
         }
       }),
-      scene.subscribe(painter.ask),
-      editor.selection.subscribe(painter.ask),
+      scene.subscribe(refresh),
+      selection.subscribe(refresh),
       live.subscribeAll((ids) => {
         for (const id of ids) changed.add(id);
         recolour.ask();

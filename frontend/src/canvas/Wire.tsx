@@ -25,9 +25,11 @@ import {
 } from "../live/hooks";
 import { useLit } from "../live/replay";
 import { Icon } from "../ui/Icon";
+import type { Carried } from "../core/visible";
 import type { CanvasEdge } from "./canvasEdges";
 import type { CardData } from "./canvasNodes";
 import { useCanvasState, useIs } from "./canvasState";
+import { useCarriedWire } from "./carrying";
 import { hasChip, WireChip } from "./WireChip";
 
 const HIT_WIDTH = 16;
@@ -49,8 +51,13 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
   const edge = useEdge(id);
   const sourceIsFresh = useIsFresh(source);
   const targetIsFresh = useIsFresh(target);
-  const start = useEnd(source, props.sourcePosition, props.sourceX, props.sourceY);
-  const end = useEnd(target, props.targetPosition, props.targetX, props.targetY);
+  const carried = useCarriedWire(source, target);
+  const start = carriedTo(
+    useEnd(source, props.sourcePosition, props.sourceX, props.sourceY),
+    source,
+    carried,
+  );
+  const end = carriedTo(useEnd(target, props.targetPosition, props.targetX, props.targetY), target, carried);
   const level = useBackLevel(start, end);
   const { d, middle } = useMemo(() => wirePath(start, end, level), [start, end, level]);
   const lit = useLit(id);
@@ -62,6 +69,7 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
   if (lit) classes.push(`wire--${lit}`);
   if (selected) classes.push("wire--active");
   if (isTarget) classes.push("wire--target");
+  if (carried === "whole") classes.push("carried");
   const deletable = edit && isOnly;
   const pressed = live && pressure !== "none" ? `Messages wait here: ${pressureText(live)}` : "";
   const reason =
@@ -73,7 +81,7 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
       {(deletable || hasChip({ live, verdict })) && (
         <EdgeLabelRenderer>
           <div
-            className="wire__label"
+            className={carried === "whole" ? "wire__label carried" : "wire__label"}
             style={{
               transform: `translate(-50%, -50%) translate(${String(middle.x)}px, ${String(middle.y)}px)`,
             }}
@@ -86,6 +94,14 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
     </>
   );
 });
+
+/** Where an end is while its card alone is carried. */
+function carriedTo(end: WireEnd, node: string, carried: Carried | "whole" | null): WireEnd {
+  if (carried === null || carried === "whole" || !carried.ids.has(node)) return end;
+  const { x, y } = carried.by;
+  const card = { ...end.card, x: end.card.x + x, y: end.card.y + y };
+  return { ...end, x: end.x + x, y: end.y + y, card };
+}
 
 function DeleteWire({ id }: { id: string }) {
   const editor = useEditor();

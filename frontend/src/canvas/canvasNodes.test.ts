@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Scene } from "../core/scene";
 import { aNode, anEdge, openedEditor } from "../core/testing";
-import { NOTHING_CARRIED } from "../core/visible";
 import { CanvasEdges } from "./canvasEdges";
 import { CanvasNodes } from "./canvasNodes";
 
@@ -16,7 +15,7 @@ async function drawn() {
   const build = (more: Partial<Parameters<CanvasNodes["build"]>[0]> = {}) =>
     nodes.build({
       ...{ scene, version: scene.version, cards: ["a", "b", "c"], ends: [] },
-      ...{ selected: new Set<string>(), carried: NOTHING_CARRIED },
+      ...{ selected: new Set<string>(), carried: new Set<string>() },
       ...more,
     });
   return { editor, server, scene, build };
@@ -55,10 +54,10 @@ describe("CanvasNodes", () => {
   it("lets what is drawn on a card alone while the card is carried", async () => {
     const { build } = await drawn();
     const [a] = build();
-    const [carried, b] = build({ carried: { ids: new Set(["a"]), by: { x: 7, y: 8 } } });
-    expect(carried?.position).toEqual({ x: 7, y: 8 });
+    const [carried, b] = build({ carried: new Set(["a"]) });
+    expect(carried).toMatchObject({ className: "carried", position: a?.position });
     expect(carried?.data).toBe(a?.data);
-    expect(b?.position).toEqual({ x: 0, y: 0 });
+    expect(b?.className).toBe("");
   });
 
   it("keeps ends of wires out of the page", async () => {

@@ -1,9 +1,8 @@
 import { Position, type Node, type NodeHandle } from "@xyflow/react";
 import { count } from "../core/format";
-import { PORT_SIZE, type CardLayout, type Point } from "../core/geometry";
+import { PORT_SIZE, type CardLayout } from "../core/geometry";
 import type { Scene, SceneCard } from "../core/scene";
 import type { FlowNode, PortPosition } from "../core/types";
-import type { Carried } from "../core/visible";
 
 export interface CardData extends Record<string, unknown> {
   readonly layout: CardLayout;
@@ -29,7 +28,8 @@ interface Inputs {
   /** Cards that are not in the page, but wires there lead to them. */
   readonly ends: Iterable<string>;
   readonly selected: ReadonlySet<string>;
-  readonly carried: Carried;
+  /** Moved by a drag: where they are seen says a style. */
+  readonly carried: ReadonlySet<string>;
 }
 
 interface Made {
@@ -50,28 +50,19 @@ export class CanvasNodes {
     const take = (id: string, hidden: boolean): void => {
       const card = scene.card(id);
       if (!card) return;
-      const at = placeOf(card, carried);
       const isSelected = selected.has(id);
+      const className = carried.has(id) ? "carried" : "";
       const old = this.cache.get(id);
       if (old?.card !== card || old.made.selected !== isSelected) {
-        next.set(id, { card, made: make(card, at, isSelected, hidden) });
-      } else if (samePlace(old.made, at) && old.made.hidden === hidden) next.set(id, old);
-      // All that its card is drawn from stays the same object: a card that only moves is not drawn again.
-      else next.set(id, { card, made: { ...old.made, position: at, hidden } });
+        next.set(id, { card, made: { ...make(card, isSelected), hidden, className } });
+      } else if (old.made.hidden === hidden && old.made.className === className) next.set(id, old);
+      else next.set(id, { card, made: { ...old.made, hidden, className } });
     };
     for (const id of cards) take(id, false);
     for (const id of ends) take(id, true);
     this.cache = next;
     return Array.from(next.values(), ({ made }) => made);
   }
-}
-
-function samePlace({ position }: CanvasNode, { x, y }: Point): boolean {
-  return position.x === x && position.y === y;
-}
-
-function placeOf({ node }: SceneCard, { ids, by }: Carried): Point {
-  return ids.has(node.id) ? { x: node.x + by.x, y: node.y + by.y } : { x: node.x, y: node.y };
 }
 
 /** Id of the card's live line. */
@@ -95,20 +86,14 @@ function nameOf({ label, component }: FlowNode, { ports }: CardLayout): string {
   return parts.join(", ");
 }
 
-function make(
-  { node, layout, wired, rect }: SceneCard,
-  at: Point,
-  selected: boolean,
-  hidden: boolean,
-): CanvasNode {
+function make({ node, layout, wired, rect }: SceneCard, selected: boolean): CanvasNode {
   const { width, height } = layout;
   return {
     id: node.id,
     type: "card",
-    position: at,
+    position: { x: node.x, y: node.y },
     data: { layout, wired, fullHeight: rect.height },
     selected,
-    hidden,
     width,
     height,
     measured: { width, height },

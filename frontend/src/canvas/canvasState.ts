@@ -3,6 +3,7 @@ import type { LooseEnd } from "../core/fitting";
 import type { Point } from "../core/geometry";
 import { Cell } from "../core/store";
 import type { GuideLine } from "../editing/guides";
+import { NOTHING_CARRIED, type Carried } from "../core/visible";
 import type { View } from "./useView";
 
 /** A component is being chosen for a place of the flow. */
@@ -35,6 +36,8 @@ export class CanvasState {
   readonly reconnecting = new Cell<string | null>(null);
   /** Dragging on the canvas selects an area, as Shift does: for fingers, which have no Shift. */
   readonly selecting = new Cell(false);
+  /** What a drag that is going on moves, and how far. */
+  readonly carried = new Cell<Carried>(NOTHING_CARRIED);
   /** Null until the canvas is there. */
   readonly view = new Cell<View | null>(null);
 }

@@ -1,5 +1,5 @@
 import type { EdgeChange, NodeChange } from "@xyflow/react";
-import { useCallback, useState } from "react";
+import { useCallback, type RefObject } from "react";
 import type { EditorHandle } from "../core/editorTypes";
 import type { Point } from "../core/geometry";
 import { withGroups } from "../core/groups/edits";
@@ -8,15 +8,20 @@ import { NOTHING_CARRIED, type Carried, type Visible } from "../core/visible";
 import { moveLabel } from "../editing/align";
 import type { CanvasEdge } from "./canvasEdges";
 import type { CanvasNode } from "./canvasNodes";
+import type { CanvasState } from "./canvasState";
+import { showCarried } from "./carrying";
 
 /**
- * What the canvas library reports, as edits and selections. While a drag goes on, how far it has come is kept here;
- * at its end one batch of operations says where everything has come to lie. The library knows only the cards in the
- * page: what else is selected goes along by as much.
+ * What the canvas library reports, as edits and selections. While a drag goes on, how far it has come is a style: the
+ * browser moves the cards, and neither the library nor React hears of it. At its end one batch of operations says
+ * where everything has come to lie. The library knows only the cards in the page: what else is selected goes along.
  */
-export function useCanvasChanges(editor: EditorHandle, visible: Visible) {
-  const [carried, setCarried] = useState(NOTHING_CARRIED);
-
+export function useCanvasChanges(
+  editor: EditorHandle,
+  { carried }: CanvasState,
+  visible: Visible,
+  canvas: RefObject<HTMLElement | null>,
+) {
   const onNodesChange = useCallback(
     (changes: NodeChange<CanvasNode>[]) => {
       let dragging = false;
@@ -27,15 +32,16 @@ export function useCanvasChanges(editor: EditorHandle, visible: Visible) {
         moved.push([change.id, { x: Math.round(change.position.x), y: Math.round(change.position.y) }]);
       }
       if (moved.length > 0) {
-        const drag = carriedBy(editor, moved);
+        const drag = carriedBy(editor, moved, carried.get());
         const next = dragging ? drag : NOTHING_CARRIED;
         visible.carry(next);
-        setCarried(next);
+        showCarried(canvas.current, next);
+        carried.set(next);
         if (!dragging) move(editor, drag);
       }
       selectBy(editor, "nodes", changes);
     },
-    [editor, visible],
+    [editor, carried, visible, canvas],
   );
 
   const onEdgesChange = useCallback(
@@ -43,19 +49,26 @@ export function useCanvasChanges(editor: EditorHandle, visible: Visible) {
     [editor],
   );
 
-  return { carried, onNodesChange, onEdgesChange };
+  return { onNodesChange, onEdgesChange };
 }
 
 /** How far these nodes have come, and what of the selection goes with them. */
-function carriedBy(editor: EditorHandle, moved: readonly [string, Point][]): Carried {
+function carriedBy(editor: EditorHandle, moved: readonly [string, Point][], before: Carried): Carried {
+  const by = stepOf(editor, moved);
   const ids = new Set(moved.map(([id]) => id));
   const selected = editor.selection.get().nodes;
-  if (moved.some(([id]) => selected.has(id))) for (const id of selected) ids.add(id);
+  if (moved.every(([id]) => selected.has(id))) for (const id of selected) ids.add(id);
+  // The same set while the drag goes on: only how far it has come is another thing then.
+  const same = before.ids.size === ids.size && [...ids].every((id) => before.ids.has(id));
+  return { ids: same ? before.ids : ids, by };
+}
+
+function stepOf(editor: EditorHandle, moved: readonly [string, Point][]): Point {
   for (const [id, { x, y }] of moved) {
     const node = editor.graph.nodes.get(id);
-    if (node) return { ids, by: { x: x - node.x, y: y - node.y } };
+    if (node) return { x: x - node.x, y: y - node.y };
   }
-  return NOTHING_CARRIED;
+  return NOTHING_CARRIED.by;
 }
 
 function move(editor: EditorHandle, { ids, by }: Carried): void {

@@ -44,6 +44,10 @@ export class KeyedListeners {
     };
   }
 
+  has(key: string): boolean {
+    return this.byKey.has(key);
+  }
+
   notify(keys: Iterable<string>): void {
     for (const key of keys) {
       const listeners = this.byKey.get(key);

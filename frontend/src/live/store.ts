@@ -7,6 +7,10 @@ export const onFrame: Schedule = (run) => {
   requestAnimationFrame(run);
 };
 
+/** So many cards and wires are told in one frame; of more, all within so many frames (six times a second). */
+const LEAST_A_FRAME = 20;
+const MOST_FRAMES = 10;
+
 /**
  * The newest live value of every node and edge. Frames are merged as they come; listeners of what changed
  * are woken once per animation frame, however many frames came in between, so 5,000 changes a second cost
@@ -20,6 +24,8 @@ export class LiveStore {
   private nodes = new Map<string, NodeLive>();
   private edges = new Map<string, EdgeLive>();
   private readonly dirty = new Set<string>();
+  /** Changed and shown somewhere, and not told yet. */
+  private readonly due = new Set<string>();
   private scheduled = false;
   private readonly keyed = new KeyedListeners();
   private readonly any = new Set<(changed: readonly string[]) => void>();
@@ -67,8 +73,17 @@ export class LiveStore {
     this.scheduled = false;
     const changed = [...this.dirty];
     this.dirty.clear();
-    this.keyed.notify(changed);
-    for (const listener of [...this.any]) listener(changed);
+    for (const id of changed) if (this.keyed.has(id)) this.due.add(id);
+    if (changed.length > 0) for (const listener of [...this.any]) listener(changed);
+    // What does not fit into this frame comes in the next ones, those that have waited longest first.
+    const most = Math.max(LEAST_A_FRAME, Math.ceil(this.due.size / MOST_FRAMES));
+    const now = [...this.due].slice(0, most);
+    for (const id of now) this.due.delete(id);
+    this.keyed.notify(now);
+    if (this.due.size > 0 && !this.scheduled) {
+      this.scheduled = true;
+      this.schedule(this.flush);
+    }
   };
 }
 
