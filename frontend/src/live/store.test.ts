@@ -23,6 +23,22 @@ describe("LiveStore", () => {
     expect(store.node("a")?.value).toBe("249");
   });
 
+  it("tells a crowd in turns, so that no frame is long: each within ten frames, the drawings of all at once", () => {
+    const { store, frame, paint } = open();
+    const told = Array.from({ length: 300 }, () => 0);
+    told.forEach((_, number) => store.subscribe(`n${String(number)}`, () => (told[number] = 1)));
+    const all = vi.fn();
+    store.subscribeAll(all);
+    frame(Object.fromEntries(told.map((_, number) => [`n${String(number)}`, { value: "1" }])));
+    paint();
+    expect(all.mock.calls[0]?.[0]).toHaveLength(300);
+    const first = told.reduce((sum, one) => sum + one);
+    expect(first).toBeLessThanOrEqual(30);
+    for (let frames = 0; frames < 14; frames++) paint();
+    expect(told.every((one) => one === 1)).toBe(true);
+    expect(all).toHaveBeenCalledTimes(1);
+  });
+
   it("leaves what a delta does not name as it was", () => {
     const { store, frame } = open();
     frame({ a: { state: "running", value: "1", stats: { rate: 2, p95_ms: 3 }, last: { in: 1 } } });
