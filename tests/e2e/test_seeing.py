@@ -102,7 +102,7 @@ async def test_a_problem_anywhere_is_counted_and_flown_to_field_and_all(product:
         count = page.locator(".topbar").get_by_role("button", name=re.compile(r"^\d+ problems?$"))
         await expect(count).to_be_visible(timeout=20_000)
         await count.click()
-        drawer = page.get_by_role("region", name="Problems")
+        drawer = page.get_by_role("region", name="Problems", exact=True)
         row = drawer.get_by_role("button", name=re.compile("Far tick → Far sum")).first
         await expect(row).to_be_visible()
         assert await flow.node(ids[1]).count() == 0 or not await in_view(flow.node(ids[1]))
@@ -124,7 +124,7 @@ async def test_the_drawers_have_no_serious_fault_for_screen_readers_in_either_th
         await command(flow.page, theme)
         for panel in ("Runs", "Debug", "Problems"):
             await flow.page.get_by_role("navigation", name="Drawers").get_by_role("button", name=panel).click()
-            await expect(flow.page.get_by_role("region", name=panel)).to_be_visible()
+            await expect(flow.page.get_by_role("region", name=panel, exact=True)).to_be_visible()
             assert await faults(flow.page) == [], (theme, panel)
 
 
