@@ -18,5 +18,10 @@ export default defineConfig({
     rollupOptions: { input: "src/main.tsx" },
   },
   worker: { format: "es" },
-  test: { environment: "happy-dom", include: ["src/**/*.test.{ts,tsx}"], restoreMocks: true },
+  test: {
+    environment: "happy-dom",
+    environmentOptions: { happyDOM: { width: 1440, height: 900 } },
+    include: ["src/**/*.test.{ts,tsx}"],
+    restoreMocks: true,
+  },
 });

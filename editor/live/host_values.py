@@ -16,7 +16,7 @@ from editor.live.entry import Entry
 
 SHOWN = ("value", "control")
 WAITING = ("queued", "waiting")
-"""Messages that are not being worked on, of edges and of nodes; absent where there are none."""
+"""Messages that are not being worked on, of edges and of nodes."""
 QUANTILES = ("p50_ms", "p95_ms", "p99_ms")
 
 
@@ -189,8 +189,8 @@ def _add(stats: Entry, said: Entry) -> None:
     stats["rate"] += said.get("rate", 0)
     stats["in_flight"] += said.get("in_flight", 0)
     for key in WAITING:
-        if waits := said.get(key):
-            stats[key] = stats.get(key, 0) + waits
+        if key in said:
+            stats[key] = stats.get(key, 0) + said[key]
     for key in QUANTILES:
         slow = said.get(key)
         if slow is not None and slow > stats.get(key, 0):

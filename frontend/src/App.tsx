@@ -9,7 +9,7 @@ import type { Editor } from "./core/editor";
 import { DrawerBar } from "./shell/DrawerBar";
 import { Inspector } from "./inspector/Inspector";
 import { useOpenFlow } from "./live/context";
-import { useReadable } from "./live/hooks";
+import { useIsStale, useReadable } from "./live/hooks";
 import { useReplay } from "./live/replay";
 import { Palette } from "./palette/Palette";
 import { QuickAdd } from "./palette/QuickAdd";
@@ -31,6 +31,7 @@ export function App({ editor }: { editor: Editor }) {
   );
   useActionKeys(context);
   const replaying = useReadable(useReplay().on);
+  const stale = useIsStale();
   const Panel = panel === null ? undefined : PANELS[panel];
   return (
     <ActionsContext value={context}>
@@ -39,16 +40,20 @@ export function App({ editor }: { editor: Editor }) {
           <SkipLinks />
           <Topbar panel={panel} open={open} />
           <Palette />
-          <main className={replaying ? "stage stage--replay" : "stage"}>
+          <main
+            className={["stage", replaying && "stage--replay", stale && "stage--stale"]
+              .filter(Boolean)
+              .join(" ")}
+          >
             <FlowCanvas editor={editor} />
             <Notices />
             <Announcer />
             <QuickAdd />
             <ContextMenu />
-            <Suspense fallback={null}>{Panel && <Panel onClose={() => open(null)} />}</Suspense>
             <DrawerBar panel={panel} open={open} />
           </main>
           <Inspector />
+          <Suspense fallback={null}>{Panel && <Panel onClose={() => open(null)} />}</Suspense>
         </div>
       </CanvasStateContext>
     </ActionsContext>

@@ -1,6 +1,6 @@
 import { count } from "../core/format";
 import { plainWords } from "../core/plainWords";
-import { useEditor, useFlow, useGraph } from "../live/hooks";
+import { useEditor, useFlow, useGraph, useIsStale } from "../live/hooks";
 import { goTo } from "../problems/goTo";
 import { useProblems } from "../problems/useProblems";
 
@@ -21,6 +21,7 @@ export function FlowSummary() {
   const flow = useFlow();
   const graph = useGraph();
   const { troubles, total } = useProblems();
+  const isStale = useIsStale();
   return (
     <>
       <header className="inspector__head inspector__head--edge">
@@ -36,7 +37,10 @@ export function FlowSummary() {
           <h3 className="inspector__title">
             Problems {total > 0 && <span className="count count--error">{total}</span>}
           </h3>
-          {!troubles.length && (
+          {!troubles.length && isStale && (
+            <p className="small quiet">Not known while the connection is lost</p>
+          )}
+          {!troubles.length && !isStale && (
             <p className="state is-ok">
               <i className="mark" aria-hidden="true" />
               Nothing is wrong

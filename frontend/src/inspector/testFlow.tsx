@@ -97,6 +97,7 @@ interface Start {
   can?: Can;
   components?: Component[];
   verdicts?: Record<string, Verdict>;
+  stack?: FlowApi["stack"];
 }
 
 /** Opens the flow and draws the inspector on it. `requests` are the changes that reached the server. */
@@ -106,6 +107,7 @@ export async function openFlow({
   can = { edit: true, control: true },
   components = [counter],
   verdicts = {},
+  stack = noRuns.stack,
 }: Start) {
   const requests: ChangesRequest[] = [];
   let rev = 1;
@@ -147,12 +149,13 @@ export async function openFlow({
   const checks = new Checks(api.validation);
   await editor.open();
   const view = render(
-    <FlowProvider value={{ editor, live, checks, runs: noRuns }}>
+    <FlowProvider value={{ editor, live, checks, runs: { ...noRuns, stack } }}>
       <Inspector />
     </FlowProvider>,
   );
   return {
     editor,
+    live,
     view,
     checks,
     press,

@@ -147,6 +147,12 @@ export function useConnection(): Connection {
   return useReadable(useEditor().connection);
 }
 
+/** Whether what is shown is from before the connection was lost. */
+export function useIsStale(): boolean {
+  const { socket } = useConnection();
+  return socket !== "live" && socket !== "connecting";
+}
+
 /** How the live values of a module's nodes come; undefined while that is not known. */
 export function useModuleTelemetry(module: string): ModuleTelemetry | undefined {
   return useConnection().modules.find((one) => one.module === module);

@@ -131,6 +131,7 @@ export function Palette() {
           )}
         </div>
       </div>
+      {!can.edit && <p className="palette__note small muted">You may look at this flow, not change it.</p>}
       <div className="palette__list" id={listId} ref={list}>
         {searching ? (
           <ul aria-label="Found components">{found.map((component, at) => row(component, at === 0))}</ul>

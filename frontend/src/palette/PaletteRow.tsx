@@ -1,5 +1,6 @@
 import type { MouseEvent, PointerEvent } from "react";
 import type { Component } from "../core/types";
+import { useCan } from "../live/hooks";
 import { Icon } from "../ui/Icon";
 import { Tile } from "../ui/Tile";
 
@@ -24,6 +25,9 @@ interface PaletteRowProps {
 /** A component that can be dragged onto the canvas, or added with Enter, a double click or a tap. */
 export function PaletteRow({ component, reason, tabbable, liked, actions }: PaletteRowProps) {
   const { title, description, icon, category } = component;
+  const { edit } = useCan();
+  // What holds for all rows stands above them once.
+  const isShown = reason !== null && edit;
   const add = (): void => {
     if (reason === null) actions.add(component);
   };
@@ -52,7 +56,7 @@ export function PaletteRow({ component, reason, tabbable, liked, actions }: Pale
           <span className="unseen">Add </span>
           <span className="palette__name clip">{title}</span>
           <span className="palette__description clip" aria-hidden="true">
-            {reason ?? description}
+            {isShown ? reason : description}
           </span>
         </span>
       </button>

@@ -2,7 +2,7 @@ import { useEffect, useRef, type KeyboardEvent } from "react";
 import { count } from "../core/format";
 import { plainWords } from "../core/plainWords";
 import { Drawer } from "../drawer/Drawer";
-import { useEditor, useGraph } from "../live/hooks";
+import { useEditor, useGraph, useIsStale } from "../live/hooks";
 import { Icon } from "../ui/Icon";
 import type { TroubleKind } from "./findProblems";
 import { goTo } from "./goTo";
@@ -10,7 +10,7 @@ import "./problems.css";
 import { useProblems } from "./useProblems";
 
 const KINDS: Record<TroubleKind, string> = {
-  running: "Running",
+  running: "Error",
   push: "Not on the cluster",
   mapping: "Mapping",
 };
@@ -21,6 +21,7 @@ export function ProblemsPanel({ onClose }: { onClose: () => void }) {
   const graph = useGraph();
   const { troubles, total } = useProblems();
   const list = useRef<HTMLUListElement>(null);
+  const calm = useIsStale() ? "Not known while the connection is lost" : "Nothing is wrong";
   useKeptFocus(list, troubles);
   return (
     <Drawer
@@ -28,7 +29,7 @@ export function ProblemsPanel({ onClose }: { onClose: () => void }) {
       onClose={onClose}
       tools={
         <p className="small muted" role="status">
-          {total === 0 ? "Nothing is wrong" : count(total, "problem")}
+          {total === 0 ? calm : count(total, "problem")}
           {total > troubles.length && `, the first ${String(troubles.length)} are listed`}
         </p>
       }
@@ -37,7 +38,7 @@ export function ProblemsPanel({ onClose }: { onClose: () => void }) {
         {troubles.length === 0 ? (
           <div className="drawer__empty">
             <Icon name="check" size="l" />
-            <p className="strong">Nothing is wrong</p>
+            <p className="strong">{calm}</p>
             <p className="small">
               Errors of nodes and wires, mappings that do not fit and what could not be deployed are listed
               here.

@@ -3,7 +3,16 @@ import { durationText } from "../core/format";
 import type { Run } from "../core/types";
 import { Icon } from "../ui/Icon";
 import { ReplayBar } from "./ReplayBar";
-import { ticks, timelineRows, moved, wholeOf, zoomed, type Span1D, type TimelineRow } from "./timeline";
+import {
+  tickText,
+  ticks,
+  timelineRows,
+  moved,
+  wholeOf,
+  zoomed,
+  type Span1D,
+  type TimelineRow,
+} from "./timeline";
 import { useReplaySteps } from "./useReplaySteps";
 
 interface RunTimelineProps {
@@ -42,7 +51,7 @@ export function RunTimeline({ run, chosen, onChoose, nameOf }: RunTimelineProps)
         <div ref={axis} className="timeline__ticks">
           {ticks(part).map((at) => (
             <span key={at} style={{ insetInlineStart: `${String(shareOf(at, part) * 100)}%` }}>
-              {durationText(at)}
+              {tickText(at, part)}
             </span>
           ))}
         </div>

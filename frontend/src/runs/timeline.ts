@@ -95,11 +95,19 @@ export function moved({ from, to }: Span1D, by: number, whole: number): Span1D {
 }
 
 /** Round times within the part, about as many as `wanted`. */
-export function ticks({ from, to }: Span1D, wanted = 5): number[] {
+export function ticks({ from, to }: Span1D, wanted = 4): number[] {
   const raw = (to - from) / wanted;
   const power = 10 ** Math.floor(Math.log10(raw));
   const step = [1, 2, 5, 10].map((times) => times * power).find((size) => size >= raw) ?? raw;
   const found: number[] = [];
   for (let n = Math.ceil(from / step); n * step <= to && found.length < 20; n += 1) found.push(n * step);
   return found;
+}
+
+/** A tick's time in the unit that fits the part, as fine as it has to be to tell it from its neighbours. */
+export function tickText(at: number, { from, to }: Span1D): string {
+  const [unit, size] =
+    to < 1 ? (["µs", 1000] as const) : to < 1000 ? (["ms", 1] as const) : (["s", 0.001] as const);
+  const digits = Math.max(0, Math.ceil(-Math.log10(((to - from) * size) / 4)));
+  return `${(at * size).toFixed(Math.min(6, digits))} ${unit}`;
 }

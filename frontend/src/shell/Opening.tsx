@@ -26,35 +26,57 @@ export function Opening({ open, children }: { open: () => Promise<void>; childre
 
   if (phase.name === "open") return children;
   return (
-    <main className="opening" aria-busy={phase.name === "reading"}>
-      {phase.name === "reading" ? (
-        <p className="state is-working" role="status">
-          <i className="mark is-turning" />
-          Reading the flow
-        </p>
-      ) : (
-        <>
-          <h1 className="opening__title">This flow could not be opened</h1>
-          <p className="quiet">{phase.message}</p>
-          <div className="line">
-            {!phase.final && (
-              <button
-                type="button"
-                className="btn btn--primary"
-                onClick={() => {
-                  setPhase({ name: "reading" });
-                  read();
-                }}
-              >
-                Try again
-              </button>
-            )}
-            <a className="btn" href="/">
-              All projects
-            </a>
-          </div>
-        </>
-      )}
-    </main>
+    <div className="app app--opening">
+      <header className="topbar">
+        <a className="logo" href="/" aria-label="All projects">
+          <svg viewBox="0 0 24 24" aria-hidden="true">
+            <path d="M5 8.5c3.5 0 3.5 7 7 7s3.5-7 7-7M12 4.5V9" />
+          </svg>
+        </a>
+      </header>
+      <Side rows={9} />
+      <main className="opening" aria-busy={phase.name === "reading"}>
+        {phase.name === "reading" ? (
+          <p className="state is-working" role="status">
+            <i className="mark is-turning" />
+            Reading the flow
+          </p>
+        ) : (
+          <>
+            <h1 className="opening__title">This flow could not be opened</h1>
+            <p className="quiet">{phase.message}</p>
+            <div className="line">
+              {!phase.final && (
+                <button
+                  type="button"
+                  className="btn btn--primary"
+                  onClick={() => {
+                    setPhase({ name: "reading" });
+                    read();
+                  }}
+                >
+                  Try again
+                </button>
+              )}
+              <a className="btn" href="/">
+                All projects
+              </a>
+            </div>
+          </>
+        )}
+      </main>
+      <Side rows={5} />
+    </div>
+  );
+}
+
+/** Where a panel will be. */
+function Side({ rows }: { rows: number }) {
+  return (
+    <aside aria-hidden="true">
+      {Array.from({ length: rows }, (_, row) => (
+        <i key={row} />
+      ))}
+    </aside>
   );
 }

@@ -1,6 +1,6 @@
 import { useCallback } from "react";
 import { stepName } from "../core/history";
-import { useEditor, useFlow, useHistory } from "../live/hooks";
+import { useCan, useEditor, useFlow, useHistory } from "../live/hooks";
 import { ProblemCount } from "../problems/ProblemCount";
 import { Icon } from "../ui/Icon";
 import { ConnectionPill } from "./ConnectionPill";
@@ -17,6 +17,7 @@ export function Topbar({ panel, open }: TopbarProps) {
   const editor = useEditor();
   const { name, project } = useFlow();
   const { undo, redo } = useHistory();
+  const { edit } = useCan();
   const openConnection = useCallback((shown: boolean) => open(shown ? "connection" : null), [open]);
   return (
     <header className="topbar">
@@ -33,6 +34,11 @@ export function Topbar({ panel, open }: TopbarProps) {
           <span className="muted">/</span>
           <h1 className="crumbs__here clip">{name}</h1>
         </nav>
+        {!edit && (
+          <span className="chip viewonly" title="You may look at this flow, not change it">
+            View only
+          </span>
+        )}
         <span className="rule" />
         <button
           type="button"
