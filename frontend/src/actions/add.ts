@@ -44,7 +44,7 @@ function canvasRect(): Pick<DOMRect, "x" | "y" | "width" | "height"> {
 export const ADD: readonly Action[] = [
   {
     id: "add.quick",
-    title: "Add a component, wired to the selected node",
+    title: "Add a component",
     group: "Add",
     keys: ["/"],
     on: ["canvas", "node"],

@@ -1,5 +1,6 @@
 import { useEffect, useRef, type KeyboardEvent } from "react";
 import { useEditor } from "../live/hooks";
+import { focusCard } from "./focus";
 import { useCanvasState, useIs } from "./canvasState";
 
 /** The card's title; a field while it is being renamed. */
@@ -37,8 +38,9 @@ function NameField({ id, name, done }: { id: string; name: string; done: () => v
 
   const onKeyDown = (event: KeyboardEvent): void => {
     event.stopPropagation();
-    if (event.key === "Enter") finish(true);
-    else if (event.key === "Escape") finish(false);
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    finish(event.key === "Enter");
+    focusCard(id);
   };
 
   return (

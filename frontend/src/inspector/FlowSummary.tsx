@@ -5,7 +5,7 @@ import { goTo } from "../problems/goTo";
 import { useProblems } from "../problems/useProblems";
 
 const SHORTCUTS: [string, string][] = [
-  ["/", "Find a component"],
+  ["/", "Add a component"],
   ["Del", "Delete what is selected"],
   ["Ctrl Z", "Undo"],
   ["Ctrl Shift Z", "Redo"],

@@ -1,0 +1,305 @@
+"""Flows built without a mouse: by keyboard alone, by fingers alone, and pages that axe finds nothing serious on."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, BrowserContext, CDPSession, Locator, Page, expect
+
+from tests.e2e.conftest import OpenDemo, SignIn
+from tests.e2e.flow_page import FlowPage
+from tests.e2e.people import FLOW
+from tests.e2e.product import ROOT, Product
+from tests.waiting import eventually, read_until
+
+pytestmark = pytest.mark.browser
+
+AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+
+
+async def _new_flow(page: Page, product: Product, name: str) -> FlowPage:
+    """An empty flow beside the demo, open in the editor."""
+    await page.goto(f"{product.url}/projects/")
+    await page.get_by_role("link", name=re.compile("visit counter", re.IGNORECASE)).first.click()
+    project = page.url.rstrip("/").rsplit("/", 1)[1]
+    await page.goto(f"{product.url}/projects/{project}/flows/new/")
+    await page.get_by_role("textbox").first.fill(name)
+    await page.keyboard.press("Enter")
+    await page.wait_for_url(FLOW)
+    await page.locator(".emptycanvas").wait_for()
+    found = FLOW.search(page.url)
+    assert found
+    return FlowPage(page, found.group(1))
+
+
+async def _press(page: Page, *keys: str) -> None:
+    for key in keys:
+        await page.keyboard.press(key)
+
+
+async def _tab_to(page: Page, wanted: Locator, most: int = 40) -> None:
+    """Tab until the element has the focus: it can be reached, and in how many steps says how well."""
+    await wanted.wait_for()
+    for _ in range(most):
+        if await wanted.evaluate("element => element === document.activeElement"):
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError(f"{wanted} was not reached by {most} times Tab")
+
+
+async def _add(page: Page, what: str) -> None:
+    """`/`, some letters, Enter: the first that fits is added, wired to the selected node, and has the focus."""
+    before = await page.locator(".react-flow__node").count()
+    await page.keyboard.press("/")
+    await expect(page.get_by_role("combobox", name="Add a component")).to_be_focused()
+    await page.keyboard.type(what)
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".react-flow__node")).to_have_count(before + 1)
+    await expect(page.locator(".react-flow__node.selected")).to_be_focused()
+
+
+async def test_a_flow_is_built_named_wired_set_and_run_by_keyboard_alone(product: Product, sign_in: SignIn) -> None:
+    page = await sign_in(product)
+    flow = await _new_flow(page, product, "By keys")
+
+    await _add(page, "http server")
+    await _add(page, "counter")
+    await _press(page, "F2")
+    await page.keyboard.type("Counted")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("group", name=re.compile("^Counted, stateful counter, 3 inputs"))).to_be_focused()
+    server, counter = await flow.find("http_server"), await flow.find("stateful_counter")
+
+    await page.keyboard.press("c")
+    picker = page.get_by_role("dialog", name="Connect Counted")
+    await _tab_to(page, picker.get_by_role("button", name=re.compile("Response")))
+    await page.keyboard.press("Enter")
+    await flow.until(lambda now: len(now["edges"]) == 2)
+
+    await page.keyboard.press("ArrowLeft")
+    await page.keyboard.press("ArrowLeft")
+    await expect(flow.node(server)).to_be_focused()
+    await page.keyboard.press("Enter")
+    path = flow.field("/path")
+    await _tab_to(page, path)
+    await _press(page, "Control+a")
+    await page.keyboard.type("/by-keys")
+    await page.keyboard.press("Enter")
+
+    # The wire that leads back: what is counted is the answer.
+    await _press(page, "F6", "F6", "F6")
+    await expect(flow.node(server)).to_be_focused()
+    back = next(edge["id"] for edge in (await flow.document())["edges"] if edge["target"] == server)
+    for _ in range(2):
+        await page.keyboard.press("w")
+        if await flow.edge(back).evaluate("edge => edge.classList.contains('selected')"):
+            break
+    await page.keyboard.press("Enter")
+    body = flow.field("/body")
+    await _tab_to(page, body)
+    await page.keyboard.type("{{ $.value }}")
+    await page.keyboard.press("Tab")
+    await flow.until(lambda now: any("body" in edge["mapping"] for edge in now["edges"]))
+
+    async def ask() -> tuple[int, str]:
+        answer = await page.request.get(f"{product.flows_url}/by-keys")
+        return answer.status, await answer.text()
+
+    assert (await read_until(ask, lambda answer: answer[0] == 200 and answer[1] != "", 60.0))[1].isdigit()
+
+    # The parts of the page go round with F6, and arrows lead from a wire to its ends.
+    await _press(page, "F6", "F6", "F6", "ArrowLeft")
+    await expect(flow.node(counter)).to_be_focused()
+    await page.keyboard.press("Enter")
+    reset = flow.inspector.get_by_role("button", name=re.compile("Reset"))
+    await _tab_to(page, reset)
+    await page.keyboard.press("Enter")
+    await expect(flow.node(counter).locator(".card__live")).to_have_text(re.compile("^0"))
+
+    await _press(page, "F6", "F6", "F6", "Delete")
+    await flow.until(lambda now: len(now["nodes"]) == 1 and not now["edges"])
+    await expect(page.get_by_role("status", name="What was done")).to_have_text(re.compile("Delete"))
+    await page.keyboard.press("Control+z")
+    await flow.until(lambda now: len(now["nodes"]) == 2 and len(now["edges"]) == 2)
+    await expect(page.get_by_role("status", name="What was done")).to_have_text(re.compile("Undone: Delete"))
+
+
+async def test_skip_links_and_one_stop_lead_past_the_bar_and_the_palette(product: Product, open_demo: OpenDemo) -> None:
+    flow = await open_demo(product)
+    page = flow.page
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("link", name="Skip to the canvas")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("application", name="Flow Visits")).to_be_focused()
+    await page.keyboard.press("ArrowRight")
+    await expect(page.locator(".react-flow__node.selected")).to_be_focused()
+
+
+async def test_a_menu_a_search_and_the_table_work_by_keys_and_give_the_focus_back(
+    product: Product, open_demo: OpenDemo
+) -> None:
+    flow = await open_demo(product)
+    page = flow.page
+    counter = await flow.find("stateful_counter")
+
+    await page.keyboard.press("Control+f")
+    await expect(page.get_by_role("searchbox", name="Find in this flow")).to_be_focused()
+    await page.keyboard.type("/visits")
+    found = page.get_by_role("search", name="Find in this flow")
+    await expect(found.get_by_role("region", name="Settings")).to_contain_text("path: /visits")
+    await page.keyboard.press("Control+a")
+    await page.keyboard.type("stateful")
+    await expect(found.get_by_role("region", name="Components")).to_contain_text("Stateful Counter")
+    await _press(page, "Enter", "Escape")
+    await expect(flow.node(counter)).to_be_focused()
+
+    await page.keyboard.press("Shift+F10")
+    menu = page.get_by_role("menu")
+    await expect(menu.get_by_role("menuitem").first).to_be_focused()
+    await page.keyboard.press("r")
+    await expect(menu.get_by_role("menuitem", name=re.compile("Rename"))).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(menu).to_have_count(0)
+    await expect(flow.node(counter)).to_be_focused()
+
+    await page.keyboard.press("t")
+    table = page.get_by_role("region", name="Visits as a table")
+    await expect(table).to_be_focused()
+    await expect(table.get_by_role("row", name=re.compile("Every 5 seconds"))).to_have_count(3)
+    await _tab_to(page, table.get_by_role("button", name="Actions of Visits"))
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("menuitem", name=re.compile("Connect"))).to_be_visible()
+    await _press(page, "Escape", "Escape")
+    await expect(table).to_have_count(0)
+
+
+async def test_what_a_wire_dropped_on_nothing_fits_is_added_with_it_and_undone_with_it(
+    product: Product, open_demo: OpenDemo
+) -> None:
+    flow = await open_demo(product)
+    page = flow.page
+    before = await flow.document()
+    port = await flow.port(await flow.find("stateful_counter"), "value").bounding_box()
+    assert port
+    await page.mouse.move(port["x"] + 5, port["y"] + 5)
+    await page.mouse.down()
+    await page.mouse.move(port["x"] + 60, port["y"] - 120, steps=8)
+    await page.mouse.up()
+    options = page.get_by_role("listbox", name="Components")
+    await expect(options.get_by_role("option", name=re.compile("Debug"))).to_be_visible()
+    await expect(options.get_by_role("option", name=re.compile("Ticker"))).to_have_count(0)
+    await page.keyboard.type("debug")
+    await page.keyboard.press("Enter")
+    await flow.until(lambda now: _sizes(now) == (_sizes(before)[0] + 1, _sizes(before)[1] + 1))
+    await page.keyboard.press("Control+z")
+    await flow.until(lambda now: _sizes(now) == _sizes(before))
+
+
+def _sizes(document: dict[str, Any]) -> tuple[int, int]:
+    return len(document["nodes"]), len(document["edges"])
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def touched(browser: Browser, product: Product, sign_in: SignIn) -> AsyncIterator[Page]:
+    """A tablet: no mouse, no keyboard."""
+    known = await (await sign_in(product)).context.storage_state()
+    context: BrowserContext = await browser.new_context(
+        viewport={"width": 1180, "height": 820}, has_touch=True, storage_state=known
+    )
+    yield await context.new_page()
+    await context.close()
+
+
+class Finger:
+    """One finger, as the browser gets it from a screen."""
+
+    def __init__(self, session: CDPSession) -> None:
+        self.session = session
+
+    async def down(self, x: float, y: float) -> None:
+        await self._send("touchStart", x, y)
+
+    async def move(self, x: float, y: float) -> None:
+        await self._send("touchMove", x, y)
+
+    async def up(self) -> None:
+        await self.session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    async def _send(self, kind: str, x: float, y: float) -> None:
+        await self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+
+
+async def test_a_flow_is_built_by_fingers(product: Product, touched: Page) -> None:
+    page = touched
+    flow = await _new_flow(page, product, "By fingers")
+    finger = Finger(await page.context.new_cdp_session(page))
+
+    for component in ("Ticker", "Debug"):
+        before = len((await flow.document())["nodes"])
+        await flow.palette.get_by_role("button", name=f"Add {component}").first.tap()
+        await flow.until(lambda now, more=before + 1: len(now["nodes"]) == more)
+    await page.get_by_role("button", name="Fit the flow").tap()
+
+    source, target = await flow.find("ticker"), await flow.find("debug")
+    await flow.port(source, "tick").tap()
+    await flow.port(target, "in").tap()
+    await flow.until(lambda now: len(now["edges"]) == 1)
+
+    card = await flow.node(target).bounding_box()
+    assert card
+    await finger.down(card["x"] + 60, card["y"] + 16)
+    menu = page.get_by_role("menu")
+    await expect(menu).to_be_visible()
+    await finger.up()
+    await menu.get_by_role("menuitem", name=re.compile("Delete")).tap()
+    await flow.until(lambda now: len(now["nodes"]) == 1 and not now["edges"])
+
+    # Last, as the browser takes a tap right after for one that stops the finger's flight.
+    row = await flow.palette.get_by_role("button", name="Add Router").bounding_box()
+    assert row
+    await finger.down(row["x"] + 30, row["y"] + 20)
+    for step in range(1, 9):
+        await finger.move(row["x"] + 30 + step * 40, row["y"] + 20 + step * 2)
+    await finger.up()
+    await flow.until(lambda now: [node["component"] for node in now["nodes"]] == ["ticker", "router"])
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+async def test_axe_finds_nothing_serious_on_the_editor_whatever_is_open(
+    product: Product, open_demo: OpenDemo, theme: Any
+) -> None:
+    flow = await open_demo(product)
+    page = flow.page
+    await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    assert AXE.exists(), f"axe-core is not there. Get it: npm ci --prefix {ROOT / 'frontend'}"
+    await page.evaluate(AXE.read_text() + "; 0")
+    await flow.select(await flow.find("stateful_counter"))
+    await _check(page, "the editor")
+    for keys, shown in (
+        ("Control+k", page.get_by_role("dialog", name="Find a node or run a command")),
+        ("?", page.get_by_role("dialog", name="Keys")),
+        ("Control+f", page.get_by_role("search", name="Find in this flow")),
+        ("/", page.get_by_role("dialog", name="Add a component")),
+        ("Shift+F10", page.get_by_role("menu")),
+        ("t", page.get_by_role("region", name="Visits as a table")),
+    ):
+        await page.keyboard.press(keys)
+        await expect(shown).to_be_visible()
+        await _check(page, f"{keys} open")
+        await page.keyboard.press("Escape")
+        await expect(shown).to_have_count(0)
+        await eventually(lambda: page.evaluate("document.querySelector('dialog[open]') === null"))
+
+
+async def _check(page: Page, what: str) -> None:
+    found = await page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    assert len(found["passes"]) > 20, "axe has looked at nothing"
+    serious = [
+        (problem["id"], problem["help"], [node["html"][:200] for node in problem["nodes"]])
+        for problem in found["violations"]
+        if problem["impact"] in ("serious", "critical")
+    ]
+    assert serious == [], what
