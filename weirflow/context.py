@@ -76,8 +76,8 @@ class Run:
 class Context:
     """One message on its way. Made where a message enters (`Context(...)`), and once per hop (`child`).
 
-    The operation id of a hop derives from its parent's id, the edge and the index of the message on that port; it is
-    worked out on first use, because most hops never ask.
+    The operation id of a hop derives from its parent's id, the edge and the index of the message on that port. It is
+    worked out on first use, that of the entry too, because most hops never ask.
     """
 
     __slots__ = (
@@ -108,7 +108,7 @@ class Context:
         leader: bool = False,
         epoch: int = 0,
     ) -> None:
-        self._operation_id: str | None = operation_id or new_operation_id()
+        self._operation_id: str | None = operation_id or None
         self._parent: Context | None = None
         self.run = Run()
         #: What was sent while handling it: nothing, one message on that port, or so many on each. For the runtime.
@@ -179,14 +179,14 @@ class Context:
     def operation_id(self) -> str:
         """Names the work that this hop does: the same for every retry and forward of one delivery."""
         behind: list[Context] = []
-        at: Context | None = self
-        while at is not None and at._operation_id is None:
+        at = self
+        while at._operation_id is None and at._parent is not None:
             behind.append(at)
             at = at._parent
-        known = at._operation_id if at is not None else None
+        if (known := at._operation_id) is None:
+            known = at._operation_id = new_operation_id()
         for hop in reversed(behind):
             known = hop._operation_id = derive_operation_id(known, hop.edge, hop.index)
-        assert known is not None
         return known
 
     def enter(self, output: OutputHandler, message: JSON = None) -> None:

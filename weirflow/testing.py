@@ -293,7 +293,16 @@ class Node:
         self.emitted.append(Emitted(port, value, hop.operation_id))
         reply = self.replies.get(port)
         result = reply(value) if reply is not None else None
-        return await result if isinstance(result, Coroutine) else result
+        if not isinstance(result, Coroutine):
+            return result
+        try:
+            async with asyncio.timeout_at(ctx.deadline) as until:
+                return await result
+        except TimeoutError:
+            if not until.expired():
+                raise
+            text = f"a message from {self.node_name} did not finish before the message's deadline"
+            raise Fail(text, code="timeout", retryable=True) from None
 
     async def commit(self, ctx: Context, change: StateChange) -> None:
         """Write it."""

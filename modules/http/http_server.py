@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Literal
 
 from modules.http.messages import RequestOutput, ResponseInput, failure, request_of, response_of
@@ -131,13 +130,11 @@ class HttpServer(Component):
         if (traceparent := request.headers.get("traceparent")) is not None:
             ctx.continue_trace(traceparent)
         try:
-            async with asyncio.timeout(seconds):
-                result = await self.request.emit(ctx, message)
-            response = response_of(result)
-        except TimeoutError:
-            ctx.cancel("the request's timeout has passed")
-            return self._failed(ctx, 504, Problem("timeout", f"the flow gave no answer within {seconds:g} s"))
+            response = response_of(await self.request.emit(ctx, message))
         except Fail as fail:
+            if fail.code == "timeout" and not ctx.remaining():
+                ctx.cancel("the request's timeout has passed")
+                return self._failed(ctx, 504, Problem("timeout", f"the flow gave no answer within {seconds:g} s"))
             return self._failed(ctx, _status_of(fail), fail.problem)
         if self._failing:
             self._failing = False

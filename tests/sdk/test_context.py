@@ -32,6 +32,17 @@ def test_different_ways_give_different_operations() -> None:
     assert len(ids) == 9
 
 
+def test_an_entry_without_an_id_has_one_for_all_that_comes_of_it() -> None:
+    asked_first, asked_last = Context(), Context()
+    before = asked_first.operation_id
+    ways = [ctx.child("a", 0, "node").child("b", 1, "node") for ctx in (asked_first, asked_last)]
+    ids = [way.operation_id for way in ways]
+    assert asked_first.operation_id == before
+    assert asked_last.child("a", 0, "node").child("b", 1, "node").operation_id == ids[1]
+    assert derive_operation_id(derive_operation_id(asked_last.operation_id, "a", 0), "b", 1) == ids[1]
+    assert len({*ids, before, asked_last.operation_id}) == 4
+
+
 def test_derived_ids_depend_on_every_part() -> None:
     assert derive_operation_id("a", 1) == derive_operation_id("a", 1)
     assert len({derive_operation_id(*parts) for parts in (("a", 1), ("a", 2), ("b", 1), ("a",))}) == 4
