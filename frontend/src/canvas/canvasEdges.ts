@@ -12,26 +12,34 @@ interface Inputs {
   readonly selected: ReadonlySet<string>;
 }
 
+interface Made {
+  readonly from: FlowEdge;
+  /** Whether it was the only wire selected. */
+  readonly only: boolean;
+  readonly made: CanvasEdge;
+}
+
 /** Turns wires into what the canvas library draws; a wire that did not change keeps its object. */
 export class CanvasEdges {
-  private cache = new Map<string, { from: FlowEdge; made: CanvasEdge }>();
+  private cache = new Map<string, Made>();
 
   build({ scene, wires, selected }: Inputs): CanvasEdge[] {
-    const next = new Map<string, { from: FlowEdge; made: CanvasEdge }>();
+    const next = new Map<string, Made>();
     for (const id of wires) {
       const from = scene.edge(id);
       if (!from) continue;
       const isSelected = selected.has(id);
+      const only = isSelected && selected.size === 1;
       const old = this.cache.get(id);
-      const same = old && old.from === from && old.made.selected === isSelected;
-      next.set(id, same ? old : { from, made: make(scene, from, isSelected) });
+      const same = old && old.from === from && old.made.selected === isSelected && old.only === only;
+      next.set(id, same ? old : { from, only, made: make(scene, from, isSelected, only) });
     }
     this.cache = next;
     return Array.from(next.values(), ({ made }) => made);
   }
 }
 
-function make(scene: Scene, edge: FlowEdge, selected: boolean): CanvasEdge {
+function make(scene: Scene, edge: FlowEdge, selected: boolean, only: boolean): CanvasEdge {
   const name = (id: string) => scene.card(id)?.node.label ?? id;
   return {
     id: edge.id,
@@ -41,8 +49,8 @@ function make(scene: Scene, edge: FlowEdge, selected: boolean): CanvasEdge {
     target: edge.target,
     targetHandle: edge.target_port,
     selected,
-    // Only there are its ends in the page: two elements for each wire would be many.
-    reconnectable: selected,
+    // Only there can its ends be taken: two elements more for each wire would be many.
+    reconnectable: selected && only,
     domAttributes: { tabIndex: selected ? 0 : -1 },
     ariaLabel: `Wire from ${name(edge.source)}, ${edge.source_port}, to ${name(edge.target)}, ${edge.target_port}`,
   };

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { alignSelection, distributeSelection, nudgeSelection, type Edge } from "./align";
 import { Guides, snapCard } from "./guides";
 import { aComponent, aNode, anEdge, aPort, openFlow } from "./testing";
+import { grouped } from "./tidy/grouped";
 import { layered } from "./tidy/layered";
 import { tidy } from "./tidy/tidy";
 
@@ -134,6 +135,26 @@ describe("tidying", () => {
     ]);
     expect(editor.history.get().undo).toBe("Tidy 2 nodes");
     expect(server.received).toHaveLength(1);
+  });
+
+  it("moves a group's frame along with its nodes", async () => {
+    const nodes = [
+      aNode("a", { group: "g" }),
+      aNode("b", { x: 900, y: 700, group: "g" }),
+      aNode("c", { y: 24 }),
+    ];
+    const { editor, server } = await openFlow(
+      nodes,
+      [anEdge("ab", "a", "b"), anEdge("bc", "b", "c")],
+      [small],
+    );
+    const frame = { x: -24, y: -56, width: 1200, height: 900 };
+    editor.receive(server.commit([{ op: "add_group", id: "g", name: "G", ...frame }], "theirs"));
+    await tidy(editor, (layout) => Promise.resolve(grouped(layout)));
+    const [a, b] = ["a", "b"].map((id) => editor.graph.nodes.get(id));
+    expect([(b?.x ?? 0) - (a?.x ?? 0), a?.y]).toEqual([288, b?.y]);
+    expect(editor.graph.groups.get("g")).toMatchObject({ x: (a?.x ?? 0) - 24, width: 488 + 48 });
+    expect(editor.graph.nodes.get("c")?.x).toBeGreaterThan((b?.x ?? 0) + 200 + 24);
   });
 
   it("leaves alone what was moved or deleted meanwhile", async () => {

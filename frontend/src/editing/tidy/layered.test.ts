@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { GRID } from "../../core/geometry";
+import { bounds, GRID, type Rect } from "../../core/geometry";
+import { grouped } from "./grouped";
 import { layered } from "./layered";
 import type { Box, Layout, Link } from "./types";
 
@@ -15,7 +16,7 @@ function numbers(seed: number): (below: number) => number {
   };
 }
 
-function anyFlow(seed: number, most: number): Layout {
+function anyFlow(seed: number, most: number): Omit<Layout, "groups"> {
   const next = numbers(seed);
   const count = 1 + next(most);
   const boxes = Array.from({ length: count }, (_, index) =>
@@ -27,7 +28,7 @@ function anyFlow(seed: number, most: number): Layout {
   return { boxes, links };
 }
 
-function overlapping({ boxes }: Layout, places: ReturnType<typeof layered>): string[] {
+function overlapping({ boxes }: Pick<Layout, "boxes">, places: ReturnType<typeof layered>): string[] {
   const rects = boxes.map(({ id, width, height }) => ({
     id,
     width,
@@ -88,6 +89,32 @@ describe("the layered layout", () => {
     expect(overlapping(flow, places)).toEqual([]);
     for (const { x, y } of places.values()) expect([x % GRID, y % GRID].map(Math.abs)).toEqual([0, 0]);
   });
+
+  it.each(Array.from({ length: 20 }, (_, seed) => seed))(
+    "keeps groups together and apart (flow %i)",
+    (seed) => {
+      const flow = anyFlow(seed, 30);
+      const groups = [0, 1].map((group) => ({
+        id: `g${String(group)}`,
+        members: flow.boxes.filter((_, index) => index % 3 === group).map(({ id }) => id),
+      }));
+      const layout = { ...flow, groups: groups.filter(({ members }) => members.length > 0) };
+      const places = grouped(layout);
+      expect([...places.keys()].sort()).toEqual(flow.boxes.map(({ id }) => id).sort());
+      const within = (id: string) => layout.groups.find(({ members }) => members.includes(id))?.id;
+      const frames = layout.groups.map(({ id, members }) => {
+        const rects = flow.boxes
+          .filter((one) => members.includes(one.id))
+          .map((one) => ({ ...one, ...places.get(one.id) }));
+        return { id, ...(bounds(rects) as Rect) };
+      });
+      const others = flow.boxes.filter(({ id }) => within(id) === undefined);
+      const all = [...others, ...frames];
+      const at = new Map([...places, ...frames.map(({ id, x, y }) => [id, { x, y }] as const)]);
+      expect(overlapping({ boxes: all }, at)).toEqual([]);
+      expect(overlapping(flow, places)).toEqual([]);
+    },
+  );
 
   it("manages a chain of ten thousand", () => {
     const boxes = Array.from({ length: 10_000 }, (_, index) => box(`n${String(index)}`));

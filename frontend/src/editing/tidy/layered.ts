@@ -12,7 +12,7 @@ const PART_GAP = 3 * GRID;
  * the grid, no card upon another. Parts that no wire joins stand below or beside each other. The whole has the
  * top left corner that it had.
  */
-export function layered({ boxes, links }: Layout): Places {
+export function layered({ boxes, links }: Pick<Layout, "boxes" | "links">): Places {
   const corner = bounds(boxes);
   if (!corner) return new Map();
   const parts = partsOf(boxes, links).map(({ members, wires }) => layOut(members, wires));

@@ -1,14 +1,18 @@
 import type { EditorHandle } from "../../core/editorTypes";
 import { GRID, HEAD_HEIGHT, layoutCard, type Point, type Rect } from "../../core/geometry";
-import type { FlowNode } from "../../core/types";
-import { moveTo } from "../align";
+import { frameAround, membersOf } from "../../core/groups/frames";
+import type { FlowGroup, FlowNode, Op } from "../../core/types";
 import { glide } from "../glide";
 import { fullRect, selectedNodes } from "../rects";
 import { layOut } from "./layOut";
-import type { Layout, Places } from "./types";
+import type { Layout, Places, Together } from "./types";
+
+/** A collapsed group's card, as large as most are. */
+const FOLDED = { width: 200, height: 160 };
 
 /**
- * Lays the selected nodes out along their wires, or all of them where none or one is selected. One step to undo.
+ * Lays the selected nodes out along their wires, or all of them where none or one is selected; groups stay
+ * together and their frames go with them. One step to undo.
  * What somebody moved or deleted meanwhile is left as it is. `compute` is the worker, or a test's own.
  */
 export async function tidy(
@@ -31,14 +35,55 @@ export async function tidy(
     return;
   }
   const down = clearance(editor, before, places);
-  const moves = [...places].flatMap(([id, at]): [FlowNode, Point][] => {
+  const moved = new Map<string, FlowNode>();
+  for (const [id, at] of places) {
     const node = editor.graph.nodes.get(id);
     const was = before.get(id);
-    const isSame = node && was && node.x === was.x && node.y === was.y;
-    return isSame ? [[node, { x: at.x, y: at.y + down }]] : [];
-  });
+    if (node && was && node.x === was.x && node.y === was.y)
+      moved.set(id, { ...node, x: at.x, y: at.y + down });
+  }
+  const ops: Op[] = [];
+  for (const { id, x, y } of moved.values()) {
+    const node = editor.graph.nodes.get(id);
+    if (node && (node.x !== x || node.y !== y)) ops.push({ op: "set_node", id, fields: { x, y } });
+  }
   glide();
-  moveTo(editor, moves, `Tidy ${String(nodes.length)} nodes`);
+  editor.apply([...ops, ...frameOps(editor, moved)], { label: `Tidy ${String(nodes.length)} nodes` });
+}
+
+/** Every group goes where its nodes have gone: an open one around them, a collapsed one by as much as they. */
+function frameOps(editor: EditorHandle, moved: ReadonlyMap<string, FlowNode>): Op[] {
+  const touched = new Set(Array.from(moved.values(), ({ group }) => group));
+  return [...editor.graph.groups.values()].flatMap((group): Op[] => {
+    if (!touched.has(group.id)) return [];
+    const members = membersOf(editor.graph, group.id);
+    const frame = group.collapsed
+      ? shifted(group, members, moved)
+      : frameAround(
+          editor,
+          members.map((node) => moved.get(node.id) ?? node),
+        );
+    return frame ? [{ op: "set_group", id: group.id, fields: frame }] : [];
+  });
+}
+
+function shifted(
+  group: FlowGroup,
+  members: readonly FlowNode[],
+  moved: ReadonlyMap<string, FlowNode>,
+): Point | null {
+  const [first] = members;
+  const now = first && moved.get(first.id);
+  return first && now ? { x: group.x + now.x - first.x, y: group.y + now.y - first.y } : null;
+}
+
+/** Groups of which every node is laid out; of others the nodes go for themselves. */
+function togetherOf(editor: EditorHandle, ids: ReadonlySet<string>): Together[] {
+  return [...editor.graph.groups.values()].flatMap(({ id, collapsed, x, y }): Together[] => {
+    const members = membersOf(editor.graph, id).map((node) => node.id);
+    if (members.length === 0 || !members.every((member) => ids.has(member))) return [];
+    return [{ id, members, ...(collapsed ? { folded: { x, y, ...FOLDED } } : {}) }];
+  });
 }
 
 function layoutOf(editor: EditorHandle, nodes: readonly FlowNode[]): Layout {
@@ -61,7 +106,7 @@ function layoutOf(editor: EditorHandle, nodes: readonly FlowNode[]): Layout {
         into: height(target, target_port, false),
       };
     });
-  return { boxes, links };
+  return { boxes, links, groups: togetherOf(editor, ids) };
 }
 
 function portKey(name: string, source: boolean): string {

@@ -17,6 +17,15 @@ export interface Link {
 export interface Layout {
   readonly boxes: readonly Box[];
   readonly links: readonly Link[];
+  /** What stays together in a frame. */
+  readonly groups: readonly Together[];
+}
+
+export interface Together {
+  readonly id: string;
+  readonly members: readonly string[];
+  /** The one card that stands for a collapsed group: its members only move along. */
+  readonly folded?: Rect;
 }
 
 export type Places = ReadonlyMap<string, Point>;
