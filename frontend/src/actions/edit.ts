@@ -1,6 +1,7 @@
 import { copyByMenu, pasteByMenu } from "../canvas/clipboard";
 import { deleteSelection, duplicateSelection } from "../canvas/commands";
 import { placeFor } from "../canvas/useClipboard";
+import { stepName } from "../core/history";
 import { spliceOut } from "../editing/spliceOut";
 import { all, hasNodes, hasOneNode, hasSelection, mayEdit, onlyNode } from "./conditions";
 import type { Action } from "./types";
@@ -12,6 +13,7 @@ export const EDIT: readonly Action[] = [
     group: "Edit",
     keys: ["mod+z"],
     on: ["canvas"],
+    now: ({ editor }) => stepName("Undo", editor.history.get().undo ?? "nothing"),
     when: ({ editor }) => editor.history.get().undo !== null,
     run: ({ editor }) => editor.undo(),
   },
@@ -21,6 +23,7 @@ export const EDIT: readonly Action[] = [
     group: "Edit",
     keys: ["mod+shift+z", "mod+y"],
     on: ["canvas"],
+    now: ({ editor }) => stepName("Redo", editor.history.get().redo ?? "nothing"),
     when: ({ editor }) => editor.history.get().redo !== null,
     run: ({ editor }) => editor.redo(),
   },

@@ -38,6 +38,8 @@ export interface Action {
   readonly id: string;
   /** What it does, as a command: "Duplicate the selected nodes". */
   readonly title: string;
+  /** What it would do just now, where that can be said better than by the title: "Undo: move 3 nodes". */
+  readonly now?: (context: ActionContext) => string;
   readonly group: ActionGroup;
   /** As `keyOf` spells them: `mod+c`, `shift+1`, `Delete`. The first is shown. */
   readonly keys?: readonly string[];
@@ -68,4 +70,9 @@ export function placesOf({ on, group }: Action): readonly Place[] {
 
 export function isPossible({ when }: Action, context: ActionContext): boolean {
   return when?.(context) ?? true;
+}
+
+/** What lists that are made for the moment say of an action. */
+export function titleNow({ title, now }: Action, context: ActionContext): string {
+  return now?.(context) ?? title;
 }

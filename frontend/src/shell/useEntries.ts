@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from "react";
 import { useActionContext } from "../actions/context";
 import { ACTIONS } from "../actions/registry";
-import { isPossible } from "../actions/types";
+import { isPossible, titleNow } from "../actions/types";
 import type { FlowName } from "../core/api";
 import { isModuleAvailable } from "../core/catalogue";
 import { useOpenFlow } from "../live/context";
@@ -23,7 +23,7 @@ export function useEntries(): readonly Entry[] {
     ).map((action): Entry => ({
       key: action.id,
       kind: action.group,
-      name: action.title,
+      name: titleNow(action, context),
       shortcut: action.keys?.[0],
       run: () => action.run(context),
     }));

@@ -4,7 +4,8 @@ import { moveFocus } from "../../ui/Dialog";
 import { placeInWindow } from "../../ui/placeInWindow";
 import { useLeaving } from "../../ui/useLeaving";
 import { keyText } from "../keys";
-import type { Action } from "../types";
+import { useActionContext } from "../context";
+import { titleNow, type Action } from "../types";
 import "./menu.css";
 
 const WIDTH = 288;
@@ -19,6 +20,7 @@ interface MenuProps {
 
 /** A menu by the pattern that keyboards and screen readers know: arrows, Home, End, letters, Enter, Escape. */
 export function Menu({ at, groups, onClose, onChoose }: MenuProps) {
+  const context = useActionContext();
   const menu = useRef<HTMLDivElement>(null);
   useLeaving(menu, onClose);
   useEffect(() => itemsOf(menu.current)[0]?.focus({ preventScroll: true }), []);
@@ -62,7 +64,7 @@ export function Menu({ at, groups, onClose, onChoose }: MenuProps) {
               onPointerEnter={(event) => event.currentTarget.focus({ preventScroll: true })}
               onClick={() => onChoose(action)}
             >
-              <span className="grow clip">{action.title}</span>
+              <span className="grow clip">{titleNow(action, context)}</span>
               {action.keys?.[0] !== undefined && <kbd className="menu__key">{keyText(action.keys[0])}</kbd>}
             </button>
           ))}
