@@ -1,4 +1,4 @@
-import { Suspense, useMemo, useState } from "react";
+import { Suspense, useCallback, useMemo, useState } from "react";
 import { ActionsContext } from "./actions/context";
 import { ContextMenu } from "./actions/menu/ContextMenu";
 import { NO_VIEW, type ActionContext } from "./actions/types";
@@ -13,7 +13,7 @@ import { useIsStale, useReadable } from "./live/hooks";
 import { useReplay } from "./live/replay";
 import { Palette } from "./palette/Palette";
 import { QuickAdd } from "./palette/QuickAdd";
-import { PANELS } from "./panels";
+import { DRAWERS, PANELS } from "./panels";
 import { Announcer } from "./shell/Announcer";
 import { Notices } from "./shell/Notices";
 import { SkipLinks } from "./shell/SkipLinks";
@@ -23,7 +23,12 @@ import { Topbar } from "./shell/Topbar";
 export function App({ editor }: { editor: Editor }) {
   const { live } = useOpenFlow();
   const [canvas] = useState(() => new CanvasState());
-  const [panel, open] = useState<string | null>(null);
+  const [panel, setPanel] = useState<string | null>(null);
+  const [drawer, setDrawer] = useState<string | null>(null);
+  const open = useCallback((name: string | null): void => {
+    if (name !== null && name in DRAWERS) setDrawer(name);
+    else setPanel(name);
+  }, []);
   const view = useReadable(canvas.view) ?? NO_VIEW;
   const context = useMemo<ActionContext>(
     () => ({ editor, live, canvas, view, open }),
@@ -33,12 +38,13 @@ export function App({ editor }: { editor: Editor }) {
   const replaying = useReadable(useReplay().on);
   const stale = useIsStale();
   const Panel = panel === null ? undefined : PANELS[panel];
+  const Drawer = drawer === null ? undefined : DRAWERS[drawer];
   return (
     <ActionsContext value={context}>
       <CanvasStateContext value={canvas}>
         <div className="app">
           <SkipLinks />
-          <Topbar panel={panel} open={open} />
+          <Topbar panel={panel} open={open} drawer={drawer} onDrawer={setDrawer} />
           <Palette />
           <main
             className={["stage", replaying && "stage--replay", stale && "stage--stale"]
@@ -50,10 +56,11 @@ export function App({ editor }: { editor: Editor }) {
             <Announcer />
             <QuickAdd />
             <ContextMenu />
-            <DrawerBar panel={panel} open={open} />
+            <Suspense fallback={null}>{Panel && <Panel onClose={() => setPanel(null)} />}</Suspense>
+            <DrawerBar drawer={drawer} onDrawer={setDrawer} />
           </main>
           <Inspector />
-          <Suspense fallback={null}>{Panel && <Panel onClose={() => open(null)} />}</Suspense>
+          {Drawer && <Drawer onClose={() => setDrawer(null)} />}
         </div>
       </CanvasStateContext>
     </ActionsContext>

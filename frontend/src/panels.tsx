@@ -22,18 +22,22 @@ function late(name: string, load: () => Promise<{ default: Panel }>): Panel {
   };
 }
 
-/**
- * Drawers and dialogs that actions open by name, one at a time; `connection` is the topbar's own. What the first
- * screen does not need comes by `lazy(() => import(...))`.
- */
-export const PANELS: Readonly<Record<string, Panel>> = {
-  commands: CommandPalette,
-  find: lazy(() => import("./find/FindBar")),
-  help: Help,
+/** Drawers below the canvas, as wide as the page. Opened by name like the panels, and beside them: one at a time. */
+export const DRAWERS: Readonly<Record<string, Panel>> = {
   runs: late("Runs", async () => ({ default: (await import("./runs/RunsPanel")).RunsPanel })),
   debug: late("Debug", async () => ({ default: (await import("./debug/DebugPanel")).DebugPanel })),
   problems: late("Problems", async () => ({
     default: (await import("./problems/ProblemsPanel")).ProblemsPanel,
   })),
+};
+
+/**
+ * Dialogs and what lies over the canvas; actions open them by name, one at a time. `connection` is the topbar's own.
+ * What the first screen does not need comes by `lazy(() => import(...))`.
+ */
+export const PANELS: Readonly<Record<string, Panel>> = {
+  commands: CommandPalette,
+  find: lazy(() => import("./find/FindBar")),
+  help: Help,
   table: lazy(() => import("./table/TableView")),
 };

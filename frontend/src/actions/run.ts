@@ -24,6 +24,7 @@ export const RUN: readonly Action[] = [
     title: "Watch the messages of the selection",
     group: "Run",
     keys: ["shift+w"],
+    on: ["node", "wire", "selection"],
     when: hasSelection,
     run: (context) => {
       context.live.taps.watch(selectedPorts(context));

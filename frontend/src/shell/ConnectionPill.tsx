@@ -3,6 +3,7 @@ import type { Connection, QueueState } from "../core/editorTypes";
 import { count } from "../core/format";
 import { useConnection, useQueue } from "../live/hooks";
 import { describeLack } from "../live/ways";
+import { Icon } from "../ui/Icon";
 import { ConnectionDetails } from "./ConnectionDetails";
 
 interface Said {
@@ -101,7 +102,8 @@ export function ConnectionPill({ open, onOpen }: ConnectionPillProps) {
         onClick={() => onOpen(!open)}
       >
         <i className={state === "working" ? "mark is-turning" : "mark"} />
-        {text}
+        <span className="grow">{text}</span>
+        <Icon name="down" size="s" />
       </button>
       <span
         className="unseen"

@@ -5,13 +5,13 @@ import { Icon } from "../ui/Icon";
 import type { IconName } from "../ui/icons";
 
 interface DrawerBarProps {
-  /** The name of the panel that is open. */
-  panel: string | null;
-  open: (panel: string | null) => void;
+  /** The name of the drawer that is open. */
+  drawer: string | null;
+  onDrawer: (drawer: string | null) => void;
 }
 
 /** What can be opened below the canvas; always there, so that opening moves nothing else. */
-export function DrawerBar({ panel, open }: DrawerBarProps) {
+export function DrawerBar({ drawer, onDrawer }: DrawerBarProps) {
   const { live } = useOpenFlow();
   const watched = useReadable(live.taps.watched).length;
   const { total } = useProblems();
@@ -19,9 +19,9 @@ export function DrawerBar({ panel, open }: DrawerBarProps) {
     <button
       type="button"
       className="drawerbar__tab"
-      aria-expanded={panel === name}
+      aria-expanded={drawer === name}
       title={title}
-      onClick={() => open(panel === name ? null : name)}
+      onClick={() => onDrawer(drawer === name ? null : name)}
     >
       <Icon name={icon} size="s" />
       {text}

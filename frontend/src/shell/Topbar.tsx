@@ -11,9 +11,12 @@ interface TopbarProps {
   /** The name of the panel that is open. */
   panel: string | null;
   open: (panel: string | null) => void;
+  /** The name of the drawer that is open. */
+  drawer: string | null;
+  onDrawer: (drawer: string | null) => void;
 }
 
-export function Topbar({ panel, open }: TopbarProps) {
+export function Topbar({ panel, open, drawer, onDrawer }: TopbarProps) {
   const editor = useEditor();
   const { name, project } = useFlow();
   const { undo, redo } = useHistory();
@@ -67,7 +70,7 @@ export function Topbar({ panel, open }: TopbarProps) {
         <kbd className="key">Ctrl K</kbd>
       </button>
       <div className="topbar__side topbar__side--end">
-        <ProblemCount open={panel === "problems"} onOpen={(shown) => open(shown ? "problems" : null)} />
+        <ProblemCount open={drawer === "problems"} onOpen={(shown) => onDrawer(shown ? "problems" : null)} />
         <DeployState />
         <ConnectionPill open={panel === "connection"} onOpen={openConnection} />
         <span className="rule" />
