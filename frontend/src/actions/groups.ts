@@ -1,5 +1,5 @@
 import { addNote, deleteWithNodes, makeGroup, NOTE_SIZE, setCollapsed, ungroup } from "../core/groups/edits";
-import { commonGroup } from "../core/groups/frames";
+import { commonGroup, membersOf } from "../core/groups/frames";
 import type { FlowGroup } from "../core/types";
 import { all, hasNodes, mayEdit } from "./conditions";
 import type { Action, ActionContext, Place } from "./types";
@@ -33,6 +33,15 @@ function pickedNote({ editor, canvas }: ActionContext): string | null {
 function pickedEmpty(context: ActionContext): boolean {
   const picked = context.canvas.frame.get();
   return picked !== null && context.editor.selection.get().nodes.size === 0;
+}
+
+/** The card of a collapsed group stands for its nodes. */
+function isCardSelected(context: ActionContext): boolean {
+  const found = group(context);
+  const { nodes, edges } = context.editor.selection.get();
+  if (!found?.collapsed || edges.size > 0) return false;
+  const members = membersOf(context.editor.graph, found.id);
+  return members.length === nodes.size && members.every(({ id }) => nodes.has(id));
 }
 
 export const GROUP_ACTIONS: readonly Action[] = [
@@ -71,7 +80,8 @@ export const GROUP_ACTIONS: readonly Action[] = [
     id: "groups.open",
     title: "Open the collapsed group",
     group: "Arrange",
-    keys: ["mod+]"],
+    keys: ["mod+]", "Enter"],
+    onCanvas: true,
     on: ON,
     when: all(mayEdit, isCollapsed),
     run: onGroup(({ editor }, { id }) => setCollapsed(editor, id, false)),
@@ -113,6 +123,15 @@ export const GROUP_ACTIONS: readonly Action[] = [
       if (note === null) onGroup(({ editor }, { id }) => ungroup(editor, id))(context);
       else context.editor.apply([{ op: "delete_note", id: note }], { label: "Delete a note" });
     },
+  },
+  {
+    id: "groups.delete-card",
+    title: "Delete the collapsed group with its nodes",
+    group: "Arrange",
+    keys: ["Delete", "Backspace"],
+    on: [],
+    when: all(mayEdit, isCardSelected),
+    run: onGroup(({ editor }, { id }) => deleteWithNodes(editor, id)),
   },
   {
     id: "groups.note",

@@ -90,7 +90,7 @@ function markLabel(state: string, { fresh, changed }: CardState, errors: number)
   return parts.join(", ");
 }
 
-const PortDot = memo(function PortDot({
+export const PortDot = memo(function PortDot({
   port,
   wired,
   edit,

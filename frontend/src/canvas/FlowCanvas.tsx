@@ -12,6 +12,7 @@ import {
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type MouseEvent } from "react";
 import type { Editor } from "../core/editor";
 import { GRID } from "../core/geometry";
+import { cardOf, selectedCards } from "../core/groups/fold";
 import type { Scene } from "../core/scene";
 import { ALL_UP_TO } from "../core/visible";
 import { useCan, useFlow, useReadable, useSelection } from "../live/hooks";
@@ -25,6 +26,7 @@ import { Dots } from "./Dots";
 import { DrawnWires } from "./DrawnWires";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { Frames } from "./frames/Frames";
+import { GroupCard } from "./frames/GroupCard";
 import { GuideLines } from "./GuideLines";
 import { Minimap } from "./Minimap";
 import { Overview } from "./Overview";
@@ -41,7 +43,7 @@ import { WirePicker } from "./WirePicker";
 import { ZoomBar } from "./ZoomBar";
 
 // At module level: a new object here would make the library build every card anew.
-const NODE_TYPES: NodeTypes = { card: Card };
+const NODE_TYPES: NodeTypes = { card: Card, group: GroupCard };
 const EDGE_TYPES: EdgeTypes = { wire: Wire };
 const ADD_KEYS = ["Shift", "Control", "Meta"];
 const PRO_OPTIONS = { hideAttribution: true };
@@ -73,10 +75,10 @@ function Canvas({ editor }: { editor: Editor }) {
   const carried = useCarriedIds();
   // What has come into the page while a drag goes on has to be where it was carried.
   useLayoutEffect(() => showCarried(canvas.current, state.carried.get()));
-  const nodes = useMemo(
-    () => makeNodes.build({ scene, version, cards, ends, selected: selection.nodes, carried }),
-    [makeNodes, scene, version, cards, ends, selection.nodes, carried],
-  );
+  const nodes = useMemo(() => {
+    const selected = selectedCards(editor.graph, selection.nodes);
+    return makeNodes.build({ scene, version, cards, ends, selected, carried });
+  }, [editor, makeNodes, scene, version, cards, ends, selection.nodes, carried]);
   const edges = useMemo(
     () => makeEdges.build({ scene, version, wires, selected: selection.edges }),
     [makeEdges, scene, version, wires, selection.edges],
@@ -193,7 +195,7 @@ function useReveal(editor: Editor, show: (id: string) => void): void {
   useEffect(() => {
     return editor.revealing.subscribe(() => {
       const wish = editor.revealing.get();
-      if (wish) show(wish.id);
+      if (wish) show(cardOf(editor.graph, wish.id));
     });
   }, [editor, show]);
 }

@@ -1,6 +1,7 @@
 import { Position, type Node, type NodeHandle } from "@xyflow/react";
 import { count } from "../core/format";
 import { PORT_SIZE, type CardLayout } from "../core/geometry";
+import { isFold } from "../core/groups/fold";
 import type { Scene, SceneCard } from "../core/scene";
 import type { FlowNode, PortPosition } from "../core/types";
 
@@ -11,7 +12,7 @@ export interface CardData extends Record<string, unknown> {
   /** The card with the comment below it, px. */
   readonly fullHeight: number;
 }
-export type CanvasNode = Node<CardData, "card">;
+export type CanvasNode = Node<CardData, "card" | "group">;
 
 export const POSITIONS: Record<PortPosition, Position> = {
   0: Position.Top,
@@ -90,7 +91,7 @@ function make({ node, layout, wired, rect }: SceneCard, selected: boolean): Canv
   const { width, height } = layout;
   return {
     id: node.id,
-    type: "card",
+    type: isFold(node) ? "group" : "card",
     position: { x: node.x, y: node.y },
     data: { layout, wired, fullHeight: rect.height },
     selected,

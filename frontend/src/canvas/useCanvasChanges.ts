@@ -2,8 +2,8 @@ import type { EdgeChange, NodeChange } from "@xyflow/react";
 import { useCallback, type RefObject } from "react";
 import type { EditorHandle } from "../core/editorTypes";
 import type { Point } from "../core/geometry";
-import { withGroups } from "../core/groups/edits";
-import type { SetNode } from "../core/types";
+import { moveOps } from "../core/groups/edits";
+import { membersOf } from "../core/groups/frames";
 import { NOTHING_CARRIED, type Carried, type Visible } from "../core/visible";
 import { moveLabel } from "../editing/align";
 import type { CanvasEdge } from "./canvasEdges";
@@ -65,21 +65,15 @@ function carriedBy(editor: EditorHandle, moved: readonly [string, Point][], befo
 
 function stepOf(editor: EditorHandle, moved: readonly [string, Point][]): Point {
   for (const [id, { x, y }] of moved) {
-    const node = editor.graph.nodes.get(id);
+    const node = editor.graph.nodes.get(id) ?? editor.graph.groups.get(id);
     if (node) return { x: x - node.x, y: y - node.y };
   }
   return NOTHING_CARRIED.by;
 }
 
 function move(editor: EditorHandle, { ids, by }: Carried): void {
-  const moves: SetNode[] = [];
-  for (const id of ids) {
-    const node = editor.graph.nodes.get(id);
-    if (!node || (by.x === 0 && by.y === 0)) continue;
-    moves.push({ op: "set_node", id, fields: { x: node.x + by.x, y: node.y + by.y } });
-  }
-  const ops = withGroups(editor.graph, moves);
-  editor.apply(ops, { label: moveLabel(moves.length) });
+  const ops = moveOps(editor.graph, ids, by);
+  editor.apply(ops, { label: moveLabel(ops.filter(({ op }) => op === "set_node").length) });
 }
 
 function selectBy(
@@ -93,8 +87,13 @@ function selectBy(
   for (const change of changes) {
     if (change.type !== "select") continue;
     changed = true;
-    if (change.selected) ids.add(change.id);
-    else ids.delete(change.id);
+    // A collapsed group is selected by its nodes.
+    const group = kind === "nodes" ? editor.graph.groups.get(change.id) : undefined;
+    const meant = group ? membersOf(editor.graph, group.id).map(({ id }) => id) : [change.id];
+    for (const id of meant) {
+      if (change.selected) ids.add(id);
+      else ids.delete(id);
+    }
   }
   if (changed) editor.select({ ...selection, [kind]: ids });
 }

@@ -10,6 +10,7 @@ import { canWire, defaultMapping, type Verdict, type WireEnds } from "../core/co
 import type { EditorHandle } from "../core/editorTypes";
 import type { LooseEnd } from "../core/fitting";
 import type { Point } from "../core/geometry";
+import { inside, unfold } from "../core/groups/fold";
 import { newUuid } from "../core/ids";
 import type { Port } from "../core/types";
 import { judgeReconnect, reconnect } from "../editing/reconnect";
@@ -36,7 +37,8 @@ export function portsOf(
 }
 
 /** With `reconnecting`, the wire that is led elsewhere does not stand in its own way. */
-export function judge(editor: EditorHandle, ends: WireEnds, reconnecting: string | null = null): Verdict {
+export function judge(editor: EditorHandle, drawn: WireEnds, reconnecting: string | null = null): Verdict {
+  const ends = unfold(editor.graph, drawn);
   const edge = editor.graph.edges.get(reconnecting ?? "");
   if (edge) return judgeReconnect(editor, edge, ends);
   const { from, to } = portsOf(editor, ends);
@@ -44,7 +46,8 @@ export function judge(editor: EditorHandle, ends: WireEnds, reconnecting: string
 }
 
 /** Adds the wire with the mapping that pairs equal names, or says why not. */
-export function wire(editor: EditorHandle, ends: WireEnds): boolean {
+export function wire(editor: EditorHandle, drawn: WireEnds): boolean {
+  const ends = unfold(editor.graph, drawn);
   const verdict = judge(editor, ends);
   if (!verdict.ok) {
     editor.notify({ code: "wire_refused", message: verdict.reason, node: ends.target }, "warning");
@@ -77,9 +80,11 @@ export function drawnEnds(state: Pick<FinalConnectionState, "fromHandle" | "toHa
 
 function looseEnd(editor: EditorHandle, { fromHandle: from }: FinalConnectionState): LooseEnd | null {
   if (!from) return null;
-  const ports = editor.portsOf(from.nodeId);
-  const port = ports.find(({ name, source }) => name === from.id && source === (from.type === "source"));
-  return port ? { node: from.nodeId, port } : null;
+  const [node, wanted] = inside(editor.graph, from.nodeId, from.id ?? "");
+  const port = editor
+    .portsOf(node)
+    .find(({ name, source }) => name === wanted && source === (from.type === "source"));
+  return port ? { node, port } : null;
 }
 
 /** Where a wire was let go; null when that is not on the canvas: over a panel nobody wants to add something. */
@@ -102,13 +107,13 @@ export function useWiring(editor: EditorHandle, canvas: CanvasState) {
       onReconnectStart: (_event: unknown, { id }: CanvasEdge) => canvas.reconnecting.set(id),
       onReconnect({ id }: CanvasEdge, ends: Connection) {
         const edge = editor.graph.edges.get(id);
-        if (edge) reconnect(editor, edge, toEnds(ends));
+        if (edge) reconnect(editor, edge, unfold(editor.graph, toEnds(ends)));
       },
       onReconnectEnd(_event: unknown, { id }: CanvasEdge, _end: HandleType, state: FinalConnectionState) {
         canvas.reconnecting.set(null);
         const edge = editor.graph.edges.get(id);
         const ends = state.isValid === false ? drawnEnds(state) : null;
-        if (edge && ends) reconnect(editor, edge, ends);
+        if (edge && ends) reconnect(editor, edge, unfold(editor.graph, ends));
       },
       onConnect(ends: Connection) {
         clicked.current = null;

@@ -1,5 +1,5 @@
 import { CardLayouts, wiredKey } from "./cardLayouts";
-import type { EditorHandle } from "./editorTypes";
+import type { Drawn } from "./groups/drawing";
 import { bounds, heightWithNote, inflate, type CardLayout, type Rect, type WiredPort } from "./geometry";
 import { RectIndex } from "./rectIndex";
 import type { OwnPorts } from "./ports";
@@ -39,7 +39,7 @@ export class Scene {
   private next = 0;
   private around: { version: number; rect: Rect | null } = { version: -1, rect: null };
 
-  constructor(private readonly editor: EditorHandle) {
+  constructor(private readonly editor: Drawn) {
     this.ownPorts = editor.ownPorts.get();
     this.readAll();
   }

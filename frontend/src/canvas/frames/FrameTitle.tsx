@@ -4,9 +4,10 @@ import { useEditor } from "../../live/hooks";
 import { useCanvasState, useIs } from "../canvasState";
 
 /** A group's name; a field while it is being renamed. */
-export function FrameTitle({ group, onPick }: { group: FlowGroup; onPick: () => void }) {
+export function FrameTitle({ group, onPick }: { group: FlowGroup; onPick?: () => void }) {
   const { renaming } = useCanvasState();
   if (useIs(renaming, group.id)) return <TitleField group={group} done={() => renaming.set(null)} />;
+  if (!onPick) return <>{group.name || "Group"}</>;
   return (
     <button type="button" className="frame__title" title={group.name} onFocus={onPick}>
       {group.name || "Group"}

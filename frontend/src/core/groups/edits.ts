@@ -91,6 +91,26 @@ export function withGroups(graph: Graph, moves: readonly SetNode[]): SetNode[] {
   });
 }
 
+/** Cards moved together: nodes, and collapsed groups with all that is in them. */
+export function moveOps(graph: Graph, ids: Iterable<string>, by: Point): Op[] {
+  if (by.x === 0 && by.y === 0) return [];
+  const nodes = new Set<string>();
+  const groups: Op[] = [];
+  for (const id of ids) {
+    const group = graph.groups.get(id);
+    if (graph.nodes.has(id)) nodes.add(id);
+    if (!group?.collapsed) continue;
+    groups.push({ op: "set_group", id, fields: shifted(group, by) });
+    for (const member of membersOf(graph, id)) nodes.add(member.id);
+  }
+  const moves: SetNode[] = [];
+  for (const id of nodes) {
+    const node = graph.nodes.get(id);
+    if (node) moves.push({ op: "set_node", id, fields: shifted(node, by) });
+  }
+  return [...groups, ...withGroups(graph, moves)];
+}
+
 /** Lays an empty note with its corner here. Answers its id; null for whoever may not edit. */
 export function addNote(editor: EditorHandle, { x, y }: Point): string | null {
   if (!editor.can.get().edit) return null;

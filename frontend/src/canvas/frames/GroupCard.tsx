@@ -1,0 +1,64 @@
+import type { NodeProps } from "@xyflow/react";
+import { memo, useCallback, useMemo, useSyncExternalStore } from "react";
+import { wiredKey } from "../../core/cardLayouts";
+import { STATE_NAMES } from "../../core/cardState";
+import { HEAD_HEIGHT } from "../../core/geometry";
+import { setCollapsed } from "../../core/groups/edits";
+import { summaryText } from "../../core/groups/summary";
+import type { FlowGroup } from "../../core/types";
+import { useCan, useEditor } from "../../live/hooks";
+import { useGroupSummary } from "../../live/useGroupSummary";
+import { Icon } from "../../ui/Icon";
+import { describing, type CanvasNode } from "../canvasNodes";
+import { useCanvasState } from "../canvasState";
+import { PortDot } from "../Card";
+import { FrameTitle } from "./FrameTitle";
+
+/** A collapsed group: one card with the ports at which wires cross its border. A double click opens it. */
+export const GroupCard = memo(function GroupCard({ id, data, selected }: NodeProps<CanvasNode>) {
+  const editor = useEditor();
+  const { edit } = useCan();
+  const { frame } = useCanvasState();
+  const group = useGroup(id);
+  const summary = useGroupSummary(id);
+  const wired = useMemo(() => new Set(data.wired.split("\n")), [data.wired]);
+  if (!group) return null;
+  const classes = ["card", "card--fold", `is-${summary.state}`];
+  if (data.layout.height > HEAD_HEIGHT) classes.push("card--rows");
+  if (selected) classes.push("card--selected");
+  return (
+    <div
+      className={classes.join(" ")}
+      title={edit ? "Double-click to open" : undefined}
+      onPointerDown={() => frame.set(id)}
+      onDoubleClick={(event) => {
+        event.stopPropagation();
+        if (edit) setCollapsed(editor, id, false);
+      }}
+    >
+      <span className={`tile card__fold is-${group.colour}`}>
+        <Icon name="frame" size="s" />
+      </span>
+      <h3 className="card__name">
+        <FrameTitle group={group} />
+      </h3>
+      <i
+        className={summary.state === "working" ? "mark is-turning" : "mark"}
+        role="img"
+        aria-label={STATE_NAMES[summary.state]}
+      />
+      <p id={describing(id)} className="card__live">
+        {summaryText(summary)}
+      </p>
+      {data.layout.ports.map((port) => (
+        <PortDot key={port.name} port={port} wired={wired.has(wiredKey(port))} edit={edit} />
+      ))}
+    </div>
+  );
+});
+
+function useGroup(id: string): FlowGroup | undefined {
+  const editor = useEditor();
+  const subscribe = useCallback((listener: () => void) => editor.subscribeTo(id, listener), [editor, id]);
+  return useSyncExternalStore(subscribe, () => editor.graph.groups.get(id));
+}
