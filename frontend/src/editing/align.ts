@@ -1,6 +1,7 @@
 import type { EditorHandle } from "../core/editorTypes";
 import { bounds, type Point, type Rect } from "../core/geometry";
-import type { FlowNode, Op } from "../core/types";
+import { withGroups } from "../core/groups/edits";
+import type { FlowNode, SetNode } from "../core/types";
 import { cardRect, selectedNodes } from "./rects";
 
 export type Edge = "left" | "centre" | "right" | "top" | "middle" | "bottom";
@@ -58,8 +59,8 @@ export function moveTo(
 ): void {
   const ops = places
     .filter(([node, { x, y }]) => node.x !== x || node.y !== y)
-    .map(([{ id }, { x, y }]): Op => ({ op: "set_node", id, fields: { x, y } }));
-  editor.apply(ops, { label, ...(merge === undefined ? {} : { merge }) });
+    .map(([{ id }, { x, y }]): SetNode => ({ op: "set_node", id, fields: { x, y } }));
+  editor.apply(withGroups(editor.graph, ops), { label, ...(merge === undefined ? {} : { merge }) });
 }
 
 export function moveLabel(count: number): string {

@@ -1,5 +1,6 @@
 import type { Selection } from "../core/editorTypes";
 import type { Op } from "../core/types";
+import { alignSelection, distributeSelection } from "../editing/align";
 import { useCan, useEditor } from "../live/hooks";
 import { Icon } from "../ui/Icon";
 
@@ -28,6 +29,7 @@ export function ManySelected({ selection }: { selection: Selection }) {
         <p className="muted">
           Drag one of them to move all. Shift and click adds to the selection or takes from it.
         </p>
+        {can.edit && selection.nodes.size > 1 && <LineUp several={selection.nodes.size > 2} />}
         {can.edit && (
           <button type="button" className="btn btn--danger inspector__delete" onClick={remove}>
             <Icon name="trash" />
@@ -36,6 +38,57 @@ export function ManySelected({ selection }: { selection: Selection }) {
         )}
       </div>
     </>
+  );
+}
+
+const EDGES = [
+  ["left", "Left", "Alt L"],
+  ["centre", "Centre", "Alt C"],
+  ["right", "Right", "Alt R"],
+  ["top", "Top", "Alt T"],
+  ["middle", "Middle", "Alt M"],
+  ["bottom", "Bottom", "Alt B"],
+] as const;
+const AXES = [
+  ["x", "Across", "Alt H"],
+  ["y", "Down", "Alt V"],
+] as const;
+
+/** The same as by the keys and in the menu, for whoever looks here. */
+function LineUp({ several }: { several: boolean }) {
+  const editor = useEditor();
+  return (
+    <section className="inspector__lineup" aria-label="Line up">
+      <h3 className="small muted">Align</h3>
+      <div className="inspector__lineuprow">
+        {EDGES.map(([edge, title, key]) => (
+          <button
+            key={edge}
+            type="button"
+            className="btn btn--s"
+            title={`Align: ${title.toLowerCase()} (${key})`}
+            onClick={() => alignSelection(editor, edge)}
+          >
+            {title}
+          </button>
+        ))}
+      </div>
+      <h3 className="small muted">Spread evenly</h3>
+      <div className="inspector__lineuprow">
+        {AXES.map(([axis, title, key]) => (
+          <button
+            key={axis}
+            type="button"
+            className="btn btn--s"
+            disabled={!several}
+            title={several ? `Spread evenly: ${title.toLowerCase()} (${key})` : "Select three nodes or more"}
+            onClick={() => distributeSelection(editor, axis)}
+          >
+            {title}
+          </button>
+        ))}
+      </div>
+    </section>
   );
 }
 

@@ -6,6 +6,9 @@ import { closeAround, Dialog } from "../ui/Dialog";
 /** What no key alone does. */
 const GESTURES: readonly (readonly [keys: readonly string[], does: string])[] = [
   [["Shift", "drag"], "Select an area"],
+  [["Ctrl", "click"], "Add to the selection, or take from it"],
+  [["Alt", "while dragging"], "Leave the grid and other cards' lines alone"],
+  [["Drop on a wire"], "Put a component, or a node without wires, into it"],
   [["Right click"], "Open the menu of what is there; on a touch screen, hold"],
 ];
 
