@@ -1,6 +1,7 @@
 import { CardLayouts, wiredKey } from "./cardLayouts";
 import type { Drawn } from "./groups/drawing";
 import { bounds, heightWithNote, inflate, type CardLayout, type Rect, type WiredPort } from "./geometry";
+import type { Graph } from "./graph";
 import { RectIndex } from "./rectIndex";
 import type { OwnPorts } from "./ports";
 import type { Listener, Unsubscribe } from "./store";
@@ -36,6 +37,7 @@ export class Scene {
   private readonly layouts = new CardLayouts();
   private readonly listeners = new Set<Listener>();
   private ownPorts: OwnPorts;
+  private readOf: Graph | null = null;
   private next = 0;
   private around: { version: number; rect: Rect | null } = { version: -1, rect: null };
 
@@ -46,7 +48,9 @@ export class Scene {
 
   /** Follows the editor until the answer is called. */
   follow(): Unsubscribe {
-    this.readAll();
+    // Between being made and following, the flow may have changed; mostly it has not.
+    if (this.readOf !== this.editor.graph) this.readAll();
+    this.takeOwnPorts();
     const stops = [
       this.editor.subscribe((touched) => this.take(touched)),
       this.editor.catalogue.subscribe(() => this.readAll()),
@@ -91,7 +95,7 @@ export class Scene {
   };
 
   private readAll(): void {
-    const { nodes, edges } = this.editor.graph;
+    const { nodes, edges } = (this.readOf = this.editor.graph);
     this.take(new Set([...this.placed.keys(), ...this.edges.keys(), ...nodes.keys(), ...edges.keys()]));
   }
 
@@ -99,7 +103,7 @@ export class Scene {
     const before = this.ownPorts;
     const after = (this.ownPorts = this.editor.ownPorts.get());
     const ids = [...before.keys(), ...after.keys()].filter((id) => before.get(id) !== after.get(id));
-    this.take(new Set(ids));
+    if (ids.length > 0) this.take(new Set(ids));
   }
 
   /** Looks again at these nodes and edges. */
