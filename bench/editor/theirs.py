@@ -15,6 +15,7 @@ from tests.e2e.people import open_browser, open_window
 OPENINGS = 3
 SECONDS = 3.0
 SHOWN_MS = 120_000
+PAUSE_MS = 3_000
 _SHOWN = "size => document.querySelectorAll('.red-ui-flow-node-group').length >= size"
 _PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _PAN = """(() => {
@@ -54,6 +55,7 @@ async def _watch(page: Page, address: str, size: int) -> Theirs:
     taken = []
     for number in range(OPENINGS + 1):
         await page.goto("about:blank")
+        await page.wait_for_timeout(PAUSE_MS)
         began = time.perf_counter()
         await page.goto(address, wait_until="commit")
         await page.wait_for_function(_SHOWN, arg=size, timeout=SHOWN_MS, polling=30)
