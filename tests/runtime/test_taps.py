@@ -83,8 +83,8 @@ async def test_a_node_nobody_listens_to_keeps_a_plain_dictionary() -> None:
     taps.want([["p.m.c-n", "in"], ["p.m.gone-x", "in"]])
     assert isinstance(node.stats.last, TappedPorts)
     for n in range(ROWS_WAITING + 5):
-        node.stats.emitted("in", {"n": n})
-        node.stats.emitted("out", {"n": n})
+        node.stats.entered("in", {"n": n}, float(n))
+        node.stats.entered("out", {"n": n}, float(n))
     frames = []
     while taps.waiting:
         frames.append(taps.frame())
