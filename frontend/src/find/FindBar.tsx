@@ -46,7 +46,7 @@ export default function FindBar({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <search className="find" aria-label="Find in this flow" onKeyDown={onKeyDown}>
+    <div role="search" className="find" aria-label="Find in this flow" onKeyDown={onKeyDown}>
       <div className="line">
         <div className="input grow">
           <Icon name="search" />
@@ -83,7 +83,7 @@ export default function FindBar({ onClose }: { onClose: () => void }) {
           ))}
         </div>
       )}
-    </search>
+    </div>
   );
 }
 

@@ -5,21 +5,22 @@ import {
   useCatalogue,
   useComponent,
   useEditor,
-  useGraph,
   useLive,
   useNode,
   useSelection,
   useWords,
 } from "../live/hooks";
+import type { Neighbours } from "./neighbours";
 import { RowMenu } from "./RowMenu";
 
 interface NodeRowProps {
   id: string;
+  beside: Neighbours | undefined;
   show: (id: string) => void;
 }
 
 /** A node with what its card says, and the nodes beside it. */
-export function NodeRow({ id, show }: NodeRowProps) {
+export function NodeRow({ id, beside, show }: NodeRowProps) {
   const node = useNode(id);
   const live = useLive(id);
   const catalogue = useCatalogue();
@@ -50,10 +51,10 @@ export function NodeRow({ id, show }: NodeRowProps) {
       </td>
       <td className="num">{words || [state.value, state.text].filter(Boolean).join(" · ")}</td>
       <td>
-        <Beside of={id} sources />
+        <Beside ids={beside?.sources ?? []} />
       </td>
       <td>
-        <Beside of={id} />
+        <Beside ids={beside?.targets ?? []} />
       </td>
       <td>
         <RowMenu name={name} />
@@ -62,16 +63,10 @@ export function NodeRow({ id, show }: NodeRowProps) {
   );
 }
 
-/** The nodes that its wires come from, or lead to; each leads to its own row. */
-function Beside({ of, sources = false }: { of: string; sources?: boolean }) {
+/** Nodes at the other end of wires; each leads to its own row. */
+function Beside({ ids }: { ids: readonly string[] }) {
   const editor = useEditor();
-  const { nodes, edges } = useGraph();
-  const ids = new Set<string>();
-  for (const { source, target } of edges.values()) {
-    if (sources && target === of) ids.add(source);
-    if (!sources && source === of) ids.add(target);
-  }
-  const found = [...ids].flatMap((id) => nodes.get(id) ?? []);
+  const found = ids.flatMap((id) => editor.graph.nodes.get(id) ?? []);
   if (found.length === 0) return <span className="muted">none</span>;
   return (
     <ul className="tableview__beside">

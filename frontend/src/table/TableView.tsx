@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { useEditor, useFlow, useGraph } from "../live/hooks";
 import { count } from "../core/format";
 import { Icon } from "../ui/Icon";
 import { EdgeRow } from "./EdgeRow";
+import { neighboursOf } from "./neighbours";
 import { NodeRow } from "./NodeRow";
 import "./table.css";
 
@@ -16,6 +17,7 @@ export default function TableView({ onClose }: { onClose: () => void }) {
   const editor = useEditor();
   const view = useRef<HTMLElement>(null);
   useEffect(() => view.current?.focus(), []);
+  const beside = useMemo(() => neighboursOf(edges), [edges]);
   const inOrder = [...nodes.values()].sort((one, other) => one.x - other.x || one.y - other.y);
   return (
     <section
@@ -40,7 +42,14 @@ export default function TableView({ onClose }: { onClose: () => void }) {
         title={count(nodes.size, "node")}
         heads={["Name", "Component", "State", "Value", "From", "To", "Actions"]}
         items={inOrder}
-        row={(node) => <NodeRow key={node.id} id={node.id} show={(id) => editor.select({ nodes: [id] })} />}
+        row={(node) => (
+          <NodeRow
+            key={node.id}
+            id={node.id}
+            beside={beside.get(node.id)}
+            show={(id) => editor.select({ nodes: [id] })}
+          />
+        )}
         none="No nodes yet. Press / to add one."
       />
       <Rows
@@ -58,7 +67,7 @@ interface RowsProps<Item> {
   title: string;
   heads: readonly string[];
   items: readonly Item[];
-  row: (item: Item) => React.ReactNode;
+  row: (item: Item) => ReactNode;
   none: string;
 }
 

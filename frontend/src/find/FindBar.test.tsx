@@ -1,0 +1,61 @@
+import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
+import { afterEach, expect, it, vi } from "vitest";
+import { openActions } from "../actions/testing";
+import { aNode, anEdge } from "../core/testing";
+import { FlowProvider } from "../live/context";
+import { LiveStore } from "../live/store";
+import { noChecks, noRuns } from "../live/testing";
+import FindBar from "./FindBar";
+
+afterEach(cleanup);
+
+async function open(start: Parameters<typeof openActions>[0]) {
+  const { editor } = await openActions(start);
+  const onClose = vi.fn();
+  const revealed = vi.spyOn(editor, "reveal");
+  render(
+    <FlowProvider value={{ editor, live: new LiveStore(), checks: noChecks(), runs: noRuns }}>
+      <FindBar onClose={onClose} />
+    </FlowProvider>,
+  );
+  const input = screen.getByRole("searchbox");
+  return {
+    onClose,
+    input,
+    type: (value: string) => fireEvent.change(input, { target: { value } }),
+    ids: () => revealed.mock.calls.map(([id]) => id),
+  };
+}
+
+it("groups what it finds, and goes through it forwards, backwards and round", async () => {
+  const { type, input, ids } = await open({
+    nodes: [aNode("a", { label: "Visits" }), aNode("b", { comment: "of visits" })],
+    edges: [anEdge("ab", "a", "b", { mapping: { n: "{{ $.visits }}" } })],
+  });
+  type("visits");
+  const names = await screen.findByRole("region", { name: "Names" });
+  expect(within(names).getByText("Visits").tagName).toBe("MARK");
+  expect(screen.getByRole("region", { name: "Expressions" }).textContent).toContain("n: {{ $.visits }}");
+  for (const shiftKey of [false, false, false, false, true])
+    fireEvent.keyDown(input, { key: "Enter", shiftKey });
+  expect(ids()).toEqual(["a", "b", "ab", "a", "ab"]);
+});
+
+it("looks a large flow through in pieces, and says so when there is more than it shows", async () => {
+  const nodes = Array.from({ length: 3000 }, (_, at) =>
+    aNode(`n${String(at)}`, { label: at < 600 ? "Same" : "Other" }),
+  );
+  const { type } = await open({ nodes: [...nodes, aNode("last", { label: "Needle" })], edges: [] });
+  type("needle");
+  expect(await screen.findByText("1 place")).toBeDefined();
+  type("same");
+  expect(await screen.findByText("500+ places")).toBeDefined();
+});
+
+it("says when there is nothing, and closes by Escape", async () => {
+  const { type, input, onClose } = await open({});
+  type("zzz");
+  expect(await screen.findByText("Nothing found")).toBeDefined();
+  fireEvent.keyDown(input, { key: "Escape" });
+  expect(onClose).toHaveBeenCalledOnce();
+});
