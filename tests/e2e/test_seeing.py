@@ -125,6 +125,10 @@ async def test_the_drawers_have_no_serious_fault_for_screen_readers_in_either_th
         for panel in ("Runs", "Debug", "Problems"):
             await flow.page.get_by_role("navigation", name="Drawers").get_by_role("button", name=panel).click()
             await expect(flow.page.get_by_role("region", name=panel, exact=True)).to_be_visible()
+            if panel == "Runs":
+                await flow.page.get_by_role("list", name="Last runs").get_by_role("button").first.click()
+                await flow.page.get_by_role("list", name="Hops of the run").get_by_role("button").first.click()
+                await expect(flow.page.get_by_role("region", name="Hop")).to_be_visible()
             assert await faults(flow.page) == [], (theme, panel)
 
 

@@ -89,7 +89,7 @@ export function RunsPanel({ onClose }: { onClose: () => void }) {
                 key={run.trace}
                 run={run}
                 chosen={hop?.span.id ?? null}
-                onChoose={setHop}
+                onChoose={(row) => setHop(row.span.id === hop?.span.id ? null : row)}
                 nameOf={nameOf}
               />
             </>
