@@ -2,12 +2,17 @@
 
 import asyncio
 import time
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from weirflow.context import Context
 from weirflow.errors import Fail
+from weirflow.runtime.sampling import Quota
 from weirflow.runtime.trace import MESSAGE_BYTES, SPAN_LIMIT, RunTrace, read_traceparent
-from weirflow.runtime.trace_store import MEASURE_BYTES, TraceStore
+from weirflow.runtime.trace_store import MEASURE_BYTES, RUN_LIMIT, TraceStore
+from weirflow.runtime.traces import Traces, leave_trail
 
 
 def ended_run(store: TraceStore, flow: str, name: str, error: BaseException | None = None) -> RunTrace:
@@ -99,3 +104,22 @@ def test_a_traceparent_is_read(text: str, read: bool) -> None:
 @pytest.mark.parametrize("text", ["", "00-1-2-01", f"00-{'0' * 32}-{'1' * 16}-01", f"00-{'1' * 32}-{'0' * 16}-01"])
 def test_what_is_no_traceparent_is_nothing(text: str) -> None:
     assert read_traceparent(text) == ("", "", False)
+
+
+def test_failures_and_ids_that_come_again_take_no_room_once_they_are_gone() -> None:
+    traces = Traces()
+    source = SimpleNamespace(name="p.m.source", flow="f")
+    edge: Any = SimpleNamespace(id="e", target="p.m.target", target_port="in")
+    for n in range(3 * RUN_LIMIT):
+        traces.failed = Quota(1)
+        ctx = Context("op")
+        if n % 2:
+            ctx.continue_trace(f"00-{1:032x}-{2:016x}-00")
+        error = Fail("no")
+        leave_trail(error, ctx.run, edge, 0.0)
+        source.flow = f"f{n % 3}"
+        traces.failure(source, "out", ctx, error, 0.0)  # type: ignore[arg-type]
+    kept = [run for n in range(3) for run in traces.store.of_flow(f"f{n}")]
+    assert len(kept) == len(traces.store) == RUN_LIMIT
+    assert {len(run.spans) for run in kept} == {2}
+    assert traces.store.size == sum(run.size for run in kept)

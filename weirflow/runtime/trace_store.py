@@ -43,7 +43,10 @@ class TraceStore:
         return iter(sorted(kept, key=lambda run: run.began, reverse=True))
 
     def add(self, run: RunTrace) -> None:
-        """Remember a run, from its beginning on."""
+        """Remember a run, from its beginning on; before it has hops. One with the same id, which is the caller's to
+        choose, makes way."""
+        if (before := self._by_id.get(run.id)) is not None:
+            self._drop(run.id, before)
         self._enter(run, (run.flow, False))
         self.grown(run.size)
 
@@ -62,9 +65,7 @@ class TraceStore:
         while self.size > self._limit or len(self._by_id) > self._runs:
             largest = max(self._groups, key=lambda group: len(self._groups[group]))
             oldest = next(iter(self._groups[largest]))
-            run = self._leave(oldest, largest)
-            run.store = None
-            self.size -= run.size
+            self._drop(oldest, largest)
 
     def may_measure(self) -> bool:
         """Whether there is time to look how large another message is."""
@@ -80,6 +81,11 @@ class TraceStore:
     def _enter(self, run: RunTrace, group: _Group) -> None:
         self._groups.setdefault(group, {})[run.id] = run
         self._by_id[run.id] = group
+
+    def _drop(self, trace: str, group: _Group) -> None:
+        run = self._leave(trace, group)
+        run.store = None
+        self.size -= run.size
 
     def _leave(self, trace: str, group: _Group) -> RunTrace:
         del self._by_id[trace]

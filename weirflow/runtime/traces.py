@@ -72,13 +72,13 @@ class Traces:
             return
         trace = read_traceparent(ctx.run.traceparent)[0] if ctx.run.traceparent else ""
         record = RunTrace(trace or os.urandom(16).hex(), source.flow, began, self.store)
+        self.store.add(record)
         record.entry = span = record.open(source.name, port, None, "", began)
         for edge, set_out, ended, problem in reversed(_trail_of(error, ctx.run)):
             hop = record.open(edge.target, edge.target_port, edge.id, span.id, set_out)
             hop.error = problem
             record.close(hop, ended=ended)
             span = hop
-        self.store.add(record)
         record.close(record.entry, error)
 
     def _start(self, run: Run, trace: str, flow: str, now: float) -> RunTrace:
