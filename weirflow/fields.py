@@ -12,6 +12,9 @@ from pydantic_core import to_jsonable_python
 from weirflow.errors import JSON, words_of
 from weirflow.keywords import Align, Format, When, form_keywords, given_limits, unique
 
+#: A member of an enumeration is a `str` or an `int` too, but no JSON.
+_AS_IT_IS = frozenset({str, int, bool})
+
 __all__ = ["Button", "Field", "Model", "button", "stored", "to_json"]
 
 
@@ -187,7 +190,7 @@ def to_json(value: Any) -> JSON:
     """`value` (a model, or Python data with models in it) as JSON. Raises `NotJson` for what that cannot carry; what is
     not a number (NaN, infinities) becomes null, in a model's own fields when it is written.
     """
-    if value is None or isinstance(value, str | int):
+    if value is None or type(value) in _AS_IT_IS:
         return value
     try:
         if isinstance(value, BaseModel):

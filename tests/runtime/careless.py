@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from enum import IntEnum, StrEnum
 from typing import Any
 
 from weirflow import Component, Context, Fail, Field, Model, Module, Result, input, output
@@ -14,6 +15,14 @@ class Point(Model):
 
 class Other(Model):
     y: str
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+class Level(IntEnum):
+    HIGH = 3
 
 
 def _cycle() -> Any:
@@ -45,6 +54,8 @@ ODD: dict[str, Callable[[], Any]] = {
     "bare nan": lambda: float("nan"),
     "set": lambda: {"s": {1}},
     "date": lambda: datetime(2026, 1, 1, tzinfo=UTC),
+    "enum": lambda: Colour.RED,
+    "number enum": lambda: Level.HIGH,
     "keys": lambda: {1: "a", None: "b"},
     "tuple keys": lambda: {(1, 2): "a"},
     "huge number": lambda: 10**5000,

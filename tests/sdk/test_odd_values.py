@@ -23,6 +23,8 @@ BECOMES: dict[str, Any] = {
     "bare nan": None,
     "set": {"s": [1]},
     "date": "2026-01-01T00:00:00Z",
+    "enum": "red",
+    "number enum": 3,
     "keys": {"1": "a", "None": "b"},
     "tuple keys": {"1,2": "a"},
     "huge number": 10**5000,
@@ -40,7 +42,8 @@ async def test_what_is_sent_or_returned_is_json_or_an_error_that_says_what_to_us
     async with run(component) as node:
         node.replies["out"] = lambda value: value
         if not isinstance(wanted, Problem):
-            assert await node.send("in", {"what": name}) == wanted
+            answer = await node.send("in", {"what": name})
+            assert (answer, type(answer)) == (wanted, type(wanted))
             return
         with pytest.raises(Fail, match=wanted.message) as refused:
             await node.send("in", {"what": name})
