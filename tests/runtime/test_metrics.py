@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import aiohttp
 import pytest
@@ -18,10 +19,14 @@ from weirflow.runtime.link import LinkServer
 from weirflow.runtime.link_key import read_link_key
 from weirflow.runtime.metrics import Metrics
 from weirflow.runtime.metrics_page import MetricsPage
+from weirflow.runtime.node import Node
+from weirflow.runtime.node_metrics import node_metrics
 from weirflow.runtime.options import HostOptions, OptionError
+from weirflow.runtime.shared import Shared
 from weirflow.runtime.telemetry import Telemetry
 from weirflow.runtime.trace_view import TraceView
 from weirflow.runtime.traces import Traces
+from weirflow.services import Module
 
 KEY = b"k" * 32
 
@@ -157,3 +162,18 @@ async def test_a_host_tells_of_messages_errors_latencies_and_queues_as_listed(tm
 
 async def gone(text: Callable[[], Awaitable[str]], node: str) -> bool:
     return sample(await text(), "weirflow_each_node_messages_total", node=node) is None
+
+
+def test_names_of_components_that_do_not_exist_are_counted_as_one() -> None:
+    shared = Shared(None, None, None, None, lambda _: None, None)  # type: ignore[arg-type]
+    module, nodes, lease = Module("m", "1", []), {}, SimpleNamespace(identity="a", is_leader=True, epoch=1)
+    for n in range(50):
+        name = f"p.m.made-up-{n}"
+        nodes[name] = node = Node(name, "u", module, lease, shared)  # type: ignore[arg-type]
+        node.adopt_component(f"made-up-\n{n}")
+        node.stats.left(node.stats.entered("in", None, 0.0))
+        node.total.nodes.keep(node.stats)
+    families = list(node_metrics({}, shared.totals, 0.0)) + list(node_metrics(nodes, shared.totals, 0.0, each=True))
+    labelled = {each.labels["component"] for family in families for each in family.samples}
+    assert labelled == {""}
+    assert len(list(shared.totals)) == 1

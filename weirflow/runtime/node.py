@@ -26,7 +26,7 @@ from weirflow.runtime.shared import NODE_ENTRY_LIMIT, Places, Shared
 from weirflow.runtime.stacks import LastStack
 from weirflow.runtime.state_writer import StateWriter
 from weirflow.runtime.stats import NodeStats
-from weirflow.runtime.totals import Total
+from weirflow.runtime.totals import Total, kind_of
 from weirflow.services import ComponentSpec, Module, PortSpec
 from weirflow.ways import Way
 
@@ -99,7 +99,7 @@ class Node:
     @property
     def total(self) -> Total:
         """What nodes of its component count together."""
-        return self.shared.totals.of(self.module.name, self.component)
+        return self.shared.totals.of(*kind_of(self))
 
     @property
     def is_idle_source(self) -> bool:

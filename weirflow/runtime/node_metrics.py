@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
 from weirflow.runtime.latency import BOUNDS, Histogram
-from weirflow.runtime.totals import Kept, Totals
+from weirflow.runtime.totals import Kept, Totals, kind_of
 
 if TYPE_CHECKING:
     from weirflow.runtime.keyed_pool import KeyedPool
@@ -50,7 +50,7 @@ def node_metrics(nodes: Mapping[str, Node], totals: Totals, now: float, *, each:
     sums = {key: (_Sum(total.nodes, now), _Sum(total.edges, now)) for key, total in totals}
     waiting: dict[tuple[str, str], int] = dict.fromkeys(sums, 0)
     for node in nodes.values():
-        key = node.module.name, node.component
+        key = kind_of(node)
         of_nodes, of_edges = sums[key]
         of_nodes.add(node.stats)
         for edge in node.edges.values():
@@ -99,7 +99,7 @@ def _each(nodes: Mapping[str, Node]) -> Iterator[Metric]:
     in_flight = GaugeMetricFamily("weirflow_each_node_in_flight", "Messages without an answer yet", labels=labels)
     for name in sorted(nodes)[:NODE_LIMIT]:
         node = nodes[name]
-        key = node.module.name, node.component, name
+        key = *kind_of(node), name
         messages.add_metric(key, node.stats.count)
         errors.add_metric(key, node.stats.errors)
         in_flight.add_metric(key, node.stats.in_flight)

@@ -12,6 +12,7 @@ from weirflow.runtime.alert_texts import message_of, values_of
 from weirflow.runtime.alerts import NodeAlerts
 from weirflow.runtime.sealing import MissingKey
 from weirflow.runtime.state_guard import Finding, StateGuard, Texts, Verdict, order_of
+from weirflow.runtime.totals import kind_of
 from weirflow.state_codec import codec_of
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class NodeState:
         codec = codec_of(spec.state) if spec is not None and spec.state is not None else None
         values = values_of(finding, metadata, refused, codec)
         message = message_of(finding, metadata, values, refused=refused is not None, node=node.name)
-        node.shared.metrics.state_alerts.labels(node.module.name, node.component, kind).inc()
+        node.shared.metrics.state_alerts.labels(*kind_of(node), kind).inc()
         self.alerts.add(kind, message, values)
         if node.shared.events is not None:
             node.shared.events.warn(self._reference(), _REASONS[kind], message)

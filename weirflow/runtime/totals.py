@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from weirflow.runtime.latency import Histogram
 from weirflow.runtime.stats import EdgeStats, NodeStats
+
+if TYPE_CHECKING:
+    from weirflow.runtime.node import Node
+
+
+def kind_of(node: Node) -> tuple[str, str]:
+    """The module and the component that the node counts for. Names that the module does not know, which anybody may
+    write into a resource, are one component without a name: what was counted for a component is kept for good."""
+    return node.module.name, node.component if node.component in node.module.components else ""
 
 
 @dataclass(slots=True)
