@@ -1,5 +1,8 @@
+from typing import Any
+
 import pytest
 
+from weirflow.json_bytes import json_bytes
 from weirflow.runtime.redaction import REDACTED, redact, redact_message
 
 
@@ -50,3 +53,30 @@ def test_a_schema_that_leads_back_to_itself_ends() -> None:
         "$defs": {"T": {"properties": {"next": {"$ref": "#/$defs/T"}, "pin": {"secret": 1}}}},
     }
     assert redact({"next": {"next": {"pin": 1}}}, schema) == {"next": {"next": {"pin": REDACTED}}}
+
+
+def test_texts_below_a_telling_name_are_redacted_in_lists_and_objects_too() -> None:
+    headers = {"Authorization": ["Bearer abc", ""], "cookie": {"session": "abc", "n": 1}, "accept": ["*/*"]}
+    shown = {"Authorization": [REDACTED, ""], "cookie": {"session": REDACTED, "n": 1}, "accept": ["*/*"]}
+    assert redact({"headers": headers}) == {"headers": shown}
+
+
+def test_no_more_of_a_large_message_is_looked_through_than_is_shown() -> None:
+    looked_at = 0
+
+    class Counted(dict[str, object]):
+        def items(self) -> Any:
+            nonlocal looked_at
+            looked_at += 1
+            return super().items()
+
+    message = {"password": "hunter2", "rows": [Counted(id=n, text="x" * 20) for n in range(10_000)]}
+    shown = redact_message(message, 4096)
+    assert looked_at < 300
+    assert shown["bytes"] == len(json_bytes(message))
+    assert shown["beginning"].startswith('{"password":"<redacted>","rows":[{"id":0,')
+    assert 3900 < len(shown["beginning"]) <= 4096
+    assert redact_message({"rows": [[], {}, None, 1, "", {"a": "b"}] * 100, "token": "t" * 9000}, 4096) == {
+        "rows": [[], {}, None, 1, "", {"a": "b"}] * 100,
+        "token": REDACTED,
+    }

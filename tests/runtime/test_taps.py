@@ -9,7 +9,7 @@ from tests.runtime.live import Live, linked
 from tests.runtime.world import World
 from tests.waiting import eventually
 from weirflow.runtime.stats import NodeStats
-from weirflow.runtime.taps import ROWS_WAITING, TAP_LIMIT, TappedPorts, Taps
+from weirflow.runtime.taps import LARGE, LARGE_WAITING, ROWS_WAITING, TAP_LIMIT, TappedPorts, Taps
 
 pytestmark = [pytest.mark.server, pytest.mark.asyncio(loop_scope="module")]
 
@@ -98,3 +98,28 @@ async def test_a_node_nobody_listens_to_keeps_a_plain_dictionary() -> None:
         taps.want([["a", "b"]] * (TAP_LIMIT + 1))
     with pytest.raises(ValueError, match="a port is"):
         taps.want(["a"])
+
+
+async def test_of_large_messages_a_few_wait_and_no_more_is_copied_of_them_than_is_shown() -> None:
+    class Heard:
+        name = "p.m.c-n"
+        stats = NodeStats()
+        ports: dict[str, object] = {}
+
+    node = Heard()
+    taps = Taps({"p.m.c-n": node}, lambda: None)  # type: ignore[dict-item]
+    taps.want([["p.m.c-n", "in"]])
+    for n in range(10):
+        node.stats.last["in"] = 0.0, {"n": n, "items": [[n]] * LARGE}
+        node.stats.last["in"] = 0.0, {"n": n}
+    frame = taps.frame()
+    large = [row["message"] for row in frame["taps"] if "beginning" in row["message"]]
+    assert len(large) == LARGE_WAITING
+    assert large[-1]["beginning"].startswith('{"n":9,"items":[[9],')
+    assert large[-1]["bytes"] > 3 * LARGE
+    assert len(frame["taps"]) + frame["lost"] == 20
+    assert frame["taps"][-1]["message"] == {"n": 9}
+    for n in range(LARGE_WAITING):
+        node.stats.last["in"] = 0.0, "x" * (LARGE + n)
+    assert len(taps.frame()["taps"]) == LARGE_WAITING
+    taps.close()

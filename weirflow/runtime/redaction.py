@@ -1,5 +1,6 @@
 """Taking secrets out of what leaves the process: by the schema's word, and by names that give them away."""
 
+import math
 import re
 from typing import Any
 
@@ -22,11 +23,21 @@ _MAX_DEPTH = 12
 _MAX_FORMS = 64
 
 
+class _Copying:
+    """One value's copying: with the definitions of its schema, until ``left`` characters of it have been taken."""
+
+    __slots__ = ("defs", "left")
+
+    def __init__(self, schema: dict[str, Any] | None, left: float = math.inf) -> None:
+        self.defs: dict[str, Any] = (schema or {}).get("$defs") or {}
+        self.left = left
+
+
 def redact(value: JSON, schema: dict[str, Any] | None = None) -> JSON:
     """A copy of ``value`` without its secrets: fields the schema marks ``secret`` or ``writeOnly`` (or of format
-    ``password``), and any text under a name like ``password`` or ``authorization``. What holds no secret is shared, not
-    copied."""
-    return _redact(value, schema or {}, (schema or {}).get("$defs") or {}, 0)
+    ``password``), and any text under a name like ``password`` or ``authorization``, also one in a list or an object
+    there. What holds no secret is shared, not copied."""
+    return _redact(value, schema or {}, _Copying(schema), 0)
 
 
 def redact_text(text: str) -> str:
@@ -35,37 +46,58 @@ def redact_text(text: str) -> str:
 
 
 def redact_message(value: JSON, limit: int, schema: dict[str, Any] | None = None) -> JSON:
-    """A redacted message for people to look at; of one over ``limit`` bytes of JSON only the beginning."""
-    clean = redact(value, schema)
+    """A redacted message for people to look at; of one over ``limit`` bytes of JSON only the beginning, and no more of
+    it is looked through: that of a large one would hold up all messages of the host for seconds."""
+    copying = _Copying(schema, limit)
+    clean = _redact(value, schema or {}, copying, 0)
     try:
         raw = json_bytes(clean)
+        if copying.left >= 0 and len(raw) <= limit:
+            return clean
+        size = len(json_bytes(value)) if copying.left < 0 else len(raw)
     except ValueError as error:
         return {"truncated": True, "beginning": str(error)}
-    if len(raw) <= limit:
-        return clean
-    return {"truncated": True, "bytes": len(raw), "beginning": raw[: limit - 128].decode("utf-8", "ignore")}
+    return {"truncated": True, "bytes": size, "beginning": raw[: limit - 128].decode("utf-8", "ignore")}
 
 
-def _redact(value: JSON, schema: dict[str, Any], defs: dict[str, Any], depth: int) -> JSON:
+def _redact(value: JSON, schema: dict[str, Any], copying: _Copying, depth: int, told: bool = False) -> JSON:
+    """``told``: a name above it has said that texts in it are secrets."""
+    if isinstance(value, str):
+        copying.left -= len(value)
+        return value
     if depth > _MAX_DEPTH:
         return "…"
     if not isinstance(value, dict | list):
+        copying.left -= 1
         return value
-    forms = _forms(schema, defs)
+    forms = _forms(schema, copying.defs)
     if isinstance(value, dict):
-        return {key: _entry(key, item, _of_key(key, forms), defs, depth) for key, item in value.items()}
+        fields: dict[str, JSON] = {}
+        for key, item in value.items():
+            if copying.left < 0:
+                break
+            copying.left -= len(str(key))
+            fields[key] = _entry(key, item, _of_key(key, forms), copying, depth, told)
+        return fields
     items = [form["items"] for form in forms if isinstance(form.get("items"), dict)]
     first = [form["prefixItems"] for form in forms if isinstance(form.get("prefixItems"), list)]
-    return [
-        _entry("", item, [*items, *(each[place] for each in first if place < len(each))], defs, depth)
-        for place, item in enumerate(value)
-    ]
+    copied: list[JSON] = []
+    for place, item in enumerate(value):
+        if copying.left < 0:
+            break
+        copying.left -= 1
+        schemas = [*items, *(each[place] for each in first if place < len(each))]
+        copied.append(_entry("", item, schemas, copying, depth, told))
+    return copied
 
 
-def _entry(name: str, value: JSON, schemas: list[dict[str, Any]], defs: dict[str, Any], depth: int) -> JSON:
-    if value not in (None, "") and (_is_secret_name(name, value) or any(_is_secret(one, defs) for one in schemas)):
+def _entry(name: str, value: JSON, schemas: list[dict[str, Any]], copying: _Copying, depth: int, told: bool) -> JSON:
+    told = told or _TELLING.search(str(name)) is not None
+    if value not in (None, "") and (
+        (told and isinstance(value, str)) or any(_is_secret(one, copying.defs) for one in schemas)
+    ):
         return REDACTED
-    return _redact(value, {"allOf": schemas} if len(schemas) != 1 else schemas[0], defs, depth + 1)
+    return _redact(value, {"allOf": schemas} if len(schemas) != 1 else schemas[0], copying, depth + 1, told)
 
 
 def _of_key(key: str, forms: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -99,7 +131,3 @@ def _is_secret(schema: dict[str, Any], defs: dict[str, Any]) -> bool:
     return any(
         form.get("secret") or form.get("writeOnly") or form.get("format") == "password" for form in _forms(schema, defs)
     )
-
-
-def _is_secret_name(name: str, value: JSON) -> bool:
-    return isinstance(value, str) and _TELLING.search(name) is not None

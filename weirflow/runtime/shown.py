@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from weirflow.errors import JSON
@@ -18,6 +19,23 @@ def presentable(values: JSON, schema: dict[str, Any]) -> JSON:
         return fitting(redact(values, schema), SHOWN_BYTES)
     except ValueError:
         return {}
+
+
+def is_larger(value: JSON, characters: int) -> bool:
+    """Whether ``value`` takes more than ``characters`` of JSON, about; looks no further than that."""
+    waiting = [value]
+    while waiting and characters >= 0:
+        item = waiting.pop()
+        characters -= 1
+        if isinstance(item, str):
+            characters -= len(item)
+        elif isinstance(item, dict):
+            characters -= len(item)
+            waiting.extend(islice(item.values(), max(characters, 0)))
+        elif isinstance(item, list):
+            characters -= len(item)
+            waiting.extend(islice(item, max(characters, 0)))
+    return characters < 0
 
 
 def fitting(values: JSON, limit: int) -> JSON:

@@ -9,11 +9,14 @@ from typing import Any
 
 from weirflow.errors import JSON
 from weirflow.runtime.node import Node
+from weirflow.runtime.shown import is_larger
 from weirflow.runtime.telemetry import node_message
 
 #: Ports that one reader may listen to, and messages that may wait for it.
 TAP_LIMIT = 64
 ROWS_WAITING = 200
+#: Of those that are larger than so many characters; waiting, a message keeps all that it holds in memory.
+LARGE, LARGE_WAITING = 64 * 1024, 4
 #: Messages in one frame: each is looked through for secrets.
 ROWS_AT_ONCE = 20
 
@@ -41,8 +44,9 @@ class Taps:
         self._nodes, self._wake = nodes, wake
         self._ports: dict[str, frozenset[str]] = {}
         self._listening: dict[str, tuple[Node, _Heard]] = {}
-        self._rows: deque[tuple[str, str, float, JSON]] = deque()
-        self._lost = 0
+        #: Node, port, time, message, and 1 for a large one.
+        self._rows: deque[tuple[str, str, float, JSON, int]] = deque()
+        self._lost = self._large = 0
 
     def want(self, value: Any) -> None:
         """Listen to these ``[node name, port]`` and no others. Raises ``ValueError``."""
@@ -72,6 +76,7 @@ class Taps:
         """Listen to nothing any more."""
         self._ports = {}
         self._rows.clear()
+        self._large = 0
         self.refresh()
 
     @property
@@ -81,7 +86,7 @@ class Taps:
 
     def frame(self) -> dict[str, Any]:
         """``{"taps": [row], "lost"?: n}`` with the oldest rows that wait; see docs/protocols.md section 3."""
-        rows = [self._rows.popleft() for _ in range(min(len(self._rows), ROWS_AT_ONCE))]
+        rows = [self._take() for _ in range(min(len(self._rows), ROWS_AT_ONCE))]
         late = time.time() - time.monotonic()
         told = [
             {
@@ -90,19 +95,26 @@ class Taps:
                 "at": int((at + late) * 1000),
                 "message": node_message(self._nodes.get(name), port, message),
             }
-            for name, port, at, message in rows
+            for name, port, at, message, _ in rows
         ]
         lost, self._lost = self._lost, 0
         return {"taps": told, "lost": lost} if lost else {"taps": told}
+
+    def _take(self) -> tuple[str, str, float, JSON, int]:
+        row = self._rows.popleft()
+        self._large -= row[-1]
+        return row
 
     def _hear(self, name: str) -> _Heard:
         def heard(port: str, at: float, message: JSON) -> None:
             if port not in self._ports.get(name, ()):
                 return
-            if len(self._rows) >= ROWS_WAITING:
-                self._rows.popleft()
+            large = int(is_larger(message, LARGE))
+            while len(self._rows) >= ROWS_WAITING or self._large + large > LARGE_WAITING:
+                self._take()
                 self._lost += 1
-            self._rows.append((name, port, at, message))
+            self._rows.append((name, port, at, message, large))
+            self._large += large
             self._wake()
 
         return heard
