@@ -81,13 +81,28 @@ class Fail(Exception):
             raise ValueError("a failure is retryable or permanent, not both")
         self.retryable = retryable
         self.permanent = permanent
-        self.problem = Problem(code or type(self).code, message, field, edge, port, node)
+        self.problem = self._given = Problem(code or type(self).code, message, field, edge, port, node)
         self.code = self.problem.code
+        self._run: object = None
 
     def located(self, *, edge: str | None = None, port: str | None = None, node: str | None = None) -> None:
         """Say where it happened, unless somebody nearer to the cause has said so already."""
         known = self.problem
         self.problem = replace(known, edge=known.edge or edge, port=known.port or port, node=known.node or node)
+
+    def of_run(self, run: object) -> Fail:
+        """This failure as that of a message of ``run``: itself, or a copy where it has been that of another run's. An
+        author may keep one failure and raise it for every message: each happens where it does, and what the messages
+        before had at hand is let go."""
+        if self._run is None:
+            self._run = run
+        if self._run is run:
+            return self
+        fresh = type(self).__new__(type(self))
+        fresh.__dict__.update(self.__dict__, problem=self._given, _run=run)
+        fresh.args, fresh.__cause__, fresh.__traceback__ = self.args, self.__cause__, self.__traceback__
+        self.__traceback__ = None
+        return fresh
 
 
 class MessageRejected(Fail):

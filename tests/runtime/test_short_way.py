@@ -171,3 +171,30 @@ async def test_latencies_are_kept_one_by_one_and_then_one_for_several() -> None:
     buckets, _ = target.stats.latency.unsettled()
     assert target.stats.count == 2400
     assert 2390 <= sum(buckets.values()) <= 2410
+
+
+async def test_a_failure_that_an_author_keeps_happens_at_each_node_that_raises_it_and_keeps_nothing() -> None:
+    kept = Fail("always this one", code="kept")
+
+    class Stubborn(Component):
+        """Fails."""
+
+        @input("in")
+        async def act(self, ctx: Context, message: Any) -> Result:
+            raise kept
+
+    stubborn = Stubborn()
+    first, second = await _pair(slow=False), await _pair(slow=False)
+    for source, target, edge in (first, second, first):
+        validate, _, emit = target.ways["in"]
+        target.ways = {"in": (validate, stubborn.act, emit)}
+        target.name = edge.target = f"p.m.stubborn-{'ab'[target is second[1]]}"
+        ctx = Context("op").child("before", 0, "p.m.before", leadership=source.lease, epoch=3)
+        with pytest.raises(Fail, match="always this one") as failed:
+            await source.services.emit(ctx, "out", {})
+        assert failed.value.problem.node == target.name
+        assert target.problem is not None
+        assert target.problem.code == "kept"
+        assert edge.stats.problem == failed.value.problem
+    assert (first[1].stats.errors, second[1].stats.errors) == (2, 1)
+    assert kept.__traceback__ is None

@@ -284,12 +284,13 @@ class Node:
                 raise error
             else:
                 raise self.instance.as_fail(error, port) from error
-        except Fail as fail:
+        except Fail as raised:
+            fail = raised.of_run(ctx.run)
             fail.located(edge=ctx.edge, port=port, node=self.name)
             if fail.problem.node == self.name:
                 self.stack.take(fail)
                 self.message_failed(fail.problem)
-            raise
+            raise fail
         if self.error_until:
             self.message_went_well()
         return result
