@@ -290,7 +290,7 @@ class Node:
             if fail.problem.node == self.name:
                 self.stack.take(fail)
                 self.message_failed(fail.problem)
-            raise fail
+            raise fail from fail.__cause__
         if self.error_until:
             self.message_went_well()
         return result
