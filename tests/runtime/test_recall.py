@@ -1,6 +1,8 @@
 """What is under way on an edge ends when the edge does, and its caller is told."""
 
 import asyncio
+import types
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +12,8 @@ from tests.runtime.live import linked
 from tests.runtime.world import World
 from tests.waiting import eventually
 from weirflow.kube.resources import TINY_NODE
+from weirflow.runtime.edges import Edge
+from weirflow.runtime.recall import Recalls
 
 pytestmark = [pytest.mark.server, pytest.mark.asyncio(loop_scope="module")]
 
@@ -73,6 +77,53 @@ async def test_new_settings_disturb_nothing_that_is_under_way(shared: World) -> 
     assert not request.done()
     await shared.cluster.delete(TINY_NODE, names[-1])
     await _answer(request)
+
+
+async def _send(edge: Edge) -> None:
+    await asyncio.get_running_loop().create_future()
+
+
+async def _one_by_one(edge: Edge) -> AsyncIterator[None]:
+    yield await _send(edge)
+
+
+async def _in_a_loop(edge: Edge) -> None:
+    async for _ in _one_by_one(edge):
+        pass
+
+
+async def _the_next(edge: Edge) -> None:
+    await anext(_one_by_one(edge), None)
+
+
+async def _of_its_own(edge: Edge) -> None:
+    class Sending:
+        def __await__(self) -> Generator[Any, None, None]:
+            return _send(edge).__await__()
+
+    await Sending()
+
+
+@types.coroutine
+def _from_a_generator(edge: Edge) -> Generator[Any, None, None]:
+    yield from _send(edge).__await__()
+
+
+async def _through_a_generator(edge: Edge) -> None:
+    await _from_a_generator(edge)
+
+
+@pytest.mark.parametrize("way", [_in_a_loop, _the_next, _of_its_own, _through_a_generator])
+async def test_it_is_found_however_the_component_waits_for_what_it_sends(
+    way: Callable[[Edge], Coroutine[Any, Any, None]],
+) -> None:
+    edge, recalls = Edge("e", "p.m.source"), Recalls(_send.__code__)
+    task = asyncio.create_task(way(edge))
+    await asyncio.sleep(0)
+    recalls.add(edge, "the edge was removed")
+    with pytest.raises(asyncio.CancelledError) as ended:
+        await asyncio.wait_for(task, 10)
+    assert ended.value.args[0].edge is edge
 
 
 async def _only_errors(world: World, name: str) -> list[Any]:

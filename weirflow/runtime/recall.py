@@ -8,12 +8,18 @@ so that the messages, of which there are thousands a second, need not pay for it
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Iterator
 from types import CodeType, FrameType
 from typing import Any
 
 from weirflow.errors import Fail
 from weirflow.runtime.edges import Edge
+
+#: Of a coroutine, a generator and an asynchronous generator: its frame, and what it waits for.
+_STEPS = (("cr_frame", "cr_await"), ("gi_frame", "gi_yieldfrom"), ("ag_frame", "ag_await"))
+#: What stands between them and does not say what it is about; the collector of garbage knows.
+_WRAPPERS = frozenset({"async_generator_asend", "async_generator_athrow", "anext_awaitable", "coroutine_wrapper"})
 
 
 class Recalls:
@@ -59,8 +65,21 @@ def recalled(error: asyncio.CancelledError, edge: Edge, source: str) -> Fail | N
 
 
 def _frames(task: asyncio.Task[Any]) -> Iterator[FrameType]:
-    """The frames of the coroutines that a task consists of, from its own to the one that waits for something else."""
+    """The frames of the coroutines and generators that a task consists of, from its own to the one that waits for
+    something else."""
     waiting: Any = task.get_coro()
-    while waiting is not None and (frame := getattr(waiting, "cr_frame", None)) is not None:
-        yield frame
-        waiting = waiting.cr_await
+    while waiting is not None:
+        if type(waiting).__name__ in _WRAPPERS:
+            waiting = next((each for each in gc.get_referents(waiting) if _is_step(each)), None)
+            continue
+        for frame, behind in _STEPS:
+            if (found := getattr(waiting, frame, None)) is not None:
+                yield found
+                waiting = getattr(waiting, behind)
+                break
+        else:
+            return
+
+
+def _is_step(thing: object) -> bool:
+    return type(thing).__name__ in _WRAPPERS or any(hasattr(thing, frame) for frame, _ in _STEPS)
