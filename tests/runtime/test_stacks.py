@@ -54,11 +54,22 @@ def test_a_stack_is_kept_as_text_and_cut() -> None:
 
 
 @pytest.mark.parametrize(
+    "secret", ["k3y" * STACK_CHARACTERS, '"' + "k3y " * STACK_CHARACTERS + '"'], ids=["bare", "quoted"]
+)
+def test_a_secret_that_is_longer_than_a_stack_is_not_cut_from_its_name(secret: str) -> None:
+    text = stack_text(caught(secret))
+    assert "in broken" in text
+    assert "password=<redacted>" in text
+    assert "k3y" not in text
+
+
+@pytest.mark.parametrize(
     ("text", "clean"),
     [
         ("Authorization: Bearer abc.def", "Authorization: <redacted>"),
         ('{"api_key": "s3cr3t", "n": 1}', '{"api_key": <redacted>, "n": 1}'),
         ("access_token=abc&x=1", "access_token=<redacted>"),
+        ("password='one two', n='3'", "password=<redacted>, n='3'"),
         ("the token was not valid", "the token was not valid"),
     ],
 )

@@ -13,10 +13,11 @@ _TELLING = re.compile(
     r"pass(word|wd|phrase)?$|secret|token$|api[-_]?key|private[-_]?key|authorization|cookie|credential|signature$",
     re.IGNORECASE,
 )
-#: A value behind a telling name in running text: `password=...`, `"api_key": "..."`, `Authorization: Bearer ...`.
+#: A value behind a telling name in running text: `password=...`, `"api_key": "..."`, `Authorization: Bearer ...`. A
+#: quotation may have been cut before its end.
 _TOLD = re.compile(
     r"""((?:pass(?:word|wd|phrase)?|[\w-]*secret|[\w-]*token|api[-_]?key|private[-_]?key|authorization|cookie"""
-    r"""|credentials?|signature)["']?\s*[:=]\s*)(?:(?:bearer|basic)\s+)?("[^"\n]*"|'[^'\n]*'|[^\s,;}\])]+)""",
+    r"""|credentials?|signature)["']?\s*[:=]\s*)(?:(?:bearer|basic)\s+)?("[^"\n]*"?|'[^'\n]*'?|[^\s,;}\])]+)""",
     re.IGNORECASE,
 )
 _MAX_DEPTH = 12

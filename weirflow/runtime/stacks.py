@@ -14,6 +14,8 @@ from weirflow.runtime.redaction import redact_text
 #: Characters of a stack that are kept, and calls of it.
 STACK_CHARACTERS = 16_384
 _CALLS = 40
+#: Characters of what an error says of itself, and of a line of code: an error may say megabytes.
+_SAID, _LINE = 4_000, 400
 #: Writing a stack down takes a fraction of a millisecond: of a row of failing messages only so often.
 _PAUSE_SECONDS = 1.0
 
@@ -56,10 +58,12 @@ def stack_text(error: BaseException) -> str:
         calls = [call for call in traceback.extract_tb(one.__traceback__) if not _is_own(call.filename)]
         if calls:
             block = ["Traceback (most recent call last):\n", *map(_call_text, calls[-_CALLS:])]
-            lines = [*block, *traceback.format_exception_only(one), *(["\n"] if lines else []), *lines]
+            said = "".join(traceback.format_exception_only(one))
+            # From its beginning on: without the name before it, a secret is not known as one.
+            said = said if len(said) <= _SAID else f"{said[:_SAID]}…\n"
+            lines = [*block, said, *(["\n"] if lines else []), *lines]
         one = one.__cause__
-    # An error may say megabytes: what is cut off anyway is not searched for secrets first.
-    return redact_text("".join(lines)[-2 * STACK_CHARACTERS :])[-STACK_CHARACTERS:].strip()
+    return redact_text("".join(lines))[-STACK_CHARACTERS:].strip()
 
 
 def _is_own(filename: str) -> bool:
@@ -67,7 +71,7 @@ def _is_own(filename: str) -> bool:
 
 
 def _call_text(call: traceback.FrameSummary) -> str:
-    line = f"    {call.line}\n" if call.line else ""
+    line = f"    {call.line[:_LINE]}\n" if call.line else ""
     return f'  File "{_short(call.filename)}", line {call.lineno}, in {call.name}\n{line}'
 
 
