@@ -1,5 +1,6 @@
 import { addNote, deleteWithNodes, makeGroup, NOTE_SIZE, setCollapsed, ungroup } from "../core/groups/edits";
 import { commonGroup, membersOf } from "../core/groups/frames";
+import { ownSelected, unshareSelected } from "../core/groups/sharing";
 import type { FlowGroup } from "../core/types";
 import { all, hasNodes, mayEdit } from "./conditions";
 import type { Action, ActionContext, Place } from "./types";
@@ -42,6 +43,15 @@ function isCardSelected(context: ActionContext): boolean {
   if (!found?.collapsed || edges.size > 0) return false;
   const members = membersOf(context.editor.graph, found.id);
   return members.length === nodes.size && members.every(({ id }) => nodes.has(id));
+}
+
+const hasOwn = ({ editor }: ActionContext): boolean => ownSelected(editor).length > 0;
+
+function hasShared({ editor }: ActionContext): boolean {
+  return [...editor.selection.get().nodes].some((id) => {
+    const node = editor.graph.nodes.get(id);
+    return node !== undefined && (node.foreign !== null || node.shared.length > 0);
+  });
 }
 
 export const GROUP_ACTIONS: readonly Action[] = [
@@ -132,6 +142,30 @@ export const GROUP_ACTIONS: readonly Action[] = [
     on: [],
     when: all(mayEdit, isCardSelected),
     run: onGroup(({ editor }, { id }) => deleteWithNodes(editor, id)),
+  },
+  {
+    id: "nodes.share",
+    title: "Show the selected nodes in another flow",
+    group: "Flow",
+    on: ON,
+    when: all(mayEdit, hasOwn),
+    run: ({ canvas }) => canvas.sending.set("share"),
+  },
+  {
+    id: "nodes.move",
+    title: "Move the selected nodes to another flow",
+    group: "Flow",
+    on: ON,
+    when: all(mayEdit, hasOwn),
+    run: ({ canvas }) => canvas.sending.set("move"),
+  },
+  {
+    id: "nodes.unshare",
+    title: "Stop sharing the selected nodes",
+    group: "Flow",
+    on: ON,
+    when: all(mayEdit, hasShared),
+    run: ({ editor }) => unshareSelected(editor),
   },
   {
     id: "groups.note",

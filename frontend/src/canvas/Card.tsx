@@ -37,6 +37,7 @@ export const Card = memo(function Card({ id, data, selected }: CardProps) {
   const classes = ["card", `is-${shown.state}`];
   if (data.layout.height > HEAD_HEIGHT) classes.push("card--rows");
   if (selected) classes.push("card--selected");
+  if (node.foreign) classes.push("card--foreign");
   if (lit) classes.push(`card--${lit}`);
   if (shown.fresh) classes.push("card--fresh");
   else if (shown.changed) classes.push("card--changed");
@@ -55,6 +56,11 @@ export const Card = memo(function Card({ id, data, selected }: CardProps) {
         {shown.value !== "" && shown.text !== "" && " · "}
         {words || shown.text}
       </p>
+      {node.foreign && (
+        <span className="card__home clip" title={`Belongs to the flow ${node.foreign.name}`}>
+          {node.foreign.name}
+        </span>
+      )}
       {node.comment !== "" && (
         <p className="card__note" title={node.comment}>
           {node.comment}

@@ -25,6 +25,7 @@ import { showCarried, useCarriedIds } from "./carrying";
 import { Dots } from "./Dots";
 import { DrawnWires } from "./DrawnWires";
 import { EmptyCanvas } from "./EmptyCanvas";
+import { FlowPicker } from "./FlowPicker";
 import { Frames } from "./frames/Frames";
 import { GroupCard } from "./frames/GroupCard";
 import { GuideLines } from "./GuideLines";
@@ -163,6 +164,7 @@ function Canvas({ editor }: { editor: Editor }) {
       <ZoomBar view={view} />
       {scene.cards.size > 0 && <Minimap editor={editor} scene={scene} />}
       <WirePicker />
+      <FlowPicker />
     </div>
   );
 }

@@ -21,6 +21,8 @@ export class CanvasState {
   readonly renaming = new Cell<string | null>(null);
   /** The group or note that a person works with; its nodes may be selected besides. */
   readonly frame = new Cell<string | null>(null);
+  /** What is to be done with the selected nodes in a flow that is being chosen. */
+  readonly sending = new Cell<"share" | "move" | null>(null);
   /** The node whose output a person wires by keyboard. */
   readonly wiring = new Cell<string | null>(null);
   /** Where in the flow a context menu was opened; null when none is open. Actions that place something use it. */

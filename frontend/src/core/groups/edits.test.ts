@@ -80,10 +80,11 @@ describe("a node that is dropped", () => {
 });
 
 describe("a note", () => {
-  it("lies on the grid, moves and is resized", async () => {
+  it("lies on the grid beside others, moves and is resized", async () => {
     const editor = await open([], [], [aNote("n")]);
     const made = addNote(editor, { x: 13, y: 25 }) ?? "";
-    expect(editor.graph.notes.get(made)).toMatchObject({ x: 24, y: 24, text: "" });
+    // The other note is in the way.
+    expect(editor.graph.notes.get(made)).toMatchObject({ x: 24, y: 168, text: "" });
     moveFrame(editor, "n", { x: 24, y: 0 });
     resizeFrame(editor, "n", { x: 24, y: 0, width: 96, height: 96 });
     expect(editor.graph.notes.get("n")).toMatchObject({ x: 24, width: 96 });

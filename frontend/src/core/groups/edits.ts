@@ -1,11 +1,11 @@
 /** What people do with groups and notes, as operations. */
 
 import type { EditorHandle } from "../editorTypes";
-import { GRID, snap, type Point, type Rect } from "../geometry";
+import { freePlace, GRID, snap, type Point, type Rect } from "../geometry";
 import type { Graph } from "../graph";
 import { newUuid } from "../ids";
 import type { Op, SetNode } from "../types";
-import { frameAround, groupFor, membersOf } from "./frames";
+import { cardRect, frameAround, groupFor, membersOf } from "./frames";
 
 export const NOTE_SIZE = { width: 240, height: 120 };
 
@@ -111,11 +111,14 @@ export function moveOps(graph: Graph, ids: Iterable<string>, by: Point): Op[] {
   return [...groups, ...withGroups(graph, moves)];
 }
 
-/** Lays an empty note with its corner here. Answers its id; null for whoever may not edit. */
+/** Lays an empty note with its corner here, or below what stands in its way. Answers its id; null for whoever may not edit. */
 export function addNote(editor: EditorHandle, { x, y }: Point): string | null {
   if (!editor.can.get().edit) return null;
   const id = newUuid();
-  editor.apply([{ op: "add_note", id, x: snap(x), y: snap(y), ...NOTE_SIZE }], { label: "Add a note" });
+  const { nodes, groups, notes } = editor.graph;
+  const cards = Array.from(nodes.values(), (node) => cardRect(editor, node));
+  const place = freePlace({ x, y }, NOTE_SIZE, [...cards, ...groups.values(), ...notes.values()]);
+  editor.apply([{ op: "add_note", id, ...place, ...NOTE_SIZE }], { label: "Add a note" });
   return id;
 }
 

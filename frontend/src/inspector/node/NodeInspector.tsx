@@ -1,6 +1,7 @@
 import { useCan, useComponent, useLive, useNode, usePorts } from "../../live/hooks";
 import { ControlPanel } from "../control/ControlPanel";
 import { Tabs } from "../panel/Tabs";
+import { ForeignNote } from "./ForeignNote";
 import { Messages } from "./Messages";
 import { NodeComment } from "./NodeComment";
 import { NodeDetails } from "./NodeDetails";
@@ -29,12 +30,17 @@ export function NodeInspector({ id, tab, onTab }: NodeInspectorProps) {
   const component = useComponent(node?.module ?? "", node?.component ?? "");
   const ports = usePorts(id);
   if (!node) return null;
+  const editable = can.edit && !node.foreign;
+  const reason = node.foreign
+    ? `Its settings are changed in ${node.foreign.name}, where it belongs.`
+    : VIEW_ONLY;
   const settings = ports.find(({ name }) => name === "_settings");
   const control = ports.find(({ name }) => name === "_control");
   return (
     <>
-      <NodeHeader node={node} component={component} editable={can.edit} />
-      <NodeComment node={node} editable={can.edit} />
+      <NodeHeader node={node} component={component} editable={editable} />
+      {node.foreign && <ForeignNote home={node.foreign} />}
+      <NodeComment node={node} editable={editable} />
       <Tabs tabs={TABS} open={tab} onOpen={onTab}>
         <NodeTroubles node={id} live={live} />
         {!component && (
@@ -45,7 +51,7 @@ export function NodeInspector({ id, tab, onTab }: NodeInspectorProps) {
         )}
         {tab === "Settings" && (
           <>
-            <SettingsForm node={node} port={settings} live={live} readOnly={can.edit ? null : VIEW_ONLY} />
+            <SettingsForm node={node} port={settings} live={live} readOnly={editable ? null : reason} />
             {control && <ControlPanel node={node} port={control} live={live} />}
           </>
         )}

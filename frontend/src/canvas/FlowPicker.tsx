@@ -1,0 +1,55 @@
+import { useEffect, useState } from "react";
+import type { FlowRef } from "../core/types";
+import { moveSelected, shareSelected } from "../core/groups/sharing";
+import { useOpenFlow } from "../live/context";
+import { useFlow, useReadable } from "../live/hooks";
+import { closeAround, Dialog } from "../ui/Dialog";
+import { useCanvasState } from "./canvasState";
+
+/** The other flows of the project, to show the selected nodes in or to move them to. */
+export function FlowPicker() {
+  const { sending } = useCanvasState();
+  const deed = useReadable(sending);
+  return deed && <Picker deed={deed} close={() => sending.set(null)} />;
+}
+
+function Picker({ deed, close }: { deed: "share" | "move"; close: () => void }) {
+  const { editor, siblings } = useOpenFlow();
+  const here = useFlow();
+  const [flows, setFlows] = useState<readonly FlowRef[] | null>(null);
+  useEffect(() => {
+    let open = true;
+    siblings?.().then(
+      (found) => open && setFlows(found.filter(({ id }) => id !== here.id)),
+      () => open && setFlows([]),
+    );
+    return () => {
+      open = false;
+    };
+  }, [siblings, here.id]);
+  const send = deed === "share" ? shareSelected : moveSelected;
+  const title = deed === "share" ? "Show the selected nodes in" : "Move the selected nodes to";
+  return (
+    <Dialog title={title} onClose={close}>
+      {flows?.length === 0 && (
+        <p className="muted">There is no other flow in this project: make one on the project's page.</p>
+      )}
+      <ul className="dialog__list" aria-label="Flows">
+        {flows?.map((flow) => (
+          <li key={flow.id}>
+            <button
+              type="button"
+              className="dialog__row"
+              onClick={(event) => {
+                closeAround(event.currentTarget);
+                send(editor, flow);
+              }}
+            >
+              <span className="grow clip">{flow.name}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  );
+}

@@ -1,0 +1,13 @@
+import type { FlowRef } from "../../core/types";
+import { useFlow } from "../../live/hooks";
+
+/** Where a node of another flow belongs, and the way there. */
+export function ForeignNote({ home }: { home: FlowRef }) {
+  const { project } = useFlow();
+  return (
+    <p className="note" role="note">
+      It belongs to the flow <a href={`/projects/${project.id}/flows/${home.id}/`}>{home.name}</a> and is
+      changed there. Here it has its own place and wires.
+    </p>
+  );
+}
