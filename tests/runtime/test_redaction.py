@@ -2,8 +2,10 @@ from typing import Any
 
 import pytest
 
+from weirflow import Field, Model
 from weirflow.json_bytes import json_bytes
 from weirflow.runtime.redaction import REDACTED, redact, redact_message
+from weirflow.schema import schema_of
 
 
 @pytest.mark.parametrize(
@@ -80,3 +82,20 @@ def test_no_more_of_a_large_message_is_looked_through_than_is_shown() -> None:
         "rows": [[], {}, None, 1, "", {"a": "b"}] * 100,
         "token": REDACTED,
     }
+
+
+class _Held(Model):
+    pin_code: str = Field(secret=True)
+    user_name: str
+    owned: str = Field(alias="mine", secret=True)
+
+
+class _Open(Model):
+    user_name: str
+
+
+def test_a_secret_is_one_under_each_name_that_a_message_may_give_its_field() -> None:
+    _Held.model_validate(message := {"pin_code": "1234", "user_name": "ann", "owned": "5678"})
+    assert redact(message, schema_of(_Held)) == {"pin_code": REDACTED, "user_name": "ann", "owned": REDACTED}
+    assert redact({"pinCod": "1234", "mine": "5678"}, schema_of(_Held)) == {"pinCod": REDACTED, "mine": REDACTED}
+    assert redact({"pinCod": "1234"}, schema_of(_Open)) == {"pinCod": "1234"}

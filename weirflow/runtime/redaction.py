@@ -4,6 +4,8 @@ import math
 import re
 from typing import Any
 
+from pydantic.alias_generators import to_camel
+
 from weirflow.errors import JSON
 from weirflow.json_bytes import json_bytes
 
@@ -78,7 +80,7 @@ def _redact(value: JSON, schema: dict[str, Any], copying: _Copying, depth: int, 
             if copying.left < 0:
                 break
             copying.left -= len(str(key))
-            fields[key] = _entry(key, item, _of_key(key, forms), copying, depth, told)
+            fields[key] = _entry(key, item, _of_key(key, forms, copying.defs), copying, depth, told)
         return fields
     items = [form["items"] for form in forms if isinstance(form.get("items"), dict)]
     first = [form["prefixItems"] for form in forms if isinstance(form.get("prefixItems"), list)]
@@ -101,13 +103,17 @@ def _entry(name: str, value: JSON, schemas: list[dict[str, Any]], copying: _Copy
     return _redact(value, {"allOf": schemas} if len(schemas) != 1 else schemas[0], copying, depth + 1, told)
 
 
-def _of_key(key: str, forms: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What the forms say about one field."""
+def _of_key(key: str, forms: list[dict[str, Any]], defs: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the forms say about one field, which may come under its name in Python. What a form does not know
+    and does not take is a field with an alias of its own, or misspelt: it is a secret where the form has one."""
     found = []
     for form in forms:
-        schema = (form.get("properties") or {}).get(key, form.get("additionalProperties"))
+        properties, others = form.get("properties") or {}, form.get("additionalProperties")
+        schema = properties.get(key, properties.get(to_camel(str(key)), others))
         if isinstance(schema, dict):
             found.append(schema)
+        elif others is False and any(_is_secret(each, defs) for each in properties.values()):
+            found.append({"secret": True})
     return found
 
 
