@@ -26,6 +26,21 @@ from config.supervisor.errors import EXIT_HOPELESS  # noqa: E402
 logger = logging.getLogger(__name__)
 
 
+def _limit_what_comes_only(protocol: Any) -> None:
+    """The library holds what we send to the bound that is meant for browsers: the live values of a flow of thousands of
+    nodes are more, and its socket was closed each time it was opened."""
+    send = protocol.sendMessage
+
+    def send_all(*arguments: Any, **options: Any) -> None:
+        bound, protocol.maxMessagePayloadSize = protocol.maxMessagePayloadSize, 0
+        try:
+            send(*arguments, **options)
+        finally:
+            protocol.maxMessagePayloadSize = bound
+
+    protocol.sendMessage = send_all
+
+
 class Server(Daphne):
     """Serves one ASGI application on one port until SIGTERM or SIGINT; `exit_code` says how it went."""
 
@@ -51,6 +66,7 @@ class Server(Daphne):
         """Lets a websocket's application see when the browser does not keep up: Twisted pauses its producer then, but
         takes whatever is sent all the same."""
         if scope["type"] == "websocket":
+            _limit_what_comes_only(protocol)
             scope["weirflow.writable"] = lambda: not getattr(protocol.transport, "producerPaused", False)
         return super().create_application(protocol, scope)
 

@@ -29,6 +29,9 @@ async def page(product: Product, open_demo: OpenDemo, address: dict[str, str]) -
         address["flow"] = await create_flow(product, demo.page.context, demo.flow, Shape(SIZE))
     await demo.page.goto(address["flow"])
     await demo.page.locator(".overview[data-drawn]").wait_for()
+    # The live values of all of it fit through the socket.
+    await demo.page.get_by_text("Live", exact=True).wait_for()
+    await demo.page.get_by_text("Deployed", exact=True).wait_for()
     return demo.page
 
 
