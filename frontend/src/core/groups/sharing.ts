@@ -38,8 +38,8 @@ export function moveSelected(editor: EditorHandle, { id: flow, name }: FlowRef):
   ];
   editor.apply(ops, { label: `Move to ${name}` });
   if (wired.size === 0) return;
-  const these = wired.size === 1 ? "A node stays" : `${String(wired.size)} nodes stay`;
-  const message = `${these} shown here, as ${name}'s, because wires lead to what has not moved.`;
+  const these = wired.size === 1 ? "One node of it stays" : `${String(wired.size)} nodes of it stay`;
+  const message = `Moved to ${name}. ${these} shown here too: wires lead to what has not moved.`;
   editor.notify({ code: "moved", message }, "info");
 }
 
