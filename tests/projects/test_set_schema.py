@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 
 from projects.errors import ProjectError
 from projects.models import Flow, Node
-from tests.projects.world import MESSAGE, add, document, edit, schema
+from tests.projects.world import MESSAGE, add, document, edit, schema, undo
 from weirflow.schema.edited import edited_schema
 
 N = "aaaaaaaaaaaa"
@@ -79,3 +79,17 @@ def test_what_was_said_of_a_definition_that_the_component_lost_can_be_taken_out(
     Node.objects.filter(pk=N).update(schemas={"gone": {MESSAGE: ORDER}})
     edit(owner, flow, schema(N, MESSAGE, "gone"))
     assert Node.objects.get(pk=N).schemas == {}
+
+
+@pytest.mark.parametrize("again", [True, False], ids=["the same said again", "something else said"])
+def test_what_somebody_else_says_since_stands_through_an_undo(
+    owner: User, colleague: User, flow: Flow, again: bool
+) -> None:
+    edit(owner, flow, add(N, "open"))
+    said = edit(owner, flow, schema(N, MESSAGE, schema=ORDER))
+    theirs = ORDER if again else {"type": "null"}
+    edit(colleague, flow, schema(N, MESSAGE), schema(N, MESSAGE, schema=theirs))
+    with pytest.raises(ProjectError) as refused:
+        undo(owner, flow, said)
+    assert refused.value.code == "undo_conflict"
+    assert document(flow)["nodes"][0]["schemas"] == {"in": {MESSAGE: theirs}}
