@@ -88,7 +88,7 @@ export const EDIT: readonly Action[] = [
   },
   {
     id: "edit.splice",
-    title: "Take the selected nodes out of their wire, and join what is left",
+    title: "Take out of the wire, and join its ends",
     group: "Edit",
     keys: ["alt+Delete", "alt+Backspace"],
     when: all(mayEdit, hasNodes),

@@ -12,7 +12,7 @@ export const SELECT: readonly Action[] = [
   },
   {
     id: "select.area",
-    title: "Select by dragging, or drag the view again",
+    title: "Select by dragging, on or off",
     group: "Select",
     keys: ["shift+s"],
     run: ({ canvas }) => canvas.selecting.set(!canvas.selecting.get()),

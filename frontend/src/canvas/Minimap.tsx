@@ -13,7 +13,8 @@ import { seen } from "./useScene";
 const WIDTH = 176;
 const HEIGHT = 120;
 const MARGIN = 8;
-const MOST_ZOOM = 0.15;
+/** Small enough that the frame of a whole canvas fits, also where a small flow is shown at two thirds. */
+const MOST_ZOOM = 0.1;
 /** The map follows the flow and its colours this often; the frame around what is seen follows at once. */
 const PAINT_EVERY_MS = 250;
 /** More wires than this only make the map grey. */

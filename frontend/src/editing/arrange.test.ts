@@ -157,6 +157,15 @@ describe("tidying", () => {
     expect(editor.graph.nodes.get("c")?.x).toBeGreaterThan((b?.x ?? 0) + 200 + 24);
   });
 
+  it("begins a loop at the node that stood leftmost, whatever stands highest", async () => {
+    const nodes = [aNode("counter", { x: 480, y: 0 }), aNode("server", { x: 0, y: 96 })];
+    const wires = [anEdge("go", "server", "counter"), anEdge("back", "counter", "server")];
+    const { editor } = await openFlow(nodes, wires, [small]);
+    await tidy(editor, compute);
+    const [server, counter] = ["server", "counter"].map((id) => editor.graph.nodes.get(id)?.x ?? NaN);
+    expect(server).toBeLessThan(counter ?? NaN);
+  });
+
   it("leaves alone what was moved or deleted meanwhile", async () => {
     const { editor, server } = await openFlow([aNode("a"), aNode("b"), aNode("c")], [], [small]);
     await tidy(editor, (layout) => {

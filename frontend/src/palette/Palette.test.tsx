@@ -145,10 +145,18 @@ describe("the palette", () => {
     canvas.remove();
   });
 
+  it("keeps its rows where they are when something is added", () => {
+    open();
+    const before = screen.getAllByRole("button", { name: /^Add / }).length;
+    fireEvent.click(row("Ticker"), { detail: 0 });
+    expect(recent.list.get()).toEqual(["common-v1/ticker"]);
+    expect(screen.getAllByRole("button", { name: /^Add / })).toHaveLength(before);
+  });
+
   it("puts favourites and what was used last before all others, and remembers them", () => {
+    recent.put("common-v1/ticker");
     open();
     fireEvent.click(screen.getByRole("button", { name: "Favourite: Router" }));
-    fireEvent.click(row("Ticker"), { detail: 0 });
     const names = () =>
       screen.getAllByRole("button", { name: /^Add / }).map(({ textContent }) => textContent);
     expect(names().slice(0, 2)).toEqual([

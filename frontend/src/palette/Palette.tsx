@@ -30,7 +30,8 @@ export function Palette() {
   const [query, setQuery] = useState("");
   const [folded, fold] = useFolded();
   const liked = useReadable(favourites.list);
-  const used = useReadable(recent.list);
+  // As it was when the page opened: a list that grew with each addition would push the rows away below the pointer.
+  const [used] = useState(() => recent.list.get());
   const [reading, setReading] = useState<{ component: Component; beside: HTMLElement } | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);

@@ -6,7 +6,7 @@ interface ProblemCountProps {
   onOpen: (open: boolean) => void;
 }
 
-/** How much is wrong in the flow, in view or not; opens the list. As wide as any count, so that nothing beside it moves. */
+/** How much is wrong in the flow, in view or not; opens the list. Where there is no room for the word, the mark and the number stay. */
 export function ProblemCount({ open, onOpen }: ProblemCountProps) {
   const { total } = useProblems();
   const text = total === 0 ? "No problems" : count(total, "problem");
@@ -19,8 +19,10 @@ export function ProblemCount({ open, onOpen }: ProblemCountProps) {
       onClick={() => onOpen(!open)}
     >
       <i className="mark" aria-hidden="true" />
-      <span className="num">{total > 999 ? "999+" : total}</span>
-      <span className="unseen">{total === 1 ? " problem" : " problems"}</span>
+      <span className="problemcount__long num">{total > 999 ? "999+ problems" : text}</span>
+      <span className="problemcount__short num" aria-hidden="true">
+        {total > 999 ? "999+" : total}
+      </span>
     </button>
   );
 }

@@ -5,6 +5,7 @@ import { aNode, FakeKeeper, FakeServer } from "../core/testing";
 import { FlowProvider } from "../live/context";
 import { LiveStore } from "../live/store";
 import { noChecks, noRuns } from "../live/testing";
+import { ProblemCount } from "./ProblemCount";
 import { ProblemsPanel } from "./ProblemsPanel";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] }));
@@ -30,6 +31,7 @@ async function open() {
   const onClose = vi.fn();
   render(
     <FlowProvider value={{ editor, live, checks: noChecks(), runs: noRuns }}>
+      <ProblemCount open={false} onOpen={onClose} />
       <ProblemsPanel onClose={onClose} />
     </FlowProvider>,
   );
@@ -65,4 +67,13 @@ it("is walked with the arrow keys and closed with Escape", async () => {
   expect(document.activeElement).toBe(second);
   fireEvent.keyDown(second as HTMLElement, { key: "Escape" });
   expect(onClose).toHaveBeenCalled();
+});
+
+it("names in words what it counts, also where nothing is wrong", async () => {
+  const { fails } = await open();
+  expect(screen.getByRole("button", { name: "No problems" })).toBeDefined();
+  fails("a");
+  expect(screen.getByRole("button", { name: "1 problem" })).toBeDefined();
+  fails("b", "c");
+  expect(screen.getByRole("button", { name: "2 problems" })).toBeDefined();
 });

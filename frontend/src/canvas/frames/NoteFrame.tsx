@@ -86,30 +86,30 @@ function NoteField({ note, done }: { note: FlowNote; done: () => void }) {
 
   useEffect(() => field.current?.focus(), []);
 
-  const finish = (keep: boolean): void => {
+  const finish = (): void => {
     if (ended.current) return;
     ended.current = true;
     const text = field.current?.value ?? "";
-    if (keep && text !== note.text) {
+    if (text !== note.text) {
       editor.apply([{ op: "set_note", id: note.id, fields: { text } }], { label: "Write a note" });
     }
     done();
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     event.stopPropagation();
-    if (event.key === "Escape") finish(false);
-    else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) finish(true);
+    // A page of text is dear: Escape leaves the field and loses nothing. Undo takes it back.
+    if (event.key === "Escape" || (event.key === "Enter" && (event.ctrlKey || event.metaKey))) finish();
   };
   return (
     <textarea
       ref={field}
       className="frame__field nodrag nopan nowheel"
       aria-label="Text of the note, in Markdown"
-      placeholder="Markdown. Ctrl Enter keeps it, Escape does not."
+      placeholder="Markdown. Escape ends, and keeps what is written."
       defaultValue={note.text}
       maxLength={20_000}
       onKeyDown={onKeyDown}
-      onBlur={() => finish(true)}
+      onBlur={finish}
     />
   );
 }

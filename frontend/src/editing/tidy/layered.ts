@@ -27,7 +27,9 @@ interface Part {
 }
 
 function layOut(boxes: readonly Box[], links: readonly Link[]): Part {
-  const columns = columnsOf(boxes, links);
+  // A cycle has no beginning of its own: it gets the node that somebody has put leftmost.
+  const fromLeft = boxes.toSorted((one, other) => one.x - other.x || one.y - other.y);
+  const columns = columnsOf(fromLeft, links);
   orderColumns(columns);
   placeHeights(columns);
   const rects: (Rect & { id: string })[] = [];

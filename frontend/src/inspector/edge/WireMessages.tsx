@@ -26,9 +26,9 @@ export function WireMessages({ edge, live, out, into }: WireMessagesProps) {
           <dd>{live.in_flight}</dd>
           <dt title="At most so many of them wait for the target instead of being worked on">Waiting</dt>
           <dd>{live.queued ?? 0}</dd>
-          <dt title="Half of the last messages were faster">p50</dt>
+          <dt>Half of them within</dt>
           <dd>{live.p50_ms === undefined ? "–" : durationText(live.p50_ms)}</dd>
-          <dt title="19 of 20 messages were faster">p95</dt>
+          <dt>95 % within</dt>
           <dd>{live.p95_ms === undefined ? "–" : durationText(live.p95_ms)}</dd>
         </dl>
       )}

@@ -32,11 +32,11 @@ export function Messages({ node, ports: all, live }: MessagesProps) {
               <span className="messages__waiting"> · {count(stats.waiting)} wait for the state</span>
             )}
           </dd>
-          <dt title="Half of the last messages were faster">p50</dt>
+          <dt>Half of them within</dt>
           <dd>{milliseconds(stats.p50_ms)}</dd>
-          <dt title="19 of 20 messages were faster">p95</dt>
+          <dt>95 % within</dt>
           <dd>{milliseconds(stats.p95_ms)}</dd>
-          <dt title="99 of 100 messages were faster">p99</dt>
+          <dt>99 % within</dt>
           <dd>{milliseconds(stats.p99_ms)}</dd>
         </dl>
       )}
