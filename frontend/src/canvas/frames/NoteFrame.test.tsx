@@ -1,4 +1,5 @@
 import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { ReactFlowProvider } from "@xyflow/react";
 import { afterEach, expect, it } from "vitest";
 import { Editor } from "../../core/editor";
 import { addNote } from "../../core/groups/edits";
@@ -25,7 +26,9 @@ it.each([
   render(
     <FlowProvider value={{ editor, live, checks: noChecks(), runs: noRuns }}>
       <CanvasStateContext value={canvas}>
-        <NoteFrame note={note} />
+        <ReactFlowProvider>
+          <NoteFrame note={note} />
+        </ReactFlowProvider>
       </CanvasStateContext>
     </FlowProvider>,
   );
