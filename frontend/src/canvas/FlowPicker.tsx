@@ -16,12 +16,13 @@ export function FlowPicker() {
 function Picker({ deed, close }: { deed: "share" | "move"; close: () => void }) {
   const { editor, siblings } = useOpenFlow();
   const here = useFlow();
-  const [flows, setFlows] = useState<readonly FlowRef[] | null>(null);
+  const [flows, setFlows] = useState<readonly FlowRef[]>();
+  const [failed, setFailed] = useState(false);
   useEffect(() => {
     let open = true;
     siblings?.().then(
       (found) => open && setFlows(found.filter(({ id }) => id !== here.id)),
-      () => open && setFlows([]),
+      () => open && setFailed(true),
     );
     return () => {
       open = false;
@@ -32,7 +33,12 @@ function Picker({ deed, close }: { deed: "share" | "move"; close: () => void }) 
   return (
     <Dialog title={title} onClose={close}>
       {flows?.length === 0 && (
-        <p className="muted">There is no other flow in this project: make one on the project's page.</p>
+        <p className="muted">
+          This project has no other flow. <a href={`/projects/${here.project.id}/`}>Make one</a>
+        </p>
+      )}
+      {failed && (
+        <p className="muted">The flows of this project could not be read. Close this and try again.</p>
       )}
       <ul className="dialog__list" aria-label="Flows">
         {flows?.map((flow) => (
@@ -50,6 +56,11 @@ function Picker({ deed, close }: { deed: "share" | "move"; close: () => void }) 
           </li>
         ))}
       </ul>
+      <div className="dialog__foot">
+        <button type="button" className="btn btn--s" onClick={(event) => closeAround(event.currentTarget)}>
+          Close
+        </button>
+      </div>
     </Dialog>
   );
 }

@@ -1,3 +1,4 @@
+import { count } from "../core/format";
 import type { Selection } from "../core/editorTypes";
 import type { Op } from "../core/types";
 import { alignSelection, distributeSelection } from "../editing/align";
@@ -93,10 +94,6 @@ function LineUp({ several }: { several: boolean }) {
 }
 
 function describe({ nodes, edges }: Selection): string {
-  const parts = [count(nodes.size, "node"), count(edges.size, "wire")].filter(Boolean);
-  return parts.join(" and ");
-}
-
-function count(amount: number, noun: string): string {
-  return amount ? `${amount} ${noun}${amount === 1 ? "" : "s"}` : "";
+  const parts = [nodes.size > 0 && count(nodes.size, "node"), edges.size > 0 && count(edges.size, "wire")];
+  return parts.filter(Boolean).join(" and ");
 }

@@ -18,7 +18,7 @@ export function DeployState() {
     return (
       <button type="button" className="state state--pill is-error" title="Show the next one" onClick={go}>
         <i className="mark" />
-        {count(failed.length, "failed push").replace("pushs", "pushes")}
+        {count(failed.length, "node")} not deployed
       </button>
     );
   }

@@ -8,7 +8,7 @@ import { useActionContext } from "../context";
 import { titleNow, type Action } from "../types";
 import "./menu.css";
 
-const WIDTH = 288;
+const WIDTH = 328;
 const ROW = 30;
 
 interface MenuProps {
