@@ -10,7 +10,7 @@ export const PORT_SIZE = 10;
 /** Where the only port of a side sits. */
 const HEAD_PORT_Y = 32;
 const FIRST_ROW_Y = 80;
-const MAX_COORDINATE = 1_000_000;
+export const MAX_COORDINATE = 1_000_000;
 
 export interface Point {
   readonly x: number;

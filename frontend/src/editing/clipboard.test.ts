@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Schema } from "../core/types";
 import { aNode, anEdge, aPort, openFlow, PASS, aComponent, wires } from "./testing";
-import { copySelection, toText } from "./contents";
+import { copySelection, toText, type Contents } from "./contents";
 import { paste } from "./paste";
 import { readContents } from "./readContents";
 import { withoutSecrets } from "./secrets";
@@ -28,6 +28,13 @@ describe("what is copied", () => {
     const { contents } = await copied(["a", ID]);
     expect(contents.edges).toHaveLength(1);
     expect(read(toText(contents))).toEqual(contents);
+  });
+
+  it("holds notes as long as a person can write them", async () => {
+    const { contents } = await copied(["a"]);
+    const note = { id: "n", text: "x".repeat(20_000), colour: "amber", x: 0, y: 0, width: 96, height: 96 };
+    const long = { ...contents, notes: [note] } as Contents;
+    expect(read(toText(long))).toEqual(long);
   });
 
   it("comes without secrets, by the schema or by the name, but with references and expressions", () => {
@@ -177,6 +184,7 @@ describe("a clipboard", () => {
     [of({ nodes: {} }), "nodes is not a list"],
     [of({ nodes: [row, row] }), "have the id a"],
     [of({ nodes: [{ ...row, x: "1" }] }), "nodes/0/x is not a number"],
+    [of({ nodes: [{ ...row, y: 1e300 }] }), "nodes/0/y is not a number from -1000000 to 1000000"],
     [of({ nodes: [{ ...row, module: "A B" }] }), "nodes/0/module is not"],
     [of({ nodes: [{ ...row, settings: [] }] }), "nodes/0/settings is not an object"],
     [of({ edges: [{ source: "a" }] }), "edges/0/source_port is not"],

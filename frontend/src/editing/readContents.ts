@@ -1,3 +1,4 @@
+import { MAX_COORDINATE } from "../core/geometry";
 import { isObject } from "../core/json";
 import { COLOURS, type Json, type JsonObject } from "../core/types";
 import type { Contents, CopiedEdge, CopiedGroup, CopiedNode, CopiedNote } from "./contents";
@@ -6,9 +7,10 @@ import type { Contents, CopiedEdge, CopiedGroup, CopiedNode, CopiedNote } from "
 export const MAX_TEXT = 8 * 1024 * 1024;
 export const MAX_NODES = 5_000;
 const MAX_EDGES = 20_000;
-const MAX_FRAMES = 1_000;
+const MAX_FRAMES = 2_000;
 const MAX_LABEL = 200;
 const MAX_COMMENT = 10_000;
+const MAX_NOTE = 20_000;
 /** Levels of one value, as the server counts them. */
 const MAX_DEPTH = 100;
 const RESOURCE_PART = /^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$/;
@@ -126,7 +128,7 @@ function group(value: Json, where: string): CopiedGroup {
 
 function note(value: Json, where: string): CopiedNote {
   const row = object(value, where);
-  return { ...frame(row, where), text: text(row["text"] ?? "", `${where}/text`, MAX_COMMENT) };
+  return { ...frame(row, where), text: text(row["text"] ?? "", `${where}/text`, MAX_NOTE) };
 }
 
 function frame(row: JsonObject, where: string): Omit<CopiedNote, "text"> {
@@ -181,7 +183,9 @@ function resourcePart(value: Json | undefined, where: string): string {
 }
 
 function number(value: Json, where: string): number {
-  if (typeof value !== "number" || !Number.isFinite(value)) throw wrong(where, "a number");
+  // Checked before it is drawn: the canvas counts in cells, and past 2^53 one more is no other number.
+  if (typeof value !== "number" || !(Math.abs(value) <= MAX_COORDINATE))
+    throw wrong(where, `a number from ${String(-MAX_COORDINATE)} to ${String(MAX_COORDINATE)}`);
   return Math.round(value);
 }
 
