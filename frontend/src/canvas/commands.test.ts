@@ -1,10 +1,14 @@
 import { expect, it } from "vitest";
 import { Editor } from "../core/editor";
-import { aNode, anEdge, FakeKeeper, FakeServer } from "../core/testing";
+import { aGroup, aNode, anEdge, FakeKeeper, FakeServer } from "../core/testing";
+import type { FlowGroup, FlowNode } from "../core/types";
 import { deleteSelection, duplicateSelection, selectAll } from "./commands";
 
-async function open() {
-  const server = new FakeServer([aNode("a"), aNode("b", { settings: { n: 1 } })], [anEdge("ab", "a", "b")]);
+const two = [aNode("a"), aNode("b", { settings: { n: 1 } })];
+
+async function open(nodes: FlowNode[] = two, groups: FlowGroup[] = []) {
+  const server = new FakeServer(nodes, nodes === two ? [anEdge("ab", "a", "b")] : []);
+  server.document = { ...server.document, groups };
   const editor = new Editor(server.api, new FakeKeeper());
   await editor.open();
   return editor;
@@ -30,6 +34,21 @@ it("duplicates nodes with their settings and the wires between them", async () =
   const wire = [...editor.graph.edges.values()].at(-1);
   expect([wire?.source, wire?.target]).toEqual(copies.map(({ id }) => id));
   expect(editor.selection.get().nodes).toEqual(new Set(copies.map(({ id }) => id)));
+});
+
+it("duplicates what people said of the messages of a node", async () => {
+  const said = { out: { Out: { properties: { visits: { type: "integer" } } } } };
+  const editor = await open([aNode("a", { schemas: said })]);
+  selectAll(editor);
+  duplicateSelection(editor);
+  expect([...editor.graph.nodes.values()].map(({ schemas }) => schemas)).toEqual([said, said]);
+});
+
+it("duplicates a node into the group that the copy lies in", async () => {
+  const editor = await open([aNode("a", { x: 48, y: 48, group: "g" })], [aGroup("g")]);
+  selectAll(editor);
+  duplicateSelection(editor);
+  expect([...editor.graph.nodes.values()].map(({ group }) => group)).toEqual(["g", "g"]);
 });
 
 it("does nothing with an empty selection", async () => {

@@ -1,7 +1,9 @@
 import type { EditorHandle } from "../core/editorTypes";
 import { GRID } from "../core/geometry";
+import { groupFor } from "../core/groups/frames";
 import { newNodeId, newUuid } from "../core/ids";
 import type { Op } from "../core/types";
+import { schemaOps } from "../editing/paste";
 
 /** Deletes what is selected; wires of a deleted node go along with it. */
 export function deleteSelection(editor: EditorHandle, deed: "Delete" | "Cut" = "Delete"): void {
@@ -32,11 +34,13 @@ export function duplicateSelection(editor: EditorHandle): void {
   for (const id of nodes) {
     const node = editor.graph.nodes.get(id);
     if (!node) continue;
-    const { module, component, label, comment, settings } = node;
+    const { module, component, label, comment, settings, schemas } = node;
     const copy = newNodeId();
     copies.set(id, copy);
     const place = { x: node.x + GRID, y: node.y + GRID };
-    ops.push({ op: "add_node", id: copy, module, component, label, comment, settings, ...place });
+    const group = groupFor(editor.graph, place);
+    ops.push({ op: "add_node", id: copy, module, component, label, comment, settings, ...place, group });
+    ops.push(...schemaOps(copy, schemas));
   }
   for (const edge of editor.graph.edges.values()) {
     const source = copies.get(edge.source);

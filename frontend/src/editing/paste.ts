@@ -1,6 +1,7 @@
 import { findComponent } from "../core/catalogue";
 import type { EditorHandle } from "../core/editorTypes";
 import { bounds, GRID, HEAD_HEIGHT, NODE_WIDTH, snap, type Point } from "../core/geometry";
+import { groupFor } from "../core/groups/frames";
 import { newNodeId, newUuid } from "../core/ids";
 import type { Op } from "../core/types";
 import type { Contents, CopiedEdge, CopiedNode } from "./contents";
@@ -30,8 +31,10 @@ export function paste(editor: EditorHandle, contents: Contents, middle: Point): 
   ops.push(...contents.notes.map((row): Op => ({ op: "add_note", ...moved(row, shift), id: newUuid() })));
   for (const { schemas, group, ...row } of contents.nodes) {
     const id = ids.get(row.id) as string;
-    ops.push({ op: "add_node", ...moved(row, shift), id, group: groups.get(group ?? "") ?? null });
-    ops.push(...said(id, schemas));
+    const placed = moved(row, shift);
+    const into = groups.get(group ?? "") ?? groupFor(editor.graph, placed);
+    ops.push({ op: "add_node", ...placed, id, group: into });
+    ops.push(...schemaOps(id, schemas));
   }
   const end = (id: string) => ids.get(id) ?? (isBack && nodes.has(id) ? id : undefined);
   for (const edge of contents.edges) {
@@ -57,7 +60,7 @@ function moved<T extends Point>(row: T, by: Point): T {
 }
 
 /** What people said of open definitions, an operation each. */
-function said(id: string, schemas: CopiedNode["schemas"] = {}): Op[] {
+export function schemaOps(id: string, schemas: CopiedNode["schemas"] = {}): Op[] {
   return Object.entries(schemas).flatMap(([port, definitions]) =>
     Object.entries(definitions).map(([definition, schema]): Op => ({
       op: "set_schema",
