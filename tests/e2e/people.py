@@ -14,6 +14,21 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 FLOW = re.compile(r"/flows/([0-9a-f-]{36})")
 
+_COLLEAGUE = """
+from django.contrib.auth import get_user_model
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.auth import SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY
+from projects.models import Flow, Membership, Role
+user, _ = get_user_model().objects.get_or_create(username={name!r})
+project = Flow.objects.get(pk={flow!r}).project
+Membership.objects.update_or_create(project=project, user=user, defaults={{"role": Role.{role}}})
+session = SessionStore()
+session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), "config.sessions.PersonBackend"
+session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+session.create()
+print("session:" + session.session_key)
+"""
+
 
 @contextlib.asynccontextmanager
 async def open_browser() -> AsyncIterator[Browser]:
@@ -52,3 +67,14 @@ async def open_demo(page: Page) -> FlowPage:
     found = FLOW.search(page.url)
     assert found
     return FlowPage(page, found.group(1))
+
+
+async def join(context: BrowserContext, product: Product, flow: FlowPage, name: str, role: str = "EDITOR") -> FlowPage:
+    """The same flow in a window of somebody else, who gets that role in its project."""
+    printed = product.manage("shell", "-c", _COLLEAGUE.format(flow=flow.flow, name=name, role=role))
+    key = next(line for line in printed.splitlines() if line.startswith("session:")).removeprefix("session:")
+    await context.add_cookies([{"name": "weirflow_session", "value": key, "url": product.url}])
+    page = await context.new_page()
+    await page.goto(flow.page.url)
+    await page.locator(".react-flow__node").first.wait_for()
+    return FlowPage(page, flow.flow)

@@ -7,25 +7,12 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
+from tests.e2e import people
 from tests.e2e.conftest import NewContext, OpenDemo
 from tests.e2e.flow_page import FlowPage
 from tests.e2e.product import Product
 
 pytestmark = [pytest.mark.browser]
-
-COLLEAGUE = """
-from django.contrib.auth import get_user_model
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.auth import SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY
-from projects.models import Flow, Membership, Role
-user = get_user_model().objects.create_user("grace")
-Membership.objects.create(project=Flow.objects.get(pk={flow!r}).project, user=user, role=Role.OWNER)
-session = SessionStore()
-session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), "config.sessions.PersonBackend"
-session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-session.create()
-print("session:" + session.session_key)
-"""
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -187,13 +174,7 @@ async def test_undo_leaves_what_a_colleague_changed(product: Product, flow: Flow
     await flow.page.keyboard.press("Alt+t")
     await flow.until(lambda now: {y for _, y in _places(now, two, three)} == {2900})
 
-    context = await new_context()
-    printed = product.manage("shell", "-c", COLLEAGUE.format(flow=flow.flow))
-    key = next(line for line in printed.splitlines() if line.startswith("session:")).removeprefix("session:")
-    await context.add_cookies([{"name": "weirflow_session", "value": key, "url": product.url}])
-    theirs = await context.new_page()
-    await theirs.goto(flow.page.url)
-    tab = FlowPage(theirs, flow.flow)
+    tab = await people.join(await new_context(), product, flow, "grace")
     await expect(tab.node(two)).to_have_count(1)
     assert (await tab.change({"op": "set_node", "id": two, "fields": {"y": 3144}})).status == 200
     await flow.until(lambda now: _places(now, two) == [(288, 3144)])

@@ -40,6 +40,8 @@ export class CanvasState {
   readonly selecting = new Cell(false);
   /** What a drag that is going on moves, and how far. */
   readonly carried = new Cell<Carried>(NOTHING_CARRIED);
+  /** A frame is being dragged: its nodes go as far as it does, not into line with others nor into a wire. */
+  readonly framing = new Cell(false);
   /** Null until the canvas is there. */
   readonly view = new Cell<View | null>(null);
 }

@@ -1,5 +1,5 @@
 import type { EdgeChange, NodeChange } from "@xyflow/react";
-import { useCallback, type RefObject } from "react";
+import { useCallback, useRef, type RefObject } from "react";
 import type { EditorHandle } from "../core/editorTypes";
 import type { Point } from "../core/geometry";
 import { moveOps } from "../core/groups/edits";
@@ -22,6 +22,8 @@ export function useCanvasChanges(
   visible: Visible,
   canvas: RefObject<HTMLElement | null>,
 ) {
+  /** Where nodes stood as the drag began that is going on. */
+  const start = useRef<ReadonlyMap<string, Point>>(new Map());
   const onNodesChange = useCallback(
     (changes: NodeChange<CanvasNode>[]) => {
       let dragging = false;
@@ -32,7 +34,8 @@ export function useCanvasChanges(
         moved.push([change.id, { x: Math.round(change.position.x), y: Math.round(change.position.y) }]);
       }
       if (moved.length > 0) {
-        const drag = carriedBy(editor, moved, carried.get());
+        if (carried.get() === NOTHING_CARRIED) start.current = placesOf(editor, moved);
+        const drag = carriedBy(editor, moved, start.current, carried.get());
         const next = dragging ? drag : NOTHING_CARRIED;
         visible.carry(next);
         showCarried(canvas.current, next);
@@ -53,8 +56,13 @@ export function useCanvasChanges(
 }
 
 /** How far these nodes have come, and what of the selection goes with them. */
-function carriedBy(editor: EditorHandle, moved: readonly [string, Point][], before: Carried): Carried {
-  const by = stepOf(editor, moved);
+function carriedBy(
+  editor: EditorHandle,
+  moved: readonly [string, Point][],
+  start: ReadonlyMap<string, Point>,
+  before: Carried,
+): Carried {
+  const by = stepOf(editor, moved, start);
   const ids = new Set(moved.map(([id]) => id));
   const selected = editor.selection.get().nodes;
   if (moved.every(([id]) => selected.has(id))) for (const id of selected) ids.add(id);
@@ -63,12 +71,36 @@ function carriedBy(editor: EditorHandle, moved: readonly [string, Point][], befo
   return { ids: same ? before.ids : ids, by };
 }
 
-function stepOf(editor: EditorHandle, moved: readonly [string, Point][]): Point {
+/** By the first that stands where it stood: what a colleague moved on its way would take all others along. */
+function stepOf(
+  editor: EditorHandle,
+  moved: readonly [string, Point][],
+  start: ReadonlyMap<string, Point>,
+): Point {
+  let other: Point | null = null;
   for (const [id, { x, y }] of moved) {
-    const node = editor.graph.nodes.get(id) ?? editor.graph.groups.get(id);
-    if (node) return { x: x - node.x, y: y - node.y };
+    const place = placeOf(editor, id);
+    const began = start.get(id);
+    if (!place) continue;
+    const step = { x: x - place.x, y: y - place.y };
+    if (began && place.x === began.x && place.y === began.y) return step;
+    other ??= step;
   }
-  return NOTHING_CARRIED.by;
+  return other ?? NOTHING_CARRIED.by;
+}
+
+function placesOf(editor: EditorHandle, moved: readonly [string, Point][]): Map<string, Point> {
+  return new Map(
+    moved.flatMap(([id]) => {
+      const place = placeOf(editor, id);
+      return place ? [[id, place] as const] : [];
+    }),
+  );
+}
+
+/** Of a node or a collapsed group. */
+function placeOf({ graph }: EditorHandle, id: string): Point | undefined {
+  return graph.nodes.get(id) ?? graph.groups.get(id);
 }
 
 function move(editor: EditorHandle, { ids, by }: Carried): void {

@@ -32,7 +32,7 @@ export function useDragging(
   return useCallback(
     (changes: Change[]) => {
       const moved = changes.filter(isMoved);
-      if (moved.length === 0) {
+      if (moved.length === 0 || canvas.framing.get()) {
         onNodesChange(changes);
         return;
       }

@@ -1,13 +1,16 @@
 import { useStoreApi, type NodeChange } from "@xyflow/react";
-import { useCallback, useRef, useState, type PointerEvent } from "react";
+import { useCallback, useEffect, useEffectEvent, useRef, useState, type PointerEvent } from "react";
 import { moveFrame, resizeFrame, stretched } from "../../core/groups/edits";
 import { membersOf } from "../../core/groups/frames";
 import { snap, type Point, type Rect } from "../../core/geometry";
 import { useCan, useEditor } from "../../live/hooks";
+import { useCanvasState } from "../canvasState";
 
 interface Press {
   readonly from: Point;
   readonly resizing: boolean;
+  /** The group's nodes, which have to be let go also when somebody else takes the group away. */
+  readonly nodes: readonly string[];
   by: Point;
 }
 
@@ -20,18 +23,23 @@ const NOWHERE: Point = { x: 0, y: 0 };
 export function useFrameDrag(id: string, rect: Rect) {
   const editor = useEditor();
   const { edit } = useCan();
+  const { framing } = useCanvasState();
   const store = useStoreApi();
   const press = useRef<Press | null>(null);
   const [shown, setShown] = useState<Rect | null>(null);
 
   const carry = useCallback(
-    (by: Point, dragging: boolean) => {
-      const changes = membersOf(editor.graph, id).map(({ id: node, x, y }): NodeChange => {
+    (nodes: readonly string[], by: Point, dragging: boolean) => {
+      const changes = nodes.map((node): NodeChange => {
+        const { x, y } = editor.graph.nodes.get(node) ?? NOWHERE;
         return { type: "position", id: node, position: { x: x + by.x, y: y + by.y }, dragging };
       });
-      if (changes.length > 0) store.getState().triggerNodeChanges(changes);
+      if (changes.length === 0) return;
+      framing.set(true);
+      store.getState().triggerNodeChanges(changes);
+      framing.set(false);
     },
-    [editor, id, store],
+    [editor, store, framing],
   );
 
   const start = (event: PointerEvent<HTMLElement>, resizing: boolean): void => {
@@ -39,7 +47,8 @@ export function useFrameDrag(id: string, rect: Rect) {
     if (event.target instanceof Element && event.target.closest("a, input, textarea, [data-tool]")) return;
     event.stopPropagation();
     event.currentTarget.setPointerCapture(event.pointerId);
-    press.current = { from: { x: event.clientX, y: event.clientY }, resizing, by: NOWHERE };
+    const nodes = membersOf(editor.graph, id).map((node) => node.id);
+    press.current = { from: { x: event.clientX, y: event.clientY }, resizing, nodes, by: NOWHERE };
   };
   const onPointerMove = (event: PointerEvent): void => {
     const now = press.current;
@@ -49,7 +58,7 @@ export function useFrameDrag(id: string, rect: Rect) {
     if (by.x === now.by.x && by.y === now.by.y) return;
     now.by = by;
     setShown(now.resizing ? stretched(rect, by) : { ...rect, x: rect.x + by.x, y: rect.y + by.y });
-    if (!now.resizing) carry(by, true);
+    if (!now.resizing) carry(now.nodes, by, true);
   };
   const finish = (keep: boolean): void => {
     const now = press.current;
@@ -58,9 +67,12 @@ export function useFrameDrag(id: string, rect: Rect) {
     if (keep && now.resizing) resizeFrame(editor, id, stretched(rect, now.by));
     else if (keep) moveFrame(editor, id, now.by);
     // The nodes stand where they were carried by now: this only says that the drag is over.
-    if (!now.resizing) carry(NOWHERE, false);
+    if (!now.resizing) carry(now.nodes, NOWHERE, false);
     setShown(null);
   };
+  // Somebody else deleted or collapsed it: no release of the pointer will come here.
+  const onGone = useEffectEvent(() => finish(false));
+  useEffect(() => () => onGone(), []);
   const moves = { onPointerMove, onPointerUp: () => finish(true), onPointerCancel: () => finish(false) };
   return {
     rect: shown ?? rect,
