@@ -3,7 +3,7 @@
 import re
 
 import pytest_asyncio
-from playwright.async_api import Page
+from playwright.async_api import Locator, Page
 
 from bench.editor.flows import Shape, create_flow
 from tests.e2e.conftest import OpenDemo
@@ -89,6 +89,34 @@ async def test_the_whole_flow_is_one_drawing_and_a_click_in_it_selects(page: Pag
     assert re.match(r"Step \d+", await inspector.get_by_role("textbox", name="Name").input_value())
 
 
+async def test_an_area_of_the_drawing_is_selected_added_to_and_asked_for_its_menu(page: Page) -> None:
+    pane = await page.locator(".react-flow__pane").bounding_box()
+    assert pane
+    x, y = pane["x"] + pane["width"] / 2, pane["y"] + pane["height"] / 2
+    inspector = page.get_by_role("complementary", name="Inspector")
+    await page.keyboard.down("Shift")
+    await page.mouse.move(x - 60, y - 60)
+    await page.mouse.down()
+    await page.mouse.move(x + 60, y + 60, steps=5)
+    await page.mouse.up()
+    await page.keyboard.up("Shift")
+    many = await _selected(inspector)
+    assert many > 10
+
+    # Cards lie beside one another beyond the area too: the first one that is hit joins it.
+    for step in range(12):
+        await page.keyboard.down("Control")
+        await page.mouse.click(x + 90 + 2 * step, y + 2 * step)
+        await page.keyboard.up("Control")
+        if await _selected(inspector) != many:
+            break
+    assert await _selected(inspector) == many + 1
+    await page.mouse.click(x + 90 + 2 * step, y + 2 * step, button="right")
+    await page.get_by_role("menuitem", name="Align left edges").wait_for()
+    await page.keyboard.press("Escape")
+    assert await _selected(inspector) == many + 1
+
+
 async def test_little_is_in_the_page_wherever_one_goes(page: Page) -> None:
     await to_full_size(page)
     seen: set[str] = set()
@@ -148,6 +176,13 @@ async def test_what_is_selected_goes_along_even_out_of_view(page: Page) -> None:
     )
     steps = {(rows[one][0] - rows_before[one][0], rows[one][1] - rows_before[one][1]) for one in rows}
     assert len(steps) == 1
+
+
+async def _selected(inspector: Locator) -> int:
+    """How many nodes the inspector speaks of."""
+    words = await inspector.get_by_role("heading").first.inner_text()
+    found = re.match(r"([\d,]+) nodes", words)
+    return int(found.group(1).replace(",", "")) if found else 0
 
 
 def _moved(before: dict[str, tuple[int, int]], after: dict[str, tuple[int, int]]) -> int:

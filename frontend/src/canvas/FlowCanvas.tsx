@@ -2,18 +2,16 @@ import {
   ReactFlow,
   ReactFlowProvider,
   SelectionMode,
-  useReactFlow,
   useStore,
   useStoreApi,
   type EdgeTypes,
   type NodeMouseHandler,
   type NodeTypes,
 } from "@xyflow/react";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type MouseEvent } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { Editor } from "../core/editor";
 import { GRID } from "../core/geometry";
 import { cardOf, selectedCards } from "../core/groups/fold";
-import type { Scene } from "../core/scene";
 import { ALL_UP_TO } from "../core/visible";
 import { useCan, useFlow, useReadable, useSelection } from "../live/hooks";
 import { CanvasEdges } from "./canvasEdges";
@@ -36,6 +34,7 @@ import { useClipboard } from "./useClipboard";
 import { useDragging } from "./useDragging";
 import { usePointer } from "./usePointer";
 import { useGliding } from "./useGliding";
+import { useOverviewPicks } from "./useOverviewPicks";
 import { useScene } from "./useScene";
 import { MAX_ZOOM, MIN_ZOOM, useView } from "./useView";
 import { useWiring } from "./useWiring";
@@ -109,17 +108,7 @@ function Canvas({ editor }: { editor: Editor }) {
     },
     [edit, state],
   );
-  const under = useUnder(scene, overview);
-  const onPaneClick = useCallback(
-    (event: MouseEvent) => editor.select({ nodes: under(event) }),
-    [editor, under],
-  );
-  const onDoubleClick = useCallback(
-    (event: MouseEvent) => {
-      for (const id of under(event)) editor.reveal(id);
-    },
-    [editor, under],
-  );
+  const picks = useOverviewPicks(editor, scene, overview);
 
   return (
     <div ref={canvas} className={classes} {...pointer}>
@@ -140,8 +129,7 @@ function Canvas({ editor }: { editor: Editor }) {
         panOnDrag={!selecting}
         selectionMode={SelectionMode.Partial}
         onInit={onInit}
-        onPaneClick={onPaneClick}
-        onDoubleClick={onDoubleClick}
+        {...picks}
         onNodeDoubleClick={onNodeDoubleClick}
         nodesDraggable={edit}
         nodesConnectable={edit}
@@ -177,19 +165,6 @@ function useZoomClasses(many: boolean): string {
     if (many && zoom < LINE_ZOOM) classes.push("canvas--brief");
     return classes.join(" ");
   });
-}
-
-/** The card under the pointer in the overview, where cards are no elements that could be clicked. */
-function useUnder(scene: Scene, overview: boolean): (event: MouseEvent) => string[] {
-  const { screenToFlowPosition } = useReactFlow();
-  return useCallback(
-    ({ clientX, clientY }) => {
-      if (!overview) return [];
-      const at = screenToFlowPosition({ x: clientX, y: clientY }, { snapToGrid: false });
-      return scene.cards.within({ ...at, width: 0, height: 0 }).slice(-1);
-    },
-    [scene, overview, screenToFlowPosition],
-  );
 }
 
 /** Follows what another part of the page wants shown. */
