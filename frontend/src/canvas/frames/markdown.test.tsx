@@ -45,4 +45,9 @@ describe("Markdown in a note", () => {
   it("shows what is nested too deep as it was written", () => {
     expect(shown("> ".repeat(60) + "deep").textContent).toContain("deep");
   });
+
+  it("shows what the lexer cannot follow as it was written, and the canvas stays", () => {
+    const text = "> ".repeat(9_999) + "x";
+    expect(shown(text).textContent).toBe(text);
+  });
 });

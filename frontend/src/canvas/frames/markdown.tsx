@@ -1,5 +1,5 @@
 import { lexer, type Token, type Tokens } from "marked";
-import { createElement, Fragment, type ReactNode } from "react";
+import { createElement, Fragment, useMemo, type ReactNode } from "react";
 
 /** Where a link in a note may lead. */
 const SCHEMES = /^(https?:|mailto:)/i;
@@ -11,7 +11,18 @@ const MOST_LEVELS = 12;
  * lead only to the web or to a mail address, pictures are links to themselves.
  */
 export function Markdown({ text }: { text: string }) {
-  return <>{all(lexer(text, { gfm: true, breaks: true }), 0)}</>;
+  const tokens = useMemo(() => tokensOf(text), [text]);
+  return tokens ? <>{all(tokens, 0)}</> : <p>{text}</p>;
+}
+
+/** Null for a text that is nested deeper than the lexer can follow: it calls itself for every level. */
+function tokensOf(text: string): Token[] | null {
+  try {
+    return lexer(text, { gfm: true, breaks: true });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 function all(tokens: readonly Token[] | undefined, level: number): ReactNode[] {
