@@ -97,7 +97,9 @@ async def test_the_link_goes_through_the_api_server_until_the_host_can_be_reache
         module = await told(socket, "proxy")
         assert module["leader"] == pod.name
         assert f"{pod.name} at http://127.0.0.1:{pod.port} does not answer" in module["reason"]
-        await socket.live(node_id, stats={"count": 0, "errors": 0, "rate": 0, "in_flight": 0}, state="idle")
+        await socket.live(
+            node_id, stats={"count": 0, "errors": 0, "rate": 0, "in_flight": 0, "waiting": 0}, state="idle"
+        )
 
         network.let_in(pod.port)
         assert (await told(socket, "direct"))["reason"] == ""

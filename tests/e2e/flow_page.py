@@ -63,9 +63,8 @@ class FlowPage:
 
     async def drag(self, source: Locator, target: Locator) -> None:
         """Press on the middle of one, move, release on the middle of the other."""
-        start, end = await source.bounding_box(), await target.bounding_box()
-        assert start
-        assert end
+        await still(source)
+        end = await still(target)
         mouse = self.page.mouse
         await source.hover(force=True)
         await mouse.down()
@@ -76,9 +75,9 @@ class FlowPage:
     async def move(self, node: str, right: int, down: int) -> None:
         """Drag the card; again if the view was still fitting itself and the grip missed."""
         for _ in range(3):
-            before = await self._still(node)
+            before = await still(self.node(node))
             await self._drag(before["x"] + 60, before["y"] + 14, right, down)
-            if await self._still(node) != before:
+            if await still(self.node(node)) != before:
                 return
         raise AssertionError(f"the card of {node} cannot be dragged")
 
@@ -89,16 +88,6 @@ class FlowPage:
         await mouse.move(x + right / 2, y + down / 2, steps=4)
         await mouse.move(x + right, y + down, steps=4)
         await mouse.up()
-
-    async def _still(self, node: str) -> Any:
-        """Where the card stands, once it has stopped moving."""
-        seen: list[Any] = [None]
-
-        async def read() -> Any:
-            seen.append(await self.node(node).bounding_box())
-            return seen[-1]
-
-        return await read_until(read, lambda box: box is not None and box == seen[-2])
 
     # What the page asks the server
 
@@ -137,3 +126,14 @@ class FlowPage:
     async def until(self, holds: Any, seconds: float = 20.0) -> dict[str, Any]:
         """The flow as the server has it, once `holds(document)`."""
         return await read_until(self.document, holds, seconds)
+
+
+async def still(element: Locator) -> Any:
+    """Where an element stands, once it has stopped moving: the view may still be fitting itself."""
+    seen: list[Any] = [None]
+
+    async def read() -> Any:
+        seen.append(await element.bounding_box())
+        return seen[-1]
+
+    return await read_until(read, lambda box: box is not None and box == seen[-2])

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, BrowserContext, CDPSession, Locator, P
 
 from tests.e2e.axe import faults
 from tests.e2e.conftest import OpenDemo, SignIn
-from tests.e2e.flow_page import FlowPage
+from tests.e2e.flow_page import FlowPage, still
 from tests.e2e.people import FLOW
 from tests.e2e.product import Product
 from tests.waiting import eventually, read_until
@@ -180,8 +180,7 @@ async def test_what_a_wire_dropped_on_nothing_fits_is_added_with_it_and_undone_w
     flow = await open_demo(product)
     page = flow.page
     before = await flow.document()
-    port = await flow.port(await flow.find("stateful_counter"), "value").bounding_box()
-    assert port
+    port = await still(flow.port(await flow.find("stateful_counter"), "value"))
     await page.mouse.move(port["x"] + 5, port["y"] + 5)
     await page.mouse.down()
     await page.mouse.move(port["x"] + 60, port["y"] - 120, steps=8)

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
 from tests.e2e import people
 from tests.e2e.conftest import NewContext, OpenDemo
-from tests.e2e.flow_page import FlowPage
+from tests.e2e.flow_page import FlowPage, still
 from tests.e2e.product import Product
 from tests.waiting import read_until
 
@@ -30,7 +30,7 @@ async def test_a_colleague_who_moves_one_of_the_dragged_nodes_moves_no_other(
     nodes = one, two, three = await _add(flow, "One", "Two", "Three")
     await _choose(flow, *nodes)
     await flow.page.keyboard.down("Alt")
-    grip = await _still(flow.node(two))
+    grip = await still(flow.node(two))
     await _press(flow.page, grip["x"] + 60, grip["y"] + 14, 40, -20)
 
     theirs = await people.join(await new_context(), product, flow, "grace")
@@ -57,8 +57,8 @@ async def test_a_group_that_goes_while_it_is_dragged_lets_go_of_its_nodes(
     theirs = await people.join(await new_context(), product, flow, "grace")
     region = flow.page.get_by_role("region", name="Group Dragged")
     await flow.page.locator("body").press("f")
-    bar = await _still(region.locator(".frame__bar"))
-    place = await _still(flow.node(nodes[0]))
+    bar = await still(region.locator(".frame__bar"))
+    place = await still(flow.node(nodes[0]))
     await _press(flow.page, bar["x"] + bar["width"] - 20, bar["y"] + 8, 60, 60)
     await read_until(lambda: _left(flow, nodes[0]), lambda left: left > place["x"], 20)
 
@@ -77,7 +77,7 @@ async def test_the_nodes_of_a_group_go_exactly_as_far_as_its_frame(flow: FlowPag
     into = [{"op": "set_node", "id": node, "fields": {"group": group}} for node in nodes]
     assert (await flow.change(frame, *into)).status == 200
     await flow.page.locator("body").press("f")
-    bar = await _still(flow.page.get_by_role("region", name="Group Exact").locator(".frame__bar"))
+    bar = await still(flow.page.get_by_role("region", name="Group Exact").locator(".frame__bar"))
     await _press(flow.page, bar["x"] + bar["width"] - 20, bar["y"] + 8, 60, 60)
     await flow.page.mouse.up()
     document = await flow.until(lambda now: now["groups"][0]["y"] != 648)
@@ -142,7 +142,7 @@ async def _add(flow: FlowPage, *labels: str) -> list[str]:
 
 async def _choose(flow: FlowPage, *nodes: str) -> None:
     for number, node in enumerate(nodes):
-        await _still(flow.node(node))
+        await still(flow.node(node))
         modifiers: Any = ["Control"] if number else []
         await flow.node(node).click(position={"x": 40, "y": 14}, modifiers=modifiers)
 
@@ -151,17 +151,6 @@ async def _press(page: Page, x: float, y: float, right: int, down: int) -> None:
     await page.mouse.move(x, y)
     await page.mouse.down()
     await page.mouse.move(x + right, y + down, steps=5)
-
-
-async def _still(card: Locator) -> Any:
-    """Where it is, once the view has fitted itself."""
-    places: list[Any] = [None]
-
-    async def place() -> Any:
-        places.append(await card.bounding_box())
-        return places[-1]
-
-    return await read_until(place, lambda now: now is not None and now == places[-2], 20)
 
 
 async def _left(flow: FlowPage, node: str) -> float:
