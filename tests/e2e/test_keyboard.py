@@ -182,8 +182,9 @@ async def test_what_a_wire_dropped_on_nothing_fits_is_added_with_it_and_undone_w
     before = await flow.document()
     port = await still(flow.port(await flow.find("stateful_counter"), "value"))
     await page.mouse.move(port["x"] + 5, port["y"] + 5)
+    empty = await page.evaluate(EMPTY_PLACE, [port["x"], port["y"]])
     await page.mouse.down()
-    await page.mouse.move(port["x"] + 60, port["y"] - 120, steps=8)
+    await page.mouse.move(*empty, steps=8)
     await page.mouse.up()
     options = page.get_by_role("listbox", name="Components")
     await expect(options.get_by_role("option", name=re.compile("Debug"))).to_be_visible()
@@ -193,6 +194,19 @@ async def test_what_a_wire_dropped_on_nothing_fits_is_added_with_it_and_undone_w
     await flow.until(lambda now: _sizes(now) == (_sizes(before)[0] + 1, _sizes(before)[1] + 1))
     await page.keyboard.press("Control+z")
     await flow.until(lambda now: _sizes(now) == _sizes(before))
+
+
+#: The nearest place to the upper right of a point where nothing but the canvas is: others have left nodes and wires.
+EMPTY_PLACE = """([x, y]) => {
+  const free = (left, top) => [[0, 0], [-20, 0], [20, 0], [0, -20], [0, 20]].every(([right, down]) =>
+    document.elementFromPoint(left + right, top + down)?.classList.contains("react-flow__pane"));
+  for (let far = 60; far < 600; far += 10) {
+    for (const [right, down] of [[0.5, -1], [1, -0.5], [1, 0.5], [0.5, 1], [-0.5, -1], [-0.5, 1]]) {
+      if (free(x + right * far, y + down * far)) return [x + right * far, y + down * far];
+    }
+  }
+  throw new Error("the canvas is full");
+}"""
 
 
 def _sizes(document: dict[str, Any]) -> tuple[int, int]:
