@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from tests.e2e import people
 from tests.e2e.conftest import NewContext, OpenDemo
-from tests.e2e.flow_page import FlowPage
+from tests.e2e.flow_page import FlowPage, still
 from tests.e2e.product import Product
 
 pytestmark = [pytest.mark.browser]
@@ -112,7 +112,7 @@ async def test_what_was_cut_comes_back_as_it_was(flow: FlowPage) -> None:
 async def test_a_node_is_dropped_into_a_wire_and_taken_out_again(flow: FlowPage) -> None:
     one, two, middle = await _add(flow, ("From", 0, 1600), ("To", 600, 1600), ("Between", 288, 1800))
     edge = await _wire(flow, one, two)
-    wire, card = await flow.edge(edge).bounding_box(), await flow.node(middle).bounding_box()
+    wire, card = await still(flow.edge(edge)), await still(flow.node(middle))
     assert wire
     assert card
     mouse = flow.page.mouse
