@@ -4,6 +4,7 @@ import type { EditorHandle } from "../core/editorTypes";
 import { type Rect } from "../core/geometry";
 import type { Scene } from "../core/scene";
 import { useOpenFlow } from "../live/context";
+import { BoxStates } from "./boxStates";
 import { useColours } from "./colours";
 import { clear, Drawing, type Transform } from "./drawing";
 import { boxColour, devicePixels } from "./paintFlow";
@@ -32,7 +33,8 @@ export function Minimap({ editor, scene }: { editor: EditorHandle; scene: Scene 
 
   useEffect(() => {
     const selection = editor.selection;
-    const drawing = new Drawing(scene, (card) => boxColour(card, selection.get().nodes, live, colours));
+    const states = new BoxStates(editor, live);
+    const drawing = new Drawing(scene, (card) => boxColour(card, states, colours));
     const draw = (): void => {
       const context = prepare(canvas);
       const all = scene.bounds();

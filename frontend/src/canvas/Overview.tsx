@@ -1,10 +1,13 @@
 import { useStoreApi } from "@xyflow/react";
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import type { EditorHandle } from "../core/editorTypes";
 import type { Scene } from "../core/scene";
 import { useOpenFlow } from "../live/context";
+import { BoxStates } from "./boxStates";
 import { useColours } from "./colours";
 import { clear, Drawing } from "./drawing";
+import { FarFrames, paintFrames } from "./farFrames";
+import { OverviewMarks } from "./OverviewMarks";
 import { boxColour, devicePixels } from "./paintFlow";
 import { onceAFrame, notMoreOftenThan, prepare } from "./painting";
 
@@ -20,15 +23,18 @@ export function Overview({ editor, scene }: { editor: EditorHandle; scene: Scene
   const colours = useColours();
   const store = useStoreApi();
   const canvas = useRef<HTMLCanvasElement>(null);
+  const states = useMemo(() => new BoxStates(editor, live), [editor, live]);
 
   useEffect(() => {
     const selection = editor.selection;
-    const drawing = new Drawing(scene, (card) => boxColour(card, selection.get().nodes, live, colours));
+    const drawing = new Drawing(scene, (card) => boxColour(card, states, colours));
+    const frames = new FarFrames();
     const draw = (): void => {
       const context = prepare(canvas);
       if (!context) return;
       const transform = devicePixels(store.getState().transform);
       clear(context);
+      paintFrames(context, frames.from(editor.graph), transform, colours);
       drawing.paintLines(context, transform, colours.wire);
       drawing.paintBoxes(context, transform);
       context.canvas.dataset["drawn"] = "";
@@ -61,7 +67,7 @@ export function Overview({ editor, scene }: { editor: EditorHandle; scene: Scene
       scene.subscribe(refresh),
       selection.subscribe(refresh),
       live.subscribeAll((ids) => {
-        for (const id of ids) changed.add(id);
+        for (const id of ids) changed.add(states.cardOf(id));
         recolour.ask();
       }),
     ];
@@ -70,8 +76,13 @@ export function Overview({ editor, scene }: { editor: EditorHandle; scene: Scene
       recolour.stop();
       for (const stop of stops) stop();
     };
-  }, [scene, editor, live, colours, store]);
+  }, [scene, editor, live, states, colours, store]);
 
   const label = `${String(scene.cards.size)} nodes, seen from far. Zoom in to edit.`;
-  return <canvas ref={canvas} className="overview" role="img" aria-label={label} />;
+  return (
+    <>
+      <canvas ref={canvas} className="overview" role="img" aria-label={label} />
+      <OverviewMarks editor={editor} scene={scene} states={states} />
+    </>
+  );
 }

@@ -2,24 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Scene } from "../core/scene";
 import { aNode, anEdge, openedEditor } from "../core/testing";
 import { Drawing } from "./drawing";
-
-/** Writes down what is drawn on it. */
-class Sheet {
-  readonly canvas = { width: 800, height: 600 };
-  fillStyle = "";
-  strokeStyle = "";
-  lineWidth = 0;
-  readonly boxes: [string, ...number[]][] = [];
-  readonly lines: number[][] = [];
-  beginPath = () => undefined;
-  stroke = () => undefined;
-  moveTo = (x: number, y: number) => void this.lines.push([x, y]);
-  lineTo = (x: number, y: number) => void this.lines.at(-1)?.push(x, y);
-  fillRect = (...box: number[]) => void this.boxes.push([this.fillStyle, ...box]);
-  get context() {
-    return this as unknown as CanvasRenderingContext2D;
-  }
-}
+import { Sheet } from "./testing";
 
 async function drawn(colours: Record<string, string> = {}) {
   const { editor } = await openedEditor(

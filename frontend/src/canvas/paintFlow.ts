@@ -1,31 +1,24 @@
 import type { Scene, SceneCard } from "../core/scene";
-import type { LiveStore } from "../live/store";
+import type { BoxStates } from "./boxStates";
 import type { Colours } from "./colours";
 import type { Transform } from "./drawing";
 
-/** What a card's box says: that it is selected, failed, or not on the cluster; else its state. */
-export function boxColour(
-  { node: { id } }: SceneCard,
-  selected: ReadonlySet<string>,
-  live: LiveStore,
-  colours: Colours,
-): string {
-  if (selected.has(id)) return colours.accent;
-  const entry = live.node(id);
-  const failed = entry?.error ?? (entry?.push?.state === "failed" ? entry.push.problem : null);
-  if (failed) return colours.states["error"] ?? colours.line;
-  if (entry?.push && entry.push.state !== "observed") return colours.changed;
-  return colours.states[entry?.state ?? "idle"] ?? colours.line;
+/** What a card's box says: that it is selected, or not on the cluster; else its state. */
+export function boxColour(card: SceneCard, states: BoxStates, colours: Colours): string {
+  if (states.selected.has(card.node.id)) return colours.accent;
+  const state = states.of(card);
+  return (state === "changed" ? colours.changed : colours.states[state]) ?? colours.line;
 }
 
-/** Some wires, as lines from the right of a card to the left of another. */
+/** Some wires, as lines from the right of a card to the left of another; `least` is their width from far, in device px. */
 export function paintWires(
   context: CanvasRenderingContext2D,
   scene: Scene,
   wires: Iterable<string>,
   { x, y, zoom }: Transform,
+  least = 1,
 ): void {
-  context.lineWidth = Math.max(1, 1.5 * zoom);
+  context.lineWidth = Math.max(least, 1.5 * zoom);
   context.beginPath();
   for (const id of wires) {
     const edge = scene.edge(id);

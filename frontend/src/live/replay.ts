@@ -10,6 +10,12 @@ export class Replay {
   readonly on = new Cell(false);
   private lights: ReadonlyMap<string, Lit> = new Map();
   private readonly keyed = new KeyedListeners();
+  private readonly any = new Set<Listener>();
+
+  /** All that has a part in the run. */
+  get all(): ReadonlyMap<string, Lit> {
+    return this.lights;
+  }
 
   of = (id: string): Lit | undefined => this.lights.get(id);
 
@@ -17,17 +23,25 @@ export class Replay {
     return this.keyed.subscribe(id, listener);
   }
 
+  /** Woken whenever anything stands differently; for drawings of the whole flow. */
+  subscribeAll = (listener: Listener): Unsubscribe => {
+    this.any.add(listener);
+    return () => this.any.delete(listener);
+  };
+
   show(lights: ReadonlyMap<string, Lit>): void {
     const before = this.lights;
     this.lights = lights;
     const ids = new Set([...before.keys(), ...lights.keys()]);
     this.keyed.notify([...ids].filter((id) => before.get(id) !== lights.get(id)));
     this.on.set(true);
+    for (const listener of [...this.any]) listener();
   }
 
   end(): void {
     this.show(new Map());
     this.on.set(false);
+    for (const listener of [...this.any]) listener();
   }
 }
 
