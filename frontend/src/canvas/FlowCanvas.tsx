@@ -87,7 +87,7 @@ function Canvas({ editor }: { editor: Editor }) {
   const view = useView(scene);
   const wiring = useWiring(editor, state);
   const pointer = usePointer(state);
-  const onNodesMoved = useDragging(editor, state, onNodesChange);
+  const onNodesMoved = useDragging(editor, scene, state, onNodesChange);
   const selecting = useReadable(state.selecting);
   useClipboard(editor, state);
   useEffect(() => state.view.set(view), [state, view]);

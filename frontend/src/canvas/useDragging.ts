@@ -2,6 +2,7 @@ import { useStoreApi, type NodeChange } from "@xyflow/react";
 import { useCallback, useEffect, useRef } from "react";
 import type { EditorHandle } from "../core/editorTypes";
 import { bounds, snap, type Point, type Rect } from "../core/geometry";
+import type { Scene } from "../core/scene";
 import type { Op } from "../core/types";
 import { Guides, snapCard } from "../editing/guides";
 import { insertOps, sayDropped } from "../editing/insert";
@@ -22,6 +23,7 @@ type Moved = Change & { type: "position"; position: Point };
  */
 export function useDragging(
   editor: EditorHandle,
+  scene: Scene,
   canvas: CanvasState,
   onNodesChange: (changes: Change[]) => void,
 ): (changes: Change[]) => void {
@@ -48,7 +50,7 @@ export function useDragging(
       );
       const only = moved.length === 1 ? moved[0] : undefined;
       const target =
-        only && isLoose(editor, only.id)
+        only && isLoose(scene, only.id)
           ? insertTarget(editor, pointer.current, editor.portsOf(only.id))
           : null;
       if (moved.some(({ dragging }) => dragging)) {
@@ -68,7 +70,7 @@ export function useDragging(
       // What was put into a wire lies there already; the rest of the change is as always.
       onNodesChange(corrected);
     },
-    [editor, canvas, onNodesChange, store, pointer],
+    [editor, scene, canvas, onNodesChange, store, pointer],
   );
 }
 
@@ -77,9 +79,8 @@ function isMoved(change: Change): change is Moved {
 }
 
 /** Only a node without any wire goes into one by being dropped on it: others are merely moved across. */
-function isLoose(editor: EditorHandle, id: string): boolean {
-  for (const { source, target } of editor.graph.edges.values())
-    if (source === id || target === id) return false;
+export function isLoose(scene: Pick<Scene, "edgesAt">, id: string): boolean {
+  for (const _wire of scene.edgesAt(id)) return false;
   return true;
 }
 
