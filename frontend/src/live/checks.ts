@@ -21,7 +21,7 @@ export class Checks {
   private closed = false;
   private attempt = 0;
   private readonly keyed = new KeyedListeners();
-  private readonly all = new Set<Listener>();
+  private readonly all = new Set<(touched: ReadonlySet<string>) => void>();
 
   constructor(private readonly read: (since: string) => Promise<Validation>) {}
 
@@ -32,8 +32,8 @@ export class Checks {
     return this.keyed.subscribe(edge, listener);
   }
 
-  /** Woken when another thing is to be said of any wire. */
-  subscribeAll = (listener: Listener): Unsubscribe => {
+  /** Woken when another thing is to be said of any wire, with the ids of those. */
+  subscribeAll = (listener: (touched: ReadonlySet<string>) => void): Unsubscribe => {
     this.all.add(listener);
     return () => this.all.delete(listener);
   };
@@ -87,6 +87,6 @@ export class Checks {
     for (const [id, verdict] of Object.entries(edges)) this.verdicts.set(id, verdict);
     this.token = token;
     this.keyed.notify(touched);
-    if (touched.size) for (const listener of [...this.all]) listener();
+    if (touched.size) for (const listener of [...this.all]) listener(touched);
   }
 }

@@ -2,10 +2,12 @@ import { afterEach, expect, it } from "vitest";
 import { Editor } from "../core/editor";
 import { aNode, anEdge, FakeKeeper, FakeServer } from "../core/testing";
 import type { Verdict } from "../core/types";
+import type { OpenFlow } from "../live/context";
 import { checksSaying, noChecks, noRuns } from "../live/testing";
 import { LiveStore } from "../live/store";
-import { findProblems, keepSame } from "./findProblems";
+import { keepSame, type Found } from "./findProblems";
 import { fieldWish, goTo } from "./goTo";
+import { TroubleIndex } from "./troubleIndex";
 
 afterEach(() => fieldWish.set(null));
 
@@ -17,6 +19,8 @@ const misfit: Verdict = {
     { level: "invalid", code: "type", message: "no text", field: "/note" },
   ],
 };
+
+const findProblems = (flow: OpenFlow): Found => new TroubleIndex(flow).found();
 
 async function open(verdicts?: Record<string, Verdict>) {
   const nodes = [aNode("a", { label: "Visits" }), aNode("b", { label: "Log" })];
@@ -30,7 +34,7 @@ async function open(verdicts?: Record<string, Verdict>) {
 
 it("finds what runs wrong, what is not on the cluster, and mappings that do not fit", async () => {
   const flow = await open({ ab: misfit });
-  const told = new Promise<void>((resolve) => flow.checks.subscribeAll(resolve));
+  const told = new Promise<void>((resolve) => flow.checks.subscribeAll(() => resolve()));
   flow.checks.refresh();
   await told;
   const push = { state: "failed", rev: 1, problem: { code: "q", message: "quota is used up" } } as const;

@@ -1,6 +1,6 @@
 import { cardState } from "../core/cardState";
 import { isModuleAvailable, findComponent } from "../core/catalogue";
-import type { Verdict } from "../core/types";
+import type { FlowEdge, FlowNode, Problem, Verdict } from "../core/types";
 import type { OpenFlow } from "../live/context";
 
 /** Where a problem comes from: what runs, the way to the cluster, or a mapping that does not fit. */
@@ -24,58 +24,41 @@ export interface Found {
   readonly total: number;
 }
 
-/** Nobody reads more; mended ones make room. */
-const MOST = 500;
-
-/** What is wrong anywhere in the flow: first nodes, then wires, in the order of the document. */
-export function findProblems({ editor, live, checks }: OpenFlow): Found {
-  const { nodes, edges } = editor.graph;
+/** What is wrong with a node. */
+export function nodeTroubles({ editor, live }: OpenFlow, node: FlowNode): Trouble[] {
   const catalogue = editor.catalogue.get();
-  const troubles: Trouble[] = [];
-  let total = 0;
-  const found = (trouble: Trouble): void => {
-    total += 1;
-    if (troubles.length < MOST) troubles.push(trouble);
+  const entry = live.node(node.id);
+  const component = findComponent(catalogue, node.module, node.component);
+  const catalogueRead = catalogue.components.length > 0;
+  const moduleAvailable = isModuleAvailable(catalogue, node.module);
+  const { problem } = cardState(node, entry, { component, catalogueRead, moduleAvailable });
+  if (!problem) return [];
+  const kind = entry?.push?.state === "failed" && problem === entry.push.problem ? "push" : "running";
+  const inSettings = problem.port === undefined || problem.port === "_settings";
+  const field = inSettings && !problem.edge ? fieldOf(problem) : {};
+  const name = node.label || component?.title || node.component;
+  return [{ key: `${node.id} ${kind}`, id: node.id, kind, name, message: problem.message, ...field }];
+}
+
+/** What is wrong with a wire: what happens on it, else what its mapping would make happen. */
+export function edgeTroubles({ editor, live, checks }: OpenFlow, edge: FlowEdge): Trouble[] {
+  const { id } = edge;
+  const error = live.edge(id)?.error;
+  const verdict = checks.verdict(id);
+  if (!error && verdict?.outcome !== "invalid") return [];
+  const nameOf = (end: string): string => {
+    const node = editor.graph.nodes.get(end);
+    return node?.label || node?.component || "";
   };
-  for (const node of nodes.values()) {
-    const entry = live.node(node.id);
-    const component = findComponent(catalogue, node.module, node.component);
-    const catalogueRead = catalogue.components.length > 0;
-    const moduleAvailable = isModuleAvailable(catalogue, node.module);
-    const { problem } = cardState(node, entry, { component, catalogueRead, moduleAvailable });
-    if (!problem) continue;
-    const kind = entry?.push?.state === "failed" && problem === entry.push.problem ? "push" : "running";
-    const inSettings = problem.port === undefined || problem.port === "_settings";
-    found({
-      key: `${node.id} ${kind}`,
-      id: node.id,
-      kind,
-      name: node.label || component?.title || node.component,
-      message: problem.message,
-      ...(problem.field !== undefined && inSettings && !problem.edge ? { field: problem.field } : {}),
-    });
+  const name = `${nameOf(edge.source)} → ${nameOf(edge.target)}`;
+  if (error) {
+    return [{ key: `${id} running`, id, kind: "running", name, message: error.message, ...fieldOf(error) }];
   }
-  const nameOf = (id: string): string => nodes.get(id)?.label || nodes.get(id)?.component || "";
-  for (const edge of edges.values()) {
-    const name = `${nameOf(edge.source)} → ${nameOf(edge.target)}`;
-    const error = live.edge(edge.id)?.error;
-    if (error) {
-      const field = error.field === undefined ? {} : { field: error.field };
-      found({
-        key: `${edge.id} running`,
-        id: edge.id,
-        kind: "running",
-        name,
-        message: error.message,
-        ...field,
-      });
-    }
-    const verdict = checks.verdict(edge.id);
-    if (verdict?.outcome === "invalid" && !error) {
-      found({ key: `${edge.id} mapping`, id: edge.id, kind: "mapping", name, ...misfit(verdict) });
-    }
-  }
-  return { troubles, total };
+  return verdict ? [{ key: `${id} mapping`, id, kind: "mapping", name, ...misfit(verdict) }] : [];
+}
+
+function fieldOf({ field }: Problem): { field?: string } {
+  return field === undefined ? {} : { field };
 }
 
 /** Why a mapping does not fit, and the field of the first reason. */

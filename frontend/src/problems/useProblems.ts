@@ -1,7 +1,8 @@
 import type { Listener, Readable, Unsubscribe } from "../core/store";
 import { useOpenFlow, type OpenFlow } from "../live/context";
 import { useReadable } from "../live/hooks";
-import { findProblems, keepSame, type Found } from "./findProblems";
+import { keepSame, type Found } from "./findProblems";
+import { TroubleIndex } from "./troubleIndex";
 
 /** The list is for reading: it is looked for this often at most, however fast live values come. */
 const EVERY_MS = 500;
@@ -9,12 +10,16 @@ const EVERY_MS = 500;
 /** One look for all who show it, and only while somebody does. */
 class Problems implements Readable<Found> {
   private found: Found;
+  private readonly index: TroubleIndex;
+  /** Changed since the last look; null: everything may have. */
+  private touched: Set<string> | null = new Set();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private stops: Unsubscribe[] = [];
   private readonly listeners = new Set<Listener>();
 
   constructor(private readonly flow: OpenFlow) {
-    this.found = findProblems(flow);
+    this.index = new TroubleIndex(flow);
+    this.found = this.index.found();
   }
 
   get = (): Found => this.found;
@@ -34,9 +39,10 @@ class Problems implements Readable<Found> {
       live.subscribeAll(this.wake),
       checks.subscribeAll(this.wake),
       editor.subscribe(this.wake),
-      editor.catalogue.subscribe(this.wake),
+      editor.catalogue.subscribe(this.wakeAll),
     ];
-    this.wake();
+    // Nobody followed what came before.
+    this.wakeAll();
   }
 
   private stop(): void {
@@ -46,13 +52,25 @@ class Problems implements Readable<Found> {
     this.stops = [];
   }
 
-  private readonly wake = (): void => {
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      const before = this.found;
-      this.found = keepSame(before, findProblems(this.flow));
-      if (this.found !== before) for (const listener of [...this.listeners]) listener();
-    }, EVERY_MS);
+  private readonly wakeAll = (): void => {
+    this.touched = null;
+    this.wake([]);
+  };
+
+  private readonly wake = (ids: Iterable<string>): void => {
+    if (this.touched) for (const id of ids) this.touched.add(id);
+    this.timer ??= setTimeout(this.look, EVERY_MS);
+  };
+
+  private readonly look = (): void => {
+    this.timer = undefined;
+    const { touched } = this;
+    this.touched = new Set();
+    if (!touched) this.index.refresh();
+    else if (!this.index.update(touched)) return;
+    const before = this.found;
+    this.found = keepSame(before, this.index.found());
+    if (this.found !== before) for (const listener of [...this.listeners]) listener();
   };
 }
 
