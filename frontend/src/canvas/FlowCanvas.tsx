@@ -144,7 +144,7 @@ function Canvas({ editor }: { editor: Editor }) {
         {overview && <Overview editor={editor} scene={scene} />}
         {shown.drawn.length > 0 && <DrawnWires scene={scene} wires={shown.drawn} />}
         <Dots />
-        <Frames />
+        <Frames overview={overview} />
         <GuideLines />
         <ConnectHint />
       </ReactFlow>

@@ -7,8 +7,10 @@ import { useOpenFlow } from "../live/context";
 import { BoxStates } from "./boxStates";
 import { useColours } from "./colours";
 import { clear, Drawing, type Transform } from "./drawing";
+import { Marks } from "./marks";
 import { boxColour, devicePixels } from "./paintFlow";
 import { notMoreOftenThan, prepare } from "./painting";
+import { paintTroubles } from "./paintMarks";
 import { seen } from "./useScene";
 
 const WIDTH = 176;
@@ -20,6 +22,8 @@ const MOST_ZOOM = 0.1;
 const PAINT_EVERY_MS = 250;
 /** More wires than this only make the map grey. */
 const MOST_WIRES = 1_500;
+/** A problem's mark, px of the screen. */
+const MARK = 8;
 
 /** The whole flow in a corner, with a frame around what is seen; a press or drag goes there. */
 export function Minimap({ editor, scene }: { editor: EditorHandle; scene: Scene }) {
@@ -35,7 +39,17 @@ export function Minimap({ editor, scene }: { editor: EditorHandle; scene: Scene 
     const selection = editor.selection;
     const states = new BoxStates(editor, live);
     const drawing = new Drawing(scene, (card) => boxColour(card, states, colours));
+    const marks = new Marks(scene, states, live);
+    const touched = new Set<string>();
+    let version = -1;
+    const look = (): void => {
+      if (version === scene.version) marks.update(touched);
+      else marks.refresh();
+      version = scene.version;
+      touched.clear();
+    };
     const draw = (): void => {
+      look();
       const context = prepare(canvas);
       const all = scene.bounds();
       if (!context || !all) return;
@@ -45,6 +59,7 @@ export function Minimap({ editor, scene }: { editor: EditorHandle; scene: Scene 
       clear(context);
       if (scene.wires.size <= MOST_WIRES) drawing.paintLines(context, transform, colours.wire);
       drawing.paintBoxes(context, transform);
+      paintTroubles(context, scene, marks, transform, colours, devicePixelRatio, MARK);
       moveFrame();
     };
     // Only a style changes while the view moves: nothing is drawn or laid out.
@@ -65,7 +80,10 @@ export function Minimap({ editor, scene }: { editor: EditorHandle; scene: Scene 
       }),
       scene.subscribe(later.ask),
       selection.subscribe(later.ask),
-      live.subscribeAll(later.ask),
+      live.subscribeAll((ids) => {
+        for (const id of ids) touched.add(id);
+        later.ask();
+      }),
     ];
     return () => {
       later.stop();

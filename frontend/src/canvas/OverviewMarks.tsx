@@ -1,7 +1,7 @@
 import { useStoreApi } from "@xyflow/react";
 import { useEffect, useRef } from "react";
 import type { EditorHandle } from "../core/editorTypes";
-import type { Scene } from "../core/scene";
+import type { Scene, SceneCard } from "../core/scene";
 import { useOpenFlow } from "../live/context";
 import { useReplay } from "../live/replay";
 import type { BoxStates } from "./boxStates";
@@ -38,30 +38,28 @@ export function OverviewMarks({ editor, scene, states }: OverviewMarksProps) {
   useEffect(() => {
     const marks = new Marks(scene, states, live);
     const frames = new FarFrames();
+    let isBlank = false;
     const draw = (): void => {
+      const replaying = replay.on.get();
+      const titled = frames.from(editor.graph);
+      const isNothing = !replaying && titled.length + marks.cards.size + marks.wires.size === 0;
+      // In a flow that is well there is nothing to draw however the view moves.
+      if (isNothing && isBlank) return;
       const context = prepare(canvas);
       if (!context) return;
+      isBlank = isNothing;
       const transform = devicePixels(store.getState().transform);
       const pixels = devicePixelRatio;
       clear(context);
-      const replaying = replay.on.get();
       context.globalAlpha = replaying ? STAND_BACK : 1;
       paintMarkedWires(context, scene, marks, transform, colours, pixels);
       paintTroubles(context, scene, marks, transform, colours, pixels);
       context.globalAlpha = 1;
       if (replaying) {
-        const lights = byCard(replay.all, states);
-        paintLit(
-          context,
-          scene,
-          lights,
-          transform,
-          colours,
-          (card) => boxColour(card, states, colours),
-          pixels,
-        );
+        const colourOf = (card: SceneCard): string => boxColour(card, states, colours);
+        paintLit(context, scene, byCard(replay.all, states), transform, colours, colourOf, pixels);
       }
-      paintTitles(context, frames.from(editor.graph), transform, colours, pixels);
+      paintTitles(context, titled, transform, colours, pixels);
     };
     const painter = onceAFrame(draw);
     const touched = new Set<string>();

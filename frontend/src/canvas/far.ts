@@ -16,7 +16,9 @@ const NOTHING: Found = { nodes: [], edges: [] };
  * of it. Of several cards it is the last one made.
  */
 export function findAt(scene: Scene, editor: EditorHandle, at: Point, reach: number): Found {
-  const card = latest(scene, scene.cards.within(around(at, 0))) ?? latest(scene, scene.cards.within(around(at, reach / 2)));
+  const card =
+    latest(scene, scene.cards.within(around(at, 0))) ??
+    latest(scene, scene.cards.within(around(at, reach / 2)));
   if (card !== undefined) return { nodes: nodesOf(editor, card), edges: [] };
   let nearest = reach;
   let wire: string | undefined;

@@ -40,10 +40,11 @@ export function paintTroubles(
   transform: Transform,
   { states, canvas, line }: Colours,
   pixels: number,
+  across = SIZE,
 ): void {
   const places: (readonly [number, number])[] = [];
   const cells = new Set<string>();
-  const size = SIZE * pixels;
+  const size = across * pixels;
   const place = (x: number, y: number): void => {
     const [left, top] = [x * transform.zoom + transform.x, y * transform.zoom + transform.y];
     if (left < -size || top < -size || left > context.canvas.width + size) return;

@@ -49,7 +49,8 @@ export function useOverviewPicks(editor: EditorHandle, scene: Scene, overview: b
         const { nodes, edges } = under(event);
         if (nodes.length + edges.length === 0) return;
         const selected = editor.selection.get();
-        const isIn = nodes.every((id) => selected.nodes.has(id)) && edges.every((id) => selected.edges.has(id));
+        const isIn =
+          nodes.every((id) => selected.nodes.has(id)) && edges.every((id) => selected.edges.has(id));
         if (!isIn) editor.select({ nodes, edges });
         event.preventDefault();
         event.stopPropagation();

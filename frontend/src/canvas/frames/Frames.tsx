@@ -1,45 +1,36 @@
 import { useStore, ViewportPortal } from "@xyflow/react";
-import { useCallback, useEffect, useSyncExternalStore, type CSSProperties } from "react";
-import type { EditorHandle } from "../../core/editorTypes";
-import type { Graph } from "../../core/graph";
+import { useEffect, type CSSProperties } from "react";
 import { useEditor } from "../../live/hooks";
 import { useCanvasState } from "../canvasState";
 import "./frames.css";
 import { GroupFrame } from "./GroupFrame";
 import { NoteFrame } from "./NoteFrame";
+import { useFramesInView } from "./useFramesInView";
 
 /** Further out than this, titles keep their size on the screen, so that one can see what a region is about. */
 const FAR = 0.6;
 
-/** What lies behind the nodes: the frames of groups, and notes. */
-export function Frames() {
+/** What lies behind the nodes: the frames of groups, and notes. In the overview they are part of the drawing. */
+export function Frames({ overview }: { overview: boolean }) {
   const editor = useEditor();
-  const groups = usePart(editor, (graph) => graph.groups);
-  const notes = usePart(editor, (graph) => graph.notes);
+  const { groups, notes } = useFramesInView(editor, useCanvasState());
   const scale = useStore(({ transform: [, , zoom] }) =>
     zoom < FAR ? Math.round((FAR / zoom) * 20) / 20 : 1,
   );
   useLetGo();
-  if (groups.size + notes.size === 0) return null;
+  if (overview || groups.length + notes.length === 0) return null;
   return (
     <ViewportPortal>
       <div className="frames" style={{ "--frame-scale": scale } as CSSProperties}>
-        {Array.from(
-          groups.values(),
-          (group) => !group.collapsed && <GroupFrame key={group.id} group={group} />,
-        )}
-        {Array.from(notes.values(), (note) => (
+        {groups.map((group) => (
+          <GroupFrame key={group.id} group={group} />
+        ))}
+        {notes.map((note) => (
           <NoteFrame key={note.id} note={note} />
         ))}
       </div>
     </ViewportPortal>
   );
-}
-
-/** One part of the graph; changes of others do not render again. */
-function usePart<Part>(editor: EditorHandle, part: (graph: Graph) => Part): Part {
-  const subscribe = useCallback((listener: () => void) => editor.subscribe(listener), [editor]);
-  return useSyncExternalStore(subscribe, () => part(editor.graph));
 }
 
 /** A press on anything else of the canvas lets go of the frame that was picked; so does its deletion. */
