@@ -55,7 +55,8 @@ export const ARRANGE: readonly Action[] = [
     keys: ["shift+t"],
     when: mayEdit,
     // Nobody needs the layout before asking for it.
-    run: ({ editor }) => void import("../editing/tidy/tidy").then(({ tidy }) => tidy(editor)),
+    run: ({ editor, view }) =>
+      void import("../editing/tidy/tidy").then(async ({ tidy }) => view.intoAll(await tidy(editor))),
   },
   align("left", "Align left edges", "alt+l"),
   align("centre", "Align centres", "alt+c"),

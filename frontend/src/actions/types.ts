@@ -28,6 +28,7 @@ export const NO_VIEW: View = {
   zoomReset: () => undefined,
   show: () => undefined,
   into: () => undefined,
+  intoAll: () => undefined,
   at: (point) => point,
   windowOf: (point) => point,
 };

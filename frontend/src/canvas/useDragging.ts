@@ -4,12 +4,15 @@ import type { EditorHandle } from "../core/editorTypes";
 import { bounds, snap, type Point, type Rect } from "../core/geometry";
 import type { Scene } from "../core/scene";
 import type { Op } from "../core/types";
+import { withGroups } from "../core/groups/edits";
 import { Guides, snapCard } from "../editing/guides";
 import { insertOps, sayDropped } from "../editing/insert";
-import { cardRect } from "../editing/rects";
+import { makeRoom } from "../editing/makeRoom";
+import { cardRect, fullRect } from "../editing/rects";
 import type { CanvasNode } from "./canvasNodes";
 import type { CanvasState } from "./canvasState";
-import { insertTarget } from "./insertTarget";
+import { insertTarget, type InsertTarget } from "./insertTarget";
+import { seenPart } from "./useView";
 
 /** So near, in px of the screen, a card is drawn into line with another. */
 const REACH = 6;
@@ -39,13 +42,16 @@ export function useDragging(
         return;
       }
       const { transform, width, height } = store.getState();
-      const [x, y, zoom] = transform;
-      const view = { x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom };
-      guides.current ??= guidesIn(editor, view, new Set(moved.map(({ id }) => id)));
+      const zoom = transform[2];
+      guides.current ??= guidesIn(
+        editor,
+        seenPart({ transform, width, height }),
+        new Set(moved.map(({ id }) => id)),
+      );
       const shift = pointer.current.alt
         ? { by: { x: 0, y: 0 }, lines: [] }
         : shiftOf(editor, moved, guides.current, REACH / zoom);
-      const corrected = changes.map((change) =>
+      let corrected = changes.map((change) =>
         isMoved(change) ? { ...change, position: sum(change.position, shift.by) } : change,
       );
       const only = moved.length === 1 ? moved[0] : undefined;
@@ -61,17 +67,27 @@ export function useDragging(
         canvas.guides.set([]);
         canvas.insertOn.set(null);
         if (only && target) {
-          const ops: Op[] = [{ op: "set_node", id: only.id, fields: rounded(sum(only.position, shift.by)) }];
-          const label = "Insert a node into a wire";
-          editor.apply([...ops, ...insertOps(editor, target.edge, only.id, target.fit)], { label });
-          sayDropped(editor, label, target.edge.target, target.fit.carried.dropped);
+          const place = insert(editor, only.id, rounded(sum(only.position, shift.by)), target);
+          // It lies there already; the rest of the change is as always.
+          corrected = changes.map((change) => (isMoved(change) ? { ...change, position: place } : change));
         }
       }
-      // What was put into a wire lies there already; the rest of the change is as always.
       onNodesChange(corrected);
     },
     [editor, scene, canvas, onNodesChange, store, pointer],
   );
+}
+
+/** Puts a node into the wire that it was dropped on and makes room for it, as one step to undo. Answers where it stands. */
+function insert(editor: EditorHandle, id: string, at: Point, { edge, fit }: InsertTarget): Point {
+  const node = editor.graph.nodes.get(id);
+  if (!node) return at;
+  const room = makeRoom(editor, edge, id, { ...fullRect(editor, node), ...at });
+  const own = withGroups(editor.graph, [{ op: "set_node", id, fields: room.at }]);
+  const label = "Insert a node into a wire";
+  editor.apply([...own, ...room.ops, ...insertOps(editor, edge, id, fit)], { label });
+  sayDropped(editor, label, edge.target, fit.carried.dropped);
+  return room.at;
 }
 
 function isMoved(change: Change): change is Moved {

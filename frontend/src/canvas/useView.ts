@@ -1,6 +1,6 @@
-import { useReactFlow, useStoreApi } from "@xyflow/react";
+import { useReactFlow, useStoreApi, type ReactFlowState } from "@xyflow/react";
 import { useCallback, useMemo } from "react";
-import { bounds, type Point, type Rect } from "../core/geometry";
+import { bounds, contains, type Point, type Rect } from "../core/geometry";
 import type { Scene } from "../core/scene";
 
 export const MIN_ZOOM = 0.05;
@@ -23,11 +23,15 @@ export interface View {
   show(id: string): void;
   /** Moves only as far as it must for a node to be seen whole and readable. */
   into(id: string): void;
+  /** Fits these into view if one of them is not seen whole; else nothing moves. */
+  intoAll(ids: readonly string[]): void;
   /** Where a point of the window lies in the flow. */
   at(window: Point): Point;
   /** Where a point of the flow lies in the window. */
   windowOf(place: Point): Point;
 }
+
+type Shown = Pick<ReactFlowState, "width" | "height" | "transform">;
 
 /** Movements of the view. They work from the graph, because most of it is not in the page. */
 export function useView(scene: Scene): View {
@@ -82,12 +86,18 @@ export function useView(scene: Scene): View {
         const dy = missing(rect.y * zoom + y, rect.height * zoom, height);
         if (dx !== 0 || dy !== 0) void setViewport({ x: x + dx, y: y + dy, zoom }, motion());
       },
+      intoAll(ids) {
+        const rect = bounds(ids.flatMap((id) => scene.card(id)?.rect ?? []));
+        if (rect && !contains(seenPart(store.getState()), rect))
+          void fitBounds(roomy(rect), { padding: MARGIN, ...motion() });
+      },
       at: (window) => screenToFlowPosition({ ...window }, { snapToGrid: false }),
       windowOf: (place) => flowToScreenPosition({ ...place }),
     }),
     [
       scene,
       fit,
+      fitBounds,
       zoomIn,
       zoomOut,
       zoomTo,
@@ -100,6 +110,11 @@ export function useView(scene: Scene): View {
       motion,
     ],
   );
+}
+
+/** What of the flow the canvas shows. */
+export function seenPart({ width, height, transform: [x, y, zoom] }: Shown): Rect {
+  return { x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom };
 }
 
 /** At least so much of the canvas is shown that one small flow is not blown up over the whole screen. */

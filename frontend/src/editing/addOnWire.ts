@@ -1,10 +1,12 @@
 import type { EditorHandle } from "../core/editorTypes";
-import { snap, type Point } from "../core/geometry";
+import { layoutCard, snap, type Point } from "../core/geometry";
+import { groupFor } from "../core/groups/frames";
 import { newNodeId } from "../core/ids";
 import type { Component, FlowEdge, Op } from "../core/types";
 import { insertOps, sayDropped, type Fit } from "./insert";
+import { makeRoom } from "./makeRoom";
 
-/** Adds a component that was dropped on a wire and puts it into that wire: one batch, one step to undo. */
+/** Adds a component that was dropped on a wire, puts it into that wire and makes room for it: one batch, one step to undo. */
 export function addOnWire(
   editor: EditorHandle,
   component: Component,
@@ -14,10 +16,12 @@ export function addOnWire(
 ): void {
   const { module, name, title } = component;
   const id = newNodeId();
-  const place = { x: snap(at.x), y: snap(at.y) };
-  const add: Op = { op: "add_node", id, module, component: name, label: title, ...place };
+  const { width, height } = layoutCard(component.ports);
+  const room = makeRoom(editor, edge, id, { x: snap(at.x), y: snap(at.y), width, height });
+  const group = groupFor(editor.graph, room.at);
+  const add: Op = { op: "add_node", id, module, component: name, label: title, ...room.at, group };
   const label = `Insert ${title} into a wire`;
-  editor.apply([add, ...insertOps(editor, edge, id, fit)], { label });
+  editor.apply([add, ...room.ops, ...insertOps(editor, edge, id, fit)], { label });
   editor.select({ nodes: [id] });
   sayDropped(editor, label, edge.target, fit.carried.dropped);
 }

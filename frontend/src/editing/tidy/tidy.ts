@@ -1,5 +1,6 @@
 import type { EditorHandle } from "../../core/editorTypes";
 import { GRID, HEAD_HEIGHT, layoutCard, type Point, type Rect } from "../../core/geometry";
+import { cardOf } from "../../core/groups/fold";
 import { frameAround, membersOf } from "../../core/groups/frames";
 import type { FlowGroup, FlowNode, Op } from "../../core/types";
 import { glide } from "../glide";
@@ -14,14 +15,15 @@ const FOLDED = { width: 200, height: 160 };
  * Lays the selected nodes out along their wires, or all of them where none or one is selected; groups stay
  * together and their frames go with them. One step to undo.
  * What somebody moved or deleted meanwhile is left as it is. `compute` is the worker, or a test's own.
+ * Answers the cards that were laid out; none where nothing was done.
  */
 export async function tidy(
   editor: EditorHandle,
   compute: (layout: Layout) => Promise<Places> = layOut,
-): Promise<void> {
+): Promise<readonly string[]> {
   const selected = selectedNodes(editor);
   const nodes = selected.length > 1 ? selected : [...editor.graph.nodes.values()];
-  if (nodes.length < 2) return;
+  if (nodes.length < 2) return [];
   const before = new Map(nodes.map((node) => [node.id, node]));
   let places: Places;
   try {
@@ -32,7 +34,7 @@ export async function tidy(
       code: "tidy_failed",
       message: `Tidy: the layout was not made, because ${reason}. Try again.`,
     });
-    return;
+    return [];
   }
   const down = clearance(editor, before, places);
   const moved = new Map<string, FlowNode>();
@@ -49,6 +51,7 @@ export async function tidy(
   }
   glide();
   editor.apply([...ops, ...frameOps(editor, moved)], { label: `Tidy ${String(nodes.length)} nodes` });
+  return [...new Set(Array.from(moved.keys(), (id) => cardOf(editor.graph, id)))];
 }
 
 /** Every group goes where its nodes have gone: an open one around them, a collapsed one by as much as they. */
