@@ -2,7 +2,7 @@ import { copyByMenu, pasteByMenu } from "../canvas/clipboard";
 import { deleteSelection, duplicateSelection } from "../canvas/commands";
 import { placeFor } from "../canvas/useClipboard";
 import { stepName } from "../core/history";
-import { spliceOut } from "../editing/spliceOut";
+import { isInWire, spliceOut } from "../editing/spliceOut";
 import { all, hasNodes, hasOneNode, hasSelection, mayEdit, onlyNode } from "./conditions";
 import type { Action } from "./types";
 
@@ -91,7 +91,7 @@ export const EDIT: readonly Action[] = [
     title: "Take out of the wire, and join its ends",
     group: "Edit",
     keys: ["alt+Delete", "alt+Backspace"],
-    when: all(mayEdit, hasNodes),
+    when: all(mayEdit, hasNodes, ({ editor }) => isInWire(editor)),
     run: ({ editor }) => spliceOut(editor),
   },
 ];

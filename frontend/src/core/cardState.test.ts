@@ -18,7 +18,7 @@ const push = (state: Push["state"], problem: Push["problem"] = null): Push => ({
 const of = (live: NodeLive | undefined, known = KNOWN, node = aNode("a")) => cardState(node, live, known);
 
 describe("cardState", () => {
-  it("shows value, rate and latency, else the component's title", () => {
+  it("shows value and rate, latency where there is room for it, else the component's title", () => {
     const live: NodeLive = {
       state: "running",
       value: "42",
@@ -28,10 +28,18 @@ describe("cardState", () => {
     expect(of(live)).toMatchObject({
       state: "running",
       value: "42",
-      text: "1.2k/s · p95 14 ms",
+      text: "1.2k/s",
       changed: false,
     });
+    expect(of({ ...live, value: "" })).toMatchObject({ value: "", text: "1.2k/s · p95 14 ms" });
     expect(of({ state: "idle" })).toMatchObject({ value: "", text: "Debug" });
+  });
+
+  it("does not repeat the card's name, but says what the component does", () => {
+    const known = { ...KNOWN, component: { ...component, description: "Shows what passes" } };
+    expect(of({ state: "idle" }, known, aNode("a", { label: "Debug" })).text).toBe("Shows what passes");
+    expect(of({ state: "idle" }, known, aNode("a", { label: "" })).text).toBe("Shows what passes");
+    expect(of({ state: "idle" }, known, aNode("a", { label: "Visits" })).text).toBe("Debug");
   });
 
   it("tells a node the cluster never had from one with changes", () => {

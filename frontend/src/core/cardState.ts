@@ -44,14 +44,15 @@ export function cardState(node: FlowNode, live: NodeLive | undefined, known: Kno
     return { state: "waiting", value: "", text, problem, fresh, changed };
   }
   const state = live?.state ?? "idle";
-  const figures = figuresOf(live);
   if (state === "waiting" || state === "disabled") {
-    const text = [STATE_NAMES[state], live?.value ?? "", ...figures].filter(Boolean).join(" · ");
+    const text = [STATE_NAMES[state], live?.value ?? "", ...figuresOf(live, false)]
+      .filter(Boolean)
+      .join(" · ");
     return { state, value: "", text, problem, fresh, changed };
   }
   const value = live?.value ?? "";
-  const text = figures.join(" · ");
-  return { state, value, text: text || value ? text : titleOf(node, known), problem, fresh, changed };
+  const text = figuresOf(live, value === "").join(" · ");
+  return { state, value, text: text || value ? text : aboutOf(node, known), problem, fresh, changed };
 }
 
 /** Whether the cluster has never had this node, as far as this page knows. */
@@ -70,12 +71,15 @@ function problemOf(node: FlowNode, live: NodeLive | undefined, known: Known): Pr
   return null;
 }
 
-function figuresOf(live: NodeLive | undefined): string[] {
+/** Rate, and latency where the line has room for it: the inspector has both. */
+function figuresOf(live: NodeLive | undefined, hasRoom: boolean): string[] {
   const { rate = 0, p95_ms: p95 } = live?.stats ?? {};
   if (rate <= 0) return [];
-  return p95 === undefined ? [rateText(rate)] : [rateText(rate), `p95 ${durationText(p95)}`];
+  return p95 === undefined || !hasRoom ? [rateText(rate)] : [rateText(rate), `p95 ${durationText(p95)}`];
 }
 
-function titleOf(node: FlowNode, { component }: Known): string {
-  return component?.title ?? node.component;
+/** What a node is while nothing has passed: its component, or, where its name says that already, what that does. */
+function aboutOf(node: FlowNode, { component }: Known): string {
+  const title = component?.title ?? node.component;
+  return node.label === "" || node.label === title ? (component?.description ?? "") : title;
 }

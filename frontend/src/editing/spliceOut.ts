@@ -13,12 +13,7 @@ import { carryMapping } from "./mapping";
 export function spliceOut(editor: EditorHandle): void {
   const { nodes } = editor.selection.get();
   if (nodes.size === 0) return;
-  const into: FlowEdge[] = [];
-  const out: FlowEdge[] = [];
-  for (const edge of editor.graph.edges.values()) {
-    if (nodes.has(edge.source) === nodes.has(edge.target)) continue;
-    (nodes.has(edge.target) ? into : out).push(edge);
-  }
+  const { into, out } = wiresAround(editor);
   const label =
     nodes.size === 1 ? "Take a node out of its wire" : `Take ${String(nodes.size)} nodes out of their wire`;
   const [first, last] = [into[0], out[0]];
@@ -47,4 +42,22 @@ export function spliceOut(editor: EditorHandle): void {
   editor.apply([...ops, { op: "add_edge", id, ...ends, mapping }], { label });
   editor.select({ edges: [id] });
   sayDropped(editor, label, ends.target, dropped);
+}
+
+/** Whether wires lead into the selected nodes and out of them. */
+export function isInWire(editor: EditorHandle): boolean {
+  const { into, out } = wiresAround(editor);
+  return into.length > 0 && out.length > 0;
+}
+
+/** The wires between the selected nodes and others. */
+function wiresAround(editor: EditorHandle): { into: FlowEdge[]; out: FlowEdge[] } {
+  const { nodes } = editor.selection.get();
+  const into: FlowEdge[] = [];
+  const out: FlowEdge[] = [];
+  for (const edge of editor.graph.edges.values()) {
+    if (nodes.has(edge.source) === nodes.has(edge.target)) continue;
+    (nodes.has(edge.target) ? into : out).push(edge);
+  }
+  return { into, out };
 }

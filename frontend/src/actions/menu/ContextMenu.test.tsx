@@ -1,6 +1,7 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, it, vi } from "vitest";
 import { ActionsContext } from "../context";
+import { aNode, anEdge } from "../../core/testing";
 import { openActions } from "../testing";
 import { ContextMenu } from "./ContextMenu";
 
@@ -49,6 +50,17 @@ it("keeps a selection of many, and offers a wire nothing that only nodes have", 
   ask("ab");
   expect([...editor.selection.get().edges]).toEqual(["ab"]);
   expect(titles().join()).not.toContain("Duplicate");
+});
+
+it("offers to take a node out of a wire only where it stands in one", async () => {
+  await open({
+    nodes: [aNode("a"), aNode("b"), aNode("c")],
+    edges: [anEdge("ca", "c", "a"), anEdge("ab", "a", "b")],
+  });
+  ask("a");
+  expect(titles().join()).toContain("Take out of the wire");
+  ask("b");
+  expect(titles().join()).not.toContain("Take out of the wire");
 });
 
 it("leaves the browser's own menu where it is nobody's canvas", async () => {
