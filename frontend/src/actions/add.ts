@@ -1,3 +1,4 @@
+import { canvasRect } from "../canvas/canvasRect";
 import type { Adding } from "../canvas/canvasState";
 import type { LooseEnd } from "../core/fitting";
 import { GRID, isSystemPort, layoutCard } from "../core/geometry";
@@ -34,11 +35,6 @@ function looseEnds({ editor }: ActionContext, node: string): LooseEnd[] {
     .filter((port) => port.source && !isSystemPort(port.name))
     .sort((one, other) => rank(one.name) - rank(other.name))
     .map((port) => ({ node, port }));
-}
-
-function canvasRect(): Pick<DOMRect, "x" | "y" | "width" | "height"> {
-  const canvas = document.querySelector(".canvas");
-  return canvas?.getBoundingClientRect() ?? { x: 0, y: 0, width: innerWidth, height: innerHeight };
 }
 
 export const ADD: readonly Action[] = [

@@ -1,28 +1,32 @@
 import { GRID } from "../core/geometry";
-import { alignSelection, distributeSelection, nudgeSelection, type Axis, type Edge } from "../editing/align";
-import { all, mayEdit, hasNodes } from "./conditions";
+import type { IconName } from "../ui/icons";
+import { alignSelection, distributeSelection, type Axis, type Edge } from "../editing/align";
+import { mayEdit } from "./conditions";
+import { canMove, moveSelected } from "./move";
 import type { Action, ActionContext } from "./types";
 
 const several = (least: number) => (context: ActionContext) =>
   mayEdit(context) && context.editor.selection.get().nodes.size >= least;
 
-function align(edge: Edge, title: string, key: string): Action {
+function align(edge: Edge, title: string, key: string, icon: IconName): Action {
   return {
     id: `arrange.${edge}`,
     title,
     group: "Arrange",
     keys: [key],
+    icon,
     when: several(2),
     run: ({ editor }) => alignSelection(editor, edge),
   };
 }
 
-function distribute(axis: Axis, title: string, key: string): Action {
+function distribute(axis: Axis, title: string, key: string, icon: IconName): Action {
   return {
     id: `arrange.distribute-${axis}`,
     title,
     group: "Arrange",
     keys: [key],
+    icon,
     when: several(3),
     run: ({ editor }) => distributeSelection(editor, axis),
   };
@@ -43,8 +47,8 @@ const FAR = WAYS.map(([key, way, x, y]): Action => ({
   keys: [`alt+shift+Arrow${key}`],
   on: [],
   onCanvas: true,
-  when: all(mayEdit, hasNodes),
-  run: ({ editor }) => nudgeSelection(editor, x * GRID * 4, y * GRID * 4),
+  when: canMove,
+  run: (context) => moveSelected(context, x * GRID * 4, y * GRID * 4),
 }));
 
 export const ARRANGE: readonly Action[] = [
@@ -58,13 +62,13 @@ export const ARRANGE: readonly Action[] = [
     run: ({ editor, view }) =>
       void import("../editing/tidy/tidy").then(async ({ tidy }) => view.intoAll(await tidy(editor))),
   },
-  align("left", "Align left edges", "alt+l"),
-  align("centre", "Align centres", "alt+c"),
-  align("right", "Align right edges", "alt+r"),
-  align("top", "Align top edges", "alt+t"),
-  align("middle", "Align middles", "alt+m"),
-  align("bottom", "Align bottom edges", "alt+b"),
-  distribute("x", "Distribute from left to right", "alt+h"),
-  distribute("y", "Distribute from top to bottom", "alt+v"),
+  align("left", "Align left edges", "alt+l", "alignleft"),
+  align("centre", "Align centres", "alt+c", "aligncentre"),
+  align("right", "Align right edges", "alt+r", "alignright"),
+  align("top", "Align top edges", "alt+t", "aligntop"),
+  align("middle", "Align middles", "alt+m", "alignmiddle"),
+  align("bottom", "Align bottom edges", "alt+b", "alignbottom"),
+  distribute("x", "Distribute from left to right", "alt+h", "spreadacross"),
+  distribute("y", "Distribute from top to bottom", "alt+v", "spreaddown"),
   ...FAR,
 ];

@@ -173,8 +173,8 @@ export const GROUP_ACTIONS: readonly Action[] = [
     group: "Add",
     keys: ["n"],
     when: mayEdit,
-    run({ editor, canvas, view }) {
-      const { x, y } = view.at({ x: innerWidth / 2, y: innerHeight / 2 });
+    run({ editor, canvas }) {
+      const { x, y } = canvas.place.get() ?? editor.centre.get();
       const made = addNote(editor, { x: x - NOTE_SIZE.width / 2, y: y - NOTE_SIZE.height / 2 });
       canvas.frame.set(made);
       canvas.renaming.set(made);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { ACTIONS } from "./registry";
+import { ACTIONS, keyFor } from "./registry";
 
 it("names every action once", () => {
   const ids = ACTIONS.map(({ id }) => id);
@@ -33,4 +33,12 @@ it("takes no key by which people close, open or leave a tab", () => {
   ];
   const keys = new Set(ACTIONS.flatMap(({ keys: own = [] }) => own));
   expect(browsers.filter((key) => keys.has(key))).toEqual([]);
+});
+
+it("says which key an action has", () => {
+  expect(["edit.redo", "arrange.distribute-x", "view.light"].map(keyFor)).toEqual([
+    "Ctrl Shift Z",
+    "Alt H",
+    "",
+  ]);
 });

@@ -3,6 +3,7 @@ import { ARRANGE } from "./arrange";
 import { EDIT } from "./edit";
 import { GROUP_ACTIONS } from "./groups";
 import { HELP } from "./help";
+import { keyText } from "./keys";
 import { RUN } from "./run";
 import { SELECT } from "./select";
 import type { Action } from "./types";
@@ -24,6 +25,12 @@ export const ACTIONS: readonly Action[] = [
 
 /** Actions by key. Where several share one, the first that is possible is done. */
 export const BY_KEY: ReadonlyMap<string, readonly Action[]> = byKey(ACTIONS);
+
+/** The key that is shown for an action, as it stands on the keyboard: `Ctrl Z`. Empty for one that has none. */
+export function keyFor(id: string): string {
+  const key = ACTIONS.find((action) => action.id === id)?.keys?.[0];
+  return key === undefined ? "" : keyText(key);
+}
 
 function byKey(actions: readonly Action[]): Map<string, Action[]> {
   const found = new Map<string, Action[]>();

@@ -2,6 +2,7 @@ import type { CanvasState } from "../canvas/canvasState";
 import type { View } from "../canvas/useView";
 import type { EditorHandle } from "../core/editorTypes";
 import type { LiveStore } from "../live/store";
+import type { IconName } from "../ui/icons";
 
 export const GROUPS = ["Add", "Edit", "Select", "Arrange", "View", "Run", "Flow", "Help"] as const;
 export type ActionGroup = (typeof GROUPS)[number];
@@ -50,6 +51,8 @@ export interface Action {
   readonly inFields?: boolean;
   /** The keys count only while the focus is on the canvas, or nowhere: lists and drawers use them for themselves. */
   readonly onCanvas?: boolean;
+  /** What it is drawn as in menus, where it stands in one row with others of its group that have one. */
+  readonly icon?: IconName;
   /** In whose context menus it stands; without it, `placesOf` says. */
   readonly on?: readonly Place[];
   /** Whether it can be done now; without it, always. An action that cannot be done is not offered. */

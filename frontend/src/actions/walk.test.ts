@@ -1,6 +1,7 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { BY_KEY } from "./registry";
 import { openActions } from "./testing";
+import { setCollapsed } from "../core/groups/edits";
 import { aNode, anEdge } from "../core/testing";
 import type { ActionContext } from "./types";
 
@@ -45,4 +46,29 @@ it("moves what is selected by steps of the grid, together", async () => {
     [324, 24],
     [324, 224],
   ]);
+});
+
+it("moves a picked note, a picked frame with its nodes, and a collapsed group's card", async () => {
+  const { context, editor, server } = await open();
+  const frame = { x: 0, y: -48, width: 240, height: 144 };
+  editor.apply(
+    [
+      { op: "add_group", id: "g", ...frame },
+      { op: "set_node", id: "a", fields: { group: "g" } },
+      { op: "add_note", id: "n", x: 0, y: 480, width: 240, height: 120 },
+    ],
+    { label: "Draw" },
+  );
+  await vi.waitFor(() => expect(server.received).toHaveLength(1));
+  context.canvas.frame.set("n");
+  press(context, "shift+ArrowRight");
+  expect(editor.graph.notes.get("n")).toMatchObject({ x: 24, y: 480 });
+  context.canvas.frame.set("g");
+  editor.select({ nodes: ["a"] });
+  press(context, "alt+shift+ArrowDown");
+  expect([editor.graph.groups.get("g")?.y, editor.graph.nodes.get("a")?.y]).toEqual([48, 96]);
+  context.canvas.frame.set(null);
+  setCollapsed(editor, "g", true);
+  press(context, "shift+ArrowUp");
+  expect([editor.graph.groups.get("g")?.y, editor.graph.nodes.get("a")?.y]).toEqual([24, 72]);
 });

@@ -1,9 +1,9 @@
 import { focusCard } from "../canvas/focus";
 import { GRID } from "../core/geometry";
 import type { Graph } from "../core/graph";
-import type { Op } from "../core/types";
 import { firstNode, neighbour, type Direction } from "../core/walk";
-import { all, hasNodes, hasSelection, mayEdit } from "./conditions";
+import { hasSelection } from "./conditions";
+import { canMove, moveSelected } from "./move";
 import type { Action, ActionContext } from "./types";
 
 const WAYS: readonly (readonly [Direction, key: string, title: string, x: number, y: number])[] = [
@@ -48,16 +48,6 @@ function nextWire({ editor }: ActionContext): void {
   if (next) editor.select({ edges: [next.id] });
 }
 
-function move({ editor }: ActionContext, x: number, y: number): void {
-  const ops: Op[] = [];
-  for (const id of editor.selection.get().nodes) {
-    const node = editor.graph.nodes.get(id);
-    if (node) ops.push({ op: "set_node", id, fields: { x: node.x + x, y: node.y + y } });
-  }
-  const merge = `move ${ops.map(({ id }) => id).join(" ")}`;
-  editor.apply(ops, { label: ops.length === 1 ? "Move a node" : `Move ${String(ops.length)} nodes`, merge });
-}
-
 const MOVED: Readonly<Record<Direction, string>> = { left: "left", right: "right", up: "up", down: "down" };
 
 export const WALK: readonly Action[] = [
@@ -87,7 +77,7 @@ export const WALK: readonly Action[] = [
     keys: [`shift+${key}`],
     on: [],
     onCanvas: true,
-    when: all(mayEdit, hasNodes),
-    run: (context) => move(context, x, y),
+    when: canMove,
+    run: (context) => moveSelected(context, x, y),
   })),
 ];

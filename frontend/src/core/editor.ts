@@ -12,7 +12,8 @@ import type {
 } from "./editorTypes";
 import type { Refusal } from "./errors";
 import { cardRects } from "./cards";
-import { freePlace, layoutCard, snap, type Point } from "./geometry";
+import { freePlaceNear } from "./freePlace";
+import { layoutCard, snap, type Point } from "./geometry";
 import type { Graph } from "./graph";
 import { groupFor } from "./groups/frames";
 import { History, stepName, type HistoryRecord, type Step } from "./history";
@@ -203,7 +204,7 @@ export class Editor implements EditorHandle {
     const corner = { x: x - width / 2, y: y - height / 2 };
     const place = at
       ? { x: snap(at.x), y: snap(at.y) }
-      : freePlace(corner, { width, height }, cardRects(this));
+      : freePlaceNear(corner, { width, height }, [...cardRects(this), ...this.graph.notes.values()]);
     const id = newNodeId();
     const label = known?.title ?? component;
     const group = groupFor(this.graph, place);

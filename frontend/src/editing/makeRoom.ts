@@ -5,6 +5,7 @@ import type { Graph } from "../core/graph";
 import { moveOps } from "../core/groups/edits";
 import { cardOf } from "../core/groups/fold";
 import { membersOf } from "../core/groups/frames";
+import { RectIndex } from "../core/rectIndex";
 import type { FlowEdge, FlowGroup, Op } from "../core/types";
 
 /** Between two cards of a chain, so that the wire between them is seen. */
@@ -54,15 +55,17 @@ function pastTheLeft(wanted: Rect, cards: readonly PlacedCard[]): Rect {
 
 /** Adds to those that go all that they would come to lie on, and what these would in their turn. */
 function pushed(cards: readonly PlacedCard[], going: Set<string>, by: number): void {
-  const waiting = cards.filter((card) => going.has(card.id));
-  for (let card = waiting.pop(); card; card = waiting.pop()) {
-    const { rect } = card;
+  const index = new RectIndex();
+  for (const { id, rect } of cards) index.set(id, rect);
+  // A set is walked through to what is added on the way.
+  for (const id of going) {
+    const rect = index.get(id);
+    if (!rect) continue;
     const there = { ...rect, x: rect.x + by };
-    for (const other of cards) {
+    for (const other of index.within(there)) {
+      const before = index.get(other);
       // What lay on it before was put there by somebody.
-      if (going.has(other.id) || !near(there, other.rect, 0) || near(rect, other.rect, 0)) continue;
-      going.add(other.id);
-      waiting.push(other);
+      if (before && near(there, before, 0) && !near(rect, before, 0)) going.add(other);
     }
   }
 }
@@ -72,7 +75,9 @@ function downstream(graph: Graph, from: string): Set<string> {
   const next = new Map<string, string[]>();
   for (const { source, target } of graph.edges.values()) {
     const card = cardOf(graph, source);
-    next.set(card, [...(next.get(card) ?? []), cardOf(graph, target)]);
+    const ends = next.get(card);
+    if (ends) ends.push(cardOf(graph, target));
+    else next.set(card, [cardOf(graph, target)]);
   }
   const found = new Set([from]);
   for (const card of found) for (const one of next.get(card) ?? []) found.add(one);

@@ -1,15 +1,17 @@
+import { keyFor } from "../actions/registry";
 import { count } from "../core/format";
 import { plainWords } from "../core/plainWords";
 import { useEditor, useFlow, useGraph, useIsStale } from "../live/hooks";
 import { goTo } from "../problems/goTo";
 import { useProblems } from "../problems/useProblems";
 
-const SHORTCUTS: [string, string][] = [
-  ["/", "Add a component"],
-  ["Del", "Delete what is selected"],
-  ["Ctrl Z", "Undo"],
-  ["Ctrl Shift Z", "Redo"],
-  ["F", "Fit the flow"],
+/** The actions that one needs first, and what they are called in short. */
+const SHORTCUTS: readonly (readonly [action: string, meaning: string])[] = [
+  ["add.quick", "Add a component"],
+  ["edit.delete", "Delete what is selected"],
+  ["edit.undo", "Undo"],
+  ["edit.redo", "Redo"],
+  ["view.fit", "Fit the flow"],
 ];
 
 /** The drawer Problems has the rest. */
@@ -67,14 +69,16 @@ export function FlowSummary() {
             </p>
           )}
           <dl className="shortcuts">
-            {SHORTCUTS.map(([key, meaning]) => (
-              <div key={key}>
+            {SHORTCUTS.map(([action, meaning]) => (
+              <div key={action}>
                 <dt>
-                  {key.split(" ").map((part) => (
-                    <kbd key={part} className="key">
-                      {part}
-                    </kbd>
-                  ))}
+                  {keyFor(action)
+                    .split(" ")
+                    .map((part) => (
+                      <kbd key={part} className="key">
+                        {part}
+                      </kbd>
+                    ))}
                 </dt>
                 <dd>{meaning}</dd>
               </div>

@@ -22,6 +22,8 @@ describe("with nothing selected", () => {
   it("sums the flow up and leads to what is wrong", async () => {
     const flow = await openFlow({ nodes: [node("a"), node("b")], edges: [edge("e", "a", "b")] });
     expect(screen.getByText("2 nodes · 1 wire")).toBeDefined();
+    const keys = screen.getAllByRole("term").map(({ textContent }) => textContent);
+    expect(keys).toEqual(["/", "Del", "CtrlZ", "CtrlShiftZ", "F"]);
     act(() => flow.show({ nodes: { b: { error: { code: "x", message: "No leader" } } } }));
     fireEvent.click(await screen.findByText("No leader"));
     expect([...flow.editor.selection.get().nodes]).toEqual(["b"]);

@@ -4,6 +4,8 @@ import { useSelection } from "../live/hooks";
 import { useFieldWish } from "../problems/useFieldWish";
 import { EdgeInspector } from "./edge/EdgeInspector";
 import { FlowSummary } from "./FlowSummary";
+import { GroupInspector } from "./group/GroupInspector";
+import { useSelectedCard } from "./group/useSelectedCard";
 import "./inspector.css";
 import { ManySelected } from "./ManySelected";
 import { NodeInspector, type NodeTab } from "./node/NodeInspector";
@@ -21,7 +23,8 @@ export function Inspector() {
   const panel = useRef<HTMLElement>(null);
   const showSettings = useCallback(() => setTab("Settings"), []);
   useFieldWish(panel, showSettings);
-  const many = nodes.size + edges.size > 1;
+  const card = useSelectedCard(selection);
+  const many = !card && nodes.size + edges.size > 1;
   return (
     <aside
       ref={panel}
@@ -31,8 +34,11 @@ export function Inspector() {
       onKeyDown={keepDeletion}
     >
       <ResizeHandle width={width} onResize={setWidth} />
+      {card && <GroupInspector key={card.id} group={card} />}
       {many && <ManySelected selection={selection} />}
-      {!many && node !== undefined && <NodeInspector key={node} id={node} tab={tab} onTab={setTab} />}
+      {!card && !many && node !== undefined && (
+        <NodeInspector key={node} id={node} tab={tab} onTab={setTab} />
+      )}
       {!many && edge !== undefined && <EdgeInspector key={edge} id={edge} />}
       {!many && node === undefined && edge === undefined && <FlowSummary />}
     </aside>

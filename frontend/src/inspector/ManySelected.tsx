@@ -1,3 +1,4 @@
+import { keyFor } from "../actions/registry";
 import { count } from "../core/format";
 import type { Selection } from "../core/editorTypes";
 import type { Op } from "../core/types";
@@ -43,16 +44,16 @@ export function ManySelected({ selection }: { selection: Selection }) {
 }
 
 const EDGES = [
-  ["left", "Left", "Alt L"],
-  ["centre", "Centre", "Alt C"],
-  ["right", "Right", "Alt R"],
-  ["top", "Top", "Alt T"],
-  ["middle", "Middle", "Alt M"],
-  ["bottom", "Bottom", "Alt B"],
+  ["left", "Left"],
+  ["centre", "Centre"],
+  ["right", "Right"],
+  ["top", "Top"],
+  ["middle", "Middle"],
+  ["bottom", "Bottom"],
 ] as const;
 const AXES = [
-  ["x", "Across", "Alt H"],
-  ["y", "Down", "Alt V"],
+  ["x", "Across"],
+  ["y", "Down"],
 ] as const;
 
 /** The same as by the keys and in the menu, for whoever looks here. */
@@ -62,12 +63,12 @@ function LineUp({ several }: { several: boolean }) {
     <section className="inspector__lineup" aria-label="Line up">
       <h3 className="small muted">Align</h3>
       <div className="inspector__lineuprow">
-        {EDGES.map(([edge, title, key]) => (
+        {EDGES.map(([edge, title]) => (
           <button
             key={edge}
             type="button"
             className="btn btn--s"
-            title={`Align: ${title.toLowerCase()} (${key})`}
+            title={`Align: ${title.toLowerCase()} (${keyFor(`arrange.${edge}`)})`}
             onClick={() => alignSelection(editor, edge)}
           >
             {title}
@@ -76,13 +77,17 @@ function LineUp({ several }: { several: boolean }) {
       </div>
       <h3 className="small muted">Spread evenly</h3>
       <div className="inspector__lineuprow">
-        {AXES.map(([axis, title, key]) => (
+        {AXES.map(([axis, title]) => (
           <button
             key={axis}
             type="button"
             className="btn btn--s"
             disabled={!several}
-            title={several ? `Spread evenly: ${title.toLowerCase()} (${key})` : "Select three nodes or more"}
+            title={
+              several
+                ? `Spread evenly: ${title.toLowerCase()} (${keyFor(`arrange.distribute-${axis}`)})`
+                : "Select three nodes or more"
+            }
             onClick={() => distributeSelection(editor, axis)}
           >
             {title}

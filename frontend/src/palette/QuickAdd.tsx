@@ -1,6 +1,7 @@
 import { useEffect, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 import { useActionContext } from "../actions/context";
 import { goTo } from "../actions/walk";
+import { canvasRect } from "../canvas/canvasRect";
 import type { Adding } from "../canvas/canvasState";
 import { isModuleAvailable } from "../core/catalogue";
 import { fit } from "../core/fitting";
@@ -84,7 +85,7 @@ function Choice({ adding }: { adding: Adding }) {
       className="quickadd"
       role="dialog"
       aria-label="Add a component"
-      style={placeInWindow(adding.window, { width: WIDTH, height: HEIGHT })}
+      style={placeInWindow(adding.window, { width: WIDTH, height: HEIGHT }, canvasRect())}
     >
       <div className="input">
         <Icon name="search" />

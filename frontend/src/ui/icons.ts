@@ -1,5 +1,11 @@
 /** Our icons: 16 x 16, drawn with a 1.5 px stroke and no fill. */
 export const ICONS = {
+  alignbottom: "M2 13.5h12M4 3h3v8H4zM9.5 6h3v5h-3z",
+  aligncentre: "M8 2v2M8 7v2.5M8 12.5V14M3.5 4h9v3h-9zM5.5 9.5h5v3h-5z",
+  alignleft: "M2.5 2v12M5 4h8v3H5zM5 9.5h5v3H5z",
+  alignmiddle: "M2 8h2M7 8h2.5M12.5 8H14M4 3.5h3v9H4zM9.5 5.5h3v5h-3z",
+  alignright: "M13.5 2v12M3 4h8v3H3zM6 9.5h5v3H6z",
+  aligntop: "M2 2.5h12M4 5h3v8H4zM9.5 5h3v5h-3z",
   bell: "M4 10.5V7a4 4 0 0 1 8 0v3.5l1.25 1.75H2.75zM6.75 14h2.5",
   braces:
     "M6 2.5C3.5 2.5 5.5 8 2.75 8 5.5 8 3.5 13.5 6 13.5M10 2.5c2.5 0 .5 5.5 3.25 5.5-2.75 0-.75 5.5-3.25 5.5",
@@ -42,6 +48,8 @@ export const ICONS = {
   router: "M2 8h3c3 0 2.5-4 5.5-4H14M5 8c3 0 2.5 4 5.5 4H14M12 2l2 2-2 2M12 10l2 2-2 2",
   search: "M7 2.75a4.25 4.25 0 1 1 0 8.5 4.25 4.25 0 0 1 0-8.5M10.25 10.25l3.25 3.25",
   signal: "M9 1.75 3.5 9H8l-1 5.25L12.5 7H8z",
+  spreadacross: "M2.5 2.5v11M13.5 2.5v11M6.5 4.5h3v7h-3z",
+  spreaddown: "M2.5 2.5h11M2.5 13.5h11M4.5 6.5h7v3h-7z",
   sql: "M8 2c2.8 0 5 .9 5 2s-2.2 2-5 2-5-.9-5-2 2.2-2 5-2M3 4v8c0 1.1 2.2 2 5 2s5-.9 5-2V4M3 8c0 1.1 2.2 2 5 2s5-.9 5-2",
   star: "m8 2.5 1.7 3.45 3.8.55-2.75 2.7.65 3.8L8 11.2 4.6 13l.65-3.8L2.5 6.5l3.8-.55z",
   stepback: "M11.5 4v8L5.5 8zM4 4v8",

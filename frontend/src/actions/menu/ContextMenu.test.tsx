@@ -85,6 +85,29 @@ it("is walked with arrows and letters, and gives the focus back on Escape", asyn
   expect(document.activeElement).toBe(card);
 });
 
+it("has all that lines nodes up in one line, walked sideways, by letters, and passed at one step", async () => {
+  const { editor } = await open({ nodes: [aNode("a"), aNode("b", { x: 300 }), aNode("c", { x: 600 })] });
+  editor.select({ nodes: ["a", "b", "c"] });
+  ask("b");
+  const press = (key: string) => fireEvent.keyDown(document.activeElement as Element, { key });
+  const focused = () =>
+    document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.textContent;
+  press("a");
+  expect(focused()).toBe("Align left edges");
+  press("ArrowLeft");
+  expect(focused()).toBe("Distribute from top to bottom");
+  press("ArrowRight");
+  press("ArrowRight");
+  expect(focused()).toBe("Align centres");
+  press("ArrowUp");
+  expect(focused()).toContain("Tidy");
+  press("ArrowDown");
+  press("ArrowDown");
+  expect(focused()).not.toMatch(/^(Align|Distribute)/);
+  fireEvent.click(screen.getByRole("menuitem", { name: "Align left edges" }));
+  await waitFor(() => expect([...editor.graph.nodes.values()].map(({ x }) => x)).toEqual([0, 0, 0]));
+});
+
 it("offers nothing that changes the flow to who may only look", async () => {
   await open({ can: { edit: false, control: false } });
   ask("a");

@@ -40,7 +40,7 @@ function useLetGo(): void {
   useEffect(() => {
     const onPress = (event: PointerEvent): void => {
       const target = event.target instanceof Element ? event.target : null;
-      if (target?.closest(".frame")) return;
+      if (target?.closest(".frame, .frame__tools")) return;
       if (target?.closest(".react-flow__pane, .react-flow__node, .react-flow__edge")) frame.set(null);
     };
     const onChange = (): void => {

@@ -42,6 +42,7 @@ export const GroupFrame = memo(function GroupFrame({ group }: { group: FlowGroup
       </header>
       {picked && edit && (
         <FrameTools
+          frame={rect}
           colour={group.colour}
           onColour={(colour) =>
             editor.apply([{ op: "set_group", id, fields: { colour } }], { label: "Colour a group" })

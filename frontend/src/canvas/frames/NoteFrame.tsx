@@ -60,6 +60,7 @@ export const NoteFrame = memo(function NoteFrame({ note }: { note: FlowNote }) {
       )}
       {picked && edit && (
         <FrameTools
+          frame={rect}
           colour={note.colour}
           onColour={(colour) =>
             editor.apply([{ op: "set_note", id, fields: { colour } }], { label: "Colour a note" })

@@ -2,7 +2,16 @@ import { describe, expect, it } from "vitest";
 import { Editor } from "../editor";
 import { aGroup, aNode, aNote, FakeKeeper, FakeServer } from "../testing";
 import type { FlowGroup, FlowNode, FlowNote, Op } from "../types";
-import { addNote, deleteWithNodes, makeGroup, moveFrame, resizeFrame, ungroup, withGroups } from "./edits";
+import {
+  addNote,
+  deleteWithNodes,
+  makeGroup,
+  moveFrame,
+  resizeFrame,
+  setCollapsed,
+  ungroup,
+  withGroups,
+} from "./edits";
 
 async function open(nodes: FlowNode[], groups: FlowGroup[] = [], notes: FlowNote[] = []) {
   const server = new FakeServer(nodes);
@@ -45,6 +54,18 @@ describe("a group", () => {
     expect([...editor.graph.nodes.values()].map(({ group }) => group)).toEqual([null, null]);
   });
 
+  it("is selected as a card when it hides what was selected", async () => {
+    const nodes = [aNode("a", { group: "g" }), aNode("b", { group: "g" }), aNode("c")];
+    const editor = await open(nodes, [aGroup("g")]);
+    editor.select({ nodes: ["a"] });
+    setCollapsed(editor, "g", true);
+    expect([...editor.selection.get().nodes]).toEqual(["a", "b"]);
+    setCollapsed(editor, "g", false);
+    editor.select({ nodes: ["c"] });
+    setCollapsed(editor, "g", true);
+    expect([...editor.selection.get().nodes]).toEqual(["c"]);
+  });
+
   it("leaves its nodes when it is taken away, and takes them along only when asked to", async () => {
     const editor = await open(
       [aNode("a", { group: "g" }), aNode("b", { group: "h" })],
@@ -84,7 +105,7 @@ describe("a note", () => {
     const editor = await open([], [], [aNote("n")]);
     const made = addNote(editor, { x: 13, y: 25 }) ?? "";
     // The other note is in the way.
-    expect(editor.graph.notes.get(made)).toMatchObject({ x: 24, y: 168, text: "" });
+    expect(editor.graph.notes.get(made)).toMatchObject({ x: 24, y: 144, text: "" });
     moveFrame(editor, "n", { x: 24, y: 0 });
     resizeFrame(editor, "n", { x: 24, y: 0, width: 96, height: 96 });
     expect(editor.graph.notes.get("n")).toMatchObject({ x: 24, width: 96 });

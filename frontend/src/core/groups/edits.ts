@@ -1,11 +1,13 @@
 /** What people do with groups and notes, as operations. */
 
 import type { EditorHandle } from "../editorTypes";
-import { freePlace, GRID, snap, type Point, type Rect } from "../geometry";
+import { cardRects } from "../cards";
+import { freePlaceNear } from "../freePlace";
+import { GRID, snap, type Point, type Rect } from "../geometry";
 import type { Graph } from "../graph";
 import { newUuid } from "../ids";
 import type { Op, SetNode } from "../types";
-import { cardRect, frameAround, groupFor, membersOf } from "./frames";
+import { frameAround, groupFor, membersOf } from "./frames";
 
 export const NOTE_SIZE = { width: 240, height: 120 };
 
@@ -32,10 +34,14 @@ export function deleteWithNodes(editor: EditorHandle, group: string): void {
   editor.apply([...ops, { op: "delete_group", id: group }], { label });
 }
 
+/** Makes one card of a group, or opens it again. Who looked at a node that is hidden by it looks at the card then. */
 export function setCollapsed(editor: EditorHandle, group: string, collapsed: boolean): void {
   editor.apply([{ op: "set_group", id: group, fields: { collapsed } }], {
     label: collapsed ? "Collapse a group" : "Open a group",
   });
+  const members = membersOf(editor.graph, group).map(({ id }) => id);
+  const { nodes } = editor.selection.get();
+  if (collapsed && members.some((id) => nodes.has(id))) editor.select({ nodes: members });
 }
 
 /** Moves a group or a note; the nodes of a group move along. */
@@ -111,13 +117,13 @@ export function moveOps(graph: Graph, ids: Iterable<string>, by: Point): Op[] {
   return [...groups, ...withGroups(graph, moves)];
 }
 
-/** Lays an empty note with its corner here, or below what stands in its way. Answers its id; null for whoever may not edit. */
+/** Lays an empty note with its corner here, or near by where nothing stands in its way. Answers its id; null for whoever may not edit. */
 export function addNote(editor: EditorHandle, { x, y }: Point): string | null {
   if (!editor.can.get().edit) return null;
   const id = newUuid();
-  const { nodes, groups, notes } = editor.graph;
-  const cards = Array.from(nodes.values(), (node) => cardRect(editor, node));
-  const place = freePlace({ x, y }, NOTE_SIZE, [...cards, ...groups.values(), ...notes.values()]);
+  const { groups, notes } = editor.graph;
+  const frames = [...groups.values()].filter(({ collapsed }) => !collapsed);
+  const place = freePlaceNear({ x, y }, NOTE_SIZE, [...cardRects(editor), ...frames, ...notes.values()]);
   editor.apply([{ op: "add_note", id, ...place, ...NOTE_SIZE }], { label: "Add a note" });
   return id;
 }

@@ -117,6 +117,13 @@ export class Fold {
   }
 }
 
+/** The ports of a group's card, as they are called while nobody has given them a name. */
+export function cardPorts(graph: Graph, group: FlowGroup): readonly Port[] {
+  const fold = new Fold();
+  fold.of({ ...graph, groups: new Map([[group.id, { ...group, collapsed: true, ports: {} }]]) });
+  return fold.portsOf(group.id) ?? [];
+}
+
 interface Crossing {
   readonly node: string;
   readonly port: string;

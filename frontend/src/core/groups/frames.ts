@@ -8,7 +8,7 @@ import {
   type Point,
   type Rect,
 } from "../geometry";
-import type { EditorHandle } from "../editorTypes";
+import type { EditorHandle, Selection } from "../editorTypes";
 import type { Graph } from "../graph";
 import type { FlowGroup, FlowNode } from "../types";
 
@@ -62,4 +62,10 @@ export function commonGroup(graph: Graph, nodes: Iterable<string>): FlowGroup | 
   const groups = new Set(Array.from(nodes, (id) => graph.nodes.get(id)?.group ?? null));
   const [only = null] = groups;
   return groups.size === 1 && only !== null ? (graph.groups.get(only) ?? null) : null;
+}
+
+/** The collapsed group whose card is what is selected: all of its nodes are, and nothing else. */
+export function selectedCard(graph: Graph, { nodes, edges }: Selection): FlowGroup | null {
+  const group = edges.size > 0 ? null : commonGroup(graph, nodes);
+  return group?.collapsed && membersOf(graph, group.id).length === nodes.size ? group : null;
 }

@@ -1,0 +1,62 @@
+import { count } from "../../core/format";
+import { setCollapsed } from "../../core/groups/edits";
+import { membersOf } from "../../core/groups/frames";
+import type { FlowGroup } from "../../core/types";
+import { useCan, useEditor, useGraph } from "../../live/hooks";
+import { Icon } from "../../ui/Icon";
+import { useTextEdit } from "../node/useTextEdit";
+import { PortNames } from "./PortNames";
+
+/** The card of a collapsed group: its name, the names of its ports, and the way in. */
+export function GroupInspector({ group }: { group: FlowGroup }) {
+  const editor = useEditor();
+  const graph = useGraph();
+  const { edit } = useCan();
+  const name = useTextEdit(group.name, (text) =>
+    editor.apply([{ op: "set_group", id: group.id, fields: { name: text } }], { label: "Name a group" }),
+  );
+  return (
+    <>
+      <header className="inspector__head inspector__head--edge">
+        <div className="inspector__who">
+          <h2>
+            <input
+              className="inspector__label clip"
+              aria-label="Name of the group"
+              placeholder="Group"
+              value={name.value}
+              readOnly={!edit}
+              autoComplete="off"
+              maxLength={200}
+              onChange={(event) => name.onChange(event.target.value)}
+              onBlur={name.onBlur}
+              onKeyDown={name.onKeyDown}
+            />
+          </h2>
+          <p className="small muted num">Group of {count(membersOf(graph, group.id).length, "node")}</p>
+        </div>
+        <button
+          type="button"
+          className="btn btn--plain btn--icon btn--s"
+          aria-label="Close"
+          title="Close (Esc on the canvas)"
+          onClick={() => editor.select({})}
+        >
+          <Icon name="close" />
+        </button>
+      </header>
+      <div className="inspector__body">
+        <PortNames group={group} graph={graph} editable={edit} />
+        {edit && (
+          <button
+            type="button"
+            className="btn inspector__delete"
+            onClick={() => setCollapsed(editor, group.id, false)}
+          >
+            Open the group
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
