@@ -20,7 +20,7 @@ const MAY_IMPORT = {
   problems: ["core", "ui", "live", "drawer"],
   debug: ["core", "ui", "live", "actions", "drawer"],
   runs: ["core", "ui", "live", "canvas", "actions", "drawer"],
-  inspector: ["core", "ui", "live", "forms", "editing", "problems", "debug"],
+  inspector: ["core", "ui", "live", "forms", "editing", "problems", "debug", "actions"],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
 
