@@ -3,7 +3,6 @@ import { useCallback, useEffect, useRef } from "react";
 import type { EditorHandle } from "../core/editorTypes";
 import { bounds, snap, type Point, type Rect } from "../core/geometry";
 import type { Scene } from "../core/scene";
-import type { Op } from "../core/types";
 import { withGroups } from "../core/groups/edits";
 import { Guides, snapCard } from "../editing/guides";
 import { insertOps, sayDropped } from "../editing/insert";
