@@ -109,6 +109,17 @@ class FlowPage:
         body = {"base_rev": rev, "client_op_id": operation or await self.new_id(), "ops": list(ops)}
         return await self.call("POST", f"/api/flows/{self.flow}/changes", body)
 
+    async def leave_as(self, before: dict[str, Any]) -> None:
+        """Take away what was added since ``before``: others find the flow as its makers left it."""
+        now = await self.document()
+        ops = []
+        for kind, many in (("node", "nodes"), ("group", "groups"), ("note", "notes")):
+            known = {one["id"] for one in before[many]}
+            ops += [{"op": f"delete_{kind}", "id": one["id"]} for one in now[many] if one["id"] not in known]
+        if ops:
+            answer = await self.change(*ops)
+            assert answer.status == 200, answer
+
     async def new_id(self) -> str:
         return str(await self.page.evaluate("crypto.randomUUID()"))
 

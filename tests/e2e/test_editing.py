@@ -1,6 +1,7 @@
 """Editing a flow by hand: copying between tabs, wires, order on the canvas, and undo beside a colleague."""
 
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -16,11 +17,13 @@ pytestmark = [pytest.mark.browser]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def flow(product: Product, open_demo: OpenDemo) -> FlowPage:
+async def flow(product: Product, open_demo: OpenDemo) -> AsyncIterator[FlowPage]:
     """The demo flow, in a window that may use the clipboard."""
     opened = await open_demo(product)
     await opened.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    return opened
+    before = await opened.document()
+    yield opened
+    await opened.leave_as(before)
 
 
 async def _add(flow: FlowPage, *nodes: tuple[str, int, int]) -> list[str]:

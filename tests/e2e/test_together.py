@@ -1,6 +1,7 @@
 """Two people on one canvas: what one drags while the other changes it, and what is carried from flow to flow."""
 
 import json
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -17,11 +18,13 @@ pytestmark = [pytest.mark.browser]
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def flow(product: Product, open_demo: OpenDemo) -> FlowPage:
+async def flow(product: Product, open_demo: OpenDemo) -> AsyncIterator[FlowPage]:
     """The demo flow, in a window that may use the clipboard."""
     opened = await open_demo(product)
     await opened.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    return opened
+    before = await opened.document()
+    yield opened
+    await opened.leave_as(before)
 
 
 async def test_a_colleague_who_moves_one_of_the_dragged_nodes_moves_no_other(
