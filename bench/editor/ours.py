@@ -16,6 +16,18 @@ PAUSE_MS = 3_000
 
 _SHOWN = "() => document.querySelector('.overview[data-drawn], .react-flow__node') !== null"
 _PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+_AT_REST = """() => new Promise((done) => {
+  let last = "", same = 0;
+  const look = () => {
+    const now = document.querySelector(".react-flow__viewport").style.transform;
+    same = now === last ? same + 1 : 0;
+    last = now;
+    if (same < 15) requestAnimationFrame(look);
+    else done();
+  };
+  look();
+})"""
+"""The view has not moved for 15 frames."""
 _CARDS = "[...document.querySelectorAll('.react-flow__node')].map((node) => node.dataset.id)"
 
 
@@ -50,7 +62,7 @@ async def openings(page: Page, address: str) -> float:
 async def to_full_size(page: Page) -> None:
     await page.keyboard.press("0")
     await page.locator(".react-flow__node").first.wait_for(timeout=SHOWN_MS)
-    await page.wait_for_timeout(500)
+    await page.evaluate(_AT_REST)
 
 
 async def pan(page: Page) -> list[float]:
@@ -61,14 +73,13 @@ async def pan(page: Page) -> list[float]:
 
 async def zoom_whole(page: Page) -> list[float]:
     await page.keyboard.press("f")
-    await page.wait_for_timeout(700)
+    await page.evaluate(_AT_REST)
     return await frames(page, SECONDS, "benchZoom()")
 
 
 async def live(page: Page, ids: list[str] | None = None) -> float:
     """Frames a second while 5,000 values a second change of the nodes in `ids`, or of those that are in the page."""
     await page.evaluate("([ids, rate]) => benchLive(ids, rate)", [ids or await page.evaluate(_CARDS), PER_SECOND])
-    await page.wait_for_timeout(500)
     taken = await frames(page, SECONDS, "() => undefined")
     await page.evaluate("benchQuiet()")
     return per_second(taken)
@@ -78,7 +89,7 @@ async def drag(page: Page) -> list[float]:
     """All nodes of a flow are chosen, as many in view as can be as cards, and dragged to and fro."""
     while await page.locator(".react-flow__node").count() == 0:
         await page.keyboard.press("+")
-        await page.wait_for_timeout(300)
+        await page.evaluate(_AT_REST)
     await page.keyboard.press("Control+a")
     await page.locator(".react-flow__node.selected").first.wait_for()
     taken = await frames(page, SECONDS, "benchDrag()")

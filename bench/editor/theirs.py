@@ -19,6 +19,17 @@ SHOWN_MS = 120_000
 PAUSE_MS = 3_000
 _SHOWN = "size => document.querySelectorAll('.red-ui-flow-node-group').length >= size"
 _PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+_CALM = """() => new Promise((done) => {
+  let last = performance.now(), calm = 0;
+  const look = (now) => {
+    calm = now - last < 50 ? calm + 1 : 0;
+    last = now;
+    if (calm < 60) requestAnimationFrame(look);
+    else done();
+  };
+  requestAnimationFrame(look);
+})"""
+"""Sixty frames in a row have come in time: what opening left to do is done."""
 _PAN = """(() => {
   const chart = document.getElementById('red-ui-workspace-chart');
   return () => { chart.scrollLeft += 12; chart.scrollTop += 6; };
@@ -63,7 +74,7 @@ async def _watch(page: Page, address: str, size: int) -> Theirs:
         await page.evaluate(_PAINTED)
         if number:
             taken.append(time.perf_counter() - began)
-    await page.wait_for_timeout(2_000)
+    await page.evaluate(_CALM)
     pan = await frames(page, SECONDS, _PAN)
     zoom = await frames(page, ZOOM_SECONDS, _ZOOM)
     return Theirs(round(median(taken), 2), pan, zoom, round(await heap_mib(page), 1))

@@ -1,4 +1,4 @@
-import { useEffect, useRef, type KeyboardEvent } from "react";
+import { useEffect, useRef } from "react";
 import { count } from "../core/format";
 import { plainWords } from "../core/plainWords";
 import { Drawer } from "../drawer/Drawer";
@@ -8,6 +8,7 @@ import type { TroubleKind } from "./findProblems";
 import { goTo } from "./goTo";
 import "./problems.css";
 import { useProblems } from "./useProblems";
+import { walkRows } from "../ui/walkRows";
 
 const KINDS: Record<TroubleKind, string> = {
   running: "Error",
@@ -45,7 +46,7 @@ export function ProblemsPanel({ onClose }: { onClose: () => void }) {
             </p>
           </div>
         ) : (
-          <ul ref={list} className="problems" aria-label="Problems of the flow" onKeyDown={walk}>
+          <ul ref={list} className="problems" aria-label="Problems of the flow" onKeyDown={walkRows}>
             {troubles.map((trouble) => (
               <li key={trouble.key}>
                 <button
@@ -70,17 +71,6 @@ export function ProblemsPanel({ onClose }: { onClose: () => void }) {
       </div>
     </Drawer>
   );
-}
-
-/** Arrow keys go from row to row. */
-function walk(event: KeyboardEvent<HTMLUListElement>): void {
-  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (by === undefined) return;
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("button")];
-  const at = rows.indexOf(document.activeElement as HTMLElement);
-  event.preventDefault();
-  event.stopPropagation();
-  rows[Math.min(rows.length - 1, Math.max(0, at + by))]?.focus();
 }
 
 /** A row that goes while it has the focus must not drop the person out of the list. */

@@ -1,4 +1,4 @@
-import { useState, type KeyboardEvent } from "react";
+import { useState } from "react";
 import { durationText } from "../core/format";
 import { plainWords } from "../core/plainWords";
 import type { RunSummary } from "../core/types";
@@ -10,6 +10,7 @@ import { RunTimeline } from "./RunTimeline";
 import "./runs.css";
 import type { TimelineRow } from "./timeline";
 import { useRun, useRuns } from "./useRuns";
+import { walkRows } from "../ui/walkRows";
 
 const STATES = {
   ok: { mark: "ok", text: "Done" },
@@ -55,7 +56,7 @@ export function RunsPanel({ onClose }: { onClose: () => void }) {
       }
     >
       <div className={hop ? "runs__body runs__body--hop" : "runs__body"}>
-        <ul className="runs__list" aria-label="Last runs" onKeyDown={walk}>
+        <ul className="runs__list" aria-label="Last runs" onKeyDown={walkRows}>
           {shown.map((one) => (
             <RunRow
               key={one.trace}
@@ -141,15 +142,4 @@ function RunRow({ run, chosen, name, onChoose }: RunRowProps) {
       </button>
     </li>
   );
-}
-
-/** Arrow keys go from run to run. */
-function walk(event: KeyboardEvent<HTMLUListElement>): void {
-  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (by === undefined) return;
-  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("button")];
-  const at = rows.indexOf(document.activeElement as HTMLElement);
-  event.preventDefault();
-  event.stopPropagation();
-  rows[Math.min(rows.length - 1, Math.max(0, at + by))]?.focus();
 }
