@@ -10,6 +10,17 @@ from bench.row import percentile
 
 PAGE_SCRIPT = Path(__file__).with_name("page.js")
 WARM_UP_FRAMES = 10
+CALM = """() => new Promise((done) => {
+  let last = performance.now(), calm = 0;
+  const look = (now) => {
+    calm = now - last < 50 ? calm + 1 : 0;
+    last = now;
+    if (calm < 60) requestAnimationFrame(look);
+    else done();
+  };
+  requestAnimationFrame(look);
+})"""
+"""Sixty frames in a row have come in time: what opening left to do is done."""
 
 
 async def frames(page: Page, seconds: float, step: str) -> list[float]:

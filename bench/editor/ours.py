@@ -5,7 +5,7 @@ from statistics import median
 
 from playwright.async_api import BrowserContext, Page
 
-from bench.editor.frames import PAGE_SCRIPT, frames, per_second
+from bench.editor.frames import CALM, PAGE_SCRIPT, frames, per_second
 
 OPENINGS = 3
 SECONDS = 4.0
@@ -62,7 +62,7 @@ async def openings(page: Page, address: str) -> float:
 async def to_full_size(page: Page) -> None:
     await page.keyboard.press("0")
     await page.locator(".react-flow__node").first.wait_for(timeout=SHOWN_MS)
-    await page.evaluate(_AT_REST)
+    await page.evaluate(CALM)
 
 
 async def pan(page: Page) -> list[float]:

@@ -8,7 +8,7 @@ import aiohttp
 from playwright.async_api import Page
 
 from bench.editor.flows import node_red_flow
-from bench.editor.frames import PAGE_SCRIPT, frames, heap_mib
+from bench.editor.frames import CALM, PAGE_SCRIPT, frames, heap_mib
 from bench.nodered import node_red
 from tests.e2e.people import open_browser, open_window
 
@@ -19,17 +19,6 @@ SHOWN_MS = 120_000
 PAUSE_MS = 3_000
 _SHOWN = "size => document.querySelectorAll('.red-ui-flow-node-group').length >= size"
 _PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-_CALM = """() => new Promise((done) => {
-  let last = performance.now(), calm = 0;
-  const look = (now) => {
-    calm = now - last < 50 ? calm + 1 : 0;
-    last = now;
-    if (calm < 60) requestAnimationFrame(look);
-    else done();
-  };
-  requestAnimationFrame(look);
-})"""
-"""Sixty frames in a row have come in time: what opening left to do is done."""
 _PAN = """(() => {
   const chart = document.getElementById('red-ui-workspace-chart');
   return () => { chart.scrollLeft += 12; chart.scrollTop += 6; };
@@ -74,7 +63,7 @@ async def _watch(page: Page, address: str, size: int) -> Theirs:
         await page.evaluate(_PAINTED)
         if number:
             taken.append(time.perf_counter() - began)
-    await page.evaluate(_CALM)
+    await page.evaluate(CALM)
     pan = await frames(page, SECONDS, _PAN)
     zoom = await frames(page, ZOOM_SECONDS, _ZOOM)
     return Theirs(round(median(taken), 2), pan, zoom, round(await heap_mib(page), 1))
