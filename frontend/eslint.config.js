@@ -12,15 +12,16 @@ const MAY_IMPORT = {
   editing: ["core", "live", "forms"],
   canvas: ["core", "ui", "live", "editing"],
   actions: ["core", "ui", "live", "editing", "canvas"],
-  shell: ["core", "ui", "live", "canvas", "actions", "problems"],
+  shell: ["core", "ui", "live", "canvas", "actions", "problems", "scenarios"],
   palette: ["core", "ui", "live", "editing", "canvas", "actions"],
   find: ["core", "ui", "live", "canvas", "actions"],
   table: ["core", "ui", "live", "canvas", "actions"],
   drawer: ["core", "ui", "live"],
-  problems: ["core", "ui", "live", "drawer"],
-  debug: ["core", "ui", "live", "actions", "drawer"],
-  runs: ["core", "ui", "live", "canvas", "actions", "drawer"],
-  inspector: ["core", "ui", "live", "forms", "editing", "problems", "debug", "actions"],
+  scenarios: ["core", "api", "ui", "live", "forms", "drawer"],
+  problems: ["core", "ui", "live", "drawer", "scenarios"],
+  debug: ["core", "ui", "live", "actions", "drawer", "scenarios"],
+  runs: ["core", "ui", "live", "canvas", "actions", "drawer", "scenarios"],
+  inspector: ["core", "ui", "live", "forms", "editing", "problems", "debug", "actions", "scenarios"],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
 

@@ -12,13 +12,14 @@ from weirflow.kube.resources import (
     LABEL_PROJECT,
     TINY_FLOW,
     TINY_PROJECT,
+    TINY_SCENARIO,
     Object,
     Resource,
 )
 
 Ensured = list[tuple[type[Project] | type[Flow], Titled]]
 
-_RESOURCES = {Kind.PROJECT: TINY_PROJECT, Kind.FLOW: TINY_FLOW}
+_RESOURCES = {Kind.PROJECT: TINY_PROJECT, Kind.FLOW: TINY_FLOW, Kind.SCENARIO: TINY_SCENARIO}
 
 
 async def ensure_owners(cluster: ClusterClient, work: Work) -> Ensured:
@@ -36,7 +37,7 @@ async def ensure_owners(cluster: ClusterClient, work: Work) -> Ensured:
 
 
 async def remove_owners(cluster: ClusterClient, doomed: Iterable[tuple[Kind, str]]) -> list[tuple[Kind, str]]:
-    """Delete flows, then projects. Returns what is gone."""
+    """Delete flows and scenarios, then projects. Returns what is gone."""
     ordered = sorted(doomed, key=lambda entry: entry[0] == Kind.PROJECT)
     for kind, name in ordered:
         try:

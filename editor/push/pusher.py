@@ -11,6 +11,7 @@ from editor.push import rows
 from editor.push.lull import Lulls
 from editor.push.round import IN_FLIGHT, Round
 from editor.push.rows import RowFacts, Work
+from editor.push.scenarios import record_scenarios
 from weirflow.kube.client import ClusterClient
 from weirflow.kube.errors import Unavailable
 
@@ -158,6 +159,8 @@ class Pusher:
             # In parts, so that edits are not held up behind one long transaction.
             part = slice(start, start + RECORDED_AT_ONCE)
             await in_database(rows.record, results[part], current.titled[part])
+        if current.scenarios:
+            await in_database(record_scenarios, current.scenarios)
         for kind, names in current.forgotten.items():
             await in_database(rows.forget_removed, kind, names)
         for name, trouble in current.removal_problems.items():
@@ -165,7 +168,7 @@ class Pusher:
         for facts in current.new_facts():
             self._on_facts(facts)
         pauses = [self.backoffs.failed(name) for name in current.failed]
-        if current.waiting:
+        if current.waiting or any(applied.problem for applied in current.scenarios):
             pauses.append(self._waits.failed(project))
         else:
             self._waits.clear([project])

@@ -12,6 +12,7 @@ from editor.push.order import shares, targets_first
 from editor.push.owners import ensure_owners, remove_owners
 from editor.push.problems import problem_of
 from editor.push.rows import Applied, RowFacts, Titled, Work
+from editor.push.scenarios import AppliedScenario, ensure_scenarios
 from editor.push.step import Delete, Done, Step, Wait, neighbours, next_step, sources
 from editor.push.steps import Drift, Undone, perform
 from projects.models import Flow, Kind, Project
@@ -42,6 +43,7 @@ class Round:
         self._drifts: dict[str, int] = {}
         self.results: dict[str, Applied] = {}
         self.titled: list[tuple[type[Project] | type[Flow], Titled]] = []
+        self.scenarios: list[AppliedScenario] = []
         self.forgotten: dict[Kind, list[str]] = {}
         self.removal_problems: dict[str, dict[str, Any]] = {}
         self.finished: list[str] = []
@@ -51,10 +53,12 @@ class Round:
 
     async def run(self) -> None:
         """Raises ``Unavailable`` when the cluster does not answer; what was reached until then is in ``results``."""
-        if not (self._open or self._work.projects or self._work.flows or self._work.doomed_owners):
+        work = self._work
+        if not (self._open or work.projects or work.flows or work.scenarios or work.doomed_owners):
             return
         self.titled += await ensure_owners(self._pusher.cluster, self._work)
         await self._nodes()
+        await ensure_scenarios(self._pusher.cluster, work.scenarios, self.scenarios)
         if self._work.doomed_owners and not (set(self._work.doomed) & (self._open | self._left())):
             for kind, name in await remove_owners(self._pusher.cluster, self._work.doomed_owners):
                 self.forgotten.setdefault(kind, []).append(name)

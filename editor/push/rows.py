@@ -10,7 +10,8 @@ from django.db import connection, transaction
 from django.db.models import Field, Q
 
 from editor.push.desired import DesiredEdge, DesiredNode, DesiredPort
-from projects.models import Edge, Flow, Kind, Node, Project, Removed, Share
+from editor.push.scenarios import DesiredScenario, dirty_scenarios
+from projects.models import Edge, Flow, Kind, Node, Project, Removed, Scenario, Share
 from projects.prepared import Prepared
 from weirflow.kube.resources import encode_json
 from weirflow.schema.edited import edited_schema
@@ -88,8 +89,9 @@ class Work:
     facts: dict[str, RowFacts] = field(default_factory=dict)
     doomed: dict[str, str] = field(default_factory=dict)
     """Uid by name of the TinyNodes to delete."""
+    scenarios: list[DesiredScenario] = field(default_factory=list)
     doomed_owners: list[tuple[Kind, str]] = field(default_factory=list)
-    """TinyFlows and TinyProjects to delete after their nodes."""
+    """TinyFlows, TinyScenarios and TinyProjects to delete after the nodes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ def projects_with_work() -> list[str]:
     names = set(Project.objects.filter(dirty=True).values_list("resource_name", flat=True))
     names |= set(Flow.objects.filter(dirty=True).values_list("project__resource_name", flat=True))
     names |= set(Node.objects.filter(dirty=True).values_list("project__resource_name", flat=True).distinct())
+    names |= set(Scenario.objects.filter(dirty=True).values_list("project__resource_name", flat=True).distinct())
     names |= set(Removed.objects.values_list("project_name", flat=True))
     return sorted(names)
 
@@ -134,6 +137,7 @@ def load_work(project_name: str, also: Collection[str] = ()) -> Work:
         for flow in flows.values()
         if flow.dirty
     ]
+    work.scenarios = dirty_scenarios(project.pk, {pk: flow.resource_name for pk, flow in flows.items()}, project_name)
     nodes = _dirty_of(project.pk)
     if also:
         known = {node.name for node in nodes}

@@ -7,7 +7,7 @@ from django.db import transaction
 from projects.actions.recorded import record
 from projects.actions.told import tell_project
 from projects.errors import ProjectError
-from projects.models import Change, Edge, Flow, Group, Kind, Node, Note, Project, Removed, Share
+from projects.models import Change, Edge, Flow, Group, Kind, Node, Note, Project, Removed, Scenario, Share
 from projects.names import resource_name
 from projects.operations.apply import Applier
 from projects.operations.history import missing
@@ -29,7 +29,7 @@ def do_create_flow(person: Person, project: Project, name: str) -> Flow:
     if locked.flows.count() >= MAX_FLOWS_PER_PROJECT:
         message = f"The project has {MAX_FLOWS_PER_PROJECT} flows, which is the limit: delete one or start a project."
         raise ProjectError("too_many_flows", message)
-    rev = _next_rev(locked)
+    rev = next_rev(locked)
     flow = Flow.objects.create(project=locked, name=title, resource_name=resource_name(title), rev=rev, desired_rev=rev)
     tell_project(locked.id, flow.id)
     return flow
@@ -38,9 +38,9 @@ def do_create_flow(person: Person, project: Project, name: str) -> Flow:
 @transaction.atomic
 def do_rename_flow(person: Person, flow: Flow, name: str) -> Flow:
     """Changes the title; the resource keeps its name. Not a step of the document, so `flow.rev` stays."""
-    project, locked = _locked(person, flow)
+    project, locked = locked_flow(person, flow)
     locked.name = checked_title(name)
-    locked.desired_rev, locked.dirty = _next_rev(project), True
+    locked.desired_rev, locked.dirty = next_rev(project), True
     locked.save(update_fields=["name", "desired_rev", "dirty"])
     tell_project(project.id, locked.id)
     return locked
@@ -50,12 +50,16 @@ def do_rename_flow(person: Person, flow: Flow, name: str) -> Flow:
 def do_delete_flow(person: Person, flow: Flow) -> None:
     """Deletes the flow with its nodes, here now and on the cluster by the pusher. Nodes of others that it shows stay
     in these; raises ProjectError while others show its own."""
-    project, locked = _locked(person, flow)
+    project, locked = locked_flow(person, flow)
     _refuse_shared(locked)
     _take_out_guests(person, project, locked)
     removed = [
         Removed(kind=Kind.NODE, project_name=project.resource_name, resource_name=name, uid=uid)
         for name, uid in locked.nodes.values_list("name", "applied_uid")
+    ]
+    removed += [
+        Removed(kind=Kind.SCENARIO, project_name=project.resource_name, resource_name=name, uid=uid)
+        for name, uid in locked.scenarios.values_list("resource_name", "applied_uid")
     ]
     removed.append(
         Removed(
@@ -67,14 +71,15 @@ def do_delete_flow(person: Person, flow: Flow) -> None:
     )
     Removed.objects.bulk_create(removed, batch_size=500)
     flow_id = locked.pk
-    for model in (Change, Edge, Node, Group, Note):
+    for model in (Change, Edge, Node, Group, Note, Scenario):
         model._default_manager.filter(flow_id=flow_id).delete()
     locked.delete()
-    _next_rev(project)
+    next_rev(project)
     tell_project(project.id, flow_id)
 
 
-def _locked(person: Person, flow: Flow) -> tuple[Project, Flow]:
+def locked_flow(person: Person, flow: Flow) -> tuple[Project, Flow]:
+    """The project under its lock, and the flow as it is now, for somebody who may edit it."""
     project = Project.objects.select_for_update().filter(pk=flow.project_id).first()
     locked = Flow.objects.filter(pk=flow.pk).first() if project else None
     require(person, "edit", locked)
@@ -83,7 +88,8 @@ def _locked(person: Person, flow: Flow) -> tuple[Project, Flow]:
     return project, locked
 
 
-def _next_rev(project: Project) -> int:
+def next_rev(project: Project) -> int:
+    """Takes the project's next revision, for a change that is no step of a flow's document."""
     project.rev += 1
     project.save(update_fields=["rev"])
     return project.rev

@@ -7,7 +7,21 @@ from django.db import transaction
 
 from projects.actions.told import tell_access, tell_project
 from projects.errors import ProjectError
-from projects.models import Change, Edge, Flow, Group, Kind, Membership, Node, Note, Project, Removed, Role, Share
+from projects.models import (
+    Change,
+    Edge,
+    Flow,
+    Group,
+    Kind,
+    Membership,
+    Node,
+    Note,
+    Project,
+    Removed,
+    Role,
+    Scenario,
+    Share,
+)
 from projects.names import resource_name
 from projects.permissions import Person, projects_of, require
 from projects.titles import checked_title
@@ -56,10 +70,12 @@ def do_delete_project(person: Person, project: Project) -> None:
         removed.append(_removed(Kind.FLOW, locked, name, uid))
     for name, uid in locked.nodes.values_list("name", "applied_uid"):
         removed.append(_removed(Kind.NODE, locked, name, uid))
+    for name, uid in locked.scenarios.values_list("resource_name", "applied_uid"):
+        removed.append(_removed(Kind.SCENARIO, locked, name, uid))
     Removed.objects.bulk_create(removed, batch_size=500)
     of_project: dict[str, Any] = {"project_id": locked.pk}
     Share.objects.filter(flow__project_id=locked.pk).delete()
-    for model in (Change, Edge, Node, Group, Note, Flow, Membership):
+    for model in (Change, Edge, Node, Group, Note, Scenario, Flow, Membership):
         model._default_manager.filter(**of_project).delete()
     project_id = locked.pk
     locked.delete()

@@ -1,4 +1,4 @@
-"""Who and what: projects, members, flows with their nodes and edges, the change log. Written by actions only."""
+"""Who and what: projects, members, flows with nodes, edges and scenarios, the change log. Written by actions only."""
 
 from projects.models.change import Change
 from projects.models.edge import Edge
@@ -8,6 +8,7 @@ from projects.models.membership import Membership, Role
 from projects.models.node import Node
 from projects.models.project import Project
 from projects.models.removed import Kind, Removed
+from projects.models.scenario import Scenario
 from projects.models.share import Share
 from projects.models.signin_link import SignInLink
 
@@ -25,6 +26,7 @@ __all__ = [
     "Project",
     "Removed",
     "Role",
+    "Scenario",
     "Share",
     "SignInLink",
 ]

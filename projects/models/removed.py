@@ -5,6 +5,7 @@ class Kind(models.TextChoices):
     PROJECT = "TinyProject"
     FLOW = "TinyFlow"
     NODE = "TinyNode"
+    SCENARIO = "TinyScenario"
 
 
 class Removed(models.Model):
@@ -13,7 +14,7 @@ class Removed(models.Model):
     No foreign keys: the rows it came from are gone already. A node that comes back (undo) takes its row away again.
     """
 
-    kind = models.CharField(max_length=12, choices=Kind.choices)
+    kind = models.CharField(max_length=32, choices=Kind.choices)
     resource_name = models.CharField(max_length=253)
     project_name = models.CharField(max_length=63)
     """Resource name of the project."""

@@ -23,3 +23,11 @@ KEPT_CHANGES = 2_000
 """Changes kept for each project; older ones can be neither undone nor caught up with."""
 TRIM_EVERY = 64
 """Revisions from one trimming to the next: the log holds at most that many changes more."""
+MAX_SCENARIOS = 50
+"""Of one flow, and all of them together:"""
+MAX_SCENARIO_BYTES_OF_FLOW = 2 * 1024 * 1024
+MAX_SCENARIO_BYTES = 512 * 1024
+"""Of one; as base64 in its resource it stays well below what a cluster stores of an object."""
+MAX_SAMPLES = 200
+"""Messages in one scenario."""
+MAX_SAMPLE_BYTES = 64 * 1024

@@ -35,6 +35,14 @@ class Api:
         answer = await self.client.post(self.root + path, text, content_type="application/json", headers=headers)
         return answer.status_code, json.loads(answer.content)
 
+    async def put(self, path: str, body: Any) -> tuple[int, Any]:
+        answer = await self.client.put(self.root + path, json.dumps(body), content_type="application/json")
+        return answer.status_code, json.loads(answer.content)
+
+    async def delete(self, path: str) -> tuple[int, Any]:
+        answer = await self.client.delete(self.root + path)
+        return answer.status_code, json.loads(answer.content)
+
     async def change(self, *ops: Any, base_rev: int = 0) -> tuple[int, Any]:
         body = {"base_rev": base_rev, "client_op_id": uuid.uuid4().hex, "ops": list(ops)}
         return await self.post("/changes", body)

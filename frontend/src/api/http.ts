@@ -5,7 +5,7 @@ import type { Json } from "../core/types";
 const TIME_LIMIT_MS = 15_000;
 
 export interface RequestOptions {
-  method?: "GET" | "POST";
+  method?: "GET" | "POST" | "PUT" | "DELETE";
   body?: unknown;
   headers?: Record<string, string>;
 }

@@ -1,0 +1,102 @@
+import { Refusal } from "../core/errors";
+import { newUuid } from "../core/ids";
+import { Cell } from "../core/store";
+import type { Json } from "../core/types";
+import { choose, chosenOf } from "./chosen";
+import { scenarioApi, type ScenarioApi, type ScenarioChange } from "./scenarioApi";
+import type { Sample, Scenario } from "./types";
+
+export interface Listed {
+  readonly scenarios: readonly Scenario[];
+  readonly loaded: boolean;
+  /** Why the list is not up to date; empty when it is. */
+  readonly failure: string;
+}
+
+/** The scenarios of one flow, as this page knows them: read when first asked for, and after each write. */
+export class Scenarios {
+  readonly listed = new Cell<Listed>({ scenarios: [], loaded: false, failure: "" });
+  readonly chosen: Cell<string | null>;
+  private reading: Promise<void> | null = null;
+
+  constructor(
+    readonly flow: string,
+    private readonly api: ScenarioApi = scenarioApi(flow),
+  ) {
+    this.chosen = chosenOf(flow);
+  }
+
+  /** Reads the list; several who ask at once share one request. Never rejects: see `failure`. */
+  load(): Promise<void> {
+    this.reading ??= this.read().finally(() => (this.reading = null));
+    return this.reading;
+  }
+
+  choose(scenario: string | null): void {
+    choose(this.flow, scenario);
+  }
+
+  find(scenario: string | null): Scenario | undefined {
+    return this.listed.get().scenarios.find(({ id }) => id === scenario);
+  }
+
+  /** The message of a port in the chosen scenario; undefined when it has none. */
+  sampleOf(node: string, port: string): Json | undefined {
+    const found = this.find(this.chosen.get())?.ports;
+    return found?.find((sample) => sample.node === node && sample.port === port)?.data;
+  }
+
+  /** Rejects as `ScenarioApi` does; so do the ones below. */
+  async create(name: string, ports: readonly Sample[]): Promise<Scenario> {
+    const made = await this.api.create(newUuid(), name, ports);
+    this.put((scenarios) => [...scenarios.filter(({ id }) => id !== made.id), made]);
+    return made;
+  }
+
+  async change(id: string, change: ScenarioChange): Promise<Scenario> {
+    try {
+      const made = await this.api.change(id, change);
+      this.put((scenarios) => scenarios.map((one) => (one.id === id ? made : one)));
+      return made;
+    } catch (error) {
+      // Somebody else was faster: show what they made of it beside what was refused.
+      if (error instanceof Refusal && (error.status === 409 || error.status === 404)) void this.load();
+      throw error;
+    }
+  }
+
+  async remove(id: string): Promise<void> {
+    try {
+      await this.api.remove(id);
+    } catch (error) {
+      if (!(error instanceof Refusal && error.status === 404)) throw error;
+    }
+    this.put((scenarios) => scenarios.filter((one) => one.id !== id));
+    if (this.chosen.get() === id) this.choose(null);
+  }
+
+  private async read(): Promise<void> {
+    try {
+      this.put(await this.api.list().then((scenarios) => () => scenarios));
+    } catch (error) {
+      const failure = error instanceof Error ? error.message : "The scenarios cannot be read.";
+      this.listed.set({ ...this.listed.get(), loaded: true, failure });
+    }
+  }
+
+  private put(write: (scenarios: readonly Scenario[]) => readonly Scenario[]): void {
+    this.listed.set({ scenarios: write(this.listed.get().scenarios), loaded: true, failure: "" });
+  }
+}
+
+const known = new Map<string, Scenarios>();
+
+/** The one list of a flow in this page. */
+export function scenariosOf(flow: string): Scenarios {
+  let found = known.get(flow);
+  if (!found) {
+    found = new Scenarios(flow);
+    known.set(flow, found);
+  }
+  return found;
+}
