@@ -20,6 +20,7 @@ from editor.live import rows as live_rows
 from editor.live.board import Board
 from editor.live.client import Client
 from editor.live.flow import LiveFlow
+from editor.previews import Previews
 from editor.push.last_states import keep_final_state
 from editor.push.pusher import Pusher
 from editor.push.rows import READ_AT_ONCE, RowFacts, Work
@@ -48,6 +49,7 @@ class Hub:
         self.listening = Listening(self.board, self.peers, self.cluster_state)
         self.presses = Presses(self._press_ended)
         self.checks = Checks(self.modules, self.find)
+        self.previews = Previews(self.checks)
         self._nats_controls: NatsControls | None = None
         self.connection: Connection | None = None
         self.pusher: Pusher | None = None

@@ -33,7 +33,7 @@ class ErrorOut(Schema):
     error: ErrorDetail
 
 
-ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 503), ErrorOut)
+ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 413, 422, 429, 503), ErrorOut)
 """The refusals every request may meet, for the ``response`` of an operation."""
 
 

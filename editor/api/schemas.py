@@ -331,6 +331,55 @@ class ValidationOut(Schema):
     edges: dict[str, VerdictOut]
 
 
+class EndsOut(Schema):
+    """The schemas of a wire's two ports as they are for it (None: anything), and a made-up message of its source."""
+
+    source: dict[str, Any] | None
+    target: dict[str, Any] | None
+    message: Any
+
+
+class PreviewIn(Schema):
+    """A mapping to be tried out: on ``message``, where one is given; ``name`` says in words where it came from."""
+
+    mapping: dict[str, Any]
+    message: Any = None
+    name: Annotated[str, Field(min_length=1, max_length=200)] = "this message"
+
+
+class PreviewOut(VerdictOut):
+    """What the target would get, without secrets: null at the places that ``failed``, by JSON pointer with the
+    reason."""
+
+    value: Any
+    failed: dict[str, str]
+
+
+class CompleteIn(Schema):
+    """The text of a field of a mapping; ``cursor`` counts characters (Unicode code points)."""
+
+    text: Annotated[str, Field(max_length=20_000)]
+    cursor: Annotated[int, Field(strict=True, ge=0, le=20_000)]
+
+
+class CompletionOut(Schema):
+    """``insert`` goes in the place of the characters ``start`` to ``end``; ``detail`` is a type or a signature."""
+
+    kind: Literal["field", "function", "constant", "operator"]
+    label: str
+    insert: str
+    start: int
+    end: int
+    detail: str
+    doc: str
+
+
+class CompletionsOut(Schema):
+    """What fits, best first."""
+
+    completions: list[CompletionOut]
+
+
 class StackOut(Schema):
     """Where in its component's code the newest failed message of a node failed: ``at`` is unix ms, ``host`` the module
     host that tells it. Without secrets, at most 16 KiB."""

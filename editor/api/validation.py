@@ -11,6 +11,7 @@ from editor.api.errors import ERRORS, json_response, refuse
 from editor.api.schemas import FaultsOut, JudgeIn, ValidateIn, ValidationOut, VerdictOut
 from editor.checks.keeper import Checks
 from editor.database import in_database
+from editor.hub import Hub
 from editor.process import live_side
 from projects.catalogue import Catalogue
 from projects.models import Node
@@ -59,12 +60,17 @@ async def _checks(person: User, flow: uuid.UUID) -> Checks:
     # Before anything is said of the cluster: a stranger learns no more than that there is no such flow.
     await in_database(visible_flow, person, flow)
     hub = live_side().hub
+    await require_components(hub)
+    return hub.checks
+
+
+async def require_components(hub: Hub) -> None:
+    """Wait for the first list of components. Raises 503 while nobody knows them."""
     await hub.ready(FIRST_LIST_SECONDS)
     if hub.catalogue() is None:
         reason = hub.cluster_state()["reason"] or "it has not answered yet"
         message = f"The components are not known while the cluster cannot be reached: {reason}. Try again in a moment."
         raise refuse(503, "cluster_unavailable", message)
-    return hub.checks
 
 
 def _validate(person: User, flow_id: uuid.UUID, body: ValidateIn, catalogue: Catalogue | None) -> list[dict[str, str]]:

@@ -21,6 +21,7 @@ from editor.database import in_database
 
 if TYPE_CHECKING:
     from editor.checks.flow import CheckedFlow, Ports
+    from weirflow.mappings.flow import Ends
 
 FLOWS_KEPT = 4
 """Flows that are kept checked at the same time, and how long after they were last asked for."""
@@ -82,6 +83,10 @@ class Checks:
     async def judge(self, person: User, flow_id: uuid.UUID, edge: str, mapping: Any) -> dict[str, Any] | None:
         """What would be said of another mapping on an edge of the flow; None when there is no such edge."""
         return await self._ask(person, flow_id, lambda flow: flow.judge(edge, mapping))
+
+    async def ends(self, person: User, flow_id: uuid.UUID, edge: str) -> "Ends | None":
+        """What a wire of the flow leads from and to; None when there is no such wire."""
+        return await self._ask(person, flow_id, lambda flow: flow.checks.ends(edge))
 
     def kept(self, flow_id: uuid.UUID) -> "CheckedFlow | None":
         """The checked flow, if it is kept."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -23,11 +25,16 @@ class Evaluated:
     value: JSON
     places: set[str] = field(default_factory=set)
     failed: dict[str, MappingError] = field(default_factory=dict)
+    until: float = math.inf
 
 
-def evaluate(config: JSON, message: JSON) -> Evaluated:
-    """Work out a mapping. Never raises for what a mapping or a message may hold."""
-    done = Evaluated(None)
+def evaluate(config: JSON, message: JSON, patience: float = math.inf) -> Evaluated:
+    """Work out a mapping. Never raises for what a mapping or a message may hold.
+
+    After `patience` seconds no further place is begun; those left count as failed. One place ends by itself, as each
+    expression has a limited number of steps.
+    """
+    done = Evaluated(None, until=time.monotonic() + patience)
     done.value = _value(config, message, "", done, 0)
     return done
 
@@ -35,6 +42,19 @@ def evaluate(config: JSON, message: JSON) -> Evaluated:
 def pointer(parent: str, step: str | int) -> str:
     """The JSON pointer of what stands under a name or an index."""
     return f"{parent}/{str(step).replace('~', '~0').replace('/', '~1')}"
+
+
+def value_at(value: JSON, at: str) -> JSON:
+    """What stands at a JSON pointer; None where nothing does."""
+    for step in at.split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(value, dict):
+            value = value.get(name)
+        elif isinstance(value, list) and name.isdecimal() and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            return None
+    return value
 
 
 def has_expressions(text: str) -> bool:
@@ -52,6 +72,9 @@ def _value(config: Any, message: JSON, at: str, done: Evaluated, depth: int) -> 
     if not isinstance(config, str) or not has_expressions(config):
         return config
     done.places.add(at)
+    if time.monotonic() > done.until:
+        done.failed[at] = MappingError(at, None, "was not worked out: what stands before it takes too long")
+        return None
     try:
         return _compiled(config).evaluate(message)["text"]
     except MappingError as error:

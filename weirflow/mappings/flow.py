@@ -21,6 +21,18 @@ class _Mapping:
     digest: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The schemas of an edge's two ports as they are for it (None: anything), a message as it may come out of the
+    source, and what is to be said of the ports whatever the mapping.
+    """
+
+    source: Document | None
+    target: Document | None
+    message: JSON
+    findings: tuple[Finding, ...] = ()
+
+
 class FlowChecks:
     """A flow's nodes, wires with their mappings, and data that really came. Edit, then `settle`.
 
@@ -125,6 +137,17 @@ class FlowChecks:
     def judge_instead(self, edge: str, mapping: JSON) -> Verdict | None:
         """What would be said of another mapping on an edge; None for an edge that is not there."""
         return self._verdict(edge, mapping) if edge in self._mappings else None
+
+    def ends(self, edge: str) -> Ends | None:
+        """What an edge leads from and to; None for an edge that is not there. Others may read it meanwhile: what it
+        holds is never changed.
+        """
+        wire = self.schemas.wires.get(edge)
+        if wire is None:
+            return None
+        source = self.described(wire.source, wire.source_port)
+        message = self.sample(wire.source, wire.source_port)
+        return Ends(source, self.schemas.target(edge), message, tuple(self._about_ends(wire)))
 
     def sample(self, node: str, port: str) -> JSON:
         """A message as it may come out of a port."""

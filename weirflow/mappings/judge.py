@@ -6,6 +6,7 @@ for made-up data; and, where there are some, on data that really came. Literals 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -41,15 +42,34 @@ class Sample:
     name: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A verdict with what it was found from: what the mapping gives for each sample; nothing if it is too large."""
+
+    verdict: Verdict
+    results: tuple[Evaluated, ...] = ()
+
+
 def judge(config: JSON, source: Document | None, target: Document | None, samples: Iterable[Sample]) -> Verdict:
     """What is to be said about the mapping `config` on a wire between two ports with these schemas (None: anything).
 
     Never raises for what a mapping, a schema or a message may hold, and takes bounded time.
     """
+    return examine(config, source, target, samples).verdict
+
+
+def examine(
+    config: JSON,
+    source: Document | None,
+    target: Document | None,
+    samples: Iterable[Sample],
+    patience: float = math.inf,
+) -> Examined:
+    """As `judge`, with what was worked out; `patience` are seconds for each sample."""
     reason = too_large(config)
     if reason:
         message = f"the mapping {reason}: give its parts to several nodes"
-        return Verdict((Finding("invalid", "mapping_too_large", message),))
+        return Examined(Verdict((Finding("invalid", "mapping_too_large", message),)))
     findings: list[Finding] = []
     for place, document in (("source", source), ("target", target)):
         if document is not None and document.problem:
@@ -58,12 +78,15 @@ def judge(config: JSON, source: Document | None, target: Document | None, sample
     usable = target if target is not None and not target.problem else None
     findings += _analysed(config, source, usable)
     explained = {finding.field for finding in findings if finding.level != "warning"}
+    results = []
     for sample in samples:
-        done = evaluate(config, sample.message)
+        done = evaluate(config, sample.message, patience)
+        results.append(done)
         findings += _failures(done, sample, explained)
         if usable is not None:
             findings += _misfits(usable, done, sample, explained)
-    return Verdict(tuple(sorted(dict.fromkeys(findings), key=lambda one: _ORDER[one.level])[:FINDINGS_LIMIT]))
+    told = sorted(dict.fromkeys(findings), key=lambda one: _ORDER[one.level])[:FINDINGS_LIMIT]
+    return Examined(Verdict(tuple(told)), tuple(results))
 
 
 def _analysed(config: JSON, source: Document | None, target: Document | None) -> Iterator[Finding]:
