@@ -149,9 +149,11 @@ async def test_patches_that_cannot_be_read(server: ApiServer) -> None:
 
 
 async def test_builtin_kinds_join_lists_by_key(server: ApiServer) -> None:
+    # Real owners: what names one that is not there is taken away by a control plane's garbage collector.
+    made = [await server.make({"metadata": {"name": f"o{n}"}}, "configmaps") for n in (1, 2)]
     owners = [
-        {"apiVersion": "v1", "kind": "ConfigMap", "name": "o", "uid": f"00000000-0000-0000-0000-00000000000{n}"}
-        for n in (1, 2)
+        {"apiVersion": "v1", "kind": "ConfigMap", **{key: one["metadata"][key] for key in ("name", "uid")}}
+        for one in made
     ]
     await server.make({"metadata": {"name": "c", "finalizers": ["x.io/a"]}}, "configmaps")
     path = server.path("configmaps", "c")

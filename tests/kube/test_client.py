@@ -3,7 +3,17 @@ import asyncio
 import pytest
 
 from tests.kube.scripted import Request, Scripted, obj
-from weirflow.kube.errors import AlreadyExists, ApiError, Conflict, Forbidden, Gone, Invalid, NotFound, Unavailable
+from weirflow.kube.errors import (
+    AlreadyExists,
+    ApiError,
+    Conflict,
+    Forbidden,
+    Gone,
+    Invalid,
+    NotFound,
+    StorageFull,
+    Unavailable,
+)
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.resources import LEASE, TINY_NODE
 
@@ -38,6 +48,7 @@ async def test_the_token_and_the_path_of_the_kind_are_sent() -> None:
         (403, "Forbidden", Forbidden),
         (422, "Invalid", Invalid),
         (500, "InternalError", Unavailable),
+        (507, "InsufficientStorage", StorageFull),
     ],
 )
 async def test_each_refusal_has_its_class_and_says_what_was_asked(code: int, reason: str, kind: type[ApiError]) -> None:

@@ -84,9 +84,9 @@ class Store:
         return dict(self.node["status"]["metadata"])
 
 
-def cut(when: str) -> Callable[[str], None]:
+def cut(when: str, error: Unavailable | None = None) -> Callable[[str], None]:
     def fault(now: str) -> None:
         if now == when:
-            raise Unavailable("cut")
+            raise error or Unavailable("cut")
 
     return fault

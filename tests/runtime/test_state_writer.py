@@ -9,7 +9,7 @@ import pytest
 from tests.runtime.a_store import Change, Lease, Store, cut
 from tests.waiting import eventually
 from weirflow.errors import Fail, NotLeader, StateConflict
-from weirflow.kube.errors import Invalid
+from weirflow.kube.errors import Invalid, StorageFull
 from weirflow.operations import MAX_OPERATIONS
 from weirflow.runtime import state_writer
 from weirflow.runtime.state_writer import StateWriter
@@ -221,6 +221,16 @@ async def test_a_cluster_that_stays_away_is_given_up_in_time_and_later_used_agai
         await writer.commit(Change(1))
     assert (failed.value.code, failed.value.retryable) == ("cluster_unreachable", True)
     store.faults.clear()
+    await writer.commit(Change(1, line=1))
+    assert store.metadata["value"] == "1"
+
+
+async def test_a_full_store_is_said_at_once_and_later_used_again(store: Store, writer: StateWriter) -> None:
+    store.faults = [cut("before", StorageFull("no space left"))]
+    with pytest.raises(Fail, match="no space left") as failed:
+        await writer.commit(Change(1))
+    assert (failed.value.code, failed.value.retryable) == ("storage_full", True)
+    assert len(store.faults) == 0
     await writer.commit(Change(1, line=1))
     assert store.metadata["value"] == "1"
 

@@ -61,6 +61,10 @@ class Unavailable(ApiError):
         self.sent = sent
 
 
+class StorageFull(Unavailable):
+    """The server has no space left for the write, and has kept nothing of it (507)."""
+
+
 _BY_STATUS: dict[int, type[ApiError]] = {
     401: Unauthorized,
     403: Forbidden,
@@ -85,6 +89,8 @@ def error_from(status: int, body: Any, doing: str, retry_after: str = "") -> Api
     error: ApiError
     if reason == "AlreadyExists":
         error = AlreadyExists(message, status=status, reason=reason, details=details)
+    elif status == 507:
+        error = StorageFull(message, status=status, details=details)
     elif status >= 500:
         error = Unavailable(message, status=status, details=details)
     else:

@@ -25,7 +25,7 @@ from weirflow.spec import CONTROL_PORT
 log = logging.getLogger(__name__)
 
 _SECONDS = 60.0
-_TRANSIENT = ("cluster_unreachable", "not_ready", "not_leader")
+_TRANSIENT = ("cluster_unreachable", "storage_full", "not_ready", "not_leader")
 
 
 class Signals:

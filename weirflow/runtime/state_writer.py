@@ -11,7 +11,7 @@ from typing import Protocol
 from weirflow.errors import Fail, NotLeader, StateConflict
 from weirflow.kube.backoff import Backoff
 from weirflow.kube.client import ClusterClient
-from weirflow.kube.errors import ApiError, Conflict, Invalid, NotFound, TooManyRequests, Unavailable
+from weirflow.kube.errors import ApiError, Conflict, Invalid, NotFound, StorageFull, TooManyRequests, Unavailable
 from weirflow.kube.lease import LeaseLoop
 from weirflow.kube.resources import TINY_NODE
 from weirflow.operations import MAX_OPERATIONS
@@ -213,6 +213,9 @@ class StateWriter:
                     raise (self._contended() if changing else self._refused(error)) from error
             except NotFound as error:
                 raise self._gone() from error
+            except StorageFull as error:
+                # Space does not come back within a message's time: whoever waits for the answer hears of it at once.
+                raise self._full(error) from error
             except (Unavailable, TooManyRequests, TimeoutError) as error:
                 self._doubtful = self._doubtful or sent
                 pause = backoff.pause()
@@ -281,6 +284,11 @@ class StateWriter:
             "it is tried again with the next message",
             code="cluster_unreachable",
             retryable=True,
+        )
+
+    def _full(self, error: ApiError) -> Fail:
+        return Fail(
+            f"the state of {self._node} could not be stored: {error.message}", code="storage_full", retryable=True
         )
 
     def _contended(self) -> Fail:
