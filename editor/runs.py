@@ -56,6 +56,7 @@ async def one(hub: Hub, person: User, flow_id: uuid.UUID, trace: str) -> dict[st
     _name(run, drawn)
     for span in run["spans"]:
         _name(span, drawn)
+        _name_sender(span, drawn)
     return {**run, "silent": [host for host, answer in answers if answer is None]}
 
 
@@ -69,6 +70,13 @@ def _name(told: dict[str, Any], drawn: Drawn) -> None:
         told["error"] = None
     elif problem is not None and "node" in problem:
         told["error"] = {**problem, "node": drawn.nodes.get(problem["node"], problem["node"])}
+
+
+def _name_sender(span: dict[str, Any], drawn: Drawn) -> None:
+    """What was sent, with its node's id; of a node that this flow does not show, not at all."""
+    sent = span.pop("sent", None)
+    if sent is not None and sent["node"] in drawn.nodes:
+        span["sent"] = {**sent, "node": drawn.nodes[sent["node"]]}
 
 
 def _drawn(person: User, flow_id: uuid.UUID) -> Drawn:

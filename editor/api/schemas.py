@@ -421,9 +421,17 @@ class RunsOut(Schema):
     silent: list[str]
 
 
+class SentOut(Schema):
+    """What a node sent from an output, before the wire's mapping."""
+
+    node: str
+    port: str
+    message: Any = None
+
+
 class SpanOut(Schema):
-    """One message at one node, in milliseconds from the run's beginning. ``bytes`` and ``message`` where they are
-    known; a message has no secrets and at most 4 KiB."""
+    """One message at one node, in milliseconds from the run's beginning. ``bytes``, ``message`` and ``sent`` where they
+    are known; a message has no secrets and at most 4 KiB."""
 
     id: str
     parent: str | None
@@ -436,6 +444,7 @@ class SpanOut(Schema):
     error: dict[str, Any] | None
     bytes: int | None
     message: Any = None
+    sent: SentOut | None = None
     host: str
 
 

@@ -42,6 +42,9 @@ async def test_a_run_tells_of_every_hop_and_hides_secrets(shared: World) -> None
     assert entry["duration_ms"] >= hop["duration_ms"] >= last["duration_ms"] > 0
     assert last["message"] == {"apiKey": "<redacted>", "n": 1}
     assert last["bytes"] == len('{"apiKey":"k","n":1}')
+    sent = {"context": {"password": "<redacted>", "n": 1}}
+    assert last["sent"] == {"node": first, "port": "out", "message": sent}
+    assert "sent" not in hop, "what the first wire carried is what the run began with"
     assert "hunter2" not in str(whole)
 
 

@@ -171,6 +171,9 @@ async def _hop(edge: Edge, source: Node, ctx: Context, index: int, value: JSON, 
     target = edge.node
     if ctx.run.cancelled:
         raise Fail(f"the run was called off: {ctx.cancelled}", code="cancelled", permanent=True, edge=edge.id)
+    # What enters the flow is its first span's own message already.
+    if span is not None and ctx.depth:
+        ctx.run.trace.take_sent(span, source.name, edge.source_port, value)
     if edge.elsewhere:
         return await crossing.cross(edge, source, ctx, index, value, span)
     if target is None or edge.mapping is None:

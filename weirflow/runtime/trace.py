@@ -33,9 +33,10 @@ def read_traceparent(text: str) -> tuple[str, str, bool]:
 
 class Span:
     """One message at one node, from when it set out until its answer; times are monotonic. ``parent`` is the id of the
-    span that sent it, empty for none. ``message`` is never changed in place, so the reference is enough."""
+    span that sent it, empty for none. ``message`` is never changed in place, so the reference is enough. ``sent`` is
+    what the wire's mapping made it of: name and output of the node that sent it, and the message there."""
 
-    __slots__ = ("began", "edge", "ended", "error", "id", "message", "node", "parent", "port", "size")
+    __slots__ = ("began", "edge", "ended", "error", "id", "message", "node", "parent", "port", "sent", "size")
 
     def __init__(self, number: int, parent: str, node: str, port: str, edge: str | None, began: float) -> None:
         self.id = f"{number:016x}"
@@ -44,6 +45,7 @@ class Span:
         self.error: Problem | None = None
         self.size: int | None = None
         self.message: JSON = None
+        self.sent: tuple[str, str, JSON] | None = None
 
 
 class RunTrace:
@@ -103,6 +105,19 @@ class RunTrace:
         if keep and span.size <= MESSAGE_BYTES:
             span.message = message
             self._grow(span.size)
+
+    def take_sent(self, span: Span, source: str, port: str, value: JSON) -> None:
+        """Keep what ``source`` sent from its output ``port``, if it is small; within the same budget."""
+        if self.store is None or not self.store.may_measure():
+            return
+        try:
+            size = len(json_bytes(value))
+        except (TypeError, ValueError, RecursionError):
+            return
+        self.store.measured(size)
+        if size <= MESSAGE_BYTES:
+            span.sent = source, port, value
+            self._grow(size)
 
     def close(self, span: Span, error: BaseException | None = None, ended: float | None = None) -> None:
         """The answer is there: ``error``, if it is one."""

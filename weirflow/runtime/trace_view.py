@@ -54,6 +54,9 @@ class TraceView:
         }
         if span.message is not None:
             told["message"] = node_message(self._nodes.get(span.node), span.port, span.message)
+        if span.sent is not None:
+            node, port, value = span.sent
+            told["sent"] = {"node": node, "port": port, "message": node_message(self._nodes.get(node), port, value)}
         return told
 
 
