@@ -296,10 +296,11 @@ class FaultsOut(Schema):
 
 
 class JudgeIn(Schema):
-    """A mapping before it is sent as an edit."""
+    """A mapping before it is sent as an edit, perhaps with the messages of a scenario."""
 
     edge: uuid.UUID
     mapping: dict[str, Any]
+    scenario: uuid.UUID | None = None
 
 
 class FindingOut(Schema):
@@ -323,12 +324,14 @@ class VerdictOut(Schema):
 
 
 class ValidationOut(Schema):
-    """Verdicts by wire at revision ``rev``: all (``full``), or those that changed since the ``token`` that was sent."""
+    """Verdicts by wire at revision ``rev``: all (``full``), or those that changed since the ``token`` that was sent.
+    ``scenario`` is the name of the one whose messages stand for made-up ones; None where that one is not there."""
 
     rev: int
     token: str
     full: bool
     edges: dict[str, VerdictOut]
+    scenario: str | None
 
 
 class EndsOut(Schema):

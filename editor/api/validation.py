@@ -37,9 +37,11 @@ async def validate(request: HttpRequest, flow: uuid.UUID, body: ValidateIn) -> H
     response={200: ValidationOut, **ERRORS},
     summary="What is to be said about the mappings of all wires",
 )
-async def read_validation(request: HttpRequest, flow: uuid.UUID, since: str = Query("", max_length=64)) -> HttpResponse:
+async def read_validation(
+    request: HttpRequest, flow: uuid.UUID, since: str = Query("", max_length=64), scenario: uuid.UUID | None = None
+) -> HttpResponse:
     checks = await _checks(person_of(request), flow)
-    return json_response(await checks.answer(person_of(request), flow, since))
+    return json_response(await checks.answer(person_of(request), flow, since, scenario))
 
 
 @router.post(
@@ -50,7 +52,7 @@ async def read_validation(request: HttpRequest, flow: uuid.UUID, since: str = Qu
 async def judge_mapping(request: HttpRequest, flow: uuid.UUID, body: JudgeIn) -> HttpResponse:
     check_mapping_size(body.mapping, None)
     checks = await _checks(person_of(request), flow)
-    verdict = await checks.judge(person_of(request), flow, str(body.edge), body.mapping)
+    verdict = await checks.judge(person_of(request), flow, str(body.edge), body.mapping, body.scenario)
     if verdict is None:
         raise refuse(404, "not_found", "This wire is not in the flow any more.", field="/edge")
     return json_response(verdict)

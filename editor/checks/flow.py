@@ -4,9 +4,10 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from editor.checks.rows import EdgeRow, NodeRow, Rows
+from editor.checks.rows import NO_SAMPLES, EdgeRow, NodeRow, Rows, Samples
 from weirflow.mappings.findings import Verdict
 from weirflow.mappings.flow import FlowChecks
+from weirflow.mappings.judge import Sample
 from weirflow.schema.document import Document
 from weirflow.schema.edited import edited_schema
 from weirflow.schema.node import NodeSchemas, PortSchema, Wire
@@ -19,6 +20,7 @@ class CheckedFlow:
 
     def __init__(self) -> None:
         self.rev: int | None = None
+        self.samples = NO_SAMPLES
         self.nodes: dict[str, NodeRow] = {}
         self.checks = FlowChecks()
         self._life = secrets.token_hex(6)
@@ -30,8 +32,9 @@ class CheckedFlow:
         """Names the present verdicts: whoever has it may ask for those that changed since."""
         return f"{self._life}.{self._version}"
 
-    def update(self, rows: Rows, ports: Mapping[str, Ports]) -> None:
-        """Take rows in, and the ports of the nodes in ``ports`` (all that are new or have others now)."""
+    def update(self, rows: Rows, ports: Mapping[str, Ports], samples: Samples = NO_SAMPLES) -> None:
+        """Take rows in, the ports of the nodes in ``ports`` (all that are new or have others now), and the messages
+        that stand for those that the flow would make up."""
         checks = self.checks
         if rows.whole:
             for node in self.nodes.keys() - {row.id for row in rows.nodes}:
@@ -46,6 +49,8 @@ class CheckedFlow:
             self._put(node, ports.get(node))
         for row in rows.edges:
             checks.put_edge(row.id, _wire(row), row.mapping)
+        if samples is not self.samples or rows.nodes:
+            self._put_samples(samples)
         self.rev = rows.rev
         changed = checks.settle()
         if changed:
@@ -62,12 +67,24 @@ class CheckedFlow:
         if known is not None:
             found = {edge: verdict for edge, verdict in found.items() if self._changed_at.get(edge, 0) > known}
         edges = {edge: as_json(verdict) for edge, verdict in found.items()}
-        return {"rev": self.rev, "token": self.token, "full": known is None, "edges": edges}
+        told = {"rev": self.rev, "token": self.token, "full": known is None, "edges": edges}
+        return {**told, "scenario": self.samples.name or None}
 
     def judge(self, edge: str, mapping: Any) -> dict[str, Any] | None:
         """What would be said of another mapping on an edge; None when there is no such edge."""
         verdict = self.checks.judge_instead(edge, mapping)
         return as_json(verdict) if verdict is not None else None
+
+    def _put_samples(self, samples: Samples) -> None:
+        before = self.samples.messages.keys() - samples.messages.keys()
+        for place in before:
+            if place[0] in self.nodes:
+                self.checks.put_data(*place, None)
+        for (node, port), message in samples.messages.items():
+            # Of a node that is gone, or not there yet, nothing is to be said.
+            if node in self.nodes:
+                self.checks.put_data(node, port, Sample(message, f"the scenario {samples.name}"))
+        self.samples = samples
 
     def _put(self, node: str, ports: Ports | None) -> None:
         row = self.nodes.get(node)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.auth.models import User
 
-from editor.checks.rows import NodeRow, Rows, read_rows
+from editor.checks.rows import NodeRow, Rows, Samples, read_rows, read_samples
 from editor.cluster.modules import Modules
 from editor.cluster.observed import ObservedNode
 from editor.database import in_database
@@ -27,6 +27,8 @@ FLOWS_KEPT = 4
 """Flows that are kept checked at the same time, and how long after they were last asked for."""
 IDLE_SECONDS = 600.0
 PORTS_KEPT = 2_000
+Key = tuple[uuid.UUID, uuid.UUID | None]
+"""A flow, and the scenario that it is checked with: what one person has chosen must not be said to others."""
 T = TypeVar("T")
 
 _executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="editor-checks")
@@ -50,7 +52,7 @@ class Checks:
 
     def __init__(self, modules: Modules, find: Callable[[str], ObservedNode | None]) -> None:
         self._modules, self._find = modules, find
-        self._kept: OrderedDict[uuid.UUID, _Kept] = OrderedDict()
+        self._kept: OrderedDict[Key, _Kept] = OrderedDict()
         self._ports: dict[tuple[int, int], tuple[Any, Any, Ports]] = {}
 
     # What becomes known
@@ -70,52 +72,66 @@ class Checks:
     def forget_idle(self) -> None:
         """Let go of flows that nobody has asked about for a while. Called now and then."""
         old = time.monotonic() - IDLE_SECONDS
-        for flow_id in [one for one, kept in self._kept.items() if kept.used_at < old and not kept.lock.locked()]:
-            del self._kept[flow_id]
+        for key in [key for key, kept in self._kept.items() if kept.used_at < old and not kept.lock.locked()]:
+            del self._kept[key]
 
     # Answers
 
-    async def answer(self, person: User, flow_id: uuid.UUID, since: str) -> dict[str, Any]:
-        """The verdicts of a flow's mappings, those that changed since the token ``since``. Raises ProjectError for a
-        flow that the person may not see."""
-        return await self._ask(person, flow_id, lambda flow: flow.answer(since))
+    async def answer(
+        self, person: User, flow_id: uuid.UUID, since: str, scenario: uuid.UUID | None = None
+    ) -> dict[str, Any]:
+        """The verdicts of a flow's mappings, those that changed since the token ``since``, with the messages of a
+        scenario in place of what would be made up. Raises ProjectError for a flow that the person may not see."""
+        return await self._ask(person, flow_id, lambda flow: flow.answer(since), scenario)
 
-    async def judge(self, person: User, flow_id: uuid.UUID, edge: str, mapping: Any) -> dict[str, Any] | None:
+    async def judge(
+        self, person: User, flow_id: uuid.UUID, edge: str, mapping: Any, scenario: uuid.UUID | None = None
+    ) -> dict[str, Any] | None:
         """What would be said of another mapping on an edge of the flow; None when there is no such edge."""
-        return await self._ask(person, flow_id, lambda flow: flow.judge(edge, mapping))
+        return await self._ask(person, flow_id, lambda flow: flow.judge(edge, mapping), scenario)
 
     async def ends(self, person: User, flow_id: uuid.UUID, edge: str) -> "Ends | None":
         """What a wire of the flow leads from and to; None when there is no such wire."""
         return await self._ask(person, flow_id, lambda flow: flow.checks.ends(edge))
 
-    def kept(self, flow_id: uuid.UUID) -> "CheckedFlow | None":
+    def kept(self, flow_id: uuid.UUID, scenario: uuid.UUID | None = None) -> "CheckedFlow | None":
         """The checked flow, if it is kept."""
-        kept = self._kept.get(flow_id)
+        kept = self._kept.get((flow_id, scenario))
         return kept.flow if kept is not None else None
 
-    async def _ask(self, person: User, flow_id: uuid.UUID, question: Callable[["CheckedFlow"], T]) -> T:
-        kept = self._keep(flow_id)
+    async def _ask(
+        self,
+        person: User,
+        flow_id: uuid.UUID,
+        question: Callable[["CheckedFlow"], T],
+        scenario: uuid.UUID | None = None,
+    ) -> T:
+        key = flow_id, scenario
+        kept = self._keep(key)
         async with kept.lock:
             try:
                 rows = await in_database(read_rows, person, flow_id, kept.flow.rev)
+                samples = kept.flow.samples
+                if scenario is not None:
+                    samples = await in_database(read_samples, flow_id, scenario, samples)
                 ports = self._take_in(kept, rows)
                 return await asyncio.get_running_loop().run_in_executor(
-                    _executor, _updated, kept, rows, ports, question
+                    _executor, _updated, kept, rows, ports, samples, question
                 )
             except BaseException:
                 # What was taken in may not have arrived: a request can end before its work does.
                 kept.all_stale = True
                 if kept.flow.rev is None:
-                    self._kept.pop(flow_id, None)
+                    self._kept.pop(key, None)
                 raise
 
-    def _keep(self, flow_id: uuid.UUID) -> _Kept:
-        kept = self._kept.get(flow_id)
+    def _keep(self, key: Key) -> _Kept:
+        kept = self._kept.get(key)
         if kept is None:
             from editor.checks.flow import CheckedFlow
 
-            kept = self._kept[flow_id] = _Kept(CheckedFlow())
-        self._kept.move_to_end(flow_id)
+            kept = self._kept[key] = _Kept(CheckedFlow())
+        self._kept.move_to_end(key)
         kept.used_at = time.monotonic()
         while len(self._kept) > FLOWS_KEPT:
             self._kept.popitem(last=False)
@@ -157,6 +173,8 @@ class Checks:
         return ports
 
 
-def _updated(kept: _Kept, rows: Rows, ports: dict[str, "Ports"], question: Callable[["CheckedFlow"], T]) -> T:
-    kept.flow.update(rows, ports)
+def _updated(
+    kept: _Kept, rows: Rows, ports: dict[str, "Ports"], samples: Samples, question: Callable[["CheckedFlow"], T]
+) -> T:
+    kept.flow.update(rows, ports, samples)
     return question(kept.flow)

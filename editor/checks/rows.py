@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 
-from projects.models import Change, Edge, Flow
+from projects.models import Change, Edge, Flow, Scenario
 from projects.permissions import visible_flow
 from projects.shown import nodes_shown
 
@@ -48,6 +48,31 @@ class Rows:
     nodes: list[NodeRow]
     edges: list[EdgeRow]
     gone: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """The messages of a scenario at ``rev``, by node and port; none where there is no such scenario."""
+
+    rev: int
+    name: str
+    messages: dict[tuple[str, str], Any]
+
+
+NO_SAMPLES = Samples(0, "", {})
+
+
+def read_samples(flow_id: uuid.UUID, scenario_id: uuid.UUID | None, known: Samples) -> Samples:
+    """The samples of a flow's scenario; ``known`` itself where these are still they."""
+    if scenario_id is None:
+        return NO_SAMPLES
+    found = Scenario.objects.filter(flow_id=flow_id, pk=scenario_id)
+    if known.rev and found.values_list("rev", flat=True).first() == known.rev:
+        return known
+    row = found.first()
+    if row is None:
+        return NO_SAMPLES
+    return Samples(row.rev, row.name, {(one["node"], one["port"]): one["data"] for one in row.ports})
 
 
 def read_rows(person: User, flow_id: uuid.UUID, known: int | None) -> Rows:

@@ -266,3 +266,33 @@ async def test_only_who_sees_the_flow_sees_what_is_said_of_it(
 def _schema(live: LiveSide, component: str) -> Any:
     found = live.hub.modules.find("typed-v1", component)
     return next(entry["schema"] for entry in found["ports"] if entry["name"] == "in") if found else None
+
+
+async def test_a_scenario_stands_for_what_would_be_made_up_for_who_asks_with_it(typed: Typed, api: Api) -> None:
+    passing, sink = await typed.place("passing"), await typed.place("sink")
+    edge = await typed.wire(passing, sink, {"amount": "{{ $.n }}"})
+    sample = {"node": passing, "port": "out", "data": {"n": 3}}
+    made = {"id": str(uuid.uuid4()), "name": "Order", "ports": [sample]}
+    _, scenario = await api.post("/scenarios", made)
+    with_it = f"/validation?scenario={made['id']}&since="
+    _, before = await api.get("/validation")
+    assert (before["edges"][edge]["outcome"], before["scenario"]) == ("unverifiable", None)
+    _, checked = await api.get(with_it)
+    # A message that fits proves nothing of the next one (ADR 36): only one that does not fit is a proof.
+    assert (checked["edges"][edge]["outcome"], checked["scenario"]) == ("unverifiable", "Order")
+
+    wrong = {"rev": scenario["rev"], "ports": [{**sample, "data": {"n": "many"}}]}
+    await api.put(f"/scenarios/{made['id']}", wrong)
+    _, checked = await api.get(with_it + checked["token"])
+    assert checked["full"] is False
+    assert checked["edges"][edge]["outcome"] == "invalid"
+    said = {finding["code"]: finding["message"] for finding in checked["edges"][edge]["findings"]}
+    assert "with the scenario Order" in said["does_not_fit_sample"]
+    judged = {"edge": edge, "mapping": {"amount": "{{ length($.n) }}"}, "scenario": made["id"]}
+    assert (await api.post("/validation", judged))[1]["outcome"] != "invalid"
+
+    await api.delete(f"/scenarios/{made['id']}")
+    _, checked = await api.get(with_it + checked["token"])
+    assert (checked["edges"][edge]["outcome"], checked["scenario"]) == ("unverifiable", None)
+    _, others = await api.get("/validation")
+    assert others["edges"][edge] == before["edges"][edge], "what one has chosen is nothing to others"
