@@ -1,39 +1,43 @@
+import { memo, Suspense, type ReactNode } from "react";
+
 import { Icon } from "../ui/Icon";
 import { revert, submit } from "./draft/submit";
 import { ExpressionField } from "./expressions/ExpressionField";
-import { useDraft, useForm, type ControlProps } from "./FormContext";
+import { useComplaints, useDraft, useForm, useLiveValue, type ControlProps } from "./FormContext";
+import { Meeting } from "./Meeting";
 import { Messages } from "./Messages";
 import type { Field } from "./schema/fields";
-import { isReadonly, type Kind } from "./schema/kinds";
+import { isReadonly } from "./schema/kinds";
+import { placeOf } from "./schema/layout";
 import { equal, toPointer } from "./schema/pointer";
 import type { Json, Path } from "./schema/types";
-
-/** Controls that hold fields of their own: they are a group with a heading, not an input with a label. */
-const GROUPS: ReadonlySet<Kind> = new Set(["object", "list", "map", "choice"]);
-/** Controls that fit into half a row. */
-const NARROW: ReadonlySet<Kind> = new Set(["number", "toggle", "select", "datetime", "duration", "constant"]);
 
 interface FieldRowProps {
   field: Field;
   path: Path;
   /** What the flow holds here; undefined leaves it to the default. */
   value: Json | undefined;
+  /** In a table or a list the label is only read out: the place says which field it is. */
+  bare?: boolean;
 }
 
-/** One field: label, control, help, complaints. */
-export function FieldRow({ field, path, value }: FieldRowProps) {
-  const { controls, errors, id: prefix, readOnly, target, ...form } = useForm();
+/** One field: label, control, help, complaints. Drawn anew only when something of its own changes. */
+export const FieldRow = memo(function FieldRow({ field, path, value: held, bare = false }: FieldRowProps) {
+  const { rendererOf, id: prefix, readOnly, ...form } = useForm();
   // A mapping as a whole is an object of fields, never one expression.
   const expressions = path.length > 0 ? form.expressions : null;
-  const draft = useDraft(path);
+  const complaints = useComplaints(path);
+  const fixed = isReadonly(field.schema);
+  const live = useLiveValue(path);
+  const value = fixed && live !== undefined ? live : held;
+  const { schema } = field;
+  const { name, control: Control, layout } = rendererOf(schema);
   const pointer = toPointer(path);
-  const complaints = errors.filter((error) => error.pointer === pointer);
-  const { kind, label, required, schema } = field;
   const id = prefix + pointer;
-  const group = GROUPS.has(kind);
-  const helpId = schema.description && kind !== "toggle" ? `${id}:help` : undefined;
+  const group = layout === "group";
+  const helpId = schema.description && name !== "toggle" ? `${id}:help` : undefined;
   const errorId = complaints.length ? `${id}:errors` : undefined;
-  const disabled = readOnly !== null || isReadonly(schema);
+  const disabled = readOnly !== null || fixed;
   const props: ControlProps = {
     id,
     field,
@@ -43,9 +47,61 @@ export function FieldRow({ field, path, value }: FieldRowProps) {
     invalid: complaints.some((complaint) => complaint.level !== "warning"),
     disabled,
   };
-  const Control = controls[kind];
-  const given = value !== undefined && schema.default !== undefined && !equal(value, schema.default);
-  const heading = (
+  const heading = <Heading field={field} />;
+  const tools = <Tools field={field} path={path} value={value} disabled={disabled} resets={!expressions} />;
+  const control = (
+    <Suspense fallback={<div className="field__loading" aria-hidden="true" />}>
+      <Control {...props} />
+    </Suspense>
+  );
+  return (
+    <div
+      className={`field ${group ? "field--group" : ""} ${bare ? "field--bare" : ""} ${placeOf(schema, layout, expressions !== null)}`}
+      role={group ? "group" : undefined}
+      aria-labelledby={group ? `${id}:label` : undefined}
+      data-pointer={pointer}
+      data-renderer={name}
+    >
+      {expressions ? (
+        <ExpressionField props={props} own={value} heading={heading} tools={tools} expressions={expressions}>
+          {control}
+        </ExpressionField>
+      ) : (
+        <>
+          <div className="field__label">
+            <Label id={id} group={group}>
+              {heading}
+            </Label>
+            {tools}
+          </div>
+          {control}
+        </>
+      )}
+      {helpId && (
+        <p id={helpId} className="field__help">
+          {schema.description}
+        </p>
+      )}
+      <Meeting path={path} value={value} label={field.label} />
+      <Messages id={errorId} errors={complaints} />
+    </div>
+  );
+}, isSameRow);
+
+function Label({ id, group, children }: { id: string; group: boolean; children: ReactNode }) {
+  return group ? (
+    <span id={`${id}:label`} className="grow">
+      {children}
+    </span>
+  ) : (
+    <label id={`${id}:label`} htmlFor={id} className="grow">
+      {children}
+    </label>
+  );
+}
+
+function Heading({ field: { label, required } }: { field: Field }) {
+  return (
     <>
       {label}
       {required && (
@@ -55,14 +111,30 @@ export function FieldRow({ field, path, value }: FieldRowProps) {
       )}
     </>
   );
-  const tools = (
+}
+
+interface ToolsProps {
+  field: Field;
+  path: Path;
+  value: Json | undefined;
+  disabled: boolean;
+  /** A field that may be an expression is cleared there. */
+  resets: boolean;
+}
+
+/** Gives up what does not pass, and goes back to the default. */
+function Tools({ field: { label, schema }, path, value, disabled, resets }: ToolsProps) {
+  const { target } = useForm();
+  const draft = useDraft(path);
+  const differs = value !== undefined && schema.default !== undefined && !equal(value, schema.default);
+  return (
     <>
       {draft?.phase === "held" && (
         <button type="button" className="field__tool" onClick={() => revert(target, path)}>
           Discard
         </button>
       )}
-      {given && !disabled && !expressions && (
+      {differs && !disabled && resets && (
         <button
           type="button"
           className="field__tool field__reset"
@@ -75,46 +147,14 @@ export function FieldRow({ field, path, value }: FieldRowProps) {
       )}
     </>
   );
-  const narrow = NARROW.has(kind) && !expressions && !isWordy(field);
-  return (
-    <div
-      className={`field ${narrow ? "" : "field--wide"} ${group ? "field--group" : ""} align-${schema.align ?? "left"}`}
-      role={group ? "group" : undefined}
-      aria-labelledby={group ? `${id}:label` : undefined}
-      data-pointer={pointer}
-    >
-      {expressions ? (
-        <ExpressionField props={props} own={value} heading={heading} tools={tools} expressions={expressions}>
-          <Control {...props} />
-        </ExpressionField>
-      ) : (
-        <>
-          <div className="field__label">
-            {group ? (
-              <span id={`${id}:label`} className="grow">
-                {heading}
-              </span>
-            ) : (
-              <label id={`${id}:label`} htmlFor={id} className="grow">
-                {heading}
-              </label>
-            )}
-            {tools}
-          </div>
-          <Control {...props} />
-        </>
-      )}
-      {helpId && (
-        <p id={helpId} className="field__help">
-          {schema.description}
-        </p>
-      )}
-      <Messages id={errorId} errors={complaints} />
-    </div>
-  );
 }
 
-/** A switch with a long sentence beside it needs the whole row. */
-function isWordy({ kind, schema }: Field): boolean {
-  return kind === "toggle" && (schema.description?.length ?? 0) > 32;
+function isSameRow(before: FieldRowProps, after: FieldRowProps): boolean {
+  return (
+    before.field === after.field &&
+    before.bare === after.bare &&
+    equal(before.value, after.value) &&
+    before.path.length === after.path.length &&
+    before.path.every((step, index) => step === after.path[index])
+  );
 }

@@ -1,10 +1,11 @@
-import { useId, useState, type KeyboardEvent } from "react";
+import { useId, useMemo, useState, useSyncExternalStore, type KeyboardEvent } from "react";
 
 import { FieldRow } from "./FieldRow";
 import { useForm } from "./FormContext";
 import { fieldsOf, tabsOf, type Field } from "./schema/fields";
-import { getAt, isWithin, toPointer } from "./schema/pointer";
+import { getAt, toPointer } from "./schema/pointer";
 import type { Json, Path, Resolved } from "./schema/types";
+import { useGrowing } from "./useGrowing";
 
 interface FieldsProps {
   schema: Resolved;
@@ -15,7 +16,7 @@ interface FieldsProps {
 /** The fields of an object: those without a tab first, then the tabs. */
 export function Fields({ schema, path, value }: FieldsProps) {
   const { root } = useForm();
-  const [plain, ...tabs] = tabsOf(fieldsOf(schema, root));
+  const [plain, ...tabs] = useMemo(() => tabsOf(fieldsOf(schema, root)), [schema, root]);
   return (
     <>
       {!!plain?.fields.length && <FieldGrid fields={plain.fields} path={path} value={value} />}
@@ -24,10 +25,14 @@ export function Fields({ schema, path, value }: FieldsProps) {
   );
 }
 
+/** So many fields are there at once; the others of a long form follow, and are laid out when they are scrolled to. */
+const AT_ONCE = 40;
+
 function FieldGrid({ fields, path, value }: { fields: Field[]; path: Path; value: Json | undefined }) {
+  const shown = useGrowing(fields.length, AT_ONCE);
   return (
-    <div className="form__grid">
-      {fields.map((field) => (
+    <div className={`form__grid ${fields.length > AT_ONCE ? "form__grid--long" : ""}`}>
+      {fields.slice(0, shown).map((field) => (
         <FieldRow
           key={field.name}
           field={field}
@@ -46,7 +51,6 @@ interface FieldTabsProps {
 }
 
 function FieldTabs({ tabs, path, value }: FieldTabsProps) {
-  const { errors } = useForm();
   const [open, setOpen] = useState("");
   const id = useId();
   const current = tabs.find(({ title }) => title === open) ?? tabs[0];
@@ -59,8 +63,6 @@ function FieldTabs({ tabs, path, value }: FieldTabsProps) {
     const buttons = event.currentTarget.querySelectorAll<HTMLButtonElement>("[role=tab]");
     buttons[next ? tabs.indexOf(next) : 0]?.focus();
   };
-  const wrong = (fields: Field[]) =>
-    fields.some((field) => errors.some((error) => isWithin(error.pointer, toPointer([...path, field.name]))));
   if (!current) return null;
   return (
     <div className="form__tabs">
@@ -77,12 +79,7 @@ function FieldTabs({ tabs, path, value }: FieldTabsProps) {
             onClick={() => setOpen(tab.title)}
           >
             {tab.title}
-            {wrong(tab.fields) && (
-              <span className="is-error">
-                <i className="mark" aria-hidden="true" />
-                <span className="unseen">has a problem</span>
-              </span>
-            )}
+            <Trouble fields={tab.fields} path={path} />
           </button>
         ))}
       </div>
@@ -90,5 +87,19 @@ function FieldTabs({ tabs, path, value }: FieldTabsProps) {
         <FieldGrid key={current.title} fields={current.fields} path={path} value={value} />
       </div>
     </div>
+  );
+}
+
+/** Marks a tab in which something is wrong. */
+function Trouble({ fields, path }: { fields: Field[]; path: Path }) {
+  const { complaints } = useForm();
+  const pointers = useMemo(() => fields.map(({ name }) => toPointer([...path, name])), [fields, path]);
+  const wrong = useSyncExternalStore(complaints.subscribe, () => complaints.isWrong(pointers));
+  if (!wrong) return null;
+  return (
+    <span className="is-error">
+      <i className="mark" aria-hidden="true" />
+      <span className="unseen">has a problem</span>
+    </span>
   );
 }

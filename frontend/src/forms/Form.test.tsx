@@ -4,8 +4,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Drafts } from "./draft/drafts";
 import type { FormTarget } from "./draft/submit";
 import { Form } from "./Form";
+import type { ControlProps } from "./FormContext";
+import type { Renderer } from "./registry/renderer";
+import { renderers as all } from "./registry/renderers";
 import { setAt, toPointer } from "./schema/pointer";
 import type { FieldError, Json, Path, Schema } from "./schema/types";
+import { useTextDraft } from "./useTextDraft";
 import { check } from "./validator/check";
 
 const schema: Schema = {
@@ -29,6 +33,12 @@ const schema: Schema = {
   },
 };
 
+interface BenchOptions {
+  readOnly?: string | null;
+  problems?: FieldError[];
+  renderers?: readonly Renderer[];
+}
+
 /** A form over a document of its own, checked by the real validator. */
 class Bench implements FormTarget {
   readonly key = "form";
@@ -40,14 +50,13 @@ class Bench implements FormTarget {
   private current: Json;
   private readonly readOnly: string | null;
   private readonly problems: FieldError[];
+  private readonly renderers: readonly Renderer[];
 
-  constructor(
-    start: Json,
-    { readOnly = null, problems = [] }: { readOnly?: string | null; problems?: FieldError[] } = {},
-  ) {
+  constructor(start: Json, { readOnly = null, problems = [], renderers = all }: BenchOptions = {}) {
     this.current = start;
     this.readOnly = readOnly;
     this.problems = problems;
+    this.renderers = renderers;
     this.draw();
   }
 
@@ -84,6 +93,7 @@ class Bench implements FormTarget {
         target={this}
         readOnly={this.readOnly}
         problems={this.problems}
+        renderers={this.renderers}
       />
     );
     if (this.view) this.view.rerender(form);
@@ -183,7 +193,47 @@ describe("typing", () => {
     expect(field("Name").value).toBe("mine");
     expect(field("Size").value).toBe("2");
     await settle();
+    expect(bench.sent).toEqual([]);
+    expect(screen.getByText("other")).toBeDefined();
+    fireEvent.click(screen.getByRole("button", { name: "Keep mine" }));
+    await settle();
     expect(bench.sent).toEqual([["/name", "mine"]]);
+    expect(screen.queryByText("other")).toBeNull();
+  });
+
+  it("gives way to what others changed when the person says so", async () => {
+    const bench = new Bench({ name: "a" });
+    type("Name", "mine");
+    bench.become({ name: "other" });
+    await settle();
+    fireEvent.click(screen.getByRole("button", { name: "Take theirs" }));
+    expect(field("Name").value).toBe("other");
+    expect(bench.sent).toEqual([]);
+  });
+
+  it("meets nothing where others came to the same value", async () => {
+    const bench = new Bench({ name: "a" });
+    type("Name", "same");
+    bench.become({ name: "same" });
+    await settle();
+    expect(screen.queryByRole("button", { name: "Keep mine" })).toBeNull();
+    expect(field("Name").value).toBe("same");
+  });
+
+  it("draws the field that is typed in, and no other", async () => {
+    const drawn: string[] = [];
+    function Watched({ id, path }: ControlProps) {
+      drawn.push(toPointer(path));
+      const draft = useTextDraft(path, "", { format: String, parse: (value) => ({ value }) });
+      return <input id={id} value={draft.text} onChange={(event) => draft.onChange(event.target.value)} />;
+    }
+    const watched: Renderer = { name: "watched", rank: () => 1, control: Watched };
+    const bench = new Bench({ name: "a" }, { renderers: [watched] });
+    await settle();
+    drawn.length = 0;
+    type("Name", "ab");
+    expect(new Set(drawn)).toEqual(new Set(["/name"]));
+    bench.leave();
   });
 
   it("shows what others changed in a field that nobody edits", () => {

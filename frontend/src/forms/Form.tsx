@@ -1,17 +1,18 @@
-import { useEffect, useId, useMemo, useState, useSyncExternalStore } from "react";
+import { useEffect, useId, useLayoutEffect, useMemo, useState, useSyncExternalStore } from "react";
 
-import { controls } from "./controls/registry";
-import type { Drafts } from "./draft/drafts";
+import { Complaints } from "./complaints";
 import type { FormTarget } from "./draft/submit";
 import type { Expressions } from "./expressions/types";
 import { Fields } from "./Fields";
 import { FieldRow } from "./FieldRow";
 import { FormStateProvider, type FormState } from "./FormContext";
 import "./forms.css";
+import { LiveValues } from "./liveValues";
 import { Messages } from "./Messages";
+import { choose, type Renderer } from "./registry/renderer";
+import { renderers as all } from "./registry/renderers";
 import { fieldOf } from "./schema/fields";
-import { kindOf } from "./schema/kinds";
-import { isWithin, toPointer } from "./schema/pointer";
+import { hasFields } from "./schema/kinds";
 import { resolve } from "./schema/resolve";
 import type { FieldError, Json, Schema } from "./schema/types";
 
@@ -27,11 +28,15 @@ interface FormProps {
   /** What others say about fields: the running node, the server. */
   problems?: readonly FieldError[];
   expressions?: Expressions | null;
+  /** What the running node has in its readonly fields, in the shape of the document. */
+  live?: Json | undefined;
   /** Shown when the schema has no fields. */
   empty?: string;
+  renderers?: readonly Renderer[];
 }
 
 const NONE: readonly FieldError[] = [];
+const TOP: readonly [] = [];
 
 /** A form made from a JSON Schema. Edits go to `target`; see `FormTarget` for what happens to those that do not pass. */
 export function Form({
@@ -41,15 +46,31 @@ export function Form({
   readOnly = null,
   problems = NONE,
   expressions = null,
+  live,
   empty,
+  renderers = all,
 }: FormProps) {
   const id = useId();
-  const standing = useStandingErrors(target, value, schema);
-  useSyncExternalStore(target.drafts.subscribe, target.drafts.version);
-  const errors = merge(target.drafts, target.key, [...problems, ...standing]);
+  const complaints = useStandingComplaints(target, value, schema, problems);
+  const [values] = useState(() => new LiveValues(live));
+  useLayoutEffect(() => values.show(live), [values, live]);
   const root = useMemo(() => resolve(schema, schema), [schema]);
-  const state: FormState = { target, root: schema, controls, readOnly, errors, expressions, id };
-  const plain = kindOf(root) === "object";
+  const whole = useMemo(() => fieldOf("", { title: "Value", ...root }), [root]);
+  const rendererOf = useMemo(() => remembered(renderers, schema), [renderers, schema]);
+  const state = useMemo(
+    (): FormState => ({
+      target,
+      root: schema,
+      rendererOf,
+      readOnly,
+      complaints,
+      live: values,
+      expressions,
+      id,
+    }),
+    [target, schema, rendererOf, readOnly, complaints, values, expressions, id],
+  );
+  const plain = hasFields(root);
   const nothing =
     empty !== undefined && root.type === "object" && root.additionalProperties === false && !plain;
   return (
@@ -57,54 +78,58 @@ export function Form({
       <div className="form">
         {readOnly !== null && <p className="form__note">{readOnly}</p>}
         {nothing && <p className="form__empty">{empty}</p>}
-        {!nothing && plain && <Fields schema={root} path={[]} value={value} />}
-        {!nothing && !plain && (
-          <FieldRow field={fieldOf("", { title: "Value", ...root })} path={[]} value={value} />
-        )}
-        {plain && <Messages id={undefined} errors={unplaced(errors)} />}
+        {!nothing && plain && <Fields schema={root} path={TOP} value={value} />}
+        {!nothing && !plain && <FieldRow field={whole} path={TOP} value={value} />}
+        {plain && <Unplaced complaints={complaints} />}
       </div>
     </FormStateProvider>
   );
 }
 
-/** What does not fit in the document as the flow holds it, found in the background. */
-function useStandingErrors(
+/** Complaints about the whole document have no field to stand under. */
+function Unplaced({ complaints }: { complaints: Complaints }) {
+  const errors = useSyncExternalStore(complaints.subscribe, () => complaints.at(""));
+  return <Messages id={undefined} errors={errors} />;
+}
+
+/** What does not fit in the document as the flow holds it, found in the background, beside what others say. */
+function useStandingComplaints(
   target: FormTarget,
   value: Json | undefined,
   schema: Schema,
-): readonly FieldError[] {
-  const [found, setFound] = useState<{ key: string; errors: readonly FieldError[] }>({
-    key: "",
+  problems: readonly FieldError[],
+): Complaints {
+  const complaints = useMemo(() => new Complaints(target.drafts, target.key), [target.drafts, target.key]);
+  const [found, setFound] = useState<{ of: Complaints | null; errors: readonly FieldError[] }>({
+    of: null,
     errors: NONE,
   });
   useEffect(() => {
     let current = true;
     const timer = setTimeout(() => {
       void target.check(value, "").then((errors) => {
-        if (current && errors) setFound({ key: target.key, errors });
+        if (current && errors) setFound({ of: complaints, errors });
       });
     }, STILL);
     return () => {
       current = false;
       clearTimeout(timer);
     };
-  }, [target, value, schema]);
-  return found.key === target.key ? found.errors : NONE;
+  }, [target, value, schema, complaints]);
+  useLayoutEffect(() => {
+    complaints.stand([...problems, ...(found.of === complaints ? found.errors : NONE)]);
+  }, [complaints, problems, found]);
+  return complaints;
 }
 
-/** A draft's complaints stand before, and instead of, those about what it replaces. */
-function merge(drafts: Drafts, key: string, standing: readonly FieldError[]): FieldError[] {
-  const waiting = drafts.of(key);
-  const replaced = waiting.filter(({ phase }) => phase !== "typing").map(({ path }) => toPointer(path));
-  const kept = standing.filter((error) => !replaced.some((pointer) => isWithin(error.pointer, pointer)));
-  const seen = new Set<string>();
-  return [...waiting.flatMap((draft) => draft.errors), ...kept].filter((error) => {
-    const mark = `${error.pointer}\n${error.message}`;
-    return !seen.has(mark) && seen.add(mark);
-  });
-}
-
-/** Complaints about the whole document have no field to stand under. */
-function unplaced(errors: readonly FieldError[]): FieldError[] {
-  return errors.filter((error) => error.pointer === "");
+/** Ranks each schema once. */
+function remembered(renderers: readonly Renderer[], root: Schema): FormState["rendererOf"] {
+  const known = new WeakMap<object, Renderer>();
+  return (schema) => {
+    const before = known.get(schema);
+    if (before) return before;
+    const best = choose(renderers, schema, root);
+    known.set(schema, best);
+    return best;
+  };
 }

@@ -1,11 +1,14 @@
-import { createContext, useContext, useSyncExternalStore, type ComponentType } from "react";
+import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
 
+import type { Complaints } from "./complaints";
 import type { Draft } from "./draft/drafts";
 import type { FormTarget } from "./draft/submit";
 import type { Expressions } from "./expressions/types";
+import type { LiveValues } from "./liveValues";
+import type { Renderer } from "./registry/renderer";
 import type { Field } from "./schema/fields";
-import type { Kind } from "./schema/kinds";
-import type { FieldError, Json, Path, Schema } from "./schema/types";
+import { toPointer } from "./schema/pointer";
+import type { FieldError, Json, Path, Resolved, Schema } from "./schema/types";
 
 /** What every control is given. */
 export interface ControlProps {
@@ -21,14 +24,15 @@ export interface ControlProps {
   disabled: boolean;
 }
 
+/** Of the form as a whole; it stays the same object while people type, so that only the fields they type in are drawn. */
 export interface FormState {
   target: FormTarget;
   root: Schema;
-  controls: Record<Kind, ComponentType<ControlProps>>;
+  rendererOf: (schema: Resolved) => Renderer;
   /** Why nothing here can be edited; null when it can. */
   readOnly: string | null;
-  /** Complaints about the document as it stands. */
-  errors: readonly FieldError[];
+  complaints: Complaints;
+  live: LiveValues;
   /** Present where a field may be an expression instead of a literal. */
   expressions: Expressions | null;
   /** Prefix of DOM ids. */
@@ -47,6 +51,20 @@ export function useForm(): FormState {
 /** The draft of the field at `path`. */
 export function useDraft(path: Path): Draft | undefined {
   const { drafts, key } = useForm().target;
-  useSyncExternalStore(drafts.subscribe, drafts.version);
-  return drafts.read(key, path);
+  const read = useCallback(() => drafts.read(key, path), [drafts, key, path]);
+  return useSyncExternalStore(drafts.subscribe, read);
+}
+
+/** What is wrong with the field at `path` itself. */
+export function useComplaints(path: Path): readonly FieldError[] {
+  const { complaints } = useForm();
+  const read = useCallback(() => complaints.at(toPointer(path)), [complaints, path]);
+  return useSyncExternalStore(complaints.subscribe, read);
+}
+
+/** The running node's value at `path`, where the form is shown one; undefined otherwise. */
+export function useLiveValue(path: Path): Json | undefined {
+  const { live } = useForm();
+  const read = useCallback(() => live.at(path), [live, path]);
+  return useSyncExternalStore(live.subscribe, read);
 }

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 
 import { submit } from "./draft/submit";
 import { useDraft, useForm } from "./FormContext";
-import { equal, toPointer } from "./schema/pointer";
+import { equal, getAt, toPointer } from "./schema/pointer";
 import type { Json, Path } from "./schema/types";
 
 /** A pause in typing that means "try this"; milliseconds. */
@@ -80,7 +80,13 @@ export function useTextDraft(
     text: draft?.text ?? textFor(typed, value, { format, parse }),
     onChange: (text) => {
       setTyped(text);
-      target.drafts.write(target.key, { phase: "typing", path, text, errors: draft?.errors ?? [] });
+      target.drafts.write(target.key, {
+        phase: "typing",
+        path,
+        text,
+        errors: draft?.errors ?? [],
+        base: { value: getAt(target.document(), path) },
+      });
       clearTimeout(timer.current);
       timer.current = setTimeout(() => flushRef.current(), PAUSE);
     },

@@ -7,7 +7,7 @@ import { useForm, type ControlProps } from "../FormContext";
 import { blank } from "../schema/blank";
 import { chosen } from "../schema/choose";
 import { fieldOf } from "../schema/fields";
-import { alternatives, kindOf } from "../schema/kinds";
+import { alternatives, hasFields } from "../schema/kinds";
 import { resolve, typeOf } from "../schema/resolve";
 import type { Json, Resolved, Schema } from "../schema/types";
 import { useValueDraft } from "../useValueDraft";
@@ -56,10 +56,10 @@ export function ChoiceControl({ id, path, field, value, describedBy, disabled }:
         </select>
         <Icon name="down" />
       </div>
-      {shape && !unset && kindOf(shape) === "object" && (
+      {shape && !unset && hasFields(shape) && (
         <Fields key={index} schema={withoutConstants(shape, root)} path={path} value={draft.value} />
       )}
-      {shape && !unset && kindOf(shape) !== "object" && (
+      {shape && !unset && !hasFields(shape) && (
         <FieldRow
           key={index}
           field={fieldOf(field.name, {

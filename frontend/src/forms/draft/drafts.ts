@@ -19,6 +19,8 @@ export interface Draft {
   /** The value (undefined: removal of the field); meaningless while typing or unreadable. */
   value?: Json | undefined;
   errors: readonly FieldError[];
+  /** What the flow held when this was begun: whoever changes that meanwhile is met here. */
+  base?: { readonly value: Json | undefined };
 }
 
 /** Drafts of all forms of the page together; the oldest gives way. */
@@ -39,12 +41,25 @@ export class Drafts {
     return [...this.#drafts].filter(([name]) => name.startsWith(key(form, []))).map(([, draft]) => draft);
   }
 
-  write(form: string, draft: Draft): void {
+  /** Sets the draft of a field; one that goes on from another keeps what that was begun on. Returns it as it is kept. */
+  write(form: string, draft: Draft): Draft {
     const name = key(form, draft.path);
+    const base = this.#drafts.get(name)?.base ?? draft.base;
+    const kept = base === undefined ? draft : { ...draft, base };
     this.#drafts.delete(name);
-    this.#drafts.set(name, draft);
+    this.#drafts.set(name, kept);
     const [oldest] = this.#drafts.keys();
     if (this.#drafts.size > MAX_DRAFTS && oldest !== undefined) this.#drafts.delete(oldest);
+    this.#changed();
+    return kept;
+  }
+
+  /** From now on the draft stands on `value`: its own edit came back, or the person has seen what came. */
+  rebase(form: string, path: Path, value: Json | undefined): void {
+    const name = key(form, path);
+    const draft = this.#drafts.get(name);
+    if (!draft) return;
+    this.#drafts.set(name, { ...draft, base: { value } });
     this.#changed();
   }
 

@@ -1,6 +1,6 @@
 /** The way of one edit: into a draft, past the validator, to the server, and out of the draft. */
 
-import { isWithin, setAt, toPointer } from "../schema/pointer";
+import { equal, getAt, isWithin, setAt, toPointer } from "../schema/pointer";
 import type { FieldError, Json, Path } from "../schema/types";
 import type { Draft, Drafts } from "./drafts";
 
@@ -21,7 +21,7 @@ export interface FormTarget {
 }
 
 /**
- * Submits `value` for `path`. What does not pass stays as a held draft with its errors. An edit inside a held structure becomes
+ * Submits `value` for `path`. What does not pass stays as a held draft with its errors, and so does what meets another's change. An edit inside a held structure becomes
  * part of it, and the structure is tried again as a whole.
  */
 export async function submit(
@@ -35,14 +35,14 @@ export async function submit(
   const at = holder?.path ?? path;
   const next = holder ? setAt(holder.value, path.slice(at.length), value) : value;
   if (holder) drafts.drop(key, path);
-  const draft: Draft = {
+  const draft = drafts.write(key, {
     phase: "checking",
     path: at,
     value: next,
     text: holder ? undefined : text,
     errors: [],
-  };
-  drafts.write(key, draft);
+    base: { value: getAt(target.document(), at) },
+  });
 
   const complaints = await target.check(setAt(target.document(), at, next), toPointer(at));
   // A newer edit of the same field has overtaken this one.
@@ -54,11 +54,31 @@ export async function submit(
     drafts.write(key, { ...draft, phase: "held", errors: own });
     return;
   }
+  if (meets(draft, getAt(target.document(), at))) {
+    drafts.write(key, { ...draft, phase: "held" });
+    return;
+  }
   const answer = target.send(at, next);
   drafts.drop(key, at);
   const refused = await answer;
-  if (refused.length && !drafts.read(key, at))
-    drafts.write(key, { ...draft, phase: "held", errors: refused });
+  if (!refused.length) return;
+  if (drafts.read(key, at)) drafts.rebase(key, at, getAt(target.document(), at));
+  else drafts.write(key, { ...draft, phase: "held", errors: refused });
+}
+
+/** Somebody else has changed what `draft` was begun on, into something else than what it says. */
+export function meets(draft: Draft, current: Json | undefined): boolean {
+  const { base, phase, value } = draft;
+  if (!base || equal(base.value, current)) return false;
+  return phase === "typing" || phase === "unreadable" || !equal(value, current);
+}
+
+/** The draft at `path` counts, whatever came meanwhile. */
+export function keepMine(target: FormTarget, path: Path): void {
+  const { drafts, key } = target;
+  drafts.rebase(key, path, getAt(target.document(), path));
+  const draft = drafts.read(key, path);
+  if (draft?.phase === "held") void submit(target, path, draft.value, draft.text);
 }
 
 /** Gives the draft at `path` up, with the structure that holds it: the field shows the flow's value again. */

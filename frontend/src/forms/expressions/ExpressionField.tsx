@@ -3,6 +3,7 @@ import { useState, type ReactNode } from "react";
 import { submit } from "../draft/submit";
 import { useDraft, useForm, type ControlProps } from "../FormContext";
 import type { Field } from "../schema/fields";
+import { hasFields, isAny } from "../schema/kinds";
 import type { Json } from "../schema/types";
 import "./expressions.css";
 import { ExpressionInput } from "./ExpressionInput";
@@ -88,6 +89,6 @@ export function ExpressionField({ props, own, heading, tools, expressions, child
 }
 
 /** Nothing is said yet: then most likely an expression comes. A new entry of a map starts as empty text. */
-function isOpen(own: Json | undefined, { kind }: Field): boolean {
-  return (own === undefined && kind !== "object") || (own === "" && kind === "json");
+function isOpen(own: Json | undefined, { schema }: Field): boolean {
+  return (own === undefined && !hasFields(schema)) || (own === "" && isAny(schema));
 }

@@ -1,13 +1,11 @@
 /** The fields of an object in the order and the tabs in which a person reads them. */
 
-import { kindOf, type Kind } from "./kinds";
 import { resolve } from "./resolve";
 import type { Resolved, Schema } from "./types";
 
 export interface Field {
   name: string;
   schema: Resolved;
-  kind: Kind;
   label: string;
   required: boolean;
 }
@@ -29,7 +27,7 @@ export function fieldsOf(object: Resolved, root: Schema): Field[] {
 }
 
 export function fieldOf(name: string, schema: Resolved, required = false): Field {
-  return { name, schema, kind: kindOf(schema), label: schema.title ?? humanise(name), required };
+  return { name, schema, label: schema.title ?? humanise(name), required };
 }
 
 /** Groups fields by `tab`, tabs in order of their first field, the untabbed group first (present even when empty). */

@@ -48,6 +48,8 @@ export interface Schema {
   tab?: string;
   align?: "left" | "center" | "right";
   propertyOrder?: number;
+  colSpan?: number;
+  className?: string;
   secret?: boolean;
   language?: string;
 }

@@ -3,7 +3,7 @@ import { useMemo } from "react";
 import type { FlowNode, NodeLive, Port } from "../../core/types";
 import { Form } from "../../forms/Form";
 import { fieldsOf, type Field } from "../../forms/schema/fields";
-import { isReadonly } from "../../forms/schema/kinds";
+import { isButton, isList, isReadonly } from "../../forms/schema/kinds";
 import { resolve } from "../../forms/schema/resolve";
 import { asSchema, type Json, type Schema } from "../../forms/schema/types";
 import { useCan } from "../../live/hooks";
@@ -88,10 +88,10 @@ interface Sorted {
 function sort(schema: Schema): Sorted {
   const root = resolve(schema, schema);
   const fields = fieldsOf(root, schema);
-  const buttons = fields.filter((field) => field.kind === "button");
-  const live = fields.filter((field) => field.kind !== "button" && isReadonly(field.schema));
-  const lists = live.filter((field) => field.kind === "list");
-  const scalars = live.filter((field) => field.kind !== "list");
+  const buttons = fields.filter((field) => isButton(field.schema));
+  const live = fields.filter((field) => !isButton(field.schema) && isReadonly(field.schema));
+  const lists = live.filter((field) => isList(field.schema));
+  const scalars = live.filter((field) => !isList(field.schema));
   const typed = new Set(
     fields.filter((field) => !buttons.includes(field) && !live.includes(field)).map(({ name }) => name),
   );

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import { kindOf, options, type Kind } from "./kinds";
-import { resolve } from "./resolve";
-import type { Schema } from "./types";
+import { options } from "../schema/kinds";
+import { resolve } from "../schema/resolve";
+import type { Schema } from "../schema/types";
+import { choose, rankWith, type Renderer } from "./renderer";
+import { renderers } from "./renderers";
 
-const table: [string, Schema, Kind][] = [
+const table: [string, Schema, string][] = [
   ["text", { type: "string" }, "text"],
   ["optional text as Pydantic writes it", { anyOf: [{ type: "string" }, { type: "null" }] }, "text"],
   ["several lines", { type: "string", format: "textarea" }, "textarea"],
@@ -50,19 +52,36 @@ const $defs: Record<string, Schema> = {
   Loop: { $ref: "#/$defs/Loop" },
 };
 
-describe("the control of a field", () => {
-  it.each(table)("%s", (_name, schema, kind) => {
-    expect(kindOf(resolve(schema, { $defs }))).toBe(kind);
+const named = (schema: Schema) => choose(renderers, resolve(schema, { $defs }), { $defs }).name;
+
+describe("the renderer of a field", () => {
+  it.each(table)("%s", (_name, schema, name) => {
+    expect(named(schema)).toBe(name);
   });
 
-  it("follows whoever ranks higher, in any order of the rules", () => {
-    const rules = [
-      { kind: "text" as const, rank: () => 5 },
-      { kind: "code" as const, rank: () => 9 },
-      { kind: "toggle" as const, rank: () => 0 },
-    ];
-    expect(kindOf({}, rules)).toBe("code");
-    expect(kindOf({}, rules.toReversed())).toBe("code");
+  it("has a name of its own", () => {
+    expect(new Set(renderers.map(({ name }) => name)).size).toBe(renderers.length);
+  });
+
+  it("is whoever ranks highest, in any order of the rows", () => {
+    const row = (name: string, rank: number): Renderer => ({
+      name,
+      rank: rankWith(rank, () => true),
+      control: () => null,
+    });
+    const rows = [row("middle", 5), row("best", 9), row("unfit", 0)];
+    expect(choose(rows, {}, {}).name).toBe("best");
+    expect(choose(rows.toReversed(), {}, {}).name).toBe("best");
+  });
+
+  it("is one that all its testers let through", () => {
+    const rank = rankWith(
+      7,
+      () => true,
+      ({ format }) => format === "x",
+    );
+    expect(rank({ format: "x" }, {})).toBe(7);
+    expect(rank({}, {})).toBe(0);
   });
 });
 
