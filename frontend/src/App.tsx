@@ -8,20 +8,27 @@ import { FlowCanvas } from "./canvas/FlowCanvas";
 import type { Editor } from "./core/editor";
 import { DrawerBar } from "./shell/DrawerBar";
 import { Inspector } from "./inspector/Inspector";
-import { useOpenFlow } from "./live/context";
+import { FlowProvider, useOpenFlow } from "./live/context";
 import { useIsStale, useReadable } from "./live/hooks";
 import { useReplay } from "./live/replay";
+import { useViewed } from "./live/useViewed";
 import { Palette } from "./palette/Palette";
 import { QuickAdd } from "./palette/QuickAdd";
 import { DRAWERS, PANELS } from "./panels";
 import { Announcer } from "./shell/Announcer";
+import { GroupPath } from "./shell/GroupPath";
 import { Notices } from "./shell/Notices";
 import { SkipLinks } from "./shell/SkipLinks";
 import { Topbar } from "./shell/Topbar";
+import { useAddress } from "./shell/useAddress";
 
 /** The editor's page: palette, canvas, inspector, and the bar above them. */
 export function App({ editor }: { editor: Editor }) {
-  const { live } = useOpenFlow();
+  const flow = useOpenFlow();
+  const { live } = flow;
+  useAddress(editor);
+  const viewed = useViewed(editor);
+  const shown = useMemo(() => ({ ...flow, editor: viewed }), [flow, viewed]);
   const [canvas] = useState(() => new CanvasState());
   const [panel, setPanel] = useState<string | null>(null);
   const [drawer, setDrawer] = useState<string | null>(null);
@@ -31,8 +38,8 @@ export function App({ editor }: { editor: Editor }) {
   }, []);
   const view = useReadable(canvas.view) ?? NO_VIEW;
   const context = useMemo<ActionContext>(
-    () => ({ editor, live, canvas, view, open }),
-    [editor, live, canvas, view, open],
+    () => ({ editor: viewed, live, canvas, view, open }),
+    [viewed, live, canvas, view, open],
   );
   useActionKeys(context);
   const replaying = useReadable(useReplay().on);
@@ -45,13 +52,18 @@ export function App({ editor }: { editor: Editor }) {
         <div className="app">
           <SkipLinks />
           <Topbar panel={panel} open={open} drawer={drawer} onDrawer={setDrawer} />
-          <Palette />
+          <FlowProvider value={shown}>
+            <Palette />
+          </FlowProvider>
           <main
             className={["stage", replaying && "stage--replay", stale && "stage--stale"]
               .filter(Boolean)
               .join(" ")}
           >
-            <FlowCanvas editor={editor} />
+            <GroupPath />
+            <FlowProvider value={shown}>
+              <FlowCanvas key={viewed.view} editor={viewed} />
+            </FlowProvider>
             <Notices />
             <Announcer />
             <QuickAdd />

@@ -8,7 +8,7 @@ import type { Action, ActionContext, Place } from "./types";
 const ON: readonly Place[] = ["node", "selection"];
 
 /** The group that is picked, or that all selected nodes stand in. */
-function group({ editor, canvas }: ActionContext): FlowGroup | null {
+export function group({ editor, canvas }: ActionContext): FlowGroup | null {
   const picked = canvas.frame.get();
   const found = picked === null ? undefined : editor.graph.groups.get(picked);
   return found ?? commonGroup(editor.graph, editor.selection.get().nodes);
@@ -61,7 +61,8 @@ export const GROUP_ACTIONS: readonly Action[] = [
     group: "Arrange",
     keys: ["mod+g"],
     on: ON,
-    when: all(mayEdit, hasNodes),
+    // Groups hold no groups.
+    when: all(mayEdit, hasNodes, ({ editor }) => editor.view === null),
     run({ editor, canvas }) {
       const made = makeGroup(editor, editor.selection.get().nodes);
       canvas.frame.set(made);
@@ -87,11 +88,10 @@ export const GROUP_ACTIONS: readonly Action[] = [
     run: onGroup(({ editor }, { id }) => setCollapsed(editor, id, true)),
   },
   {
-    id: "groups.open",
-    title: "Open the collapsed group",
+    id: "groups.expand",
+    title: "Expand the group where it stands",
     group: "Arrange",
-    keys: ["mod+]", "Enter"],
-    onCanvas: true,
+    keys: ["mod+]"],
     on: ON,
     when: all(mayEdit, isCollapsed),
     run: onGroup(({ editor }, { id }) => setCollapsed(editor, id, false)),

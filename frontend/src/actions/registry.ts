@@ -2,6 +2,7 @@ import { ADD } from "./add";
 import { ARRANGE } from "./arrange";
 import { EDIT } from "./edit";
 import { GROUP_ACTIONS } from "./groups";
+import { GROUP_VIEW } from "./groupView";
 import { HELP } from "./help";
 import { keyText } from "./keys";
 import { RUN } from "./run";
@@ -16,6 +17,7 @@ export const ACTIONS: readonly Action[] = [
   ...GROUP_ACTIONS,
   ...EDIT,
   ...SELECT,
+  ...GROUP_VIEW,
   ...ARRANGE,
   ...WALK,
   ...VIEW,

@@ -9,11 +9,12 @@ import {
   type NodeTypes,
 } from "@xyflow/react";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
-import type { Editor } from "../core/editor";
+import type { EditorHandle } from "../core/editorTypes";
 import { GRID } from "../core/geometry";
-import { cardOf, selectedCards } from "../core/groups/fold";
+import { selectedCards } from "../core/groups/fold";
 import { ALL_UP_TO } from "../core/visible";
-import { useCan, useFlow, useReadable, useSelection } from "../live/hooks";
+import { useCan, useReadable, useSelection } from "../live/hooks";
+import { useViewName } from "../live/useViewed";
 import { CanvasEdges } from "./canvasEdges";
 import { CanvasNodes, type CanvasNode } from "./canvasNodes";
 import { useCanvasState } from "./canvasState";
@@ -29,6 +30,7 @@ import { GroupCard } from "./frames/GroupCard";
 import { GuideLines } from "./GuideLines";
 import { Minimap } from "./Minimap";
 import { Overview } from "./Overview";
+import { useArriving } from "./useArriving";
 import { useCanvasChanges } from "./useCanvasChanges";
 import { useClipboard } from "./useClipboard";
 import { useDragging } from "./useDragging";
@@ -53,7 +55,7 @@ const NOTE_ZOOM = 0.6;
 /** Below this, in a large flow, so could be what stands below a card's name. */
 const LINE_ZOOM = 0.75;
 
-export function FlowCanvas({ editor }: { editor: Editor }) {
+export function FlowCanvas({ editor }: { editor: EditorHandle }) {
   return (
     <ReactFlowProvider>
       <Canvas editor={editor} />
@@ -61,10 +63,10 @@ export function FlowCanvas({ editor }: { editor: Editor }) {
   );
 }
 
-function Canvas({ editor }: { editor: Editor }) {
+function Canvas({ editor }: { editor: EditorHandle }) {
   const selection = useSelection();
   const { edit } = useCan();
-  const { name } = useFlow();
+  const name = useViewName();
   const state = useCanvasState();
   const { scene, visible, version, shown, start } = useScene(editor, state);
   const { overview, cards, ends, wires } = shown;
@@ -91,7 +93,7 @@ function Canvas({ editor }: { editor: Editor }) {
   const selecting = useReadable(state.selecting);
   useClipboard(editor, state);
   useEffect(() => state.view.set(view), [state, view]);
-  useReveal(editor, view.show);
+  const arrive = useArriving(editor, state, view);
   useCentre(editor);
   useGliding(canvas);
 
@@ -99,9 +101,9 @@ function Canvas({ editor }: { editor: Editor }) {
   const classes = useZoomClasses(many);
 
   const onInit = useCallback(() => {
-    view.fitAtOnce();
+    arrive();
     start();
-  }, [view, start]);
+  }, [arrive, start]);
   const onNodeDoubleClick = useCallback<NodeMouseHandler<CanvasNode>>(
     (_event, node) => {
       if (edit) state.renaming.set(node.id);
@@ -115,7 +117,7 @@ function Canvas({ editor }: { editor: Editor }) {
       <ReactFlow
         id="canvas"
         tabIndex={0}
-        aria-label={`Flow ${name}`}
+        aria-label={name}
         disableKeyboardA11y
         nodes={nodes}
         edges={edges}
@@ -167,18 +169,8 @@ function useZoomClasses(many: boolean): string {
   });
 }
 
-/** Follows what another part of the page wants shown. */
-function useReveal(editor: Editor, show: (id: string) => void): void {
-  useEffect(() => {
-    return editor.revealing.subscribe(() => {
-      const wish = editor.revealing.get();
-      if (wish) show(cardOf(editor.graph, wish.id));
-    });
-  }, [editor, show]);
-}
-
 /** Tells the editor where the middle of the view is: new components go there. */
-function useCentre(editor: Editor): void {
+function useCentre(editor: EditorHandle): void {
   const store = useStoreApi();
   useEffect(() => {
     const tell = (): void => {

@@ -1,6 +1,7 @@
 import { Position, type Node, type NodeHandle } from "@xyflow/react";
 import { count } from "../core/format";
 import { PORT_SIZE, type CardLayout } from "../core/geometry";
+import { isBorder } from "../core/groups/borderIds";
 import { isFold } from "../core/groups/fold";
 import type { Scene, SceneCard } from "../core/scene";
 import type { FlowNode, PortPosition } from "../core/types";
@@ -109,6 +110,8 @@ function make({ node, layout, wired, rect }: SceneCard, selected: boolean): Canv
         height: PORT_SIZE,
       };
     }),
+    // What is outside of a group is nothing that could be moved there.
+    ...(isBorder(node.id) && { selectable: false, draggable: false }),
     ariaLabel: nameOf(node, layout),
     // Read out with the name when the card gets the focus: its state, and its error or what it is doing. Tab stops
     // at what is selected only; arrow keys walk from there.

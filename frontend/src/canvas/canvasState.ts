@@ -1,3 +1,4 @@
+import type { Viewport } from "@xyflow/react";
 import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
 import type { LooseEnd } from "../core/fitting";
 import type { Point } from "../core/geometry";
@@ -42,6 +43,8 @@ export class CanvasState {
   readonly carried = new Cell<Carried>(NOTHING_CARRIED);
   /** A frame is being dragged: its nodes go as far as it does, not into line with others nor into a wire. */
   readonly framing = new Cell(false);
+  /** Where the view of the flow, and that of each group, was left. */
+  readonly left = new Map<string | null, Viewport>();
   /** Null until the canvas is there. */
   readonly view = new Cell<View | null>(null);
 }

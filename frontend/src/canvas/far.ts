@@ -1,5 +1,6 @@
 import { overlap, type Point, type Rect } from "../core/geometry";
 import type { EditorHandle, Selection } from "../core/editorTypes";
+import { isBorder } from "../core/groups/borderIds";
 import { membersOf } from "../core/groups/frames";
 import type { Scene } from "../core/scene";
 
@@ -58,6 +59,7 @@ function toggled(before: ReadonlySet<string>, ids: readonly string[]): string[] 
 
 /** A collapsed group is selected by its nodes. */
 function nodesOf(editor: EditorHandle, card: string): string[] {
+  if (isBorder(card)) return [];
   if (!editor.graph.groups.has(card)) return [card];
   return membersOf(editor.graph, card).map(({ id }) => id);
 }

@@ -2,7 +2,7 @@ import { useStoreApi } from "@xyflow/react";
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { EditorHandle } from "../core/editorTypes";
 import type { Rect } from "../core/geometry";
-import { Drawing } from "../core/groups/drawing";
+import { drawingOf } from "../core/groups/drawing";
 import { Scene } from "../core/scene";
 import { Visible } from "../core/visible";
 import type { CanvasState } from "./canvasState";
@@ -16,7 +16,7 @@ interface Looking {
 /** Where everything is, and what of it has to be in the page for what is looked at. */
 export function useScene(editor: EditorHandle, state: CanvasState) {
   const store = useStoreApi();
-  const [scene] = useState(() => new Scene(new Drawing(editor)));
+  const [scene] = useState(() => new Scene(drawingOf(editor)));
   const [visible] = useState(() => new Visible(scene, () => keptCards(state, store.getState().connection)));
   // Sizes and ports are known: what the library would measure in the page is what it was told.
   useState(() => store.setState({ updateNodeInternals: () => undefined }));

@@ -1,5 +1,5 @@
 import type { FlowApi } from "./api";
-import { EMPTY_CATALOGUE, findComponent } from "./catalogue";
+import { EMPTY_CATALOGUE } from "./catalogue";
 import type {
   ApplyOptions,
   Connection,
@@ -11,13 +11,12 @@ import type {
   Selection,
 } from "./editorTypes";
 import type { Refusal } from "./errors";
-import { cardRects } from "./cards";
-import { freePlaceNear } from "./freePlace";
-import { layoutCard, snap, type Point } from "./geometry";
+import { addComponent } from "./addComponent";
+import type { Point } from "./geometry";
 import type { Graph } from "./graph";
-import { groupFor } from "./groups/frames";
+import { membersOf } from "./groups/frames";
+import { viewWith } from "./groups/viewWith";
 import { History, stepName, type HistoryRecord, type Step } from "./history";
-import { newNodeId } from "./ids";
 import { Notices } from "./notices";
 import type { Entry, Side, UndoEntry, UndoWay } from "./pending";
 import { portsOf, takePorts, type OwnPorts } from "./ports";
@@ -73,8 +72,9 @@ export class Editor implements EditorHandle {
   readonly ownPorts = new Cell<OwnPorts>(new Map());
   /** Middle of what the canvas shows; the canvas keeps it. */
   readonly centre = new Cell<Point>({ x: 0, y: 0 });
-  /** What to bring into view next; a new object for every wish. */
   readonly revealing = new Cell<{ readonly id: string } | null>(null);
+  readonly view = null;
+  readonly within = new Cell<string | null>(null);
   private readonly steps = new History();
   private readonly messages = new Notices();
   private readonly sync: Sync;
@@ -98,6 +98,10 @@ export class Editor implements EditorHandle {
   }
 
   get graph(): Graph {
+    return this.sync.graph;
+  }
+
+  get whole(): Graph {
     return this.sync.graph;
   }
 
@@ -196,29 +200,25 @@ export class Editor implements EditorHandle {
     this.takeBack("redo");
   }
 
-  add({ module, component }: { module: string; component: string }, at?: Point): string | null {
-    if (!this.can.get().edit) return null;
-    const known = findComponent(this.catalogue.get(), module, component);
-    const { width, height } = layoutCard(known?.ports ?? []);
-    const { x, y } = this.centre.get();
-    const corner = { x: x - width / 2, y: y - height / 2 };
-    const place = at
-      ? { x: snap(at.x), y: snap(at.y) }
-      : freePlaceNear(corner, { width, height }, [...cardRects(this), ...this.graph.notes.values()]);
-    const id = newNodeId();
-    const label = known?.title ?? component;
-    const group = groupFor(this.graph, place);
-    this.apply([{ op: "add_node", id, module, component, label, ...place, ...(group && { group }) }], {
-      label: `Add ${label}`,
-    });
-    this.select({ nodes: [id] });
-    return id;
+  add(component: { module: string; component: string }, at?: Point): string | null {
+    return addComponent(this, component, at);
   }
 
   reveal(id: string): void {
+    this.enter(viewWith(this.graph, id, this.within.get()));
     if (this.graph.nodes.has(id)) this.select({ nodes: [id] });
     else if (this.graph.edges.has(id)) this.select({ edges: [id] });
     this.revealing.set({ id });
+  }
+
+  enter(group: string | null): void {
+    const left = this.within.get();
+    if (group === left || (group !== null && !this.graph.groups.has(group))) return;
+    this.within.set(group);
+    // Whoever comes out of a group stands at its card.
+    const members = group === null && left !== null ? membersOf(this.graph, left) : [];
+    this.select({ nodes: members.map(({ id }) => id) });
+    this.done.set({ label: group === null ? "Back in the flow" : `In ${this.nameOfGroup(group)}` });
   }
 
   select({ nodes, edges }: { nodes?: Iterable<string>; edges?: Iterable<string> }): void {
@@ -321,7 +321,23 @@ export class Editor implements EditorHandle {
     }
   }
 
+  private nameOfGroup(id: string): string {
+    return `the group ${this.graph.groups.get(id)?.name || "Group"}`;
+  }
+
+  /** A group that nobody has any more cannot be looked at. */
+  private leaveLost(): void {
+    const id = this.within.get();
+    if (id === null || this.graph.groups.has(id)) return;
+    this.enter(null);
+    this.notify(
+      { code: "group_gone", message: "The group you looked at is gone. This is the whole flow." },
+      "info",
+    );
+  }
+
   private changed(touched: ReadonlySet<string>): void {
+    this.leaveLost();
     const { nodes, edges } = this.selection.get();
     const has = (map: ReadonlyMap<string, unknown>) => (id: string) => map.has(id);
     this.select({

@@ -1,7 +1,7 @@
 import type { Point } from "./geometry";
 import type { Graph } from "./graph";
 import type { OwnPorts } from "./ports";
-import type { Readable, Unsubscribe } from "./store";
+import type { Cell, Readable, Unsubscribe } from "./store";
 import type {
   Can,
   Catalogue,
@@ -84,6 +84,12 @@ export interface ApplyOptions {
 export interface EditorHandle {
   /** The graph as this person sees it: the server's, with the edits still on their way on top. */
   readonly graph: Graph;
+  /** The graph of the whole flow, also where `graph` is that of one group. */
+  readonly whole: Graph;
+  /** The group that this is a view of; null: it is of the whole flow. Never another. */
+  readonly view: string | null;
+  /** The group that this person looks at now as a view of its own; null: at the whole flow. */
+  readonly within: Readable<string | null>;
   readonly flow: Readable<FlowInfo>;
   readonly can: Readable<Can>;
   readonly catalogue: Readable<Catalogue>;
@@ -96,8 +102,10 @@ export interface EditorHandle {
   readonly queue: Readable<QueueState>;
   readonly notices: Readable<readonly Notice[]>;
   readonly history: Readable<HistoryState>;
-  /** Middle of what the canvas shows. */
-  readonly centre: Readable<Point>;
+  /** Middle of what the canvas shows; the canvas keeps it. */
+  readonly centre: Cell<Point>;
+  /** What to bring into view next; whoever has shown it sets null. */
+  readonly revealing: Cell<{ readonly id: string } | null>;
   /** All ports of a node, system ports too; empty for a node or component that is not known. */
   portsOf(node: string): readonly Port[];
   /** Woken by any change of the graph; `touched` are the ids of what came, went or may have changed. */
@@ -113,8 +121,10 @@ export interface EditorHandle {
    * a free place near the middle of what is seen. Null when this person may not edit.
    */
   add(component: { module: string; component: string }, at?: Point): string | null;
-  /** Brings a node or an edge into view and selects it. */
+  /** Brings a node, an edge or a note into view, opening or leaving the group that hides it, and selects it. */
   reveal(id: string): void;
+  /** Opens a group as a view of its own, for this person only; null: back to the whole flow. */
+  enter(group: string | null): void;
   select(selection: { nodes?: Iterable<string>; edges?: Iterable<string> }): void;
   /** Presses a control of a node, e.g. `{reset: true}`. */
   press(node: string, data: JsonObject): Press;

@@ -161,8 +161,9 @@ const DEBUG = {
 };
 
 /** An editor that has read a flow of `debug` nodes, with a catalogue that knows them. */
-export async function openedEditor(nodes: FlowNode[], edges: FlowEdge[] = []) {
+export async function openedEditor(nodes: FlowNode[], edges: FlowEdge[] = [], groups: FlowGroup[] = []) {
   const server = new FakeServer(nodes, edges);
+  server.document = { ...server.document, groups };
   const catalogue = () => Promise.resolve({ modules: [], components: [DEBUG] });
   const editor = new Editor({ ...server.api, catalogue }, new FakeKeeper());
   await editor.open();

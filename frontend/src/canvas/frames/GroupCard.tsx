@@ -3,7 +3,7 @@ import { memo, useCallback, useMemo, useSyncExternalStore } from "react";
 import { wiredKey } from "../../core/cardLayouts";
 import { STATE_NAMES } from "../../core/cardState";
 import { HEAD_HEIGHT } from "../../core/geometry";
-import { setCollapsed } from "../../core/groups/edits";
+import { isBorder } from "../../core/groups/borderIds";
 import { summaryText } from "../../core/groups/summary";
 import type { FlowGroup } from "../../core/types";
 import { useCan, useEditor } from "../../live/hooks";
@@ -12,10 +12,19 @@ import { Icon } from "../../ui/Icon";
 import { describing, type CanvasNode } from "../canvasNodes";
 import { useCanvasState } from "../canvasState";
 import { PortDot } from "../Card";
+import { BorderCard } from "./BorderCard";
 import { FrameTitle } from "./FrameTitle";
 
+type GroupCardProps = Pick<NodeProps<CanvasNode>, "id" | "data" | "selected">;
+
+/** A card that is no node's: a collapsed group, or what is outside of the group that fills the canvas. */
+export const GroupCard = memo(function GroupCard({ id, data, selected }: GroupCardProps) {
+  if (isBorder(id)) return <BorderCard id={id} data={data} />;
+  return <FoldedCard id={id} data={data} selected={selected} />;
+});
+
 /** A collapsed group: one card with the ports at which wires cross its border. A double click opens it. */
-export const GroupCard = memo(function GroupCard({ id, data, selected }: NodeProps<CanvasNode>) {
+function FoldedCard({ id, data, selected }: GroupCardProps) {
   const editor = useEditor();
   const { edit } = useCan();
   const { frame } = useCanvasState();
@@ -29,11 +38,11 @@ export const GroupCard = memo(function GroupCard({ id, data, selected }: NodePro
   return (
     <div
       className={classes.join(" ")}
-      title={edit ? "Double-click to open" : undefined}
+      title="Double-click to open"
       onPointerDown={() => frame.set(id)}
       onDoubleClick={(event) => {
         event.stopPropagation();
-        if (edit) setCollapsed(editor, id, false);
+        editor.enter(id);
       }}
     >
       <span className={`tile card__fold is-${group.colour}`}>
@@ -55,7 +64,7 @@ export const GroupCard = memo(function GroupCard({ id, data, selected }: NodePro
       ))}
     </div>
   );
-});
+}
 
 function useGroup(id: string): FlowGroup | undefined {
   const editor = useEditor();

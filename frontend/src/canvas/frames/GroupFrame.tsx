@@ -48,6 +48,7 @@ export const GroupFrame = memo(function GroupFrame({ group }: { group: FlowGroup
             editor.apply([{ op: "set_group", id, fields: { colour } }], { label: "Colour a group" })
           }
           tools={[
+            { icon: "enter", label: "Show only this group", run: () => editor.enter(id) },
             { icon: "fold", label: "Collapse into one card", run: () => setCollapsed(editor, id, true) },
             { icon: "close", label: "Ungroup: keep the nodes", run: () => ungroup(editor, id) },
             { icon: "trash", label: "Delete with its nodes", run: () => deleteWithNodes(editor, id) },

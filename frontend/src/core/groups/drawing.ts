@@ -2,10 +2,16 @@ import type { EditorHandle } from "../editorTypes";
 import { differences, type Graph } from "../graph";
 import type { Unsubscribe } from "../store";
 import type { Port } from "../types";
+import { Borders } from "./borders";
 import { cardOf, Fold } from "./fold";
 
 /** What the canvas draws from: the editor's graph, or the same with collapsed groups folded into cards. */
 export type Drawn = Pick<EditorHandle, "graph" | "portsOf" | "catalogue" | "ownPorts" | "subscribe">;
+
+/** What a canvas draws of an editor: the whole flow, or the group that it is a view of. */
+export function drawingOf(editor: EditorHandle): Drawn {
+  return editor.view === null ? new Drawing(editor) : new Borders(editor, editor.view);
+}
 
 /** The editor's flow as it is drawn. Costs nothing while no group is collapsed. */
 export class Drawing implements Drawn {

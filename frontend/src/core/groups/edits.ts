@@ -3,7 +3,7 @@
 import type { EditorHandle } from "../editorTypes";
 import { cardRects } from "../cards";
 import { freePlaceNear } from "../freePlace";
-import { GRID, snap, type Point, type Rect } from "../geometry";
+import { bounds, contains, GRID, snap, type Point, type Rect } from "../geometry";
 import type { Graph } from "../graph";
 import { newUuid } from "../ids";
 import type { Op, SetNode } from "../types";
@@ -34,12 +34,19 @@ export function deleteWithNodes(editor: EditorHandle, group: string): void {
   editor.apply([...ops, { op: "delete_group", id: group }], { label });
 }
 
-/** Makes one card of a group, or opens it again. Who looked at a node that is hidden by it looks at the card then. */
+/**
+ * Makes one card of a group, or shows its nodes in their frame again, which grows where nodes have come to lie outside of it
+ * meanwhile. Who looked at a node that is hidden by the card looks at that then.
+ */
 export function setCollapsed(editor: EditorHandle, group: string, collapsed: boolean): void {
-  editor.apply([{ op: "set_group", id: group, fields: { collapsed } }], {
-    label: collapsed ? "Collapse a group" : "Open a group",
+  const inside = membersOf(editor.graph, group);
+  const frame = editor.graph.groups.get(group);
+  const needed = collapsed ? null : frameAround(editor, inside);
+  const grown = needed && frame && !contains(frame, needed) ? bounds([frame, needed]) : null;
+  editor.apply([{ op: "set_group", id: group, fields: { collapsed, ...grown } }], {
+    label: collapsed ? "Collapse a group" : "Expand a group",
   });
-  const members = membersOf(editor.graph, group).map(({ id }) => id);
+  const members = inside.map(({ id }) => id);
   const { nodes } = editor.selection.get();
   if (collapsed && members.some((id) => nodes.has(id))) editor.select({ nodes: members });
 }

@@ -1,4 +1,5 @@
 import type { WireEnds } from "../connect";
+import { isBorder } from "./borderIds";
 import type { Graph } from "../graph";
 import type { FlowEdge, FlowGroup, FlowNode, Port } from "../types";
 
@@ -176,8 +177,8 @@ function bend(edge: FlowEdge, source: string, target: string): FlowEdge {
 
 const KEY = /^([a-z][a-z0-9]*):(.+):(?:in|out)$/;
 
-/** The node and the port that a collapsed card's port leads to; any other port is itself. */
+/** The node and the port that a port of a collapsed card, or of a border, leads to; any other port is itself. */
 export function inside(graph: Graph, id: string, port: string): [string, string] {
-  const found = graph.groups.has(id) ? KEY.exec(port) : null;
+  const found = graph.groups.has(id) || isBorder(id) ? KEY.exec(port) : null;
   return found ? [found[1] as string, found[2] as string] : [id, port];
 }

@@ -47,15 +47,16 @@ export function GroupInspector({ group }: { group: FlowGroup }) {
       </header>
       <div className="inspector__body">
         <PortNames group={group} graph={graph} editable={edit} />
-        {edit && (
-          <button
-            type="button"
-            className="btn inspector__delete"
-            onClick={() => setCollapsed(editor, group.id, false)}
-          >
+        <div className="inspector__ways">
+          <button type="button" className="btn" onClick={() => editor.enter(group.id)}>
             Open the group
           </button>
-        )}
+          {edit && (
+            <button type="button" className="btn" onClick={() => setCollapsed(editor, group.id, false)}>
+              Expand it here
+            </button>
+          )}
+        </div>
       </div>
     </>
   );
