@@ -287,6 +287,9 @@ async def test_axe_finds_nothing_serious_on_the_editor_whatever_is_open(
     await page.emulate_media(color_scheme=theme, reduced_motion="reduce")
     await flow.select(await flow.find("stateful_counter"))
     assert await faults(page) == []
+    await page.set_viewport_size({"width": 820, "height": 1180})
+    assert await faults(page) == [], "on a tablet"
+    await page.set_viewport_size({"width": 1440, "height": 900})
     for keys, shown in (
         ("Control+k", page.get_by_role("dialog", name="Find a node or run a command")),
         ("?", page.get_by_role("dialog", name="Keys")),

@@ -1,4 +1,4 @@
-import { useReactFlow, useStoreApi, type ReactFlowState } from "@xyflow/react";
+import { getViewportForBounds, useReactFlow, useStoreApi, type ReactFlowState, type Viewport } from "@xyflow/react";
 import { useCallback, useMemo } from "react";
 import { bounds, contains, type Point, type Rect } from "../core/geometry";
 import type { Scene } from "../core/scene";
@@ -36,7 +36,6 @@ type Shown = Pick<ReactFlowState, "width" | "height" | "transform">;
 /** Movements of the view. They work from the graph, because most of it is not in the page. */
 export function useView(scene: Scene): View {
   const {
-    fitBounds,
     zoomIn,
     zoomOut,
     zoomTo,
@@ -57,9 +56,9 @@ export function useView(scene: Scene): View {
   const fit = useCallback(
     (how: { duration: number }) => {
       const all = scene.bounds();
-      if (all) void fitBounds(roomy(all), { padding: MARGIN, ...how });
+      if (all) void setViewport(around(all, store.getState()), how);
     },
-    [scene, fitBounds],
+    [scene, setViewport, store],
   );
   return useMemo<View>(
     () => ({
@@ -88,8 +87,8 @@ export function useView(scene: Scene): View {
       },
       intoAll(ids) {
         const rect = bounds(ids.flatMap((id) => scene.card(id)?.rect ?? []));
-        if (rect && !contains(seenPart(store.getState()), rect))
-          void fitBounds(roomy(rect), { padding: MARGIN, ...motion() });
+        const shown = store.getState();
+        if (rect && !contains(seenPart(shown), rect)) void setViewport(around(rect, shown), motion());
       },
       at: (window) => screenToFlowPosition({ ...window }, { snapToGrid: false }),
       windowOf: (place) => flowToScreenPosition({ ...place }),
@@ -97,7 +96,6 @@ export function useView(scene: Scene): View {
     [
       scene,
       fit,
-      fitBounds,
       zoomIn,
       zoomOut,
       zoomTo,
@@ -117,11 +115,9 @@ export function seenPart({ width, height, transform: [x, y, zoom] }: Shown): Rec
   return { x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom };
 }
 
-/** At least so much of the canvas is shown that one small flow is not blown up over the whole screen. */
-function roomy(rect: Rect): Rect {
-  const width = Math.max(rect.width, 900);
-  const height = Math.max(rect.height, 520);
-  return { x: rect.x - (width - rect.width) / 2, y: rect.y - (height - rect.height) / 2, width, height };
+/** All of it, at most at full size: a small flow is not blown up over the whole screen. */
+function around(rect: Rect, { width, height }: Shown): Viewport {
+  return getViewportForBounds(rect, width, height, MIN_ZOOM, 1, MARGIN);
 }
 
 /** By how much something that begins at `start` has to move to be inside `0..room`, with some air around it. */

@@ -1,5 +1,13 @@
 import { expect, it } from "vitest";
-import { durationText, rateText, shortNumber } from "./format";
+import { count, durationText, rateText, shortNumber } from "./format";
+
+it("counts things in words, large numbers in groups", () => {
+  expect([count(1, "wire"), count(0, "wire"), count(10_000, "node")]).toEqual([
+    "1 wire",
+    "0 wires",
+    "10,000 nodes",
+  ]);
+});
 
 it("writes numbers short", () => {
   expect([0, 0.2, 9.96, 12.4, 999, 999.7, 1234, 8100, 999_600, 3_400_000].map(shortNumber)).toEqual([

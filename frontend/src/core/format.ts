@@ -1,8 +1,8 @@
 const GROUPED = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 
-/** 1 wire, 2 wires. */
+/** 1 wire, 2 wires, 3,530 wires. */
 export function count(n: number, noun: string): string {
-  return `${String(n)} ${noun}${n === 1 ? "" : "s"}`;
+  return `${GROUPED.format(n)} ${noun}${n === 1 ? "" : "s"}`;
 }
 
 /** Short and of steady width: 0.2, 12, 1.2k, 3.4M. */
