@@ -47,6 +47,14 @@ it("says that nothing is wrong, then lists what is, and flies there", async () =
   expect([...editor.selection.get().nodes]).toEqual(["c"]);
 });
 
+it("does not call a flow sound that it hears nothing of", async () => {
+  const { editor } = await open();
+  expect(screen.getByRole("button", { name: /No problems/ })).toBeTruthy();
+  act(() => editor.connection.set({ ...editor.connection.get(), socket: "reconnecting" }));
+  expect(screen.queryByRole("button", { name: /No problems/ })).toBeNull();
+  expect(screen.getByRole("button", { name: /Problems unknown/ })).toBeTruthy();
+});
+
 it("keeps the focus where it was while the list changes under it", async () => {
   const { fails } = await open();
   fails("a", "b", "c");
