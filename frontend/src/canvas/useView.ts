@@ -1,4 +1,10 @@
-import { getViewportForBounds, useReactFlow, useStoreApi, type ReactFlowState, type Viewport } from "@xyflow/react";
+import {
+  getViewportForBounds,
+  useReactFlow,
+  useStoreApi,
+  type ReactFlowState,
+  type Viewport,
+} from "@xyflow/react";
 import { useCallback, useMemo } from "react";
 import { bounds, contains, type Point, type Rect } from "../core/geometry";
 import type { Scene } from "../core/scene";
