@@ -11,7 +11,7 @@ const MAY_IMPORT = {
   forms: ["core", "ui", "live"],
   editing: ["core", "live", "forms"],
   canvas: ["core", "ui", "live", "editing"],
-  actions: ["core", "ui", "live", "editing", "canvas"],
+  actions: ["core", "ui", "live", "editing", "canvas", "scenarios"],
   shell: ["core", "ui", "live", "canvas", "actions", "problems", "scenarios"],
   palette: ["core", "ui", "live", "editing", "canvas", "actions"],
   find: ["core", "ui", "live", "canvas", "actions"],

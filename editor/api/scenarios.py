@@ -5,11 +5,11 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Query, Router
 
 from editor.api.auth import person_of
 from editor.api.errors import ERRORS, json_response, refuse
-from editor.api.schemas import DeletedOut, ScenarioChangeIn, ScenarioIn, ScenarioOut, ScenariosOut
+from editor.api.schemas import DeletedOut, MadeUpOut, ScenarioChangeIn, ScenarioIn, ScenarioOut, ScenariosOut
 from editor.database import in_database
 from editor.process import live_side
 from projects.actions import do_change_scenario, do_create_scenario, do_delete_scenario
@@ -55,6 +55,21 @@ async def change_scenario(
 async def delete_scenario(request: HttpRequest, flow: uuid.UUID, scenario: uuid.UUID) -> HttpResponse:
     await in_database(_delete, person_of(request), flow, scenario)
     return json_response({"id": str(scenario)})
+
+
+@router.get(
+    "/flows/{uuid:flow}/nodes/{node}/sample",
+    response={200: MadeUpOut, **ERRORS},
+    summary="A message as it may stand at a port, made up",
+)
+async def make_up_message(
+    request: HttpRequest, flow: uuid.UUID, node: str, port: str = Query(..., min_length=1, max_length=63)
+) -> HttpResponse:
+    person = person_of(request)
+    await in_database(visible_flow, person, flow)
+    hub = live_side().hub
+    await hub.ready(FIRST_LIST_SECONDS)
+    return json_response({"data": await hub.checks.sample(person, flow, node, port)})
 
 
 async def _catalogue(person: User, flow: uuid.UUID) -> Catalogue:

@@ -498,6 +498,12 @@ class ScenariosOut(Schema):
     scenarios: list[ScenarioOut]
 
 
+class MadeUpOut(Schema):
+    """A message that fits what is known of a port; null where nothing is."""
+
+    data: Any
+
+
 class DeletedOut(Schema):
     """What is gone."""
 

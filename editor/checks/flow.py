@@ -11,6 +11,7 @@ from weirflow.mappings.judge import Sample
 from weirflow.schema.document import Document
 from weirflow.schema.edited import edited_schema
 from weirflow.schema.node import NodeSchemas, PortSchema, Wire
+from weirflow.schema.simulate import simulate
 
 Ports = Mapping[str, PortSchema]
 
@@ -74,6 +75,16 @@ class CheckedFlow:
         """What would be said of another mapping on an edge; None when there is no such edge."""
         verdict = self.checks.judge_instead(edge, mapping)
         return as_json(verdict) if verdict is not None else None
+
+    def sample(self, node: str, port: str) -> Any:
+        """A message as it may stand at a port of the flow; None when there is no such port."""
+        known = self.checks.schemas.nodes.get(node)
+        if known is None or port not in known.ports:
+            return None
+        if known.ports[port].source:
+            return self.checks.sample(node, port)
+        document = self.checks.schemas.port(node, port)
+        return simulate(document) if document is not None else None
 
     def _put_samples(self, samples: Samples) -> None:
         before = self.samples.messages.keys() - samples.messages.keys()

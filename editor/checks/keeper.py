@@ -90,6 +90,10 @@ class Checks:
         """What would be said of another mapping on an edge of the flow; None when there is no such edge."""
         return await self._ask(person, flow_id, lambda flow: flow.judge(edge, mapping), scenario)
 
+    async def sample(self, person: User, flow_id: uuid.UUID, node: str, port: str) -> Any:
+        """A message as it may come out of a port, made up from what is known of it; None where nothing is."""
+        return await self._ask(person, flow_id, lambda flow: flow.sample(node, port))
+
     async def ends(self, person: User, flow_id: uuid.UUID, edge: str) -> "Ends | None":
         """What a wire of the flow leads from and to; None when there is no such wire."""
         return await self._ask(person, flow_id, lambda flow: flow.checks.ends(edge))

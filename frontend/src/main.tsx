@@ -19,6 +19,7 @@ import { Checks } from "./live/checks";
 import { FlowProvider } from "./live/context";
 import { Session } from "./live/session";
 import { LiveStore } from "./live/store";
+import { choiceOf } from "./scenarios/chosen";
 import { Opening } from "./shell/Opening";
 import { applyTheme, storedTheme } from "./ui/theme";
 import { App } from "./App";
@@ -31,7 +32,9 @@ applyTheme(storedTheme());
 const api = flowApi(flow);
 const editor = new Editor(api, sessionKeeper(flow));
 const live = new LiveStore();
-const checks = new Checks(api.validation);
+const choice = choiceOf(flow);
+const checks = new Checks((since) => api.validation(since, choice.id.get()));
+for (const changes of [choice.id, choice.writes]) changes.subscribe(() => checks.refresh());
 const session = new Session(editor, live, checks, flow);
 const open = async (): Promise<void> => {
   await editor.open();

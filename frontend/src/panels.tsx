@@ -26,6 +26,9 @@ function late(name: string, load: () => Promise<{ default: Panel }>): Panel {
 export const DRAWERS: Readonly<Record<string, Panel>> = {
   runs: late("Runs", async () => ({ default: (await import("./runs/RunsPanel")).RunsPanel })),
   debug: late("Debug", async () => ({ default: (await import("./debug/DebugPanel")).DebugPanel })),
+  scenarios: late("Scenarios", async () => ({
+    default: (await import("./scenarios/ScenariosPanel")).ScenariosPanel,
+  })),
   problems: late("Problems", async () => ({
     default: (await import("./problems/ProblemsPanel")).ProblemsPanel,
   })),

@@ -296,3 +296,10 @@ async def test_a_scenario_stands_for_what_would_be_made_up_for_who_asks_with_it(
     assert (checked["edges"][edge]["outcome"], checked["scenario"]) == ("unverifiable", None)
     _, others = await api.get("/validation")
     assert others["edges"][edge] == before["edges"][edge], "what one has chosen is nothing to others"
+
+
+async def test_a_message_is_made_up_for_any_port(typed: Typed, api: Api) -> None:
+    source, sink = await typed.place("source"), await typed.place("sink")
+    assert set((await api.get(f"/nodes/{source}/sample?port=out"))[1]["data"]) == {"count", "name"}
+    assert "amount" in (await api.get(f"/nodes/{sink}/sample?port=in"))[1]["data"]
+    assert (await api.get(f"/nodes/{sink}/sample?port=nowhere"))[1] == {"data": None}

@@ -2,6 +2,7 @@ import { isSystemPort } from "../core/geometry";
 import { portOfWire } from "../core/tapPorts";
 import type { TapPort } from "../core/types";
 import { hasSelection } from "./conditions";
+import { choiceOf, choose } from "../scenarios/chosen";
 import type { Action, ActionContext } from "./types";
 
 export const RUN: readonly Action[] = [
@@ -30,6 +31,20 @@ export const RUN: readonly Action[] = [
       context.live.taps.watch(selectedPorts(context));
       context.open("debug");
     },
+  },
+  {
+    id: "run.scenarios",
+    title: "Show the scenarios of the flow",
+    group: "Run",
+    keys: ["shift+m"],
+    run: ({ open }) => open("scenarios"),
+  },
+  {
+    id: "run.madeup",
+    title: "Check the flow without a scenario",
+    group: "Run",
+    when: ({ editor }) => choiceOf(editor.flow.get().id).id.get() !== null,
+    run: ({ editor }) => choose(editor.flow.get().id, null),
   },
   {
     id: "run.problems",

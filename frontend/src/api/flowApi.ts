@@ -36,6 +36,9 @@ export function flowApi(flow: string): FlowApi {
     runs: () => requestJson(`${root}/runs`),
     run: (trace) => requestJson(`${root}/runs/${encodeURIComponent(trace)}`),
     stack: (id) => requestJson(`${node(id)}/stack`),
-    validation: (since) => requestJson(`${root}/validation?since=${encodeURIComponent(since)}`),
+    validation(since, scenario) {
+      const query = new URLSearchParams(scenario ? { since, scenario } : { since });
+      return requestJson(`${root}/validation?${query.toString()}`);
+    },
   };
 }

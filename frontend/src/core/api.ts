@@ -46,8 +46,11 @@ export interface FlowApi {
   press(node: string, data: JsonObject, key: string): Promise<{ id: string }>;
   signal(id: string): Promise<SignalState>;
   validate(node: string, settings: Json): Promise<FieldProblem[]>;
-  /** What is to be said about the mappings: what changed since the token of an earlier answer ("": all). */
-  validation(since: string): Promise<Validation>;
+  /**
+   * What is to be said about the mappings, with the messages of a scenario: what changed since the token of an earlier
+   * answer ("": all).
+   */
+  validation(since: string, scenario?: string | null): Promise<Validation>;
   /** The flows of this flow's project by name, this one too. */
   siblings(): Promise<FlowName[]>;
   /** The newest recorded runs, and the hosts that did not answer. */

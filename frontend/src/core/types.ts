@@ -274,6 +274,8 @@ export interface RunSpan {
   bytes: number | null;
   /** Without secrets; absent where it is not recorded. */
   message?: Json;
+  /** What the wire's mapping was given: absent too where it is the entry's message, or another host's. */
+  sent?: { node: string; port: string; message: Json };
   host: string;
 }
 
@@ -360,4 +362,6 @@ export interface Validation {
   readonly token: string;
   readonly full: boolean;
   readonly edges: Readonly<Record<string, Verdict>>;
+  /** The name of the scenario whose messages were checked with; null without one. */
+  readonly scenario?: string | null;
 }

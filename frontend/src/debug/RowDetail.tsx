@@ -1,4 +1,7 @@
+import { useOpenPanel } from "../actions/context";
 import type { DebugRow } from "../live/debugLog";
+import { KeepButton } from "../scenarios/KeepButton";
+import { capturedMessage } from "../scenarios/useCapture";
 import { CopyButton } from "../ui/CopyButton";
 import { Icon } from "../ui/Icon";
 
@@ -12,6 +15,7 @@ interface RowDetailProps {
 
 /** One message whole. */
 export function RowDetail({ row, name, pinned, onPin, onGo }: RowDetailProps) {
+  const openPanel = useOpenPanel();
   if (!row) return <p className="small muted">Choose a message to see it whole.</p>;
   const text = JSON.stringify(row.message, null, 2);
   return (
@@ -33,6 +37,11 @@ export function RowDetail({ row, name, pinned, onPin, onGo }: RowDetailProps) {
           <Icon name="pin" size="s" />
           {pinned ? "Let go" : "Pin"}
         </button>
+        <KeepButton
+          name={`${name} ${row.port}`}
+          captured={() => capturedMessage({ node: row.node, port: row.port, data: row.message })}
+          show={() => openPanel("scenarios")}
+        />
         <CopyButton text={() => text} label="Copy" />
       </p>
       <p className="small muted num">

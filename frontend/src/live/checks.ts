@@ -1,6 +1,6 @@
 import { backoff } from "../core/backoff";
 import { Refusal, Unreachable } from "../core/errors";
-import { KeyedListeners, type Listener, type Unsubscribe } from "../core/store";
+import { Cell, KeyedListeners, type Listener, type Unsubscribe } from "../core/store";
 import type { Validation, Verdict } from "../core/types";
 
 /** Edits come in bursts (typing, a drag of many): one reading answers for all within this. */
@@ -13,6 +13,8 @@ const RETRY_MOST_MS = 30_000;
  * bear on it, one request at a time, and answers with what is different from before.
  */
 export class Checks {
+  /** The name of the scenario whose messages the verdicts were made with; null without one. */
+  readonly scenario = new Cell<string | null>(null);
   private verdicts = new Map<string, Verdict>();
   private token = "";
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -78,7 +80,8 @@ export class Checks {
     }
   }
 
-  private take({ full, token, edges }: Validation): void {
+  private take({ full, token, edges, scenario = null }: Validation): void {
+    this.scenario.set(scenario);
     const touched = new Set(Object.keys(edges));
     if (full) {
       for (const id of this.verdicts.keys()) touched.add(id);

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState, type KeyboardEvent, type WheelEvent } from "react";
+import { useMemo, useRef, useState, type KeyboardEvent, type ReactNode, type WheelEvent } from "react";
 import { durationText } from "../core/format";
 import type { Run } from "../core/types";
 import { Icon } from "../ui/Icon";
@@ -20,12 +20,14 @@ interface RunTimelineProps {
   chosen: string | null;
   onChoose: (row: TimelineRow) => void;
   nameOf: (node: string | null) => string;
+  /** Stands in the head: what can be done with the whole run. */
+  tools?: ReactNode;
 }
 
 const STEP = 1.6;
 
 /** The hops of one run over its time, each below the one that sent it. Zoomed with the buttons, or Ctrl and the wheel. */
-export function RunTimeline({ run, chosen, onChoose, nameOf }: RunTimelineProps) {
+export function RunTimeline({ run, chosen, onChoose, nameOf, tools }: RunTimelineProps) {
   const rows = useMemo(() => timelineRows(run.spans), [run]);
   const whole = useMemo(() => wholeOf(run), [run]);
   const [part, setPart] = useState<Span1D>({ from: 0, to: whole });
@@ -44,6 +46,7 @@ export function RunTimeline({ run, chosen, onChoose, nameOf }: RunTimelineProps)
       <div className="timeline__head">
         <ReplayBar replay={replay} nameOf={nameOf} />
         <span className="grow" />
+        {tools}
         <ZoomButtons part={part} whole={whole} onPart={setPart} onZoom={zoom} />
       </div>
       <div className="timeline__axis" aria-hidden="true">

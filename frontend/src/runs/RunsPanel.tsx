@@ -2,8 +2,11 @@ import { useState } from "react";
 import { durationText } from "../core/format";
 import { plainWords } from "../core/plainWords";
 import type { RunSummary } from "../core/types";
+import { useOpenPanel } from "../actions/context";
 import { Drawer } from "../drawer/Drawer";
 import { useGraph } from "../live/hooks";
+import { samplesOfRun } from "../scenarios/capture";
+import { KeepButton } from "../scenarios/KeepButton";
 import { Icon } from "../ui/Icon";
 import { HopDetail } from "./HopDetail";
 import { RunTimeline } from "./RunTimeline";
@@ -26,6 +29,7 @@ export function RunsPanel({ onClose }: { onClose: () => void }) {
   const [chosen, setChosen] = useState<string | null>(null);
   const [hop, setHop] = useState<TimelineRow | null>(null);
   const run = useRun(chosen);
+  const openPanel = useOpenPanel();
   const shown = failed ? runs.filter(({ state }) => state === "error") : runs;
   const nameOf = (node: string | null): string =>
     node === null ? "another flow" : graph.nodes.get(node)?.label || graph.nodes.get(node)?.component || node;
@@ -92,6 +96,13 @@ export function RunsPanel({ onClose }: { onClose: () => void }) {
                 chosen={hop?.span.id ?? null}
                 onChoose={(row) => setHop(row.span.id === hop?.span.id ? null : row)}
                 nameOf={nameOf}
+                tools={
+                  <KeepButton
+                    name={`${nameOf(run.node)} ${new Date(run.at).toLocaleTimeString("en-GB")}`}
+                    captured={() => samplesOfRun(run)}
+                    show={() => openPanel("scenarios")}
+                  />
+                }
               />
             </>
           ) : (

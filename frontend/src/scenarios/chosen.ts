@@ -1,22 +1,26 @@
 import { Cell } from "../core/store";
 
-const cells = new Map<string, Cell<string | null>>();
+/** What of a flow's scenarios the first screen needs, apart from the list: checks are asked for with it. */
+export interface Choice {
+  /** The scenario that this browser has chosen, by id; null for none. */
+  readonly id: Cell<string | null>;
+  /** Another number than before: the messages of some scenario may be others now. */
+  readonly writes: Cell<number>;
+}
 
-/**
- * The scenario that this browser has chosen for a flow, by id; null for none. Apart from the list, so that the
- * first screen can ask for checks with it before anything of scenarios is loaded.
- */
-export function chosenOf(flow: string): Cell<string | null> {
-  let cell = cells.get(flow);
-  if (!cell) {
-    cell = new Cell(read(flow));
-    cells.set(flow, cell);
+const choices = new Map<string, Choice>();
+
+export function choiceOf(flow: string): Choice {
+  let choice = choices.get(flow);
+  if (!choice) {
+    choice = { id: new Cell(read(flow)), writes: new Cell(0) };
+    choices.set(flow, choice);
   }
-  return cell;
+  return choice;
 }
 
 export function choose(flow: string, scenario: string | null): void {
-  chosenOf(flow).set(scenario);
+  choiceOf(flow).id.set(scenario);
   try {
     if (scenario === null) localStorage.removeItem(keyOf(flow));
     else localStorage.setItem(keyOf(flow), scenario);

@@ -48,7 +48,7 @@ test("what is made, changed and deleted stands in the list at once", async () =>
   const store = open(apiWith());
   const made = await store.create("New", []);
   expect(store.listed.get().scenarios).toEqual([made]);
-  await store.change(made.id, { rev: 1, name: "Other" });
+  await store.edit(made.id, (one) => ({ ...one, name: "Other" }));
   expect(store.find(made.id)?.name).toBe("Other");
   store.choose(made.id);
   await store.remove(made.id);
@@ -60,8 +60,26 @@ test("who was overtaken sees what the other made of it", async () => {
   const api = apiWith(scenario("a", { rev: 2, name: "Theirs" }));
   api.change = () => Promise.reject(new Refusal(409, "scenario_changed", "Bob has changed this scenario."));
   const store = open(api);
-  await expect(store.change("a", { rev: 1, name: "Mine" })).rejects.toThrow("Bob");
+  await store.load();
+  await expect(store.edit("a", (one) => ({ ...one, name: "Mine" }))).rejects.toThrow("Bob");
   await vi.waitFor(() => expect(store.find("a")?.name).toBe("Theirs"));
+});
+
+test("edits in a row are shown at once and sent one after the other, each on the revision before", async () => {
+  const api = apiWith(scenario("a"));
+  const sent: number[] = [];
+  api.change = (id, { rev, name = "" }) => {
+    sent.push(rev);
+    return Promise.resolve(scenario(id, { name, rev: rev + 1 }));
+  };
+  const store = open(api);
+  await store.load();
+  const first = store.edit("a", (one) => ({ ...one, name: "A1" }));
+  const second = store.edit("a", (one) => ({ ...one, name: `${one.name}2` }));
+  expect(store.find("a")?.name).toBe("A12");
+  await Promise.all([first, second]);
+  expect(sent).toEqual([1, 2]);
+  expect(store.find("a")).toMatchObject({ name: "A12", rev: 3 });
 });
 
 test("a list that cannot be read says why and keeps what was there", async () => {

@@ -2,8 +2,8 @@ import { Refusal } from "../core/errors";
 import { newUuid } from "../core/ids";
 import { Cell } from "../core/store";
 import type { Json } from "../core/types";
-import { choose, chosenOf } from "./chosen";
-import { scenarioApi, type ScenarioApi, type ScenarioChange } from "./scenarioApi";
+import { choose, choiceOf } from "./chosen";
+import { scenarioApi, type ScenarioApi } from "./scenarioApi";
 import type { Sample, Scenario } from "./types";
 
 export interface Listed {
@@ -18,12 +18,15 @@ export class Scenarios {
   readonly listed = new Cell<Listed>({ scenarios: [], loaded: false, failure: "" });
   readonly chosen: Cell<string | null>;
   private reading: Promise<void> | null = null;
+  /** Edits go one after the other: each is made on what the one before has become. */
+  private sending: Promise<void> = Promise.resolve();
+  private waiting = 0;
 
   constructor(
     readonly flow: string,
     private readonly api: ScenarioApi = scenarioApi(flow),
   ) {
-    this.chosen = chosenOf(flow);
+    this.chosen = choiceOf(flow).id;
   }
 
   /** Reads the list; several who ask at once share one request. Never rejects: see `failure`. */
@@ -53,16 +56,16 @@ export class Scenarios {
     return made;
   }
 
-  async change(id: string, change: ScenarioChange): Promise<Scenario> {
-    try {
-      const made = await this.api.change(id, change);
-      this.put((scenarios) => scenarios.map((one) => (one.id === id ? made : one)));
-      return made;
-    } catch (error) {
-      // Somebody else was faster: show what they made of it beside what was refused.
-      if (error instanceof Refusal && (error.status === 409 || error.status === 404)) void this.load();
-      throw error;
-    }
+  /**
+   * Writes to a scenario at once in this page, and sends it after the edits before it. Rejects as above; the list is
+   * then read again, with what somebody else may have made of it.
+   */
+  edit(id: string, write: (scenario: Scenario) => Scenario): Promise<void> {
+    this.put((scenarios) => scenarios.map((one) => (one.id === id ? write(one) : one)));
+    this.waiting += 1;
+    const sent = this.sending.then(() => this.send(id));
+    this.sending = sent.catch(() => undefined);
+    return sent;
   }
 
   async remove(id: string): Promise<void> {
@@ -72,7 +75,32 @@ export class Scenarios {
       if (!(error instanceof Refusal && error.status === 404)) throw error;
     }
     this.put((scenarios) => scenarios.filter((one) => one.id !== id));
+    this.written();
     if (this.chosen.get() === id) this.choose(null);
+  }
+
+  private async send(id: string): Promise<void> {
+    try {
+      const row = this.find(id);
+      // Gone meanwhile, here or elsewhere: whoever deleted it has decided.
+      if (!row) return;
+      const { rev, name, ports } = row;
+      const made = await this.api.change(id, { rev, name, ports });
+      // While others wait to be sent, only the revision is taken over: they stand in the list already.
+      const told = (one: Scenario): Scenario => (this.waiting > 1 ? { ...one, rev: made.rev } : made);
+      this.put((scenarios) => scenarios.map((one) => (one.id === id ? told(one) : one)));
+      this.written();
+    } catch (error) {
+      await this.load();
+      throw error;
+    } finally {
+      this.waiting -= 1;
+    }
+  }
+
+  private written(): void {
+    const { writes } = choiceOf(this.flow);
+    writes.set(writes.get() + 1);
   }
 
   private async read(): Promise<void> {

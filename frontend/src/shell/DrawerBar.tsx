@@ -12,9 +12,10 @@ interface DrawerBarProps {
 
 /** What can be opened below the canvas; always there, so that opening moves nothing else. */
 export function DrawerBar({ drawer, onDrawer }: DrawerBarProps) {
-  const { live } = useOpenFlow();
+  const { live, checks } = useOpenFlow();
   const watched = useReadable(live.taps.watched).length;
   const { total } = useProblems();
+  const scenario = useReadable(checks.scenario);
   const tab = (name: string, icon: IconName, text: string, title: string, count = 0) => (
     <button
       type="button"
@@ -36,7 +37,18 @@ export function DrawerBar({ drawer, onDrawer }: DrawerBarProps) {
     <nav className="drawerbar" aria-label="Drawers">
       {tab("runs", "clock", "Runs", "The last runs of this flow")}
       {tab("debug", "debug", "Debug", "Messages of debug nodes and of ports that you watch", watched)}
+      {tab("scenarios", "flask", "Scenarios", "Sample messages for previews and checks")}
       {tab("problems", "bell", "Problems", "What is wrong anywhere in this flow", total)}
+      {scenario !== null && (
+        <button
+          type="button"
+          className="drawerbar__note clip"
+          title="What wires and problems say was found with the messages of this scenario"
+          onClick={() => onDrawer("scenarios")}
+        >
+          Checked with {scenario}
+        </button>
+      )}
     </nav>
   );
 }
