@@ -12,6 +12,7 @@ class EditorConfig(AppConfig):
         from projects import signals
 
         signals.flow_changed.connect(receivers.flow_changed)
+        signals.pages_changed.connect(receivers.pages_changed)
         signals.project_changed.connect(receivers.project_changed)
         signals.access_changed.connect(receivers.access_changed)
         lifecycle.on_start(process.start_live_side)

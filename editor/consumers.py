@@ -1,4 +1,4 @@
-"""The websocket of an open flow (docs/protocols.md section 5)."""
+"""The websockets of an open flow and of an open page of a dashboard (docs/protocols.md section 5)."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ from editor.live.closing import NO_SUCH_FLOW, NOT_SIGNED_IN, REFUSED, RESTART, T
 from editor.live.flow import LiveFlow
 from editor.origin import own_origin
 from editor.process import LiveSide, live_side
-from projects.models import Flow
+from projects.models import Flow, WidgetPage
 from projects.permissions import can
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,29 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 
+Join = Callable[[uuid.UUID, Callable[[LiveFlow], Client]], Awaitable[Client | None]]
+
+
 async def flow_socket(scope: Scope, receive: Receive, send: Send) -> None:
+    """Of a flow."""
+    flow_id = scope["url_route"]["kwargs"]["flow"]
+    await _socket(scope, receive, send, flow_id, Flow, lambda live: live.hub.join)
+
+
+async def page_socket(scope: Scope, receive: Receive, send: Send) -> None:
+    """Of a page of a dashboard: its live values, and the changes of the whole dashboard."""
+    page_id = scope["url_route"]["kwargs"]["page"]
+    await _socket(scope, receive, send, page_id, WidgetPage, lambda live: live.hub.join_page)
+
+
+async def _socket(
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    opened: uuid.UUID,
+    model: type[Flow] | type[WidgetPage],
+    join: Callable[[LiveSide], Join],
+) -> None:
     """Accept, authorise, serve until either side ends it."""
     await receive()
     # Accepted before it is refused: a browser shows the close code of an open socket only.
@@ -42,12 +64,11 @@ async def flow_socket(scope: Scope, receive: Receive, send: Send) -> None:
     if not own_origin(scope["headers"]):
         await _close(send, REFUSED)
         return
-    flow_id: uuid.UUID = scope["url_route"]["kwargs"]["flow"]
     user = scope.get("user")
     if user is None or not user.is_authenticated or not user.is_active:
         await _close(send, NOT_SIGNED_IN)
         return
-    if not await in_database(_may_view, user, flow_id):
+    if not await in_database(_may_view, user, model, opened):
         await _close(send, NO_SUCH_FLOW)
         return
     session = scope.get("session")
@@ -64,7 +85,7 @@ async def flow_socket(scope: Scope, receive: Receive, send: Send) -> None:
             writable=scope.get("weirflow.writable", lambda: True),
         )
 
-    client = await live.hub.join(flow_id, make)
+    client = await join(live)(opened, make)
     if client is None:
         await _close(send, NO_SUCH_FLOW)
         return
@@ -153,9 +174,9 @@ def _is_port(value: Any) -> bool:
     return isinstance(value, list) and len(value) == 2 and all(isinstance(part, str) for part in value)
 
 
-def _may_view(user: Any, flow_id: uuid.UUID) -> bool:
-    flow = Flow.objects.filter(pk=flow_id).first()
-    return flow is not None and can(user, "view", flow)
+def _may_view(user: Any, model: type[Flow] | type[WidgetPage], opened: uuid.UUID) -> bool:
+    thing = model._default_manager.filter(pk=opened).first()
+    return thing is not None and can(user, "view", thing)
 
 
 async def _close(send: Send, code: int) -> None:

@@ -20,11 +20,14 @@ from editor.live import rows as live_rows
 from editor.live.board import Board
 from editor.live.client import Client
 from editor.live.flow import LiveFlow
+from editor.live.page_rows import project_of
+from editor.live.pages import LivePage, LivePages
 from editor.previews import Previews
 from editor.push.last_states import keep_final_state
 from editor.push.pusher import Pusher
 from editor.push.rows import READ_AT_ONCE, RowFacts, Work
 from editor.push.state import drifted, redrawn
+from projects.pages.document import pages_rev
 from weirflow.kube.errors import ApiError, NotFound
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.informer import Health
@@ -47,6 +50,7 @@ class Hub:
         self.modules, self.peers = Modules(), Peers()
         self.board = Board(self.modules, lambda: self.listening.changed())
         self.listening = Listening(self.board, self.peers, self.cluster_state)
+        self.pages = LivePages(self.board, self.find, self.own)
         self.presses = Presses(self._press_ended)
         self.checks = Checks(self.modules, self.find)
         self.previews = Previews(self.checks)
@@ -162,15 +166,25 @@ class Hub:
 
     # Editors
 
-    async def join(self, flow_id: uuid.UUID, make: Callable[[LiveFlow], Client]) -> Client | None:
-        """Add a browser to a flow, opening the flow if it is the first. None when there is no such flow."""
+    async def join_page(self, page_id: uuid.UUID, make: Callable[[LiveFlow], Client]) -> Client | None:
+        """Add a browser to a page of a dashboard. None when there is no such page."""
+        return await self.join(page_id, make, self._open_page)
+
+    async def join(
+        self,
+        flow_id: uuid.UUID,
+        make: Callable[[LiveFlow], Client],
+        fill: Callable[[uuid.UUID], Coroutine[Any, Any, bool]] | None = None,
+    ) -> Client | None:
+        """Add a browser to a flow, opening the flow if it is the first. None when there is no such flow. ``fill`` makes
+        it and says whether it is there."""
         self.start()
         while True:
             opening = self._opening.get(flow_id)
             if opening is None and flow_id in self.board.flows:
                 break
             if opening is None:
-                await self._open(flow_id)
+                await self._open(flow_id, fill or self._open_flow)
             elif not await asyncio.shield(opening):
                 return None
             if flow_id not in self.board.flows:
@@ -192,24 +206,40 @@ class Hub:
         """A browser looks at another node, or is hidden or shown."""
         self.listening.changed()
 
-    async def _open(self, flow_id: uuid.UUID) -> None:
-        # Registered before the rows are read: a Change committed meanwhile finds the flow and raises its revision.
-        flow = self.board.flows[flow_id] = LiveFlow(flow_id, "", -1, self.listening.telemetry)
+    async def _open(self, flow_id: uuid.UUID, fill: Callable[[uuid.UUID], Coroutine[Any, Any, bool]]) -> None:
         done = self._opening[flow_id] = asyncio.get_running_loop().create_future()
-        opened = None
+        opened = False
         try:
-            opened = await in_database(live_rows.open_flow, flow_id)
-            if opened is None:
-                self.board.close(flow_id)
-            else:
-                self.board.open(flow, opened, self.find)
+            opened = await fill(flow_id)
+            if opened:
                 self.listening.tell()
+            else:
+                self.board.close(flow_id)
         except BaseException:
             self.board.close(flow_id)
             raise
         finally:
             del self._opening[flow_id]
-            done.set_result(opened is not None)
+            done.set_result(opened)
+
+    async def _open_flow(self, flow_id: uuid.UUID) -> bool:
+        # Registered before the rows are read: a Change committed meanwhile finds the flow and raises its revision.
+        flow = self.board.flows[flow_id] = LiveFlow(flow_id, "", -1, self.listening.telemetry)
+        opened = await in_database(live_rows.open_flow, flow_id)
+        if opened is not None:
+            self.board.open(flow, opened, self.find)
+        return opened is not None
+
+    async def _open_page(self, page_id: uuid.UUID) -> bool:
+        project_id = await in_database(project_of, page_id)
+        if project_id is None:
+            return False
+        # Registered before the widgets are read, like a flow.
+        page = LivePage(page_id, project_id, self.listening.telemetry)
+        self.board.flows[page_id] = page
+        page.rev = max(page.rev, await in_database(pages_rev, project_id))
+        await self.pages.refresh(page)
+        return True
 
     # Edits
 
@@ -218,6 +248,13 @@ class Hub:
         if self.start() and self.pusher is not None:
             self.pusher.edited(project, work)
         self.board.change(flow_id, change)
+        self.pages.flow_changed(change)
+
+    def pages_changed(self, project_id: uuid.UUID, project: str, change: dict[str, Any]) -> None:
+        """A change of a dashboard was committed in this process: push and tell."""
+        if self.start() and self.pusher is not None:
+            self.pusher.wake(project)
+        self.pages.changed(project_id, change)
 
     @contextmanager
     def edit_under_way(self, operations: int) -> Iterator[None]:
@@ -231,12 +268,18 @@ class Hub:
 
     async def catch_up(self) -> None:
         """Tell the open editors of Changes that other processes committed."""
-        revs = {flow.id: flow.rev for flow in self.board.flows.values() if flow.id not in self._opening}
+        await self.pages.catch_up()
+        revs = {
+            flow.id: flow.rev
+            for flow in self.board.flows.values()
+            if flow.id not in self._opening and not isinstance(flow, LivePage)
+        }
         if not revs:
             return
         for flow_id, changes in (await in_database(live_rows.missed_changes, revs)).items():
             for change in changes:
                 self.board.change(flow_id, change)
+                self.pages.flow_changed(change)
 
     async def check_drift(self) -> None:
         """Compare every node's applied state with the cluster; wake the push of those that differ."""

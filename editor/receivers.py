@@ -5,7 +5,7 @@ from typing import Any
 
 from editor import process
 from editor.push.rows import READ_AT_ONCE, Work, load_work
-from projects.models import Change
+from projects.models import Change, PageChange
 
 
 def flow_changed(*, flow_id: uuid.UUID, change: Change, **_: Any) -> None:
@@ -15,6 +15,14 @@ def flow_changed(*, flow_id: uuid.UUID, change: Change, **_: Any) -> None:
     project = change.project.resource_name
     work = load_work(project) if len(change.ops) <= READ_AT_ONCE else None
     process.on_loop(_flow_changed, flow_id, project, change.as_message(), work)
+
+
+def pages_changed(*, change: PageChange, **_: Any) -> None:
+    """Push the pages and tell who looks at them."""
+    if not process.is_live():
+        return
+    project = change.project.resource_name
+    process.on_loop(_pages_changed, change.project_id, project, change.as_message())
 
 
 def project_changed(**_: Any) -> None:
@@ -30,6 +38,15 @@ def access_changed(*, user_id: int, **_: Any) -> None:
 def _flow_changed(flow_id: uuid.UUID, project: str, change: dict[str, Any], work: Work | None) -> None:
     live = process.live_side()
     live.hub.flow_changed(flow_id, project, change, work)
+    if live.broadcast is not None:
+        live.broadcast.tell()
+
+
+def _pages_changed(project_id: uuid.UUID, project: str, change: dict[str, Any]) -> None:
+    live = process.live_side()
+    live.hub.pages_changed(project_id, project, change)
+    if any(op["op"] == "delete_page" for op in change["ops"]):
+        live.access.flow_gone()
     if live.broadcast is not None:
         live.broadcast.tell()
 

@@ -1,4 +1,5 @@
-"""The editor's page. Everything on it is drawn by the front end; here stand only where and for whom."""
+"""The pages of the editor and of dashboards. Everything on them is drawn by the front end; here stand only where and
+for whom."""
 
 import uuid
 
@@ -8,8 +9,9 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from editor.assets import editor_assets
-from projects.permissions import can, visible_flow
+from editor.assets import dashboard_assets, editor_assets
+from projects.models import Project
+from projects.permissions import can, visible_flow, visible_page, visible_project
 
 
 @require_safe
@@ -28,3 +30,25 @@ def flow_page(request: HttpRequest, project_id: uuid.UUID, flow_id: uuid.UUID) -
         "assets": editor_assets(),
     }
     return render(request, "editor/flow.html", context)
+
+
+@require_safe
+@login_required
+def dashboard_start(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
+    """The dashboard of a project; its first page is shown."""
+    return _dashboard(request, visible_project(request.user, project_id), "")
+
+
+@require_safe
+@login_required
+def dashboard_page(request: HttpRequest, project_id: uuid.UUID, page_id: uuid.UUID) -> HttpResponse:
+    """One page of a dashboard; 404 for those who may not see it."""
+    page = visible_page(request.user, page_id)
+    if page.project_id != project_id:
+        raise Http404("no such page in this project")
+    return _dashboard(request, page.project, str(page.pk))
+
+
+def _dashboard(request: HttpRequest, project: Project, page: str) -> HttpResponse:
+    context = {"project": project, "page": page, "csrf": get_token(request), "assets": dashboard_assets()}
+    return render(request, "editor/dashboard.html", context)

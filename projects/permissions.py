@@ -8,10 +8,11 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from projects.errors import ProjectError
-from projects.models import Edge, Flow, Membership, Node, Project, Role
+from projects.models import Edge, Flow, Membership, Node, Operators, Project, Role, WidgetPage
 from projects.prepared import Prepared
 
 Person = User | AnonymousUser
+Thing = Project | Flow | Node | Edge | WidgetPage
 Verb = Literal["view", "edit", "control", "manage", "create_project"]
 
 _VERBS: dict[str, frozenset[str]] = {
@@ -23,7 +24,7 @@ _VERBS: dict[str, frozenset[str]] = {
 _membership = Prepared(lambda user, project: Membership.objects.filter(user_id=user, project_id=project))
 
 
-def can(person: Person, verb: Verb, thing: Project | Flow | Node | Edge | None) -> bool:
+def can(person: Person, verb: Verb, thing: Thing | None) -> bool:
     """Whether `person` may `verb` the thing; `manage` renames and deletes projects and says who their members are.
 
     Asked on each request and each subscription: roles change while pages are open. Costs one indexed query.
@@ -39,7 +40,7 @@ def can(person: Person, verb: Verb, thing: Project | Flow | Node | Edge | None) 
     return membership is not None and verb in _VERBS[membership.role]
 
 
-def require(person: Person, verb: Verb, thing: Project | Flow | Node | Edge | None) -> None:
+def require(person: Person, verb: Verb, thing: Thing | None) -> None:
     """Raises 404 for what the person may not see, 403 for what they may see but not `verb`."""
     if can(person, verb, thing):
         return
@@ -69,3 +70,19 @@ def visible_flow(person: Person, flow_id: uuid.UUID) -> Flow:
     if flow is None or not can(person, "view", flow):
         raise Http404("no such flow")
     return flow
+
+
+def visible_page(person: Person, page_id: uuid.UUID) -> WidgetPage:
+    """The page of a dashboard with its project; Http404 when there is none or it is not for this person's eyes."""
+    page = WidgetPage.objects.select_related("project").filter(pk=page_id).first()
+    if page is None or not can(person, "view", page):
+        raise Http404("no such page")
+    return page
+
+
+def may_operate(person: Person, page: WidgetPage) -> bool:
+    """Whether `person` may press what stands on the page: who may control nodes, unless the page is for nobody, and
+    viewers where it is for everyone."""
+    if page.operators == Operators.NOBODY:
+        return False
+    return can(person, "view" if page.operators == Operators.EVERYONE else "control", page)

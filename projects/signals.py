@@ -4,6 +4,7 @@ and never undoes or delays the write.
 - `flow_changed(flow_id: UUID, change: Change)`: rows of a flow changed; push it and tell its editors.
 - `project_changed(project_id: UUID, flow_id: UUID | None)`: a project or flow was created, renamed or deleted; its own
   resource is dirty or stands in `Removed`.
+- `pages_changed(change: PageChange)`: pages of a dashboard changed; push them and tell who looks at them.
 - `access_changed(user_id: int, project_id: UUID | None)`: a right was lost or (None) the person signed out: close
   the sockets.
 """
@@ -12,4 +13,5 @@ from django.dispatch import Signal
 
 flow_changed = Signal()
 project_changed = Signal()
+pages_changed = Signal()
 access_changed = Signal()

@@ -7,8 +7,9 @@ from ninja import Header, Path, Router
 
 from editor import controls
 from editor.api.auth import person_of
+from editor.api.control_schemas import ControlIn, PressesOut, PressOut, SignalOut
 from editor.api.errors import ERRORS, json_response
-from editor.api.schemas import ControlIn, PressOut, SignalOut
+from editor.database import in_database
 from editor.process import live_side
 
 router = Router(tags=["controls"])
@@ -24,7 +25,8 @@ async def press(
     body: ControlIn,
     key: str = Header(..., alias="Idempotency-Key", min_length=1, max_length=255),
 ) -> HttpResponse:
-    signal = await controls.press(live_side().hub, person_of(request), flow, node, body.port, body.data, key)
+    find = controls.in_flow(flow)
+    signal = await controls.press(live_side().hub, person_of(request), find, node, body.port, body.data, key)
     return json_response({"id": signal}, 202)
 
 
@@ -34,4 +36,15 @@ async def press(
 async def read_signal(
     request: HttpRequest, flow: uuid.UUID, signal: str = Path(..., pattern="^[0-9a-f]{32}$")
 ) -> HttpResponse:
-    return json_response(await controls.outcome(live_side().hub, person_of(request), flow, signal))
+    names = controls.names_in_flow(flow)
+    return json_response(await controls.outcome(live_side().hub, person_of(request), names, signal))
+
+
+@router.get(
+    "/flows/{uuid:flow}/nodes/{node}/presses",
+    response={200: PressesOut, **ERRORS},
+    summary="Who pressed each control of a node last",
+)
+async def read_presses(request: HttpRequest, flow: uuid.UUID, node: str) -> HttpResponse:
+    pressed = await in_database(controls.last_presses, person_of(request), flow, node)
+    return json_response({"pressed": pressed})

@@ -255,26 +255,6 @@ class CatalogueOut(Schema):
     components: list[ComponentOut]
 
 
-class ControlIn(Schema):
-    """A press of a control: the values of the form, buttons as ``true``."""
-
-    port: Literal["_control"] = "_control"
-    data: dict[str, Any]
-
-
-class PressOut(Schema):
-    """Under which name the press travels."""
-
-    id: str
-
-
-class SignalOut(Schema):
-    """What became of a press."""
-
-    state: Literal["pending", "done", "failed"]
-    problem: dict[str, Any] | None
-
-
 class ValidateIn(Schema):
     """Settings of a node before they are sent as an edit."""
 

@@ -38,6 +38,11 @@ class Modules:
         """A component as in the catalogue's answer."""
         return self._components.get((module, component))
 
+    def with_port(self, port: str) -> list[dict[str, Any]]:
+        """The components that have a port of this name, by module and name."""
+        having = [(key, c) for key, c in self._components.items() if any(p["name"] == port for p in c["ports"])]
+        return [component for _, component in sorted(having, key=lambda pair: pair[0])]
+
     def own_ports(self, node: ObservedNode) -> list[dict[str, Any]] | None:
         """The ports of a node that has others than its component announces, such as a router's; else None."""
         if not node.status.ports:

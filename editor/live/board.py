@@ -73,10 +73,22 @@ class Board:
                     self._by_edge.pop(op["id"], None)
         flow.publish_change(change)
 
+    def set_nodes(self, flow: LiveFlow, nodes: Iterable[RowFacts], expected: set[str], find: Find) -> None:
+        """The flow shows these nodes and no others; ``expected`` are ids of those it would show if they came."""
+        for node_id in set(flow.nodes) - expected:
+            self._drop(flow, node_id)
+        for node_id in expected:
+            self._expected.setdefault(node_id, set()).add(flow.id)
+        for facts in nodes:
+            self._show(flow, facts, find)
+        self._on_watch()
+
     def selected(self) -> Iterator[tuple[str, LiveNode]]:
-        """The nodes that somebody has selected, by TinyNode's name."""
+        """The nodes whose controls somebody looks at, by TinyNode's name."""
         for flow in self.flows.values():
-            for node_id in {one for client in flow.clients if client.visible for one in client.inspects}:
+            looking = [client for client in flow.clients if client.visible]
+            chosen = {one for client in looking for one in client.inspects}
+            for node_id in list(flow.nodes) if flow.whole_controls and looking else chosen:
                 if (node := flow.nodes.get(node_id)) is not None:
                     yield node.facts.name, node
 

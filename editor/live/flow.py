@@ -40,6 +40,9 @@ class LiveFlow:
     What hosts say (``touch_node``, ``touch_edge``) is read from ``merged`` when a frame goes out.
     """
 
+    #: Of all its nodes the whole control values are read, not only of those that somebody has selected.
+    whole_controls = False
+
     def __init__(self, flow_id: uuid.UUID, project: str, rev: int, merged: Merged | None = None) -> None:
         self.id, self.project, self.rev = flow_id, project, rev
         self.clients: set[Client] = set()

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from editor.live.closing import NO_SUCH_FLOW, NOT_SIGNED_IN, REFUSED
 from editor.push.rows import RowFacts, row_facts
-from projects.models import Change, Edge, Flow, Node
+from projects.models import Change, Edge, Flow, Node, WidgetPage
 from projects.permissions import can
 from projects.shown import nodes_shown
 
@@ -61,10 +61,13 @@ def missed_changes(revs: dict[uuid.UUID, int]) -> dict[uuid.UUID, list[dict[str,
 
 
 def close_codes(watchers: Iterable[tuple[int, str, uuid.UUID]]) -> dict[tuple[int, str, uuid.UUID], int]:
-    """Of ``(user id, session key, flow id)`` those who may no longer look, with the code to close with."""
+    """Of ``(user id, session key, id of a flow or page)`` those who may no longer look, with the code to close with."""
     watchers = set(watchers)
     people = get_user_model()._default_manager.in_bulk({user for user, _, _ in watchers})
-    flows = Flow.objects.in_bulk({flow for _, _, flow in watchers})
+    ids = {flow for _, _, flow in watchers}
+    flows: dict[uuid.UUID, Flow | WidgetPage] = {**Flow.objects.in_bulk(ids)}
+    if missing := ids - flows.keys():
+        flows |= WidgetPage.objects.in_bulk(missing)
     sessions = _living_sessions({key for _, key, _ in watchers if key})
     codes: dict[tuple[int, str, uuid.UUID], int] = {}
     for watcher in watchers:

@@ -5,7 +5,7 @@ import logging
 from django.db import transaction
 
 from editor.database import in_database
-from projects.models import Flow, Node, Project, Scenario
+from projects.models import Flow, Node, Project, Scenario, WidgetPage
 from weirflow.kube.client import ClusterClient, list_all
 from weirflow.kube.resources import TINY_PROJECT
 
@@ -29,6 +29,6 @@ def _mark_all_but(known: set[str]) -> int:
         pushed = Project.objects.filter(dirty=False).values_list("pk", "resource_name")
         lost = [pk for pk, name in pushed if name not in known]
         Project.objects.filter(pk__in=lost).update(dirty=True)
-        for model in (Flow, Node, Scenario):
+        for model in (Flow, Node, Scenario, WidgetPage):
             model._default_manager.filter(project_id__in=lost).update(dirty=True)
     return len(lost)

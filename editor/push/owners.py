@@ -13,13 +13,19 @@ from weirflow.kube.resources import (
     TINY_FLOW,
     TINY_PROJECT,
     TINY_SCENARIO,
+    TINY_WIDGET_PAGE,
     Object,
     Resource,
 )
 
 Ensured = list[tuple[type[Project] | type[Flow], Titled]]
 
-_RESOURCES = {Kind.PROJECT: TINY_PROJECT, Kind.FLOW: TINY_FLOW, Kind.SCENARIO: TINY_SCENARIO}
+_RESOURCES = {
+    Kind.PROJECT: TINY_PROJECT,
+    Kind.FLOW: TINY_FLOW,
+    Kind.SCENARIO: TINY_SCENARIO,
+    Kind.PAGE: TINY_WIDGET_PAGE,
+}
 
 
 async def ensure_owners(cluster: ClusterClient, work: Work) -> Ensured:
@@ -37,7 +43,7 @@ async def ensure_owners(cluster: ClusterClient, work: Work) -> Ensured:
 
 
 async def remove_owners(cluster: ClusterClient, doomed: Iterable[tuple[Kind, str]]) -> list[tuple[Kind, str]]:
-    """Delete flows and scenarios, then projects. Returns what is gone."""
+    """Delete flows, scenarios and pages, then projects. Returns what is gone."""
     ordered = sorted(doomed, key=lambda entry: entry[0] == Kind.PROJECT)
     for kind, name in ordered:
         try:

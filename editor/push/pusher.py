@@ -9,6 +9,7 @@ from editor.cluster.view import NodeView
 from editor.database import in_database
 from editor.push import rows
 from editor.push.lull import Lulls
+from editor.push.pages import record_pages
 from editor.push.round import IN_FLIGHT, Round
 from editor.push.rows import RowFacts, Work
 from editor.push.scenarios import record_scenarios
@@ -161,6 +162,8 @@ class Pusher:
             await in_database(rows.record, results[part], current.titled[part])
         if current.scenarios:
             await in_database(record_scenarios, current.scenarios)
+        if current.pages:
+            await in_database(record_pages, current.pages)
         for kind, names in current.forgotten.items():
             await in_database(rows.forget_removed, kind, names)
         for name, trouble in current.removal_problems.items():
@@ -168,7 +171,8 @@ class Pusher:
         for facts in current.new_facts():
             self._on_facts(facts)
         pauses = [self.backoffs.failed(name) for name in current.failed]
-        if current.waiting or any(applied.problem for applied in current.scenarios):
+        unwritten = any(applied.problem for applied in current.scenarios) or any(one[2] for one in current.pages)
+        if current.waiting or unwritten:
             pauses.append(self._waits.failed(project))
         else:
             self._waits.clear([project])

@@ -10,6 +10,7 @@ from editor.database import in_database
 from editor.push import rows
 from editor.push.order import shares, targets_first
 from editor.push.owners import ensure_owners, remove_owners
+from editor.push.pages import PushedPage, push_page
 from editor.push.problems import problem_of
 from editor.push.rows import Applied, RowFacts, Titled, Work
 from editor.push.scenarios import AppliedScenario, ensure_scenarios
@@ -44,6 +45,7 @@ class Round:
         self.results: dict[str, Applied] = {}
         self.titled: list[tuple[type[Project] | type[Flow], Titled]] = []
         self.scenarios: list[AppliedScenario] = []
+        self.pages: list[PushedPage] = []
         self.forgotten: dict[Kind, list[str]] = {}
         self.removal_problems: dict[str, dict[str, Any]] = {}
         self.finished: list[str] = []
@@ -54,11 +56,14 @@ class Round:
     async def run(self) -> None:
         """Raises ``Unavailable`` when the cluster does not answer; what was reached until then is in ``results``."""
         work = self._work
-        if not (self._open or work.projects or work.flows or work.scenarios or work.doomed_owners):
+        others = work.projects or work.flows or work.scenarios or work.pages or work.doomed_owners
+        if not (self._open or others):
             return
         self.titled += await ensure_owners(self._pusher.cluster, self._work)
         await self._nodes()
         await ensure_scenarios(self._pusher.cluster, work.scenarios, self.scenarios)
+        for page in work.pages:
+            self.pages.append((page, *await push_page(self._pusher.cluster, work.project_name, page)))
         if self._work.doomed_owners and not (set(self._work.doomed) & (self._open | self._left())):
             for kind, name in await remove_owners(self._pusher.cluster, self._work.doomed_owners):
                 self.forgotten.setdefault(kind, []).append(name)

@@ -10,8 +10,9 @@ from django.db import connection, transaction
 from django.db.models import Field, Q
 
 from editor.push.desired import DesiredEdge, DesiredNode, DesiredPort
+from editor.push.pages import DesiredPage, dirty_pages
 from editor.push.scenarios import DesiredScenario, dirty_scenarios
-from projects.models import Edge, Flow, Kind, Node, Project, Removed, Scenario, Share
+from projects.models import Edge, Flow, Kind, Node, Project, Removed, Scenario, Share, WidgetPage
 from projects.prepared import Prepared
 from weirflow.kube.resources import encode_json
 from weirflow.schema.edited import edited_schema
@@ -85,6 +86,7 @@ class Work:
     own_flows: set[str] = field(default_factory=set)
     projects: list[Titled] = field(default_factory=list)
     flows: list[Titled] = field(default_factory=list)
+    pages: list[DesiredPage] = field(default_factory=list)
     nodes: dict[str, DesiredNode] = field(default_factory=dict)
     facts: dict[str, RowFacts] = field(default_factory=dict)
     doomed: dict[str, str] = field(default_factory=dict)
@@ -111,6 +113,7 @@ def projects_with_work() -> list[str]:
     names |= set(Flow.objects.filter(dirty=True).values_list("project__resource_name", flat=True))
     names |= set(Node.objects.filter(dirty=True).values_list("project__resource_name", flat=True).distinct())
     names |= set(Scenario.objects.filter(dirty=True).values_list("project__resource_name", flat=True).distinct())
+    names |= set(WidgetPage.objects.filter(dirty=True).values_list("project__resource_name", flat=True).distinct())
     names |= set(Removed.objects.values_list("project_name", flat=True))
     return sorted(names)
 
@@ -138,6 +141,7 @@ def load_work(project_name: str, also: Collection[str] = ()) -> Work:
         if flow.dirty
     ]
     work.scenarios = dirty_scenarios(project.pk, {pk: flow.resource_name for pk, flow in flows.items()}, project_name)
+    work.pages = dirty_pages(project.pk)
     nodes = _dirty_of(project.pk)
     if also:
         known = {node.name for node in nodes}

@@ -72,6 +72,8 @@ def do_delete_project(person: Person, project: Project) -> None:
         removed.append(_removed(Kind.NODE, locked, name, uid))
     for name, uid in locked.scenarios.values_list("resource_name", "applied_uid"):
         removed.append(_removed(Kind.SCENARIO, locked, name, uid))
+    for name, uid in locked.pages.values_list("resource_name", "applied_uid"):
+        removed.append(_removed(Kind.PAGE, locked, name, uid))
     Removed.objects.bulk_create(removed, batch_size=500)
     of_project: dict[str, Any] = {"project_id": locked.pk}
     Share.objects.filter(flow__project_id=locked.pk).delete()

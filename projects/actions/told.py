@@ -6,7 +6,7 @@ from functools import partial
 from django.db import transaction
 
 from projects import signals
-from projects.models import Change, Project
+from projects.models import Change, PageChange, Project
 
 
 def tell_project(project_id: uuid.UUID, flow_id: uuid.UUID | None = None) -> None:
@@ -15,6 +15,10 @@ def tell_project(project_id: uuid.UUID, flow_id: uuid.UUID | None = None) -> Non
 
 def tell_change(change: Change) -> None:
     transaction.on_commit(partial(signals.flow_changed.send_robust, Change, flow_id=change.flow_id, change=change))
+
+
+def tell_pages(change: PageChange) -> None:
+    transaction.on_commit(partial(signals.pages_changed.send_robust, PageChange, change=change))
 
 
 def tell_access(user_id: int, project_id: uuid.UUID | None) -> None:

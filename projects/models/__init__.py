@@ -4,8 +4,10 @@ from projects.models.change import Change
 from projects.models.edge import Edge
 from projects.models.flow import Flow
 from projects.models.frame import Colour, Frame, Group, Note
+from projects.models.last_press import LastPress
 from projects.models.membership import Membership, Role
 from projects.models.node import Node
+from projects.models.page import Operators, PageChange, Widget, WidgetPage
 from projects.models.project import Project
 from projects.models.removed import Kind, Removed
 from projects.models.scenario import Scenario
@@ -20,13 +22,18 @@ __all__ = [
     "Frame",
     "Group",
     "Kind",
+    "LastPress",
     "Membership",
     "Node",
     "Note",
+    "Operators",
+    "PageChange",
     "Project",
     "Removed",
     "Role",
     "Scenario",
     "Share",
     "SignInLink",
+    "Widget",
+    "WidgetPage",
 ]

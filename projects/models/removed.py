@@ -6,6 +6,7 @@ class Kind(models.TextChoices):
     FLOW = "TinyFlow"
     NODE = "TinyNode"
     SCENARIO = "TinyScenario"
+    PAGE = "TinyWidgetPage"
 
 
 class Removed(models.Model):

@@ -284,11 +284,15 @@ async def test_the_end_of_a_press_is_told(live: LiveSide, owner: User, flow: Flo
     await eventually(editor.settled)
     async with opened(owner, flow) as socket:
         await socket.receive("live", full=True)
-        signal = await controls.press(live.hub, owner, flow.pk, node_id, "_control", {"reset": True}, "key")
+        signal = await controls.press(
+            live.hub, owner, controls.in_flow(flow.pk), node_id, "_control", {"reset": True}, "key"
+        )
         ended = await socket.receive("control")
         assert ended == {"t": "control", "id": signal, "node": node_id, "state": "done", "problem": None}
         host.fail_presses = True
-        signal = await controls.press(live.hub, owner, flow.pk, node_id, "_control", {"reset": True}, "key 2")
+        signal = await controls.press(
+            live.hub, owner, controls.in_flow(flow.pk), node_id, "_control", {"reset": True}, "key 2"
+        )
         ended = await socket.receive("control")
         assert (ended["id"], ended["state"], ended["problem"]["message"]) == (signal, "failed", "no such button")
 

@@ -29,9 +29,10 @@ def _patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, st
             yield path, entry.name or ""
 
 
-def _addresses(project: Project, flow: Flow) -> list[str]:
+def _addresses(project: Project, flow: Flow, page: uuid.UUID) -> list[str]:
     """Every address that leads to something in the project, with real ids."""
     known = {"project": project.id, "project_id": project.id, "flow": flow.id, "flow_id": flow.id, "rev": 1}
+    known |= {"page": page, "page_id": page, "edge": uuid.uuid4(), "scenario": uuid.uuid4()}
     found = []
     for path, name in _patterns(get_resolver()):
         # `<path:...>` catches what is no address.
@@ -42,16 +43,24 @@ def _addresses(project: Project, flow: Flow) -> list[str]:
     return found
 
 
+def _page(page: uuid.UUID) -> dict[str, Any]:
+    return {"op": "add_page", "id": str(page), "name": "Floor"}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_every_address_tells_a_stranger_no_more_than_one_that_leads_nowhere(stranger: User, flow: Flow) -> None:
     """Committed rows: the API reads on a thread, and so a connection, of its own."""
     edit(flow.project.memberships.get().user, flow, add("aaaaaaaaaaaa"))
     client = Client()
     client.force_login(stranger)
-    addresses = _addresses(flow.project, flow)
+    page = uuid.uuid4()
+    actions.do_change_pages(flow.project.memberships.get().user, flow.project, [_page(page)], client_op())
+    addresses = _addresses(flow.project, flow, page)
     assert len(addresses) >= 12
     for address in addresses:
-        nowhere = address.replace(str(flow.id), str(uuid.uuid4())).replace(str(flow.project_id), str(uuid.uuid4()))
+        nowhere = address
+        for known in (flow.id, flow.project_id, page):
+            nowhere = nowhere.replace(str(known), str(uuid.uuid4()))
         for method in (client.get, client.post):
             here, there = (method(path, data={}, content_type="application/json") for path in (address, nowhere))
             assert here.status_code == there.status_code
@@ -99,6 +108,8 @@ def _attempts(person: User, project: Project, flow: Flow, change: Change) -> lis
         ("edit", lambda: actions.do_rename_flow(person, flow, "Mine")),
         ("edit", lambda: actions.do_delete_flow(person, flow)),
         ("edit", lambda: actions.do_undo(person, flow, change.rev, client_op())),
+        ("edit", lambda: actions.do_change_pages(person, project, [_page(uuid.uuid4())], client_op())),
+        ("edit", lambda: actions.do_undo_pages(person, project, 1, client_op())),
         (
             "edit",
             lambda: actions.do_apply_changes(person, flow, flow.rev, [add("b" * 12)], client_op(), CATALOGUE),

@@ -58,6 +58,7 @@ TINY_NODE = Resource(TINY_GROUP, TINY_VERSION, "tinynodes", "TinyNode")
 TINY_MODULE = Resource(TINY_GROUP, TINY_VERSION, "tinymodules", "TinyModule")
 TINY_SIGNAL = Resource(TINY_GROUP, TINY_VERSION, "tinysignals", "TinySignal")
 TINY_SCENARIO = Resource(TINY_GROUP, TINY_VERSION, "tinyscenarios", "TinyScenario")
+TINY_WIDGET_PAGE = Resource(TINY_GROUP, TINY_VERSION, "tinywidgetpages", "TinyWidgetPage")
 
 LEASE = Resource("coordination.k8s.io", "v1", "leases", "Lease")
 SECRET = Resource("", "v1", "secrets", "Secret")
@@ -71,6 +72,9 @@ LABEL_FLOW = "tinysystems.io/flow-name"
 ANNOTATION_PROJECT_TITLE = "tinysystems.io/project-name"
 ANNOTATION_FLOW_TITLE = "tinysystems.io/flow-description"
 ANNOTATION_SCENARIO_NAME = "tinysystems.io/scenario-name"
+ANNOTATION_PAGE_TITLE = "tinysystems.io/page-name"
+ANNOTATION_PAGE_POSITION = "tinysystems.io/page-sort-idx"
+ANNOTATION_OPERATORS = "weirflow.io/operators"
 ANNOTATION_POSITION_X = "tinysystems.io/component-pos-x"
 ANNOTATION_POSITION_Y = "tinysystems.io/component-pos-y"
 ANNOTATION_NODE_LABEL = "tinysystems.io/node-label"
