@@ -30,6 +30,7 @@ import { GroupCard } from "./frames/GroupCard";
 import { GuideLines } from "./GuideLines";
 import { Minimap } from "./Minimap";
 import { Overview } from "./Overview";
+import { Sheet } from "./Sheet";
 import { useArriving } from "./useArriving";
 import { useCanvasChanges } from "./useCanvasChanges";
 import { useClipboard } from "./useClipboard";
@@ -146,6 +147,7 @@ function Canvas({ editor }: { editor: EditorHandle }) {
         {overview && <Overview editor={editor} scene={scene} />}
         {shown.drawn.length > 0 && <DrawnWires scene={scene} wires={shown.drawn} />}
         <Dots />
+        {many && !overview && <Sheet scene={scene} version={version} />}
         <Frames overview={overview} />
         <GuideLines />
         <ConnectHint />

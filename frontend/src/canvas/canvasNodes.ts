@@ -49,6 +49,13 @@ export class CanvasNodes {
 
   build({ scene, cards, ends, selected, carried }: Inputs): CanvasNode[] {
     const next = new Map<string, Made>();
+    // A card keeps its place among the others whether it is hidden or not: React would take those after it out of the page
+    // and put them in again, and the browser lay all of them out anew.
+    const order = (id: string): number => scene.card(id)?.order ?? 0;
+    const hidden = new Map<string, boolean>();
+    for (const id of ends) hidden.set(id, true);
+    for (const id of cards) hidden.set(id, false);
+    const ids = [...hidden.keys()].sort((one, other) => order(one) - order(other));
     const take = (id: string, hidden: boolean): void => {
       const card = scene.card(id);
       if (!card) return;
@@ -60,8 +67,7 @@ export class CanvasNodes {
       } else if (old.made.hidden === hidden && old.made.className === className) next.set(id, old);
       else next.set(id, { card, made: { ...old.made, hidden, className } });
     };
-    for (const id of cards) take(id, false);
-    for (const id of ends) take(id, true);
+    for (const id of ids) take(id, hidden.get(id) === true);
     this.cache = next;
     return Array.from(next.values(), ({ made }) => made);
   }

@@ -10,7 +10,10 @@ export function onceAFrame(draw: () => void): { ask: () => void; stop: () => voi
         draw();
       });
     },
-    stop: () => cancelAnimationFrame(frame),
+    stop() {
+      cancelAnimationFrame(frame);
+      frame = 0;
+    },
   };
 }
 

@@ -6,6 +6,7 @@ import { drawingOf } from "../core/groups/drawing";
 import { Scene } from "../core/scene";
 import { Visible } from "../core/visible";
 import type { CanvasState } from "./canvasState";
+import { onceAFrame } from "./painting";
 
 interface Looking {
   readonly transform: readonly [number, number, number];
@@ -21,22 +22,40 @@ export function useScene(editor: EditorHandle, state: CanvasState) {
   // Sizes and ports are known: what the library would measure in the page is what it was told.
   useState(() => store.setState({ updateNodeInternals: () => undefined }));
 
+  const [turns] = useState(() => {
+    const { ask, stop } = onceAFrame(() => {
+      visible.turn();
+      goOn();
+    });
+    const goOn = (): void => {
+      if (visible.isBehind) ask();
+    };
+    return { goOn, stop };
+  });
+
   useEffect(() => {
-    const stops = [scene.follow(), scene.subscribe(visible.refresh)];
+    const refresh = (): void => {
+      visible.refresh();
+      turns.goOn();
+    };
+    const stops = [scene.follow(), scene.subscribe(refresh), turns.stop];
     return () => stops.forEach((stop) => stop());
-  }, [scene, visible]);
+  }, [scene, visible, turns]);
 
   const start = useMemo(() => {
     let stop: (() => void) | undefined;
     return () => {
-      const look = (): void => visible.look(seen(store.getState()), store.getState().transform[2]);
+      const look = (): void => {
+        visible.look(seen(store.getState()), store.getState().transform[2]);
+        turns.goOn();
+      };
       stop ??= store.subscribe((now, before) => {
         if (now.transform !== before.transform || now.width !== before.width || now.height !== before.height)
           look();
       });
       look();
     };
-  }, [store, visible]);
+  }, [store, visible, turns]);
 
   const version = useSyncExternalStore(scene.subscribe, () => scene.version);
   const shown = useSyncExternalStore(visible.subscribe, visible.get);

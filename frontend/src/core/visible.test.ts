@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { inflate, type Point, type Rect } from "./geometry";
 import { Scene } from "./scene";
 import { aNode, anEdge, openedEditor, random } from "./testing";
+import { distance } from "./turns";
 import { Visible } from "./visible";
 
 const SCREEN = { width: 1200, height: 800 };
@@ -27,6 +28,16 @@ function viewAt({ x, y }: Point, zoom: number): Rect {
   return { x, y, width: SCREEN.width / zoom, height: SCREEN.height / zoom };
 }
 
+/** As many turns as it takes until all that is near has come; answers how many. */
+function settle(visible: Visible): number {
+  let turns = 0;
+  while (visible.isBehind && turns < 200) {
+    visible.turn();
+    turns++;
+  }
+  return turns;
+}
+
 describe("what is in view", () => {
   it("is in the page wherever one goes, and not much else", async () => {
     const { scene, visible } = await large();
@@ -41,6 +52,7 @@ describe("what is in view", () => {
       if (chance() < 0.2) zoom = 0.5 + chance() * 1.5;
       const view = viewAt(at, zoom);
       visible.look(view, zoom);
+      if (chance() < 0.5) visible.turn();
       const { cards, ends, wires, overview } = visible.shown;
       if (overview) continue;
       const there = scene.cards.within(view);
@@ -52,14 +64,43 @@ describe("what is in view", () => {
         return edge ? [edge.source, edge.target].filter((end) => !cards.has(end) && !ends.has(end)) : [id];
       });
       expect(loose).toEqual([]);
+      if (chance() < 0.5) continue;
+      expect(settle(visible)).toBeLessThan(200);
+      const around = scene.cards.within(inflate(view, 160 / zoom));
+      expect(around.filter((id) => !visible.shown.cards.has(id))).toEqual([]);
       const near = scene.cards.within(inflate(view, 240 / zoom)).length;
-      expect(cards.size).toBeLessThan(6 * near + 30);
+      expect(visible.shown.cards.size).toBeLessThan(6 * near + 30);
     }
+  });
+
+  it("comes at once, and what is near it a few in a turn, nearest first", async () => {
+    const { scene, visible } = await large();
+    const view = viewAt({ x: 3000, y: 600 }, 1);
+    visible.look(view, 1);
+    const seen = new Set(scene.cards.within(view));
+    expect(visible.shown.cards).toEqual(seen);
+    visible.turn();
+    const came = [...visible.shown.cards].filter((id) => !seen.has(id));
+    expect(came).toHaveLength(4);
+    settle(visible);
+    const away = (id: string) => distance(scene.cards.get(id), view);
+    const later = [...visible.shown.cards].filter((id) => !seen.has(id) && !came.includes(id));
+    expect(later.length).toBeGreaterThan(10);
+    expect(Math.max(...came.map(away))).toBeLessThanOrEqual(Math.min(...later.map(away)));
+  });
+
+  it("does not let the page grow while the view jumps about and no turn comes", async () => {
+    const { visible } = await large();
+    for (let jump = 0; jump < 30; jump++) {
+      visible.look(viewAt({ x: (jump * 2_900) % 12_000, y: (jump * 700) % 2_000 }, 1), 1);
+    }
+    expect(visible.shown.cards.size).toBeLessThan(120);
   });
 
   it("stays as it is while one moves a little, to and fro", async () => {
     const { visible } = await large();
     visible.look(viewAt({ x: 3000, y: 600 }, 1), 1);
+    settle(visible);
     const before = visible.shown;
     for (const by of [40, -40, 70, 0]) visible.look(viewAt({ x: 3000 + by, y: 600 + by }, 1), 1);
     expect(visible.shown).toBe(before);
@@ -68,9 +109,12 @@ describe("what is in view", () => {
   it("does not make and break cards at a border that is crossed to and fro", async () => {
     const { visible } = await large();
     visible.look(viewAt({ x: 3000, y: 600 }, 1), 1);
+    settle(visible);
     visible.look(viewAt({ x: 3250, y: 600 }, 1), 1);
+    settle(visible);
     const there = new Set(visible.shown.cards);
     visible.look(viewAt({ x: 3000, y: 600 }, 1), 1);
+    settle(visible);
     const gone = [...there].filter((id) => !visible.shown.cards.has(id));
     expect(gone).toEqual([]);
   });

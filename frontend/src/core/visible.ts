@@ -1,6 +1,7 @@
 import { contains, inflate, overlap, type Point, type Rect } from "./geometry";
 import type { Scene } from "./scene";
 import type { Listener, Unsubscribe } from "./store";
+import { distance, nextTurn } from "./turns";
 
 /** Up to so many cards, all of them are in the page, seen or not. */
 export const ALL_UP_TO = 150;
@@ -13,8 +14,16 @@ const CROWD = 400;
  * What has come stays for twice that: a border that is crossed to and fro does not make and break cards.
  */
 const MARGIN = 240;
+/** The window follows the view when less than this part of the margin is left: early, as what is near comes in turns. */
+const STEP = 2 / 3;
 /** More wires than this are drawn, not in the page. */
 const MOST_WIRES = 600;
+/**
+ * So many of what is near the view come in one turn, and go: a column of cards at once would take longer than a frame.
+ * What is in view itself comes at once, whatever it takes.
+ */
+const CARDS_A_TURN = 4;
+const WIRES_A_TURN = 6;
 
 /** What is moved by a drag that is still going on, and how far. */
 export interface Carried {
@@ -40,6 +49,8 @@ const NOTHING: Shown = { overview: false, cards: new Set(), ends: new Set(), wir
 /** Which part of a flow has to be in the page for what is looked at. */
 export class Visible {
   shown: Shown = NOTHING;
+  /** Something near the view has yet to come, or to go: it does so in the next `turn`s, one a frame. */
+  isBehind = false;
   private view: Rect | null = null;
   private zoom = 1;
   private window: Rect = { x: 0, y: 0, width: 0, height: 0 };
@@ -63,10 +74,16 @@ export class Visible {
   look(view: Rect, zoom: number): void {
     this.view = view;
     this.zoom = zoom;
-    if (this.isEnough(view)) return;
-    this.window = inflate(view, this.margin);
+    const isEnough = this.isEnough(view);
+    if (isEnough && !this.isBehind) return;
+    if (!isEnough) this.window = inflate(view, this.margin);
     this.refresh();
   }
+
+  /** The next few of what is near the view. */
+  turn = (): void => {
+    if (this.isBehind) this.update(1);
+  };
 
   /** What the drag that is going on moves. */
   carry(carried: Carried): void {
@@ -74,13 +91,15 @@ export class Visible {
   }
 
   /** The scene is another one. */
-  refresh = (): void => {
+  refresh = (): void => this.update(0);
+
+  private update(turns: 0 | 1): void {
     if (!this.view) return;
-    const next = this.choose(this.view);
+    const next = this.choose(this.view, turns);
     if (sameShown(this.shown, next)) return;
     this.shown = next;
     for (const listener of [...this.listeners]) listener();
-  };
+  }
 
   private get margin(): number {
     return MARGIN / this.zoom;
@@ -96,10 +115,11 @@ export class Visible {
     if (this.scene.cards.size <= ALL_UP_TO) return true;
     if (this.shown.overview || this.isFar) return this.shown.overview && this.isFar;
     const isRoomy = this.window.width > 2 * (view.width + 2 * this.margin);
-    return !isRoomy && contains(this.window, inflate(view, this.margin / 3));
+    return !isRoomy && contains(this.window, inflate(view, this.margin * STEP));
   }
 
-  private choose(view: Rect): Shown {
+  private choose(view: Rect, turns: 0 | 1): Shown {
+    this.isBehind = false;
     if (this.scene.cards.size <= ALL_UP_TO) {
       const cards = new Set(Array.from(this.scene.all(), ({ node }) => node.id));
       return {
@@ -111,17 +131,30 @@ export class Visible {
       };
     }
     const crowd = this.shown.overview ? CROWD * 0.9 : CROWD;
-    if (this.isFar || this.scene.cards.within(view).length > crowd) {
-      return { ...NOTHING, overview: true };
-    }
-    const cards = new Set(this.cardsIn(this.window));
+    const seen = this.cardsIn(view);
+    if (this.isFar || seen.length > crowd) return { ...NOTHING, overview: true };
     const lingering = inflate(this.window, this.margin);
-    for (const id of this.shown.cards) {
-      if (!cards.has(id) && this.cardIsIn(id, lingering)) cards.add(id);
-    }
-    for (const id of this.kept()) if (this.scene.card(id)) cards.add(id);
-    const ordered = [...cards].sort((one, other) => this.orderOf(one) - this.orderOf(other));
-    return { ...this.wiresFor(cards, this.wiresIn(this.window)), cards: new Set(ordered) };
+    const kept = [...this.kept()].filter((id) => this.scene.card(id));
+    const cards = nextTurn({
+      before: this.shown.cards,
+      seen: [...seen, ...kept],
+      near: this.cardsIn(this.window),
+      stays: (id) => this.cardIsIn(id, lingering),
+      far: (id) => distance(this.scene.cards.get(id), view),
+      most: turns * CARDS_A_TURN,
+    });
+    const near = this.wiresIn(this.window);
+    const isFull = near.length > MOST_WIRES;
+    const wires = nextTurn({
+      before: isFull ? [] : this.shown.wires,
+      seen: isFull ? near : this.wiresIn(view),
+      near,
+      stays: (id) => this.wireIsIn(id, lingering),
+      far: (id) => distance(this.scene.wires.get(id), view),
+      most: turns * WIRES_A_TURN,
+    });
+    this.isBehind = cards.isBehind || wires.isBehind;
+    return { ...this.wiresFor(cards.ids, [...wires.ids]), cards: cards.ids };
   }
 
   /** Those in the area, and those that are carried into it. */
@@ -165,8 +198,11 @@ export class Visible {
     return rect !== undefined && overlap(area, { ...rect, x: rect.x + x, y: rect.y + y });
   }
 
-  private orderOf(id: string): number {
-    return this.scene.card(id)?.order ?? 0;
+  private wireIsIn(id: string, area: Rect): boolean {
+    const rect = this.scene.wires.get(id);
+    const edge = this.scene.edge(id);
+    if (!rect || !edge) return false;
+    return overlap(area, rect) || this.carried.ids.has(edge.source) || this.carried.ids.has(edge.target);
   }
 }
 
