@@ -32,6 +32,7 @@ import { Minimap } from "./Minimap";
 import { Overview } from "./Overview";
 import { Sheet } from "./Sheet";
 import { useArriving } from "./useArriving";
+import { useCancelling } from "./useCancelling";
 import { useCanvasChanges } from "./useCanvasChanges";
 import { useClipboard } from "./useClipboard";
 import { useDragging } from "./useDragging";
@@ -93,6 +94,7 @@ function Canvas({ editor }: { editor: EditorHandle }) {
   const onNodesMoved = useDragging(editor, scene, state, onNodesChange);
   const selecting = useReadable(state.selecting);
   useClipboard(editor, state);
+  useCancelling(editor, state);
   useEffect(() => state.view.set(view), [state, view]);
   const arrive = useArriving(editor, state, view);
   useCentre(editor);

@@ -43,6 +43,8 @@ export class CanvasState {
   readonly carried = new Cell<Carried>(NOTHING_CARRIED);
   /** A frame is being dragged: its nodes go as far as it does, not into line with others nor into a wire. */
   readonly framing = new Cell(false);
+  /** What the pointer had begun was ended by Escape: until it is pressed again, nothing comes of it. */
+  readonly cancelled = new Cell(false);
   /** Where the view of the flow, and that of each group, was left. */
   readonly left = new Map<string | null, Viewport>();
   /** Null until the canvas is there. */

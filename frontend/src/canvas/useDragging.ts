@@ -40,6 +40,11 @@ export function useDragging(
         onNodesChange(changes);
         return;
       }
+      if (canvas.cancelled.get()) {
+        guides.current = null;
+        onNodesChange(changes.filter((change) => !isMoved(change)));
+        return;
+      }
       const { transform, width, height } = store.getState();
       const zoom = transform[2];
       guides.current ??= guidesIn(

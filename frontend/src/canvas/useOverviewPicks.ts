@@ -3,6 +3,7 @@ import { useCallback, useMemo, useRef, type MouseEvent } from "react";
 import type { EditorHandle } from "../core/editorTypes";
 import { bounds, type Point } from "../core/geometry";
 import type { Scene } from "../core/scene";
+import { useCanvasState } from "./canvasState";
 import { clicked, findAt, findIn, type Found } from "./far";
 
 /** So near, in px of the screen, a wire is meant. */
@@ -15,6 +16,7 @@ const NOTHING: Found = { nodes: [], edges: [] };
  */
 export function useOverviewPicks(editor: EditorHandle, scene: Scene, overview: boolean) {
   const { screenToFlowPosition, getZoom } = useReactFlow();
+  const { cancelled } = useCanvasState();
   const start = useRef<Point | null>(null);
   const at = useCallback(
     ({ clientX, clientY }: MouseEvent): Point =>
@@ -40,7 +42,7 @@ export function useOverviewPicks(editor: EditorHandle, scene: Scene, overview: b
       onSelectionEnd(event: MouseEvent) {
         const corners = start.current ? [start.current, at(event)] : [];
         const area = bounds(corners.map((corner) => ({ ...corner, width: 0, height: 0 })));
-        if (overview && area) editor.select(findIn(scene, editor, area));
+        if (overview && area && !cancelled.get()) editor.select(findIn(scene, editor, area));
         start.current = null;
       },
       /** Asks for the menu of the selection, once what is under the pointer is in it. */
@@ -61,5 +63,5 @@ export function useOverviewPicks(editor: EditorHandle, scene: Scene, overview: b
           ?.dispatchEvent(new window.MouseEvent("contextmenu", again));
       },
     };
-  }, [editor, scene, overview, at, getZoom]);
+  }, [editor, scene, overview, at, getZoom, cancelled]);
 }

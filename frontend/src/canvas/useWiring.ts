@@ -106,22 +106,24 @@ export function useWiring(editor: EditorHandle, canvas: CanvasState) {
       isValidConnection: (ends: LooseEnds) => judge(editor, toEnds(ends), canvas.reconnecting.get()).ok,
       onReconnectStart: (_event: unknown, { id }: CanvasEdge) => canvas.reconnecting.set(id),
       onReconnect({ id }: CanvasEdge, ends: Connection) {
+        if (canvas.cancelled.get()) return;
         const edge = editor.graph.edges.get(id);
         if (edge) reconnect(editor, edge, unfold(editor.graph, toEnds(ends)));
       },
       onReconnectEnd(_event: unknown, { id }: CanvasEdge, _end: HandleType, state: FinalConnectionState) {
         canvas.reconnecting.set(null);
+        if (canvas.cancelled.get()) return;
         const edge = editor.graph.edges.get(id);
         const ends = state.isValid === false ? drawnEnds(state) : null;
         if (edge && ends) reconnect(editor, edge, unfold(editor.graph, ends));
       },
       onConnect(ends: Connection) {
         clicked.current = null;
-        wire(editor, toEnds(ends));
+        if (!canvas.cancelled.get()) wire(editor, toEnds(ends));
       },
       onConnectEnd(event: MouseEvent | TouchEvent, state: FinalConnectionState) {
         // The end of a wire that is there already has its own word for it.
-        if (canvas.reconnecting.get() !== null) return;
+        if (canvas.reconnecting.get() !== null || canvas.cancelled.get()) return;
         const ends = state.isValid === false ? drawnEnds(state) : null;
         if (ends) return void wire(editor, ends);
         // Dropped where nothing is: what could stand there?

@@ -73,6 +73,17 @@ export function useFrameDrag(id: string, rect: Rect) {
   // Somebody else deleted or collapsed it: no release of the pointer will come here.
   const onGone = useEffectEvent(() => finish(false));
   useEffect(() => () => onGone(), []);
+  const onEscape = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key !== "Escape" || !press.current) return;
+    finish(false);
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => onEscape(event);
+    window.addEventListener("keydown", listen, true);
+    return () => window.removeEventListener("keydown", listen, true);
+  }, []);
   const moves = { onPointerMove, onPointerUp: () => finish(true), onPointerCancel: () => finish(false) };
   return {
     rect: shown ?? rect,
