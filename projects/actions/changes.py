@@ -19,7 +19,7 @@ from projects.operations.rows import Rows
 from projects.operations.shape import AddNode, DeleteNode, SetSetting, read_ops
 from projects.operations.sharing import finish
 from projects.operations.wanted import wanted_by
-from projects.permissions import Person
+from projects.permissions import Person, require
 
 
 def do_apply_changes(
@@ -57,6 +57,7 @@ def do_apply_changes(
         deleted = [rows.nodes[op.id].name for op in batch if isinstance(op, DeleteNode) and op.id in rows.nodes]
         applier = Applier(rows, partial(missing, fresh), last_states(deleted) if deleted else {})
         applier.moving = wanted.moved
+        applier.allow = partial(require, person, "edit")
         if pasted:
             added = [op.id for op in batch if isinstance(op, AddNode)]
             applier.returning = last_states_on_record(fresh, added)

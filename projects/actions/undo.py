@@ -16,7 +16,7 @@ from projects.operations.inverse import Inverter
 from projects.operations.rows import Rows
 from projects.operations.sharing import finish
 from projects.operations.wanted import wanted_to_undo
-from projects.permissions import Person
+from projects.permissions import Person, require
 
 
 def do_undo(
@@ -50,6 +50,7 @@ def do_undo(
         names = [rows.nodes[op["id"]].name for op in change.ops if op["op"] == "add_node" and op["id"] in rows.nodes]
         applier = Applier(rows, partial(missing, fresh), last_states(names) if names else {})
         applier.moving = wanted.moved
+        applier.allow = partial(require, person, "edit")
         foreign = partial(_foreign, person, fresh, range(change_rev + 1, rows.rev))
         writes = ForeignWrites(person, fresh, change_rev)
         inverter = Inverter(applier, partial(_conflict, fresh), foreign, writes, force, rest)

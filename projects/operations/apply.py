@@ -45,6 +45,11 @@ PLACE = frozenset({"x", "y", "group"})
 """What each flow that shows a node has of its own."""
 
 
+def nobody(flow: Flow) -> None:
+    """Who edits is not said: then no other flow's nodes are changed."""
+    raise ProjectError("forbidden", f"The flow {flow.name} is not yours to edit: ask an owner of the project.", 403)
+
+
 @dataclass(slots=True)
 class Applier:
     """Applies operations to `rows`; `applied` and `before` grow side by side.
@@ -61,6 +66,8 @@ class Applier:
     before: list[dict[str, Any]] = field(default_factory=list)
     elsewhere: dict[uuid.UUID, list[dict[str, Any]]] = field(default_factory=dict)
     """What happened in other flows, by flow, as these are told."""
+    allow: Callable[[Flow], None] = nobody
+    """Raises unless the person may edit this flow too: what a node of it is can be changed where it is shown."""
     moving: set[str] = field(default_factory=set)
     """Nodes that this change moves to other flows."""
     moves: list[tuple[Node, Flow, dict[str, Any], dict[str, Any]]] = field(default_factory=list)
@@ -115,8 +122,15 @@ class Applier:
             raise self.missing("node", node_id, index)
         return node
 
+    def editable(self, node_id: str, index: int | None) -> Node:
+        """A node whose settings and names the person may change: of this flow, or shown here of one they may edit."""
+        node = self.node(node_id, index)
+        if node.flow_id != self.rows.flow.pk:
+            self.allow(self.rows.other_flow(node.flow_id))
+        return node
+
     def native(self, node_id: str, index: int | None) -> Node:
-        """A node of this flow's own: what it is and does is changed nowhere else."""
+        """A node of this flow's own: in which flows it is, is said nowhere else."""
         node = self.node(node_id, index)
         if node.flow_id != self.rows.flow.pk:
             refuse_foreign(node, index)
@@ -144,19 +158,19 @@ class Applier:
         return node
 
     def set_node(self, node_id: str, fields: dict[str, Any], index: int | None) -> None:
-        node = self.node(node_id, index)
+        """Where it stands is said of this flow, all else of the node in all of them."""
+        node = self.node(node_id, index) if fields.keys() <= PLACE else self.editable(node_id, index)
         share = self.rows.share_in(node, self.rows.flow.pk)
-        if share is not None and not fields.keys() <= PLACE:
-            refuse_foreign(node, index)
         before = {name: self.value(node, name) for name in fields}
-        shown = share or node
+        placed = fields.keys() & PLACE if share is not None else set()
         for name, value in fields.items():
+            shown = share if name in placed else node
             setattr(shown, name, self._group(value, index) if name == "group" else value)
-        if share is not None:
+        if share is not None and placed:
             share.rev = self.rows.rev
-            self.rows.shares.touch(share, {*fields, "rev"})
-        else:
-            self.rows.touch_node(node, fields)
+            self.rows.shares.touch(share, {*placed, "rev"})
+        if fields.keys() - placed:
+            self.rows.touch_node(node, fields.keys() - placed)
         now = {name: self.value(node, name) for name in fields}
         self.note({"op": "set_node", "id": node_id, "fields": now}, {"fields": before})
         told = {name: value for name, value in now.items() if name not in PLACE}
@@ -171,12 +185,13 @@ class Applier:
         return getattr(shown if name in PLACE else node, name)
 
     def _echo(self, node: Node, op: dict[str, Any]) -> None:
-        """The flows that show a node see what it is changed to."""
-        for share in self.rows.shares_of(node):
-            self.elsewhere.setdefault(share.flow_id, []).append(op)
+        """Its own flow and the others that show a node see what it is changed to."""
+        flows = {node.flow_id, *(share.flow_id for share in self.rows.shares_of(node))} - {self.rows.flow.pk}
+        for flow_id in sorted(flows, key=str):
+            self.elsewhere.setdefault(flow_id, []).append(op)
 
     def set_setting(self, node_id: str, path: Path, value: Any, index: int | None) -> Edit:
-        node = self.native(node_id, index)
+        node = self.editable(node_id, index)
         try:
             edit = set_at(node.settings, path, value)
         except PathError as error:
@@ -196,7 +211,7 @@ class Applier:
         self, node_id: str, port: str, definition: str, schema: dict[str, Any] | None, index: int | None
     ) -> None:
         """Says what is in a definition of a port; None: nothing is said of it any more."""
-        node = self.native(node_id, index)
+        node = self.editable(node_id, index)
         said = dict(node.schemas.get(port, {}))
         before = said.pop(definition, None)
         op: dict[str, Any] = {"op": "set_schema", "id": node_id, "port": port, "definition": definition}

@@ -1,14 +1,19 @@
 """Nodes in several flows: shared, wired there, taken out, moved with their wires and groups, and all of it undone."""
 
 import uuid
+from functools import partial
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 
-from projects.actions import do_delete_flow, do_delete_project
+from projects.actions import do_create_flow, do_delete_flow, do_delete_project
 from projects.errors import ProjectError
 from projects.models import Change, Edge, Flow, Group, Node, Share
+from projects.operations.apply import Applier
+from projects.operations.history import missing
+from projects.operations.rows import Rows
+from projects.operations.wanted import Wanted
 from projects.shown import rows_shown
 from tests.projects.world import add, document, edit, frame, undo, wire
 
@@ -74,9 +79,7 @@ def test_the_other_flow_hears_of_it_as_a_change_of_its_own(owner: User, flow: Fl
     assert refused.value.code == "undo_conflict"
 
 
-def test_a_foreign_node_is_placed_and_wired_there_but_changed_at_home(
-    owner: User, flow: Flow, other_flow: Flow
-) -> None:
+def test_a_foreign_node_is_placed_and_wired_where_it_is_shown(owner: User, flow: Flow, other_flow: Flow) -> None:
     edit(owner, flow, add(A))
     edit(owner, flow, _share(A, other_flow))
     edit(owner, other_flow, add(B), frame(G), wire(E1, A, B))
@@ -84,15 +87,62 @@ def test_a_foreign_node_is_placed_and_wired_there_but_changed_at_home(
     assert Node.objects.get(pk=A).x == 0
     assert Edge.objects.get().flow_id == other_flow.pk
     assert (_row(other_flow, A) or {})["group"] == G
-    for op in (
-        {"op": "set_node", "id": A, "fields": {"label": "Mine"}},
-        {"op": "set_setting", "id": A, "path": ["x"], "value": 1},
-        _move(A, other_flow),
-    ):
-        with pytest.raises(ProjectError) as refused:
-            edit(owner, other_flow, op)
-        assert refused.value.code == "foreign_node"
-        assert flow.name in refused.value.message
+    with pytest.raises(ProjectError) as refused:
+        edit(owner, other_flow, _share(A, flow))
+    assert refused.value.code == "foreign_node"
+    assert flow.name in refused.value.message
+
+
+def test_a_foreign_node_is_changed_where_it_is_shown_and_its_home_hears_of_it(
+    owner: User, flow: Flow, other_flow: Flow
+) -> None:
+    third_flow = do_create_flow(owner, flow.project, "Archive")
+    edit(owner, flow, add(A, x=5))
+    edit(owner, flow, _share(A, other_flow, x=96, y=48))
+    edit(owner, flow, _share(A, third_flow))
+    Node.objects.update(dirty=False)
+    before = _world(flow, other_flow)
+    both = {"op": "set_node", "id": A, "fields": {"label": "Orders", "x": 120}}
+    change = edit(owner, other_flow, both, {"op": "set_setting", "id": A, "path": ["x"], "value": 1})
+    node = Node.objects.get(pk=A)
+    assert (node.label, node.settings["x"], node.x, node.dirty) == ("Orders", 1, 5, True)
+    assert (_row(other_flow, A) or {})["x"] == 120
+    for told in (flow, third_flow):
+        echo = Change.objects.filter(flow=told).latest("rev")
+        assert (echo.follows, [op["op"] for op in echo.ops]) == (change.rev, ["set_node", "set_setting"])
+        assert echo.ops[0]["fields"] == {"label": "Orders"}
+    undo(owner, other_flow, change)
+    assert _world(flow, other_flow) == before
+
+
+def test_a_foreign_node_is_not_changed_by_who_may_only_look_at_its_home(
+    owner: User, viewer: User, flow: Flow, other_flow: Flow
+) -> None:
+    edit(owner, flow, add(A))
+    edit(owner, flow, _share(A, other_flow))
+    setting = {"op": "set_setting", "id": A, "path": ["x"], "value": 1}
+    with pytest.raises(ProjectError) as refused:
+        edit(viewer, other_flow, setting)
+    assert refused.value.status == 403
+    # Roles are the project's now; where a flow had roles of its own, the home's would count.
+    rows = Rows(flow.project, other_flow, 99)
+    rows.load(Wanted(nodes={A}))
+    with pytest.raises(ProjectError) as refused:
+        Applier(rows, partial(missing, other_flow)).set_setting(A, ["x"], 1, 0)
+    assert (refused.value.code, refused.value.status) == ("forbidden", 403)
+
+
+def test_what_a_colleague_wrote_where_a_node_is_shown_is_not_lost_by_an_undo_at_home(
+    owner: User, colleague: User, flow: Flow, other_flow: Flow
+) -> None:
+    edit(owner, flow, add(A))
+    edit(owner, flow, _share(A, other_flow))
+    mine = edit(owner, flow, {"op": "set_setting", "id": A, "path": ["x"], "value": 1})
+    edit(colleague, other_flow, {"op": "set_setting", "id": A, "path": ["x"], "value": 2})
+    with pytest.raises(ProjectError) as refused:
+        undo(owner, flow, mine)
+    assert refused.value.code == "undo_conflict"
+    assert Node.objects.get(pk=A).settings["x"] == 2
 
 
 def test_taking_a_node_out_says_which_wires_would_go(owner: User, flow: Flow, other_flow: Flow) -> None:

@@ -6,8 +6,8 @@ export function ForeignNote({ home }: { home: FlowRef }) {
   const { project } = useFlow();
   return (
     <p className="note" role="note">
-      It belongs to the flow <a href={`/projects/${project.id}/flows/${home.id}/`}>{home.name}</a> and is
-      changed there. Here it has its own place and wires.
+      It belongs to the flow <a href={`/projects/${project.id}/flows/${home.id}/`}>{home.name}</a>: what you
+      change of it is changed there too. Its place and its wires here are this flow’s.
     </p>
   );
 }

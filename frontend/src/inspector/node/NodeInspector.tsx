@@ -30,10 +30,7 @@ export function NodeInspector({ id, tab, onTab }: NodeInspectorProps) {
   const component = useComponent(node?.module ?? "", node?.component ?? "");
   const ports = usePorts(id);
   if (!node) return null;
-  const editable = can.edit && !node.foreign;
-  const reason = node.foreign
-    ? `Its settings are changed in ${node.foreign.name}, where it belongs.`
-    : VIEW_ONLY;
+  const editable = can.edit;
   const settings = ports.find(({ name }) => name === "_settings");
   const control = ports.find(({ name }) => name === "_control");
   return (
@@ -51,7 +48,7 @@ export function NodeInspector({ id, tab, onTab }: NodeInspectorProps) {
         )}
         {tab === "Settings" && (
           <>
-            <SettingsForm node={node} port={settings} live={live} readOnly={editable ? null : reason} />
+            <SettingsForm node={node} port={settings} live={live} readOnly={editable ? null : VIEW_ONLY} />
             {control && <ControlPanel node={node} port={control} live={live} />}
           </>
         )}
