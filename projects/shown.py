@@ -33,7 +33,7 @@ def written_nodes(flow: Flow) -> list[dict[str, Any]]:
     objects are made of thousands of rows."""
     shared = _shared(flow)
     rows = Node.objects.filter(flow=flow).order_by("pk")
-    texts = rows.annotate(settings_text=_text("settings"), schemas_text=_text("schemas"))
+    texts = rows.annotate(settings_text=text_of("settings"), schemas_text=text_of("schemas"))
     own = [
         {
             "id": pk, "name": name, "module": module, "component": component, "label": label, "comment": comment,
@@ -49,7 +49,7 @@ def written_nodes(flow: Flow) -> list[dict[str, Any]]:
 
 def written_edges(flow: Flow) -> list[dict[str, Any]]:
     """The wires' rows (`Edge.as_row`), in the same way."""
-    texts = Edge.objects.filter(flow=flow).order_by("pk").annotate(mapping_text=_text("mapping"))
+    texts = Edge.objects.filter(flow=flow).order_by("pk").annotate(mapping_text=text_of("mapping"))
     return [
         {
             "id": pk, "source": source, "source_port": source_port, "target": target, "target_port": target_port,
@@ -59,7 +59,8 @@ def written_edges(flow: Flow) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _text(column: str) -> Cast:
+def text_of(column: str) -> Cast:
+    """A column of JSON as the text that the database holds."""
     return Cast(column, TextField())
 
 

@@ -2,7 +2,19 @@
 
 from ninja import NinjaAPI
 
-from editor.api import catalogue, changes, controls, flows, mappings, pages, runs, scenarios, stacks, validation
+from editor.api import (
+    catalogue,
+    changes,
+    contents,
+    controls,
+    flows,
+    mappings,
+    pages,
+    runs,
+    scenarios,
+    stacks,
+    validation,
+)
 from editor.api.auth import SessionAuth
 from editor.api.errors import install_error_handlers
 
@@ -16,5 +28,5 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 install_error_handlers(api)
-for group in (flows, changes, catalogue, controls, pages, validation, mappings, runs, stacks, scenarios):
+for group in (flows, contents, changes, catalogue, controls, pages, validation, mappings, runs, stacks, scenarios):
     api.add_router("", group.router)

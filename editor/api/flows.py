@@ -1,6 +1,5 @@
 """Reading a flow."""
 
-import gzip
 import uuid
 from typing import Any
 
@@ -11,6 +10,7 @@ from ninja import Router
 
 from editor.api.auth import person_of
 from editor.api.errors import ERRORS, json_response
+from editor.api.packed import packed, takes_gzip, written
 from editor.api.schemas import FlowOut, SiblingsOut
 from editor.database import in_database
 from editor.process import live_side
@@ -20,9 +20,6 @@ from projects.shown import written_edges, written_nodes
 
 router = Router(tags=["flows"])
 
-PACKING = 1
-"""Rows are alike: the least effort already leaves an eighth of them."""
-
 # A list to look a name up in; who has more finds them on the project's page.
 MAX_SIBLINGS = 1_000
 
@@ -31,13 +28,8 @@ MAX_SIBLINGS = 1_000
 async def read_flow(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
     hub = live_side().hub
     hub.start()
-    zipped = "gzip" in request.headers.get("Accept-Encoding", "")
-    text = await in_database(_read, person_of(request), flow, hub.cluster_state(), zipped)
-    answer = HttpResponse(text, content_type="application/json")
-    answer["Vary"] = "Accept-Encoding"
-    if zipped:
-        answer["Content-Encoding"] = "gzip"
-    return answer
+    zipped = takes_gzip(request)
+    return packed(await in_database(_read, person_of(request), flow, hub.cluster_state(), zipped), zipped)
 
 
 @router.get(
@@ -68,5 +60,4 @@ def _read(person: User, flow_id: uuid.UUID, cluster: dict[str, Any], zipped: boo
         "can": {"edit": can(person, "edit", flow), "control": can(person, "control", flow)},
         "cluster": cluster,
     }
-    text = orjson.dumps(answer)
-    return gzip.compress(text, PACKING) if zipped else text
+    return written(orjson.dumps(answer), zipped)

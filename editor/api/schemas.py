@@ -140,6 +140,36 @@ class ClusterOut(Schema):
     reason: str
 
 
+class ContentsIn(Schema):
+    """Nodes and wires whose contents are wanted: 500 of both at most."""
+
+    nodes: list[NodeId] = Field([], max_length=500)
+    edges: list[uuid.UUID] = Field([], max_length=500)
+
+
+class NodeContents(Schema):
+    """What a node holds; ``schemas`` is what people say of open definitions."""
+
+    settings: dict[str, Any]
+    schemas: dict[str, dict[str, Any]]
+
+
+class EdgeContents(Schema):
+    """What a wire holds."""
+
+    mapping: dict[str, Any]
+
+
+class ContentsOut(Schema):
+    """Contents by id, at least as new as the flow's revision ``rev``. What is not in the flow is left out; ``left`` had
+    no room in this answer."""
+
+    rev: int
+    nodes: dict[str, NodeContents]
+    edges: dict[str, EdgeContents]
+    left: list[str]
+
+
 class FlowOut(Schema):
     """A whole flow."""
 

@@ -60,7 +60,7 @@ export const EDIT: readonly Action[] = [
     group: "Edit",
     keys: ["mod+d"],
     when: all(mayEdit, hasNodes),
-    run: ({ editor }) => duplicateSelection(editor),
+    run: ({ editor }) => void duplicateSelection(editor),
   },
   {
     id: "edit.rename",

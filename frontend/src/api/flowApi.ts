@@ -8,6 +8,7 @@ export function flowApi(flow: string): FlowApi {
   const node = (id: string) => `${root}/nodes/${encodeURIComponent(id)}`;
   return {
     load: () => requestJson(root),
+    contents: (nodes, edges) => requestJson(`${root}/contents`, { method: "POST", body: { nodes, edges } }),
     change: (body) => requestJson(`${root}/changes`, { method: "POST", body }),
     undo: (body) => requestJson(`${root}/undo`, { method: "POST", body }),
     catalogue: () => requestJson(`${root}/catalogue`),

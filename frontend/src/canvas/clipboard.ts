@@ -1,16 +1,21 @@
-import type { EditorHandle } from "../core/editorTypes";
+import type { EditorHandle, Selection } from "../core/editorTypes";
 import type { Point } from "../core/geometry";
-import { copySelection, toText } from "../editing/contents";
+import { copySelection, idsInCopy, toText } from "../editing/contents";
 import { paste } from "../editing/paste";
 import { readContents } from "../editing/readContents";
+import { sayUnread } from "../editing/whenLoaded";
 import { deleteSelection } from "./commands";
 
 /** Where pasted nodes go: under the pointer, else into the middle of the view. */
 export type Where = () => Point;
 
 /** The text to put on the clipboard; null when no node is selected. Says what is not in it. */
-export function takeCopy(editor: EditorHandle, cut: boolean): string | null {
-  const copy = copySelection(editor, cut);
+export function takeCopy(
+  editor: EditorHandle,
+  cut: boolean,
+  selection = editor.selection.get(),
+): string | null {
+  const copy = copySelection(editor, cut, selection);
   if (!copy) return null;
   if (copy.leftOut > 0) {
     const values = copy.leftOut === 1 ? "1 secret value was" : `${String(copy.leftOut)} secret values were`;
@@ -28,16 +33,54 @@ export function pasteText(editor: EditorHandle, text: string, where: Where): voi
 
 /** Copies without a key press of the browser's own: from the command palette or a menu. */
 export async function copyByMenu(editor: EditorHandle, cut: boolean): Promise<void> {
-  const text = takeCopy(editor, cut);
-  if (text === null) return;
+  if (await copyWhenRead(editor, cut)) return;
+  refused(editor, cut ? "Cut" : "Copy", cut ? "X" : "C");
+}
+
+/** Copies at a key press what first has to be read. */
+export async function copyLater(editor: EditorHandle, cut: boolean): Promise<void> {
+  if (await copyWhenRead(editor, cut)) return;
+  const [deed, key] = cut ? ["Cut", "X"] : ["Copy", "C"];
+  const message = `${deed}: what is selected had to be read first, and now it is here. Press Ctrl ${key} again.`;
+  editor.notify({ code: "copy_again", message }, "info");
+}
+
+/** False when the browser does not let us at the clipboard; whatever else went wrong has been said. */
+async function copyWhenRead(editor: EditorHandle, cut: boolean): Promise<boolean> {
+  const selection = editor.selection.get();
+  if (selection.nodes.size === 0) return true;
+  const deed = cut ? "Cut" : "Copy";
+  const text = textWhenRead(editor, cut, selection);
+  let unread: { error: unknown } | null = null;
+  text.catch((error: unknown) => (unread = { error }));
   try {
-    // Missing where the page came over plain HTTP.
-    await navigator.clipboard.writeText(text);
+    await write(text);
   } catch {
-    refused(editor, cut ? "Cut" : "Copy", cut ? "X" : "C");
+    // It may have been refused before all was read: the next key press needs it here.
+    await text.catch(() => undefined);
+    if (!unread) return false;
+    sayUnread(editor, deed, (unread as { error: unknown }).error);
+    return true;
+  }
+  if (cut) deleteSelection(editor, "Cut", selection);
+  return true;
+}
+
+async function textWhenRead(editor: EditorHandle, cut: boolean, selection: Selection): Promise<string> {
+  await editor.load(idsInCopy(editor, cut, selection));
+  const text = takeCopy(editor, cut, selection);
+  if (text === null) throw new Error("It has changed in between.");
+  return text;
+}
+
+/** A browser that is promised the text waits for it; others are asked once it is there. Missing over plain HTTP. */
+async function write(text: Promise<string>): Promise<void> {
+  if (typeof ClipboardItem === "undefined") {
+    await navigator.clipboard.writeText(await text);
     return;
   }
-  if (cut) deleteSelection(editor, "Cut");
+  const plain = text.then((value) => new Blob([value], { type: "text/plain" }));
+  await navigator.clipboard.write([new ClipboardItem({ "text/plain": plain })]);
 }
 
 export async function pasteByMenu(editor: EditorHandle, where: Where): Promise<void> {

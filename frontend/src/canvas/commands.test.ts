@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { schemasOf } from "../core/contents";
 import { Editor } from "../core/editor";
 import { aGroup, aNode, anEdge, FakeKeeper, FakeServer } from "../core/testing";
 import type { FlowGroup, FlowNode } from "../core/types";
@@ -41,7 +42,7 @@ it("duplicates what people said of the messages of a node", async () => {
   const editor = await open([aNode("a", { schemas: said })]);
   selectAll(editor);
   duplicateSelection(editor);
-  expect([...editor.graph.nodes.values()].map(({ schemas }) => schemas)).toEqual([said, said]);
+  expect([...editor.graph.nodes.values()].map(schemasOf)).toEqual([said, said]);
 });
 
 it("duplicates a node into the group that the copy lies in", async () => {

@@ -1,13 +1,19 @@
+import { isLoaded } from "../core/contents";
 import type { EditorHandle } from "../core/editorTypes";
 import { GRID } from "../core/geometry";
 import { groupFor } from "../core/groups/frames";
 import { newNodeId, newUuid } from "../core/ids";
 import type { Op } from "../core/types";
+import { idsInCopy } from "../editing/contents";
 import { schemaOps } from "../editing/paste";
+import { whenLoaded } from "../editing/whenLoaded";
 
 /** Deletes what is selected; wires of a deleted node go along with it. */
-export function deleteSelection(editor: EditorHandle, deed: "Delete" | "Cut" = "Delete"): void {
-  const { nodes, edges } = editor.selection.get();
+export function deleteSelection(
+  editor: EditorHandle,
+  deed: "Delete" | "Cut" = "Delete",
+  { nodes, edges } = editor.selection.get(),
+): void {
   const ops: Op[] = [];
   for (const id of edges) {
     const edge = editor.graph.edges.get(id);
@@ -27,13 +33,17 @@ export function selectAll(editor: EditorHandle): void {
 }
 
 /** Copies the selected nodes and the wires between them, a step down and to the right. */
-export function duplicateSelection(editor: EditorHandle): void {
+export function duplicateSelection(editor: EditorHandle): Promise<boolean> {
   const { nodes } = editor.selection.get();
+  return whenLoaded(editor, idsInCopy(editor, false), "Duplicate", () => duplicate(editor, nodes));
+}
+
+function duplicate(editor: EditorHandle, nodes: ReadonlySet<string>): void {
   const copies = new Map<string, string>();
   const ops: Op[] = [];
   for (const id of nodes) {
     const node = editor.graph.nodes.get(id);
-    if (!node) continue;
+    if (!node || !isLoaded(node)) continue;
     const { module, component, label, comment, settings, schemas } = node;
     const copy = newNodeId();
     copies.set(id, copy);
@@ -45,7 +55,7 @@ export function duplicateSelection(editor: EditorHandle): void {
   for (const edge of editor.graph.edges.values()) {
     const source = copies.get(edge.source);
     const target = copies.get(edge.target);
-    if (!source || !target) continue;
+    if (!source || !target || !isLoaded(edge)) continue;
     const { source_port, target_port, mapping } = edge;
     ops.push({ op: "add_edge", id: newUuid(), source, source_port, target, target_port, mapping });
   }

@@ -1,6 +1,7 @@
 import type { EditorHandle } from "../core/editorTypes";
 import type { FlowEdge, Port } from "../core/types";
 import { fitOnWire, type Fit } from "../editing/insert";
+import type { CanvasState } from "./canvasState";
 
 export interface InsertTarget {
   readonly edge: FlowEdge;
@@ -17,6 +18,14 @@ export function insertTarget(
   if (!edge) return null;
   const fitting = fitOnWire(editor, edge, ports);
   return fitting.ok ? { edge, fit: fitting.fit } : null;
+}
+
+/** Shows which wire is aimed at, and has its mapping read meanwhile: whoever drops a node on it says what went wrong. */
+export function aimAt(editor: EditorHandle, { insertOn }: CanvasState, target: InsertTarget | null): void {
+  const wire = target?.edge.id ?? null;
+  if (wire === insertOn.get()) return;
+  insertOn.set(wire);
+  if (wire !== null) editor.load([wire]).catch(() => undefined);
 }
 
 /** Also below a card: what is dragged lies over the wire that it is dragged to. */

@@ -2,7 +2,9 @@ import { useEffect } from "react";
 import type { EditorHandle } from "../core/editorTypes";
 import type { Point } from "../core/geometry";
 import type { CanvasState } from "./canvasState";
-import { pasteText, takeCopy } from "./clipboard";
+import { idsInCopy } from "../editing/contents";
+import { areLoaded } from "../editing/whenLoaded";
+import { copyLater, pasteText, takeCopy } from "./clipboard";
 import { deleteSelection } from "./commands";
 
 /** The browser's own copy, cut and paste: they need no permission, and they are there over plain HTTP too. */
@@ -11,10 +13,16 @@ export function useClipboard(editor: EditorHandle, canvas: CanvasState): void {
     const onCopy = (event: ClipboardEvent): void => {
       if (isTaken(event) || isTextSelected()) return;
       const cut = event.type === "cut" && editor.can.get().edit;
-      const text = takeCopy(editor, cut);
-      if (text === null || !event.clipboardData) return;
-      event.clipboardData.setData("text/plain", text);
+      if (editor.selection.get().nodes.size === 0 || !event.clipboardData) return;
       event.preventDefault();
+      if (!areLoaded(editor, idsInCopy(editor, cut))) {
+        // The event is over before they are read.
+        void copyLater(editor, cut);
+        return;
+      }
+      const text = takeCopy(editor, cut);
+      if (text === null) return;
+      event.clipboardData.setData("text/plain", text);
       if (cut) deleteSelection(editor, "Cut");
     };
     const onPaste = (event: ClipboardEvent): void => {

@@ -5,16 +5,18 @@ import { bounds, snap, type Point, type Rect } from "../core/geometry";
 import type { Scene } from "../core/scene";
 import { withGroups } from "../core/groups/edits";
 import { Guides, snapCard } from "../editing/guides";
-import { insertOps, sayDropped } from "../editing/insert";
+import { fitOnWire, insertOps, sayDropped } from "../editing/insert";
 import { makeRoom } from "../editing/makeRoom";
 import { cardRect, fullRect } from "../editing/rects";
+import { areLoaded, whenLoaded } from "../editing/whenLoaded";
 import type { CanvasNode } from "./canvasNodes";
 import type { CanvasState } from "./canvasState";
-import { insertTarget, type InsertTarget } from "./insertTarget";
+import { aimAt, insertTarget, type InsertTarget } from "./insertTarget";
 import { seenPart } from "./useView";
 
 /** So near, in px of the screen, a card is drawn into line with another. */
 const REACH = 6;
+const INSERT = "Insert a node into a wire";
 
 type Change = NodeChange<CanvasNode>;
 type Moved = Change & { type: "position"; position: Point };
@@ -65,12 +67,14 @@ export function useDragging(
           : null;
       if (moved.some(({ dragging }) => dragging)) {
         canvas.guides.set(shift.lines);
-        canvas.insertOn.set(target?.edge.id ?? null);
+        aimAt(editor, canvas, target);
       } else {
         guides.current = null;
         canvas.guides.set([]);
         canvas.insertOn.set(null);
-        if (only && target) {
+        if (only && target && !areLoaded(editor, [target.edge.id])) {
+          void insertLater(editor, only.id, target.edge.id);
+        } else if (only && target) {
           const place = insert(editor, only.id, rounded(sum(only.position, shift.by)), target);
           // It lies there already; the rest of the change is as always.
           corrected = changes.map((change) => (isMoved(change) ? { ...change, position: place } : change));
@@ -88,10 +92,18 @@ function insert(editor: EditorHandle, id: string, at: Point, { edge, fit }: Inse
   if (!node) return at;
   const room = makeRoom(editor, edge, id, { ...fullRect(editor, node), ...at });
   const own = withGroups(editor.graph, [{ op: "set_node", id, fields: room.at }]);
-  const label = "Insert a node into a wire";
-  editor.apply([...own, ...room.ops, ...insertOps(editor, edge, id, fit)], { label });
-  sayDropped(editor, label, edge.target, fit.carried.dropped);
+  editor.apply([...own, ...room.ops, ...insertOps(editor, edge, id, fit)], { label: INSERT });
+  sayDropped(editor, INSERT, edge.target, fit.carried.dropped);
   return room.at;
+}
+
+/** The same for a wire of which the mapping has to be read first: a step of its own, after that of the move. */
+function insertLater(editor: EditorHandle, id: string, wire: string): Promise<boolean> {
+  return whenLoaded(editor, [wire], INSERT, () => {
+    const [node, edge] = [editor.graph.nodes.get(id), editor.graph.edges.get(wire)];
+    const fitting = node && edge ? fitOnWire(editor, edge, editor.portsOf(id)) : null;
+    if (node && edge && fitting?.ok) insert(editor, id, node, { edge, fit: fitting.fit });
+  });
 }
 
 function isMoved(change: Change): change is Moved {

@@ -104,7 +104,11 @@ export function useWiring(editor: EditorHandle, canvas: CanvasState) {
   return useMemo(
     () => ({
       isValidConnection: (ends: LooseEnds) => judge(editor, toEnds(ends), canvas.reconnecting.get()).ok,
-      onReconnectStart: (_event: unknown, { id }: CanvasEdge) => canvas.reconnecting.set(id),
+      onReconnectStart(_event: unknown, { id }: CanvasEdge) {
+        canvas.reconnecting.set(id);
+        // Its mapping goes along: read while it is led, so that it is here when it is let go.
+        editor.load([id]).catch(() => undefined);
+      },
       onReconnect({ id }: CanvasEdge, ends: Connection) {
         if (canvas.cancelled.get()) return;
         const edge = editor.graph.edges.get(id);

@@ -1,3 +1,4 @@
+import type { ContentsAnswer } from "./contents";
 import type {
   Applied,
   Catalogue,
@@ -40,6 +41,8 @@ export interface FlowName {
 export interface FlowApi {
   load(): Promise<FlowDocument>;
   change(request: ChangesRequest): Promise<Applied>;
+  /** Settings and mappings of these nodes and wires; 500 of both at most. What is gone is left out. */
+  contents(nodes: readonly string[], edges: readonly string[]): Promise<ContentsAnswer>;
   changes(after: number): Promise<Change[]>;
   undo(request: UndoRequest): Promise<Applied>;
   catalogue(): Promise<Catalogue>;

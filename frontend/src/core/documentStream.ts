@@ -1,4 +1,5 @@
-import type { Graph } from "./graph";
+import type { ContentsAnswer } from "./contents";
+import { withContents, type Graph } from "./graph";
 import { applyOps, fitsDocument } from "./operations";
 import type { Change } from "./types";
 
@@ -44,6 +45,13 @@ export class DocumentStream {
     this.confirmed = { graph, rev };
     for (const [waitsFor, change] of this.early) if (change.rev <= rev) this.early.delete(waitsFor);
     this.drain();
+  }
+
+  /** Puts in contents that were read; answers false for a revision that has not come here yet. */
+  install(answer: ContentsAnswer): boolean {
+    if (answer.rev > this.rev) return false;
+    this.confirmed = { graph: withContents(this.graph, answer), rev: this.rev };
+    return true;
   }
 
   /** The server says that it is at `rev`. */

@@ -1,5 +1,6 @@
 import type { FlowApi } from "./api";
 import { EMPTY_CATALOGUE } from "./catalogue";
+import { contentsLoader } from "./contentsLoader";
 import type {
   ApplyOptions,
   Connection,
@@ -10,7 +11,7 @@ import type {
   Press,
   Selection,
 } from "./editorTypes";
-import type { Refusal } from "./errors";
+import { Unreachable, type Refusal } from "./errors";
 import { addComponent } from "./addComponent";
 import type { Point } from "./geometry";
 import type { Graph } from "./graph";
@@ -78,6 +79,7 @@ export class Editor implements EditorHandle {
   private readonly steps = new History();
   private readonly messages = new Notices();
   private readonly sync: Sync;
+  private readonly contents: ReturnType<typeof contentsLoader>;
   private readonly presses: Presses;
   private readonly listeners = new Set<(touched: ReadonlySet<string>) => void>();
   private readonly keyed = new KeyedListeners();
@@ -95,6 +97,7 @@ export class Editor implements EditorHandle {
       loaded: (document) => this.loaded(document),
       revOf: (id) => this.steps.revOf(id),
     });
+    this.contents = contentsLoader(api, this.sync);
   }
 
   get graph(): Graph {
@@ -131,8 +134,13 @@ export class Editor implements EditorHandle {
     this.catalogue.set(await this.api.catalogue());
   }
 
+  load(ids: Iterable<string>): Promise<void> {
+    return this.contents.load(ids);
+  }
+
   close(): void {
     this.sync.close();
+    this.contents.close(new Unreachable("The flow was closed."));
   }
 
   /** A message of the document stream. */

@@ -112,6 +112,11 @@ export interface EditorHandle {
   subscribe(listener: (touched: ReadonlySet<string>) => void): Unsubscribe;
   /** Woken when this node, or this edge, changed, came or went. */
   subscribeTo(id: string, listener: () => void): Unsubscribe;
+  /**
+   * Reads settings and mappings of these nodes and wires, as far as they are not here: a flow opens with its structure.
+   * Resolves once they stand in the graph, but for what is gone; rejects with `Refusal` or `Unreachable`.
+   */
+  load(ids: Iterable<string>): Promise<void>;
   /** Applies at once on this page and queues one batch for the server. */
   apply(ops: Op[], options: ApplyOptions): void;
   undo(): void;

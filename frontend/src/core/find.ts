@@ -1,3 +1,4 @@
+import { mappingOf, settingsOf } from "./contents";
 import { isObject } from "./json";
 import type { FlowEdge, FlowNode, FlowNote, Json } from "./types";
 
@@ -28,12 +29,12 @@ export function findInNode(node: FlowNode, title: string, query: string): Hit[] 
   look("Names", name);
   look("Comments", node.comment);
   look("Components", title === node.component ? title : `${title} (${node.component})`);
-  for (const text of leaves(node.settings)) look("Settings", text);
+  for (const text of leaves(settingsOf(node) ?? {})) look("Settings", text);
   return hits;
 }
 
 export function findInEdge(edge: FlowEdge, name: string, query: string): Hit[] {
-  const found = leaves(edge.mapping).filter((text) => has(text, query));
+  const found = leaves(mappingOf(edge) ?? {}).filter((text) => has(text, query));
   return found.map((text) => ({ id: edge.id, place: "Expressions", name, text }));
 }
 

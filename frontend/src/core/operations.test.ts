@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { schemasOf } from "./contents";
 import { graphOf } from "./graph";
 import { applyOps, fitsDocument } from "./operations";
 import { aGroup, aNode, anEdge, aNote } from "./testing";
@@ -42,8 +43,8 @@ describe("applyOps", () => {
   it("keeps what is said of definitions by port, and no port of which nothing is said", () => {
     const said = { op: "set_schema", id: "a", port: "in", definition: "m.Order" } as const;
     const one = applyOps(graph, [{ ...said, schema: { type: "string" } }]).graph;
-    expect(one.nodes.get("a")?.schemas).toEqual({ in: { "m.Order": { type: "string" } } });
-    expect(applyOps(one, [said]).graph.nodes.get("a")?.schemas).toEqual({});
+    expect(schemasOf(one.nodes.get("a"))).toEqual({ in: { "m.Order": { type: "string" } } });
+    expect(schemasOf(applyOps(one, [said]).graph.nodes.get("a"))).toEqual({});
   });
 
   it("adds, changes and deletes groups and notes with what they leave out filled in", () => {

@@ -1,6 +1,7 @@
+import { isLoaded } from "./contents";
 import type { Graph, GraphKind } from "./graph";
 import { isObject, setAt } from "./json";
-import type { FlowNode, MoveNode, Op, SetSchema, ShareNode, UnshareNode } from "./types";
+import type { MoveNode, Op, Schemas, SetSchema, ShareNode, UnshareNode } from "./types";
 
 export interface Outcome {
   graph: Graph;
@@ -15,7 +16,8 @@ export interface Outcome {
  *
  * `rev` is the revision of a confirmed change and is written on what it touches; without it the operations
  * are still on their way and everything keeps the revision it had. An operation that no longer fits (its
- * node was deleted by somebody else) is skipped here and refused by the server, which knows by whom.
+ * node was deleted by somebody else) is skipped here and refused by the server, which knows by whom. One that
+ * writes into contents that are not loaded touches its node all the same: what is read later has it.
  */
 export function applyOps(graph: Graph, ops: readonly Op[], rev?: number): Outcome {
   const draft = new Draft(graph, rev);
@@ -63,14 +65,14 @@ class Draft {
         return this.change("nodes", op.id, (node) => ({ ...node, ...op.fields }));
       case "set_setting":
         return this.change("nodes", op.id, (node) => {
+          if (!isLoaded(node)) return node;
           const settings = setAt(node.settings, op.path, op.value);
           return isObject(settings) ? { ...node, settings } : node;
         });
       case "set_schema":
-        return this.change("nodes", op.id, (node) => ({
-          ...node,
-          schemas: withSchema(node.schemas, op),
-        }));
+        return this.change("nodes", op.id, (node) =>
+          isLoaded(node) ? { ...node, schemas: withSchema(node.schemas, op) } : node,
+        );
       case "delete_node":
         return this.deleteNode(op.id);
       case "add_edge":
@@ -216,7 +218,7 @@ class Draft {
   }
 }
 
-function withSchema(schemas: FlowNode["schemas"], op: SetSchema): FlowNode["schemas"] {
+function withSchema(schemas: Schemas | undefined, op: SetSchema): Schemas | undefined {
   const { [op.definition]: _, ...others } = schemas?.[op.port] ?? {};
   const said = op.schema ? { ...others, [op.definition]: op.schema } : others;
   const { [op.port]: __, ...ports } = schemas ?? {};

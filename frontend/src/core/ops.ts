@@ -1,6 +1,6 @@
 /** The operations of docs/protocols.md section 4. */
 
-import type { FlowGroup, FlowNode, FlowNote, FlowRef, Json, JsonObject, Schema } from "./types";
+import type { FlowGroup, LoadedNode, FlowNote, FlowRef, Json, JsonObject, Schema } from "./types";
 
 export interface AddNode {
   op: "add_node";
@@ -14,7 +14,7 @@ export interface AddNode {
   group?: string | null;
   settings?: JsonObject;
   /** Only in operations as applied: what comes back with a node. */
-  schemas?: FlowNode["schemas"];
+  schemas?: LoadedNode["schemas"];
   /** Only in operations as applied: the resource name the server gave, and where it stands besides. */
   name?: string;
   foreign?: FlowRef | null;
@@ -89,7 +89,7 @@ export interface DeleteNote {
   id: string;
 }
 /** A node as it is applied where it comes to. */
-type Arrival = Omit<FlowNode, "rev">;
+type Arrival = Omit<LoadedNode, "rev">;
 
 /** Shows a node of this flow in another of the project. As applied, `node` is its row there. */
 export interface ShareNode {

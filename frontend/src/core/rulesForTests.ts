@@ -1,4 +1,5 @@
 import type { FlowApi } from "./api";
+import { isLoaded, mappingOf, settingsOf } from "./contents";
 import { Refusal } from "./errors";
 import { graphOf, type Graph } from "./graph";
 import { getAt } from "./json";
@@ -33,20 +34,20 @@ function inverse({ nodes, edges }: Graph, op: Op): Op[] {
       return [{ op: "set_node", id: op.id, fields }];
     }
     case "set_setting": {
-      const value = node && getAt(node.settings, op.path);
+      const value = getAt(settingsOf(node) ?? {}, op.path);
       return [{ op: "set_setting", id: op.id, path: op.path, ...(value === undefined ? {} : { value }) }];
     }
     case "set_mapping":
-      return [{ op: "set_mapping", id: op.id, mapping: edge?.mapping ?? {} }];
+      return [{ op: "set_mapping", id: op.id, mapping: mappingOf(edge) ?? {} }];
     case "delete_edge":
-      return edge ? [addEdge(edge)] : [];
+      return edge && isLoaded(edge) ? [addEdge(edge)] : [];
     case "delete_node": {
-      if (!node) return [];
+      if (!node || !isLoaded(node)) return [];
       const { id, module, component, x, y, label, comment, settings, name } = node;
       const wires = [...edges.values()].filter(({ source, target }) => source === id || target === id);
       return [
         { op: "add_node", id, module, component, x, y, label, comment, settings, name },
-        ...wires.map(addEdge),
+        ...wires.filter((wire) => isLoaded(wire)).map(addEdge),
       ];
     }
     default:

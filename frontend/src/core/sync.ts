@@ -1,8 +1,10 @@
 import type { FlowApi } from "./api";
+import { Arrivals } from "./arrivals";
+import type { ContentsAnswer } from "./contents";
 import { DocumentStream } from "./documentStream";
 import type { ApplyOptions, QueueState } from "./editorTypes";
 import { Refusal } from "./errors";
-import { differences, EMPTY_GRAPH, graphOf, type Graph } from "./graph";
+import { differences, EMPTY_GRAPH, graphOf, withKnown, type Graph } from "./graph";
 import { newUuid } from "./ids";
 import { applyOps } from "./operations";
 import { MAX_PENDING, mergeOps, splitOps, type BatchEntry, type Entry, type UndoEntry } from "./pending";
@@ -51,6 +53,7 @@ export class Sync {
     at: 0,
   };
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly arrivals = new Arrivals();
   private readonly reader = new Reader(
     () => this.fill(),
     () => this.load(),
@@ -92,13 +95,26 @@ export class Sync {
       return entry.phase !== "accepted" || (this.events.revOf(entry.id) ?? 0) > rev;
     });
     this.loaded = true;
-    this.stream.reset(graphOf(document), rev);
+    this.stream.reset(withKnown(graphOf(document), this.stream.graph), rev);
     this.derive();
     this.setStalled(false);
     this.events.loaded(document);
     this.events.changed(differences(before, this.local));
     this.told();
+    this.arrivals.reached(this.rev);
     this.pump();
+  }
+
+  /** Puts in contents that were read, once all changes that they may have in them are here. */
+  async install(answer: ContentsAnswer): Promise<void> {
+    while (!this.stream.install(answer)) {
+      const arrival = this.arrivals.wait(answer.rev);
+      this.stream.expect(answer.rev);
+      await arrival;
+    }
+    const again = this.derive();
+    for (const id of [...Object.keys(answer.nodes), ...Object.keys(answer.edges)]) again.add(id);
+    this.events.changed(again);
   }
 
   /** Entries kept from before a reload of the page; whether they were sent is not known. */
@@ -220,6 +236,7 @@ export class Sync {
     for (const id of touched) again.add(id);
     this.told();
     this.events.changed(again);
+    this.arrivals.reached(this.rev);
   }
 
   private remove(entry: Entry): void {

@@ -1,4 +1,5 @@
 import type { FlowApi } from "./api";
+import { isLoaded, type ContentsAnswer } from "./contents";
 import { Editor, type Kept } from "./editor";
 import { Unreachable } from "./errors";
 import { graphOf } from "./graph";
@@ -11,11 +12,13 @@ import type {
   FlowGroup,
   FlowNode,
   FlowNote,
+  LoadedEdge,
+  LoadedNode,
   Op,
   Port,
 } from "./types";
 
-export function aNode(id: string, more: Partial<FlowNode> = {}): FlowNode {
+export function aNode(id: string, more: Partial<LoadedNode> = {}): LoadedNode {
   const empty = { name: id, module: "common-v1", component: "debug", label: id, comment: "", x: 0, y: 0 };
   return { id, ...empty, group: null, foreign: null, shared: [], settings: {}, rev: 1, ...more };
 }
@@ -32,7 +35,12 @@ export function aNote(id: string, more: Partial<FlowNote> = {}): FlowNote {
   return { id, text: id, colour: "amber", x: 0, y: 0, width: 240, height: 120, rev: 1, ...more };
 }
 
-export function anEdge(id: string, source: string, target: string, more: Partial<FlowEdge> = {}): FlowEdge {
+export function anEdge(
+  id: string,
+  source: string,
+  target: string,
+  more: Partial<LoadedEdge> = {},
+): LoadedEdge {
   return { id, source, source_port: "out", target, target_port: "in", mapping: {}, rev: 1, ...more };
 }
 
@@ -49,9 +57,27 @@ export function deferred(): { promise: Promise<Answer>; resolve: () => void } {
 
 type Answer = Applied | Error | undefined;
 
+interface WholeDocument extends FlowDocument {
+  nodes: LoadedNode[];
+  edges: LoadedEdge[];
+}
+
+/** What the server sends when a flow is opened: contents only where they are empty. */
+export function structureOf(document: WholeDocument): FlowDocument {
+  const { nodes, edges, ...rest } = structuredClone(document);
+  const isEmpty = (value: object = {}) => Object.keys(value).length === 0;
+  return {
+    ...rest,
+    nodes: nodes.map(({ settings, schemas, ...row }) =>
+      isEmpty(settings) && isEmpty(schemas) ? { ...row, settings } : row,
+    ),
+    edges: edges.map(({ mapping, ...row }) => (isEmpty(mapping) ? { ...row, mapping } : row)),
+  };
+}
+
 /** A server with one flow in memory: answers by its own rules, or as a test tells it to, one call ahead. */
 export class FakeServer {
-  document: FlowDocument;
+  document: WholeDocument;
   log: Change[] = [];
   /** Batches and undos in the order they came. */
   readonly received: {
@@ -65,12 +91,18 @@ export class FakeServer {
   }[] = [];
   private script: (Answer | Promise<Answer>)[] = [];
   down = false;
+  /** Opens with the structure alone, as the real one does. */
+  bare = false;
+  /** How many nodes and wires one answer has contents for. */
+  most = 500;
+  /** Ids of which contents were asked for, request by request. */
+  readonly asked: string[][] = [];
 
-  constructor(nodes: FlowNode[] = [], edges: FlowEdge[] = []) {
+  constructor(nodes: readonly FlowNode[] = [], edges: readonly FlowEdge[] = []) {
     this.document = {
       flow: { id: "f", name: "Flow", rev: 1, project: { id: "p", name: "Project" } },
-      nodes,
-      edges,
+      nodes: nodes.filter((node) => isLoaded(node)),
+      edges: edges.filter((edge) => isLoaded(edge)),
       groups: [],
       notes: [],
       can: { edit: true, control: true },
@@ -91,8 +123,8 @@ export class FakeServer {
     this.document = {
       ...this.document,
       flow: { ...flow, rev: change.rev },
-      nodes: [...graph.nodes.values()],
-      edges: [...graph.edges.values()],
+      nodes: [...graph.nodes.values()].filter((node) => isLoaded(node)),
+      edges: [...graph.edges.values()].filter((edge) => isLoaded(edge)),
       groups: [...graph.groups.values()],
       notes: [...graph.notes.values()],
     };
@@ -101,7 +133,8 @@ export class FakeServer {
   }
 
   readonly api: FlowApi = {
-    load: () => this.reach(() => structuredClone(this.document)),
+    load: () => this.reach(() => (this.bare ? structureOf(this.document) : structuredClone(this.document))),
+    contents: (nodes, edges) => this.reach(() => this.contentsOf(nodes, edges)),
     changes: (after) => this.reach(() => this.log.filter(({ rev }) => rev > after)),
     change: ({ client_op_id: id, ops, base_rev: base, pasted }) =>
       this.answer(id, { id, ops, base, ...(pasted ? { pasted } : {}) }, () => this.commit(ops, id)),
@@ -117,6 +150,24 @@ export class FakeServer {
     stack: () => Promise.reject(new Unreachable("No host keeps a stack of this node.")),
     validation: () => this.reach(() => ({ rev: 1, token: "t", full: true, edges: {} })),
   };
+
+  contentsOf(nodes: readonly string[], edges: readonly string[]): ContentsAnswer {
+    this.asked.push([...nodes, ...edges]);
+    const { flow, nodes: allNodes, edges: allEdges } = structuredClone(this.document);
+    const [some, left] = [nodes.slice(0, this.most), nodes.slice(this.most)];
+    return {
+      rev: flow.rev,
+      nodes: Object.fromEntries(
+        allNodes
+          .filter(({ id }) => some.includes(id))
+          .map(({ id, settings, schemas = {} }) => [id, { settings, schemas }]),
+      ),
+      edges: Object.fromEntries(
+        allEdges.filter(({ id }) => edges.includes(id)).map(({ id, mapping }) => [id, { mapping }]),
+      ),
+      left,
+    };
+  }
 
   private async reach<T>(answer: () => T): Promise<T> {
     await Promise.resolve();

@@ -1,5 +1,6 @@
 /** What travels between browser and server: the shapes of docs/protocols.md, sections 3 to 6. */
 
+import type { NotLoaded } from "./contents";
 import type { Op } from "./ops";
 
 export type * from "./ops";
@@ -16,7 +17,8 @@ export interface FlowRef {
   readonly name: string;
 }
 
-export interface FlowNode {
+/** What is known of a node from the beginning. */
+export interface NodeStructure {
   readonly id: string;
   /** Resource name on the cluster; empty until the server has said it. */
   readonly name: string;
@@ -32,22 +34,47 @@ export interface FlowNode {
   readonly foreign: FlowRef | null;
   /** Flows of the project that it is shared into. */
   readonly shared: readonly string[];
-  readonly settings: JsonObject;
-  /** What people say is in open definitions: by port, then by the identity of the definition. */
-  readonly schemas?: Readonly<Record<string, Readonly<Record<string, Schema>>>>;
   /** Revision of the last change that touched this node; 0 while only this browser knows of it. */
   readonly rev: number;
 }
 
-export interface FlowEdge {
+/** What people say is in open definitions: by port, then by the identity of the definition. */
+export type Schemas = Readonly<Record<string, Readonly<Record<string, Schema>>>>;
+
+export interface LoadedNode extends NodeStructure {
+  readonly settings: JsonObject;
+  readonly schemas?: Schemas;
+}
+
+/** A node of which nothing but the structure was read: see `core/contents.ts`. */
+export interface BareNode extends NodeStructure {
+  readonly settings: NotLoaded;
+}
+
+export type FlowNode = LoadedNode | BareNode;
+
+export interface EdgeStructure {
   readonly id: string;
   readonly source: string;
   readonly source_port: string;
   readonly target: string;
   readonly target_port: string;
-  readonly mapping: JsonObject;
   readonly rev: number;
 }
+
+export interface LoadedEdge extends EdgeStructure {
+  readonly mapping: JsonObject;
+}
+
+export interface BareEdge extends EdgeStructure {
+  readonly mapping: NotLoaded;
+}
+
+export type FlowEdge = LoadedEdge | BareEdge;
+
+/** Rows as they are read: without contents, unless these are empty. */
+export type NodeRow = NodeStructure & Partial<Pick<LoadedNode, "settings" | "schemas">>;
+export type EdgeRow = EdgeStructure & Partial<Pick<LoadedEdge, "mapping">>;
 
 /** What groups and notes are drawn in; the theme says how each looks. */
 export const COLOURS = ["grey", "blue", "green", "amber", "red", "violet"] as const;
@@ -102,8 +129,8 @@ export interface Applied {
 
 export interface FlowDocument {
   flow: { id: string; name: string; rev: number; project: { id: string; name: string } };
-  nodes: FlowNode[];
-  edges: FlowEdge[];
+  nodes: NodeRow[];
+  edges: EdgeRow[];
   groups: FlowGroup[];
   notes: FlowNote[];
   can: Can;

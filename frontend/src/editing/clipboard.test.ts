@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { schemasOf } from "../core/contents";
 import type { Schema } from "../core/types";
 import { aNode, anEdge, aPort, openFlow, PASS, aComponent, wires } from "./testing";
 import { copySelection, toText, type Contents } from "./contents";
@@ -121,7 +122,7 @@ describe("what is pasted", () => {
     paste(editor, contents, { x: 1000, y: 1000 });
     const group = [...editor.graph.groups.values()][1];
     const [one, two] = [...editor.selection.get().nodes].map((id) => editor.graph.nodes.get(id));
-    expect([one?.group, two?.group, one?.schemas]).toEqual([group?.id, group?.id, schemas]);
+    expect([one?.group, two?.group, schemasOf(one)]).toEqual([group?.id, group?.id, schemas]);
     expect(group).toMatchObject({ name: "Orders", colour: "blue", width: 600 });
     expect((one?.x ?? 0) - (group?.x ?? 0)).toBe(24);
     expect([...editor.graph.notes.values()].map(({ text }) => text)).toEqual(["Why", "Why"]);

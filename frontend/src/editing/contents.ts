@@ -1,6 +1,7 @@
+import { isLoaded } from "../core/contents";
 import type { EditorHandle } from "../core/editorTypes";
 import { findPort } from "../core/ports";
-import type { FlowEdge, FlowGroup, FlowNode, FlowNote, JsonObject } from "../core/types";
+import type { FlowEdge, FlowGroup, FlowNote, JsonObject, LoadedEdge, LoadedNode } from "../core/types";
 import { withoutSecrets } from "./secrets";
 
 /** What is copied, as it stands on the clipboard: docs/clipboard.md. */
@@ -15,10 +16,10 @@ export interface Contents {
 }
 
 export type CopiedNode = Pick<
-  FlowNode,
+  LoadedNode,
   "id" | "module" | "component" | "label" | "comment" | "x" | "y" | "settings" | "schemas"
 > & { readonly group?: string };
-export type CopiedEdge = Pick<FlowEdge, "source" | "source_port" | "target" | "target_port" | "mapping">;
+export type CopiedEdge = Pick<LoadedEdge, "source" | "source_port" | "target" | "target_port" | "mapping">;
 export type CopiedGroup = Omit<FlowGroup, "rev">;
 export type CopiedNote = Omit<FlowNote, "rev">;
 
@@ -28,12 +29,22 @@ export interface Copy {
   readonly leftOut: number;
 }
 
+/** The nodes and wires that a copy holds: what has to be read before it is taken. */
+export function idsInCopy(editor: EditorHandle, cut: boolean, { nodes } = editor.selection.get()): string[] {
+  const wires = [...editor.graph.edges.values()].filter((edge) => comesAlong(edge, nodes, cut));
+  return [...nodes, ...wires.map(({ id }) => id)];
+}
+
 /**
  * The selected nodes and the wires between them; of a cut also the wires that led to others. Groups come along of
- * which all nodes are selected, and with them the notes that lie in them.
+ * which all nodes are selected, and with them the notes that lie in them. Null when no node is selected, and
+ * while not all of it is loaded.
  */
-export function copySelection(editor: EditorHandle, cut: boolean): Copy | null {
-  const { nodes: ids } = editor.selection.get();
+export function copySelection(
+  editor: EditorHandle,
+  cut: boolean,
+  { nodes: ids } = editor.selection.get(),
+): Copy | null {
   let leftOut = 0;
   const clean = (...asked: Parameters<typeof withoutSecrets>): JsonObject => {
     const { value, removed } = withoutSecrets(...asked);
@@ -45,6 +56,7 @@ export function copySelection(editor: EditorHandle, cut: boolean): Copy | null {
   for (const id of ids) {
     const node = editor.graph.nodes.get(id);
     if (!node) continue;
+    if (!isLoaded(node)) return null;
     const { module, component, label, comment, x, y, group, schemas } = node;
     const more = {
       ...(group && groups.has(group) ? { group } : {}),
@@ -57,8 +69,8 @@ export function copySelection(editor: EditorHandle, cut: boolean): Copy | null {
   if (nodes.length === 0) return null;
   const edges: CopiedEdge[] = [];
   for (const edge of editor.graph.edges.values()) {
-    const ends = Number(ids.has(edge.source)) + Number(ids.has(edge.target));
-    if (ends < (cut ? 1 : 2)) continue;
+    if (!comesAlong(edge, ids, cut)) continue;
+    if (!isLoaded(edge)) return null;
     const { source, source_port, target, target_port } = edge;
     const schema = findPort(editor.portsOf(target), target_port, false)?.schema ?? null;
     edges.push({ source, source_port, target, target_port, mapping: clean(schema, edge.mapping) });
@@ -69,6 +81,10 @@ export function copySelection(editor: EditorHandle, cut: boolean): Copy | null {
     notes: notesIn(editor, groups).map(unnumbered),
   };
   return { contents: { weirflow: 1, ...from, nodes, edges, ...frames }, leftOut };
+}
+
+function comesAlong({ source, target }: FlowEdge, nodes: ReadonlySet<string>, cut: boolean): boolean {
+  return Number(nodes.has(source)) + Number(nodes.has(target)) >= (cut ? 1 : 2);
 }
 
 /** Groups of which every node is among these. */

@@ -1,4 +1,5 @@
 import { canConnect, defaultMapping } from "../core/connect";
+import { mappingOf } from "../core/contents";
 import type { EditorHandle } from "../core/editorTypes";
 import { isSystemPort } from "../core/geometry";
 import { newUuid } from "../core/ids";
@@ -16,7 +17,7 @@ export interface Fit {
 export type Fitting =
   { readonly ok: true; readonly fit: Fit } | { readonly ok: false; readonly reason: string };
 
-/** How a node with these ports fits into a wire: of all pairs that do, the one that keeps most of its mapping. */
+/** How a node with these ports fits into a wire: of all pairs that do, the one that keeps most of its mapping, as far as that is loaded. */
 export function fitOnWire(editor: EditorHandle, edge: FlowEdge, ports: readonly Port[]): Fitting {
   const usable = ports.filter(({ name }) => !isSystemPort(name));
   const inputs = usable.filter(({ source }) => !source);
@@ -75,7 +76,11 @@ export function sayDropped(
 function bestOf(input: Port, outputs: readonly Port[], edge: FlowEdge, to: Port["schema"]): Fit | null {
   const fits = outputs
     .filter(({ schema }) => canConnect(schema, to).ok)
-    .map((output): Fit => ({ input, output, carried: carryMapping(edge.mapping, output.schema, to) }));
+    .map((output): Fit => ({
+      input,
+      output,
+      carried: carryMapping(mappingOf(edge) ?? {}, output.schema, to),
+    }));
   const cost = ({ output, carried }: Fit) => carried.dropped.length * 2 + (output.name === "error" ? 1 : 0);
   return fits.sort((one, other) => cost(one) - cost(other))[0] ?? null;
 }

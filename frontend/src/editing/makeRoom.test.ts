@@ -11,7 +11,7 @@ type Flow = Awaited<ReturnType<typeof openFlow>>["editor"];
 function drop(editor: Flow, wire: string, x: number, y = 0): string {
   const fitting = fitOnWire(editor, wireOf(editor, wire), PASS.ports);
   if (!fitting.ok) throw new Error(fitting.reason);
-  addOnWire(editor, PASS, { x, y }, wireOf(editor, wire), fitting.fit);
+  addOnWire(editor, PASS, { x, y }, wireOf(editor, wire));
   const [id = ""] = editor.selection.get().nodes;
   return id;
 }

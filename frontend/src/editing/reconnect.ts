@@ -1,11 +1,15 @@
 import { canWire, type Verdict, type WireEnds } from "../core/connect";
+import { isLoaded } from "../core/contents";
 import type { EditorHandle } from "../core/editorTypes";
 import type { Graph } from "../core/graph";
 import { newUuid } from "../core/ids";
 import { findPort } from "../core/ports";
-import type { FlowEdge } from "../core/types";
+import type { FlowEdge, LoadedEdge } from "../core/types";
 import { sayDropped } from "./insert";
 import { carryMapping } from "./mapping";
+import { whenLoaded } from "./whenLoaded";
+
+const LABEL = "Reconnect a wire";
 
 /** Whether a wire may be led to other ports; back to its own it always may. */
 export function judgeReconnect(editor: EditorHandle, edge: FlowEdge, ends: WireEnds): Verdict {
@@ -16,8 +20,14 @@ export function judgeReconnect(editor: EditorHandle, edge: FlowEdge, ends: WireE
 /** Leads a wire's end to another port with as much of its mapping as fits; one batch, one step to undo. */
 export function reconnect(editor: EditorHandle, edge: FlowEdge, ends: WireEnds): void {
   if (isSame(edge, ends)) return;
+  void whenLoaded(editor, [edge.id], LABEL, () => {
+    const now = editor.graph.edges.get(edge.id);
+    if (now && isLoaded(now)) lead(editor, now, ends);
+  });
+}
+
+function lead(editor: EditorHandle, edge: LoadedEdge, ends: WireEnds): void {
   const verdict = judgeReconnect(editor, edge, ends);
-  const label = "Reconnect a wire";
   if (!verdict.ok) {
     editor.notify({ code: "wire_refused", message: verdict.reason, node: ends.target }, "warning");
     return;
@@ -30,10 +40,10 @@ export function reconnect(editor: EditorHandle, edge: FlowEdge, ends: WireEnds):
       { op: "delete_edge", id: edge.id },
       { op: "add_edge", id, ...ends, mapping },
     ],
-    { label },
+    { label: LABEL },
   );
   editor.select({ edges: [id] });
-  sayDropped(editor, label, ends.target, dropped);
+  sayDropped(editor, LABEL, ends.target, dropped);
 }
 
 function portsAt(editor: EditorHandle, ends: WireEnds) {

@@ -1,16 +1,25 @@
 import { canWire } from "../core/connect";
+import { mappingOf } from "../core/contents";
 import type { EditorHandle } from "../core/editorTypes";
 import { newUuid } from "../core/ids";
 import { findPort } from "../core/ports";
 import type { FlowEdge, Op } from "../core/types";
 import { sayDropped } from "./insert";
 import { carryMapping } from "./mapping";
+import { whenLoaded } from "./whenLoaded";
 
 /**
  * Deletes the selected nodes and joins what stood before them with what stood behind: where one wire leads in
  * and one leads out, as for a node in a chain or a whole piece of one. Says so where it is not like that.
  */
 export function spliceOut(editor: EditorHandle): void {
+  const { out } = wiresAround(editor);
+  // Of which the last one's mapping is kept; with more than one it is refused.
+  const last = out.slice(0, 1).map(({ id }) => id);
+  void whenLoaded(editor, last, "Take out of the wire", () => splice(editor));
+}
+
+function splice(editor: EditorHandle): void {
   const { nodes } = editor.selection.get();
   if (nodes.size === 0) return;
   const { into, out } = wiresAround(editor);
@@ -36,7 +45,7 @@ export function spliceOut(editor: EditorHandle): void {
     );
     return;
   }
-  const { mapping, dropped } = carryMapping(last.mapping, from?.schema ?? null, to?.schema ?? null);
+  const { mapping, dropped } = carryMapping(mappingOf(last) ?? {}, from?.schema ?? null, to?.schema ?? null);
   const id = newUuid();
   const ops: Op[] = Array.from(nodes, (node): Op => ({ op: "delete_node", id: node }));
   editor.apply([...ops, { op: "add_edge", id, ...ends, mapping }], { label });

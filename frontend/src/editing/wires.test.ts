@@ -34,7 +34,7 @@ describe("a node that is put into a wire", () => {
     const { editor, server } = await openFlow(chain, joined);
     const fitting = fitOnWire(editor, AB, PASS.ports);
     if (!fitting.ok) throw new Error(fitting.reason);
-    addOnWire(editor, PASS, { x: 150, y: 100 }, AB, fitting.fit);
+    addOnWire(editor, PASS, { x: 150, y: 100 }, AB);
     const [id] = editor.selection.get().nodes;
     expect(wires(editor)).toEqual([`${String(id)}.out>b.in`, `a.out>${String(id)}.in`, "b.out>c.in"].sort());
     const after = [...editor.graph.edges.values()].find(({ source }) => source === id);

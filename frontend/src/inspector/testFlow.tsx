@@ -9,9 +9,9 @@ import { Refusal } from "../core/errors";
 import type {
   Can,
   Component,
-  FlowEdge,
-  FlowNode,
   LiveFrame,
+  LoadedEdge,
+  LoadedNode,
   Port,
   Schema,
   SignalState,
@@ -27,7 +27,7 @@ export function port(name: string, source: boolean, schema: Schema | null): Port
   return { name, label: name, position: source ? 1 : 3, source, schema, configuration: null };
 }
 
-export function node(id: string, more: Partial<FlowNode> = {}): FlowNode {
+export function node(id: string, more: Partial<LoadedNode> = {}): LoadedNode {
   const place = { x: 0, y: 0, label: id, comment: "", group: null, foreign: null, shared: [] };
   return {
     id,
@@ -41,7 +41,7 @@ export function node(id: string, more: Partial<FlowNode> = {}): FlowNode {
   };
 }
 
-export function edge(id: string, source: string, target: string, more: Partial<FlowEdge> = {}): FlowEdge {
+export function edge(id: string, source: string, target: string, more: Partial<LoadedEdge> = {}): LoadedEdge {
   return { id, source, source_port: "value", target, target_port: "in", mapping: {}, rev: 1, ...more };
 }
 
@@ -92,8 +92,8 @@ export const counter: Component = {
 };
 
 interface Start {
-  nodes?: FlowNode[];
-  edges?: FlowEdge[];
+  nodes?: LoadedNode[];
+  edges?: LoadedEdge[];
   can?: Can;
   components?: Component[];
   verdicts?: Record<string, Verdict>;
@@ -135,6 +135,7 @@ export async function openFlow({
       rev += 1;
       return Promise.resolve({ rev, prev_rev: rev - 1, ops: request.ops });
     },
+    contents: () => Promise.resolve({ rev, nodes: {}, edges: {}, left: [] }),
     changes: () => Promise.resolve([]),
     siblings: () => Promise.resolve([]),
     ...noRuns,

@@ -86,6 +86,7 @@ describe("the palette", () => {
         signal: unused,
         validate: unused,
         validation: unused,
+        contents: unused,
         siblings: unused,
         runs: unused,
         stack: unused,

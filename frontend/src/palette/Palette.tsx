@@ -4,7 +4,7 @@ import { isModuleAvailable } from "../core/catalogue";
 import type { Point } from "../core/geometry";
 import type { Component } from "../core/types";
 import { useCanvasState } from "../canvas/canvasState";
-import { insertTarget } from "../canvas/insertTarget";
+import { aimAt, insertTarget } from "../canvas/insertTarget";
 import { addOnWire } from "../editing/addOnWire";
 import { useCan, useCatalogue, useEditor, useReadable } from "../live/hooks";
 import { Icon } from "../ui/Icon";
@@ -52,15 +52,15 @@ export function Palette() {
     editor.add({ module: component.module, component: component.name }, at);
     recent.put(keyOf(component));
   };
-  const { insertOn } = useCanvasState();
+  const canvas = useCanvasState();
   const drop = (component: Component, at: Point, window: Point) => {
     const target = reasonFor(component) === null ? insertTarget(editor, window, component.ports) : null;
     if (!target) return add(component, at);
-    addOnWire(editor, component, at, target.edge, target.fit);
+    addOnWire(editor, component, at, target.edge);
     recent.put(keyOf(component));
   };
   const { dragged, press } = useRowDrag(drop, (now) => {
-    insertOn.set((now && insertTarget(editor, now.window, now.component.ports)?.edge.id) ?? null);
+    aimAt(editor, canvas, now && insertTarget(editor, now.window, now.component.ports));
   });
   const actions: RowActions = {
     add: (component) => add(component),

@@ -1,3 +1,5 @@
+import { isLoaded } from "../core/contents";
+import type { FlowEdge } from "../core/types";
 import { useEdge, useEditor, useSelection, useVerdict } from "../live/hooks";
 import { RowMenu } from "./RowMenu";
 
@@ -18,7 +20,6 @@ export function EdgeRow({ id }: { id: string }) {
   };
   const from = nameOf(edge.source);
   const to = nameOf(edge.target);
-  const fields = Object.keys(edge.mapping).length;
   const doubt = verdict && verdict.outcome !== "valid" ? verdict.findings[0]?.message : undefined;
   const select = (): void => editor.select({ edges: [id] });
   return (
@@ -27,10 +28,17 @@ export function EdgeRow({ id }: { id: string }) {
       <td>{portOf(edge.source, edge.source_port, true)}</td>
       <td>{to}</td>
       <td>{portOf(edge.target, edge.target_port, false)}</td>
-      <td>{doubt ?? (fields === 0 ? "As it comes" : `${String(fields)} mapped`)}</td>
+      <td>{doubt ?? mapped(edge)}</td>
       <td>
         <RowMenu name={`the wire from ${from} to ${to}`} />
       </td>
     </tr>
   );
+}
+
+/** How many fields are mapped; a mapping that is not loaded has some. */
+function mapped(edge: FlowEdge): string {
+  if (!isLoaded(edge)) return "Mapped";
+  const fields = Object.keys(edge.mapping).length;
+  return fields === 0 ? "As it comes" : `${String(fields)} mapped`;
 }

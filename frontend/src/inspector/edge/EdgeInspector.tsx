@@ -13,6 +13,8 @@ import {
 } from "../../live/hooks";
 import { Icon } from "../../ui/Icon";
 import { Tile } from "../../ui/Tile";
+import { countFields } from "../contents/countFields";
+import { Loaded } from "../contents/Loaded";
 import { VIEW_ONLY } from "../node/NodeInspector";
 import { MappingForm } from "./MappingForm";
 import { VerdictNote } from "./VerdictNote";
@@ -62,13 +64,17 @@ export function EdgeInspector({ id }: { id: string }) {
         </div>
         {live?.error && <WireProblem edge={edge} problem={live.error} />}
         <VerdictNote verdict={verdict} />
-        <MappingForm
-          edge={edge}
-          source={out}
-          target={into}
-          from={`${sourceName}: ${out?.label || edge.source_port}`}
-          readOnly={can.edit ? null : VIEW_ONLY}
-        />
+        <Loaded row={edge} fields={countFields(into)}>
+          {(loaded) => (
+            <MappingForm
+              edge={loaded}
+              source={out}
+              target={into}
+              from={`${sourceName}: ${out?.label || edge.source_port}`}
+              readOnly={can.edit ? null : VIEW_ONLY}
+            />
+          )}
+        </Loaded>
         <WireMessages edge={edge} live={live} out={out} into={into} />
         {can.edit && (
           <button

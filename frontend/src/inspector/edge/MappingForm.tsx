@@ -1,6 +1,6 @@
 import { useMemo, useState } from "react";
 
-import type { FlowEdge, Port } from "../../core/types";
+import type { LoadedEdge, Port } from "../../core/types";
 import type { Expressions } from "../../forms/expressions/types";
 import { Form } from "../../forms/Form";
 import { resolve } from "../../forms/schema/resolve";
@@ -13,7 +13,7 @@ const ANYTHING: Schema = { type: "object", title: "Fields", additionalProperties
 const RAW: Schema = { title: "Mapping as JSON" };
 
 interface MappingFormProps {
-  edge: FlowEdge;
+  edge: LoadedEdge;
   source: Port | undefined;
   target: Port | undefined;
   /** The source in words, e.g. `Visits: value`. */

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 
+import { mappingOf } from "../../core/contents";
 import type { EditorHandle } from "../../core/editorTypes";
 import type { FormTarget } from "../../forms/draft/submit";
 import type { Expressions } from "../../forms/expressions/types";
@@ -38,7 +39,7 @@ export function mappingTarget(
   { judged = false, checker = validator }: Options = {},
 ): FormTarget {
   const key = `mapping:${edge}`;
-  const document = () => editor.graph.edges.get(edge)?.mapping;
+  const document = () => mappingOf(editor.graph.edges.get(edge));
   return {
     key,
     drafts,

@@ -1,4 +1,6 @@
 import { useCan, useComponent, useLive, useNode, usePorts } from "../../live/hooks";
+import { countFields } from "../contents/countFields";
+import { Loaded } from "../contents/Loaded";
 import { ControlPanel } from "../control/ControlPanel";
 import { Tabs } from "../panel/Tabs";
 import { ForeignNote } from "./ForeignNote";
@@ -48,7 +50,16 @@ export function NodeInspector({ id, tab, onTab }: NodeInspectorProps) {
         )}
         {tab === "Settings" && (
           <>
-            <SettingsForm node={node} port={settings} live={live} readOnly={editable ? null : VIEW_ONLY} />
+            <Loaded row={node} fields={countFields(settings)}>
+              {(loaded) => (
+                <SettingsForm
+                  node={loaded}
+                  port={settings}
+                  live={live}
+                  readOnly={editable ? null : VIEW_ONLY}
+                />
+              )}
+            </Loaded>
             {control && <ControlPanel node={node} port={control} live={live} />}
           </>
         )}

@@ -1,12 +1,12 @@
 import { useMemo } from "react";
 
-import type { FlowNode, NodeLive, Port, Problem } from "../../core/types";
+import type { LoadedNode, NodeLive, Port, Problem } from "../../core/types";
 import { Form } from "../../forms/Form";
 import { asSchema, type FieldError } from "../../forms/schema/types";
 import { useSettingsTarget } from "./useSettingsTarget";
 
 interface SettingsFormProps {
-  node: FlowNode;
+  node: LoadedNode;
   port: Port | undefined;
   live: NodeLive | undefined;
   readOnly: string | null;

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 
+import { settingsOf } from "../../core/contents";
 import type { EditorHandle } from "../../core/editorTypes";
 import type { Json, JsonObject, SetSetting } from "../../core/types";
 import type { FormTarget } from "../../forms/draft/submit";
@@ -24,7 +25,7 @@ export function settingsTarget(
   checker: Pick<ValidatorClient, "check"> = validator,
 ): FormTarget {
   const key = `settings:${node}`;
-  const document = () => editor.graph.nodes.get(node)?.settings;
+  const document = () => settingsOf(editor.graph.nodes.get(node));
   return {
     key,
     drafts,
