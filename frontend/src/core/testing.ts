@@ -160,7 +160,7 @@ export class FakeServer {
       nodes: Object.fromEntries(
         allNodes
           .filter(({ id }) => some.includes(id))
-          .map(({ id, settings, schemas = {} }) => [id, { settings, schemas }]),
+          .map(({ id, settings, schemas }) => [id, { settings, ...(schemas && { schemas }) }]),
       ),
       edges: Object.fromEntries(
         allEdges.filter(({ id }) => edges.includes(id)).map(({ id, mapping }) => [id, { mapping }]),

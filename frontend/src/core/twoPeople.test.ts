@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { FlowApi } from "./api";
 import { Editor } from "./editor";
 import { graphOf, type Graph } from "./graph";
 import { applyOps } from "./operations";
@@ -18,6 +19,11 @@ function dice(seed: number): Dice {
 }
 
 const IDS = ["a", "b", "c", "d"];
+/** The server opens flows without contents, so that everything starts unread. */
+const held = () => ({
+  nodes: [aNode("a", { settings: { k: 7, deep: { m: 1 } } }), aNode("b", { settings: { l: 8 } })],
+  edges: [anEdge("1", "a", "b", { mapping: { m: 9 } })],
+});
 const start = () => graphOf({ nodes: [aNode("a"), aNode("b")], edges: [anEdge("1", "a", "b")] });
 
 /** One operation that fits the graph, as a person's page only sends such. */
@@ -123,6 +129,54 @@ describe("two people on one flow", () => {
       for (const editor of people) {
         expect(seenGraph(editor.graph)).toEqual(seen(server.document));
         expect(editor.queue.get().pending).toBe(0);
+      }
+    },
+  );
+
+  it.each(SEEDS)(
+    "see the same contents in the end, whenever who reads what of them (history %i)",
+    async (seed) => {
+      const roll = dice(seed + 3_000);
+      const { nodes, edges } = held();
+      const server = new StrictServer(nodes, edges);
+      server.bare = true;
+      // An answer may come before changes that it has in it, and after changes that it has not.
+      const late: (() => void)[] = [];
+      const contents: FlowApi["contents"] = (...asked) => {
+        const answer = server.contentsOf(...asked);
+        return new Promise((resolve) => late.push(() => resolve(answer)));
+      };
+      const answerAll = () => late.splice(0).forEach((answer) => answer());
+      const people = [0, 1].map(() => new Editor({ ...server.strict, contents }, new FakeKeeper()));
+      const heard = [0, 0];
+      const readings: Promise<void>[] = [];
+      for (const editor of people) await editor.open();
+      for (let step = 0; step < 14; step++) {
+        const who = roll(2);
+        const editor = people[who] as Editor;
+        const deed = roll(8);
+        if (deed === 0) editor.undo();
+        else if (deed === 1) editor.redo();
+        else if (deed < 4) readings.push(editor.load([...IDS, "1", "2", "3"].filter(() => roll(2) > 0)));
+        else editor.apply(batch(roll, editor.graph), { label: "Edit" });
+        if (roll(3) > 0) await settle();
+        if (roll(3) > 0) late.splice(roll(late.length + 1), 1).forEach((answer) => answer());
+        const listener = roll(2);
+        const until = (heard[listener] as number) + roll(3);
+        for (const change of server.log.slice(heard[listener], until)) people[listener]?.receive(change);
+        heard[listener] = Math.min(until, server.log.length);
+      }
+      await settle();
+      for (const editor of people) for (const change of server.log) editor.receive(change);
+      for (const editor of people) readings.push(editor.load([...editor.graph.nodes.keys(), "1", "2", "3"]));
+      for (let round = 0; round < 10; round++) {
+        answerAll();
+        await settle();
+      }
+      await Promise.all(readings);
+      for (const editor of people) {
+        expect(editor.queue.get().pending).toBe(0);
+        expect(seenGraph(editor.graph)).toEqual(seen(server.document));
       }
     },
   );
