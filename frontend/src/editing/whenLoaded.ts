@@ -3,7 +3,7 @@ import type { EditorHandle } from "../core/editorTypes";
 
 /** Whether settings and mappings of these are here; what does not exist keeps nobody waiting. */
 export function areLoaded(editor: EditorHandle, ids: Iterable<string>): boolean {
-  const { nodes, edges } = editor.graph;
+  const { nodes, edges } = editor.whole;
   for (const id of ids) {
     const row = nodes.get(id) ?? edges.get(id);
     if (row && !isLoaded(row)) return false;

@@ -19,7 +19,7 @@ export function useContents(id: string): ContentsState {
   const { socket } = useConnection();
   const subscribe = useCallback((listener: () => void) => editor.subscribeTo(id, listener), [editor, id]);
   const loaded = useSyncExternalStore(subscribe, () => {
-    const row = editor.graph.nodes.get(id) ?? editor.graph.edges.get(id);
+    const row = editor.whole.nodes.get(id) ?? editor.whole.edges.get(id);
     return row === undefined || isLoaded(row);
   });
   const [failure, setFailure] = useState<{ id: string; message: string } | null>(null);

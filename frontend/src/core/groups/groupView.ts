@@ -44,6 +44,7 @@ export function groupView(editor: EditorHandle, group: string): EditorHandle {
     reveal: (id) => editor.reveal(id),
     enter: (other) => editor.enter(other),
     select: (chosen) => editor.select(chosen),
+    load: (ids) => editor.load(ids),
     press: (node, data) => editor.press(node, data),
     validate: (node, settings) => editor.validate(node, settings),
     notify: (problem, kind, action) => editor.notify(problem, kind, action),
