@@ -15,6 +15,7 @@ import { useViewed } from "./live/useViewed";
 import { Palette } from "./palette/Palette";
 import { QuickAdd } from "./palette/QuickAdd";
 import { DRAWERS, PANELS } from "./panels";
+import { AccessNote } from "./shell/AccessNote";
 import { Announcer } from "./shell/Announcer";
 import { GroupPath } from "./shell/GroupPath";
 import { Notices } from "./shell/Notices";
@@ -64,6 +65,7 @@ export function App({ editor }: { editor: Editor }) {
             <FlowProvider value={shown}>
               <FlowCanvas key={viewed.view} editor={viewed} />
             </FlowProvider>
+            <AccessNote />
             <Notices />
             <Announcer />
             <QuickAdd />

@@ -18,7 +18,7 @@ export class Session {
   ) {
     const events = {
       message: (message: ServerMessage) => this.received(message),
-      state: (state: SocketState) => this.connection({ socket: state }),
+      state: (state: SocketState) => this.connected(state),
     };
     this.socket = new FlowSocket(socketUrl(flow), events, open);
   }
@@ -79,6 +79,12 @@ export class Session {
       case "pong":
         break;
     }
+  }
+
+  /** What is gone is looked at and not edited: each edit would be refused by itself. */
+  private connected(socket: SocketState): void {
+    if (socket === "gone") this.editor.can.set({ edit: false, control: false });
+    this.connection({ socket });
   }
 
   private connection(part: Partial<ReturnType<Editor["connection"]["get"]>>): void {

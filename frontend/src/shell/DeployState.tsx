@@ -1,5 +1,5 @@
 import { useRef } from "react";
-import { useConnection, useEditor, useQueue } from "../live/hooks";
+import { useConnection, useEditor, useIsStale, useQueue } from "../live/hooks";
 import { usePushes } from "../live/usePushes";
 import { count } from "../core/format";
 
@@ -8,7 +8,8 @@ export function DeployState() {
   const editor = useEditor();
   const { waiting, failed } = usePushes();
   const { pending, stalled } = useQueue();
-  const { socket, cluster } = useConnection();
+  const { cluster } = useConnection();
+  const stale = useIsStale();
   const next = useRef(0);
   if (failed.length > 0) {
     const go = (): void => {
@@ -30,7 +31,7 @@ export function DeployState() {
       </span>
     );
   }
-  if (pending > 0 && (stalled || socket === "reconnecting")) {
+  if (pending > 0 && (stalled || stale)) {
     return (
       <span className="state state--pill is-changed" role="status">
         <i className="mark" />
@@ -38,7 +39,7 @@ export function DeployState() {
       </span>
     );
   }
-  if (cluster === "unreachable" || socket === "reconnecting") {
+  if (cluster === "unreachable" || stale) {
     return (
       <span className="state state--pill" role="status" title="What the cluster holds is not known now">
         <i className="mark" />
