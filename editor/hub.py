@@ -281,6 +281,14 @@ class Hub:
                 self.board.change(flow_id, change)
                 self.pages.flow_changed(change)
 
+    async def tell_titles(self, project_id: uuid.UUID) -> None:
+        """Tell the open editors of a project what it and their flows are called now."""
+        if not self.board.flows:
+            return
+        for flow_id, titles in (await in_database(live_rows.titles, project_id, list(self.board.flows))).items():
+            if (flow := self.board.flows.get(flow_id)) is not None:
+                flow.tell({"t": "titles", **titles})
+
     async def check_drift(self) -> None:
         """Compare every node's applied state with the cluster; wake the push of those that differ."""
         connection, pusher = self.connection, self.pusher

@@ -25,9 +25,9 @@ def pages_changed(*, change: PageChange, **_: Any) -> None:
     process.on_loop(_pages_changed, change.project_id, project, change.as_message())
 
 
-def project_changed(**_: Any) -> None:
-    """Write or remove the resource of a project or flow; close the editors of what is gone."""
-    process.on_loop(_project_changed)
+def project_changed(*, project_id: uuid.UUID, **_: Any) -> None:
+    """Write or remove the resource of a project or flow; close the editors of what is gone, tell others its name."""
+    process.on_loop(_project_changed, project_id)
 
 
 def access_changed(*, user_id: int, **_: Any) -> None:
@@ -51,9 +51,10 @@ def _pages_changed(project_id: uuid.UUID, project: str, change: dict[str, Any]) 
         live.broadcast.tell()
 
 
-def _project_changed() -> None:
+def _project_changed(project_id: uuid.UUID) -> None:
     live = process.live_side()
     live.access.flow_gone()
+    live.hub.own(live.hub.tell_titles(project_id), "editor hub: titles")
     live.hub.own(live.sweep(), "editor sweep after a project changed")
 
 

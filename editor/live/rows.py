@@ -40,6 +40,12 @@ def open_flow(flow_id: uuid.UUID) -> Opened | None:
     return Opened(flow.rev, flow.project.resource_name, [row_facts(node) for node in deferred], edges)
 
 
+def titles(project_id: uuid.UUID, flow_ids: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:
+    """What those of these flows that are in the project are called, and it: ``{flow, project}``, by flow."""
+    rows = Flow.objects.filter(project_id=project_id, pk__in=flow_ids).values_list("pk", "name", "project__name")
+    return {flow_id: {"flow": name, "project": project} for flow_id, name, project in rows}
+
+
 def all_facts() -> list[RowFacts]:
     """The facts of every node there is, to find those the cluster lost while nobody looked."""
     fields = (

@@ -17,6 +17,7 @@ from config.asgi import application
 from editor.database import in_database
 from editor.process import LiveSide
 from projects import signals
+from projects.actions import do_rename_flow
 from projects.models import Flow, Membership
 from tests.editor.cluster import FakeHost
 from tests.editor.edits import Editor
@@ -106,6 +107,13 @@ async def test_hello_state_of_the_cluster_and_a_snapshot_come_first(live: LiveSi
             "modules": [],
         }
         assert await socket.receive("live") == {"t": "live", "full": True, "nodes": {}, "edges": {}, "runs": 0}
+
+
+async def test_an_open_editor_hears_of_another_name(live: LiveSide, owner: User, flow: Flow) -> None:
+    async with opened(owner, flow) as socket:
+        await socket.receive("hello")
+        await in_database(do_rename_flow, owner, flow, "Calls")
+        assert await socket.receive("titles") == {"t": "titles", "flow": "Calls", "project": flow.project.name}
 
 
 @pytest.mark.parametrize("who", ["stranger", "nobody"])

@@ -341,6 +341,7 @@ export type ServerMessage =
   | ({ t: "cluster"; state: ClusterState } & Telemetry)
   | { t: "control"; id: string; node: string; state: "done" | "failed"; problem: Problem | null }
   | { t: "catalogue" }
+  | { t: "titles"; flow: string; project: string }
   | { t: "debug"; rows: TapRow[]; lost: number }
   | { t: "pong" };
 

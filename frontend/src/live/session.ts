@@ -73,6 +73,12 @@ export class Session {
           );
         });
         break;
+      case "titles": {
+        const now = this.editor.flow.get();
+        const project = { ...now.project, name: message.project };
+        this.editor.flow.set({ ...now, name: message.flow, project });
+        break;
+      }
       case "debug":
         this.live.taps.heard(message.rows, message.lost);
         break;

@@ -1,4 +1,4 @@
-import { useCallback } from "react";
+import { useCallback, useEffect } from "react";
 import { stepName } from "../core/history";
 import { useCan, useEditor, useFlow, useHistory } from "../live/hooks";
 import { ProblemCount } from "../problems/ProblemCount";
@@ -21,6 +21,9 @@ export function Topbar({ panel, open, drawer, onDrawer }: TopbarProps) {
   const { name, project } = useFlow();
   const { undo, redo } = useHistory();
   const { edit } = useCan();
+  useEffect(() => {
+    document.title = [name, project.name, "Weirflow"].join(" · ");
+  }, [name, project.name]);
   const openConnection = useCallback((shown: boolean) => open(shown ? "connection" : null), [open]);
   return (
     <header className="topbar">
