@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { Editor } from "../core/editor";
 import { Drawing as FoldedFlow } from "../core/groups/drawing";
+import { graphOf } from "../core/graph";
 import { Scene } from "../core/scene";
 import { aGroup, aNode, anEdge, FakeKeeper, FakeServer } from "../core/testing";
-import { clicked, findAt, findIn } from "./far";
+import { clicked, findAt, findIn, titledAt } from "./far";
 
 const NOBODY = { nodes: new Set<string>(), edges: new Set<string>() };
 
@@ -65,5 +66,22 @@ describe("a click from far", () => {
     expect(clicked(others, found, true)).toEqual({ nodes: ["a", "cc", "dd"], edges: ["ab"] });
     expect(clicked({ ...others, nodes: new Set(["a", "cc", "dd"]) }, found, true).nodes).toEqual(["a"]);
     expect(clicked(NOBODY, { nodes: [], edges: [] }, true)).toEqual({ nodes: [], edges: [] });
+  });
+});
+
+describe("the title of a group", () => {
+  const graph = (collapsed: boolean) =>
+    graphOf({ nodes: [], edges: [], groups: [aGroup("g", { name: "Intake", x: 0, y: 0, collapsed })] });
+
+  it("is met above its frame, as large as it is on the screen", () => {
+    expect(titledAt(graph(false), { x: 100, y: -60 }, 4)?.id).toBe("g");
+    expect(titledAt(graph(false), { x: 100, y: -60 }, 1)).toBeNull();
+    expect(titledAt(graph(false), { x: 400, y: -60 }, 4)).toBeNull();
+    expect(titledAt(graph(false), { x: 100, y: 60 }, 4)).toBeNull();
+  });
+
+  it("is not there where it has no room, nor for a card", () => {
+    expect(titledAt(graph(false), { x: 100, y: -60 }, 20)).toBeNull();
+    expect(titledAt(graph(true), { x: 100, y: -60 }, 4)).toBeNull();
   });
 });

@@ -2,13 +2,20 @@ import { overlap, type Point, type Rect } from "../core/geometry";
 import type { EditorHandle, Selection } from "../core/editorTypes";
 import { isBorder } from "../core/groups/borderIds";
 import { membersOf } from "../core/groups/frames";
+import type { Graph } from "../core/graph";
 import type { Scene } from "../core/scene";
+import type { FlowGroup } from "../core/types";
+import { LEAST_TITLE, TITLE_GAP } from "./farFrames";
 
 /** What can be taken hold of in the overview, where nothing is an element of the page. */
 export interface Found {
   readonly nodes: readonly string[];
   readonly edges: readonly string[];
 }
+
+/** The line of a title above its frame, and the mean width of its letters, px of the screen. */
+const TITLE_LINE = 22;
+const LETTER = 8;
 
 const NOTHING: Found = { nodes: [], edges: [] };
 
@@ -30,6 +37,19 @@ export function findAt(scene: Scene, editor: EditorHandle, at: Point, reach: num
     wire = id;
   }
   return wire === undefined ? NOTHING : { nodes: [], edges: [wire] };
+}
+
+/** The group whose title is drawn at a point; `px` are flow px in one px of the screen. */
+export function titledAt({ groups }: Graph, { x, y }: Point, px: number): FlowGroup | null {
+  let found: FlowGroup | null = null;
+  for (const group of groups.values()) {
+    if (group.collapsed || group.width < LEAST_TITLE * px) continue;
+    const letters = (group.name || "Group").length;
+    const width = Math.min(group.width, (letters * LETTER + 2 * TITLE_GAP) * px);
+    const isIn = x >= group.x && x <= group.x + width && y <= group.y && y >= group.y - TITLE_LINE * px;
+    if (isIn) found = group;
+  }
+  return found;
 }
 
 /** Cards that an area touches, and the wires between them and others, as near by. */

@@ -17,9 +17,9 @@ const SOLID = { group: 0.38, note: 0.78 };
 const EDGE = 0.5;
 /** Px of the screen, at any zoom. */
 const TITLE = 13;
-const TITLE_GAP = 4;
+export const TITLE_GAP = 4;
 /** In less than this, px of the screen, no title says anything. */
-const LEAST_TITLE = 40;
+export const LEAST_TITLE = 40;
 const LONGEST_TITLE = 80;
 
 /** Frames of open groups and notes; the same list while none of them changed. */

@@ -19,7 +19,8 @@ import { membersOf } from "./groups/frames";
 import { viewWith } from "./groups/viewWith";
 import { History, stepName, type HistoryRecord, type Step } from "./history";
 import { Notices } from "./notices";
-import type { Entry, Side, UndoEntry, UndoWay } from "./pending";
+import { pasteRefusal } from "./pasteRefusal";
+import type { BatchEntry, Entry, Side, UndoEntry, UndoWay } from "./pending";
 import { portsOf, takePorts, type OwnPorts } from "./ports";
 import { Presses } from "./presses";
 import { Cell, KeyedListeners, type Listener, type Unsubscribe } from "./store";
@@ -287,12 +288,26 @@ export class Editor implements EditorHandle {
       this.undoRefused(entry, refusal);
       return;
     }
+    if (entry.pasted) {
+      this.pasteRefused(entry, refusal);
+      return;
+    }
     const problem: Problem = { code: refusal.code, message: `${entry.label}: ${refusal.message}` };
     const op = entry.ops[refusal.details.op ?? 0];
     if (op && this.graph.nodes.has(op.id)) problem.node = op.id;
     if (op && this.graph.edges.has(op.id)) problem.edge = op.id;
     if (refusal.details.field !== undefined) problem.field = refusal.details.field;
     this.notify(problem);
+  }
+
+  /** What was to follow of the same paste would only be refused for want of what goes before. */
+  private pasteRefused(entry: BatchEntry, refusal: Refusal): void {
+    for (const other of [...this.sync.pending()]) {
+      if (other.group === entry.group && this.sync.withdraw(other.id)) this.steps.forget(other.id);
+    }
+    const came = this.steps.record().undo.some(({ group }) => group === entry.group);
+    const message = pasteRefusal(entry, refusal, this.catalogue.get(), came);
+    this.notify({ code: refusal.code, message });
   }
 
   /** Somebody else's work stands in the way: says whose, and offers what can be done without losing it, if anything. */

@@ -34,7 +34,7 @@ export function ContextMenu() {
     document.addEventListener("contextmenu", listen);
     return () => document.removeEventListener("contextmenu", listen);
   }, []);
-  useLongPress(open);
+  useLongPress(askForMenu);
 
   if (!opened) return null;
   return (
@@ -55,6 +55,12 @@ export function ContextMenu() {
       }}
     />
   );
+}
+
+/** As the right button would: whoever knows better what lies under the finger, as the overview does, hears of it first. */
+function askForMenu(element: Element, { x: clientX, y: clientY }: Point): void {
+  const about = { bubbles: true, cancelable: true, button: 2, clientX, clientY };
+  element.dispatchEvent(new MouseEvent("contextmenu", about));
 }
 
 /** From the keyboard there is no pointer: then it opens at the element. */
