@@ -19,7 +19,7 @@ from projects.errors import ProjectError
 if TYPE_CHECKING:
     from weirflow.mappings.flow import Ends
 
-EACH, ALL = 2, 32
+EACH, ALL = 4, 32
 """Previews and completions under way at the same time: of one person, and of all."""
 T = TypeVar("T")
 

@@ -22,6 +22,7 @@ const MAY_IMPORT = {
   debug: ["core", "ui", "live", "actions", "drawer", "scenarios"],
   runs: ["core", "ui", "live", "canvas", "actions", "drawer", "scenarios"],
   inspector: ["core", "ui", "live", "forms", "editing", "problems", "debug", "actions", "scenarios"],
+  mapping: ["core", "api", "ui", "live", "forms", "actions", "drawer", "inspector", "scenarios"],
 };
 const ROOMS = Object.keys(MAY_IMPORT);
 

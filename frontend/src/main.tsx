@@ -14,6 +14,7 @@ import "./styles/drawerbar.css";
 import { createRoot } from "react-dom/client";
 import { flowApi } from "./api/flowApi";
 import { sessionKeeper } from "./api/keeper";
+import { mappingApi } from "./api/mappingApi";
 import { Editor } from "./core/editor";
 import { Checks } from "./live/checks";
 import { FlowProvider } from "./live/context";
@@ -42,7 +43,9 @@ const open = async (): Promise<void> => {
 };
 
 createRoot(place).render(
-  <FlowProvider value={{ editor, live, checks, runs: api, siblings: api.siblings }}>
+  <FlowProvider
+    value={{ editor, live, checks, runs: api, siblings: api.siblings, mappings: mappingApi(flow) }}
+  >
     <Opening open={open}>
       <App editor={editor} />
     </Opening>

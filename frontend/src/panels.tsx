@@ -29,6 +29,9 @@ export const DRAWERS: Readonly<Record<string, Panel>> = {
   scenarios: late("Scenarios", async () => ({
     default: (await import("./scenarios/ScenariosPanel")).ScenariosPanel,
   })),
+  mapping: late("Wire mapping", async () => ({
+    default: (await import("./mapping/MappingPanel")).MappingPanel,
+  })),
   problems: late("Problems", async () => ({
     default: (await import("./problems/ProblemsPanel")).ProblemsPanel,
   })),

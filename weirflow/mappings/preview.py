@@ -40,7 +40,12 @@ def preview(mapping: JSON, ends: Ends, message: JSON, name: str | None) -> Previ
     if not examined.results:
         return Previewed(None, {}, examined.verdict)
     done = examined.results[-1] if name is not None else evaluate(mapping, message, PATIENCE)
-    findings = (*ends.findings, *examined.verdict.findings)
+    unreadable = {finding.field for finding in examined.verdict.findings if finding.code == "syntax"}
+    # That what cannot be read cannot be worked out either goes without saying.
+    findings = (
+        *ends.findings,
+        *(one for one in examined.verdict.findings if one.code != "fails_on_sample" or one.field not in unreadable),
+    )
     failed = {at: error.reason for at, error in done.failed.items()}
     # A value may hold the same part of the message any number of times: written out, it has no bound of its own.
     reason = too_large(done.value)

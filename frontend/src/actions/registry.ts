@@ -5,6 +5,7 @@ import { GROUP_ACTIONS } from "./groups";
 import { GROUP_VIEW } from "./groupView";
 import { HELP } from "./help";
 import { keyText } from "./keys";
+import { MAPPING } from "./mapping";
 import { RUN } from "./run";
 import { SELECT } from "./select";
 import type { Action } from "./types";
@@ -21,6 +22,7 @@ export const ACTIONS: readonly Action[] = [
   ...ARRANGE,
   ...WALK,
   ...VIEW,
+  ...MAPPING,
   ...RUN,
   ...HELP,
 ];

@@ -8,13 +8,15 @@ interface DrawerProps {
   name: string;
   /** Stands beside the name: what can be done with all of it. */
   tools?: ReactNode;
+  /** Its height in px until somebody changes it, where that is another than drawers have. */
+  usual?: number;
   onClose: () => void;
   children: ReactNode;
 }
 
 /** A panel below the canvas: it takes room from the canvas instead of lying on it. */
-export function Drawer({ name, tools, onClose, children }: DrawerProps) {
-  const [height, setHeight] = useHeight();
+export function Drawer({ name, tools, usual, onClose, children }: DrawerProps) {
+  const [height, setHeight] = useHeight(usual);
   const drawer = useRef<HTMLElement>(null);
   useEffect(() => drawer.current?.focus(), []);
   return (
@@ -33,7 +35,7 @@ export function Drawer({ name, tools, onClose, children }: DrawerProps) {
         if (event.key === "Delete" || event.key === "Backspace") event.stopPropagation();
       }}
     >
-      <DrawerHandle height={height} onResize={setHeight} />
+      <DrawerHandle height={height} usual={usual} onResize={setHeight} />
       <header className="drawer__head">
         <h2>{name}</h2>
         <div className="drawer__tools">{tools}</div>

@@ -5,13 +5,14 @@ export const MIN_HEIGHT = 160;
 export const MAX_HEIGHT = 640;
 export const USUAL_HEIGHT = 288;
 
-/** The drawer's height in px, within its limits; remembered by this browser. */
-export function useHeight(): [number, (height: number) => void] {
-  const [height, setHeight] = useState(() => limit(Number(localStorage.getItem(KEY)) || USUAL_HEIGHT));
+/** A drawer's height in px, within its limits; remembered by this browser. Those of the usual height share one. */
+export function useHeight(usual: number = USUAL_HEIGHT): [number, (height: number) => void] {
+  const key = usual === USUAL_HEIGHT ? KEY : `${KEY}.${String(usual)}`;
+  const [height, setHeight] = useState(() => limit(Number(localStorage.getItem(key)) || usual));
   const change = (wanted: number): void => {
     const next = limit(wanted);
     setHeight(next);
-    localStorage.setItem(KEY, String(next));
+    localStorage.setItem(key, String(next));
   };
   return [height, change];
 }

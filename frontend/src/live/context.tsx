@@ -1,5 +1,6 @@
 import { createContext, useContext, type ReactNode } from "react";
 import type { FlowApi } from "../core/api";
+import type { MappingApi } from "../core/mappingTypes";
 import type { EditorHandle } from "../core/editorTypes";
 import type { Checks } from "./checks";
 import type { LiveStore } from "./store";
@@ -12,6 +13,8 @@ export interface OpenFlow {
   runs: Pick<FlowApi, "runs" | "run" | "stack">;
   /** Asked when it is needed; absent where there is only this flow. */
   siblings?: FlowApi["siblings"];
+  /** Asked while a mapping is written; absent where nothing is worked out. */
+  mappings?: MappingApi;
 }
 
 const FlowContext = createContext<OpenFlow | null>(null);

@@ -7,6 +7,7 @@ import { hasFields, isAny } from "../schema/kinds";
 import type { Json } from "../schema/types";
 import "./expressions.css";
 import { ExpressionInput } from "./ExpressionInput";
+import { equal } from "../schema/pointer";
 import { isExpression } from "./text";
 import type { Expressions } from "./types";
 
@@ -29,6 +30,12 @@ export function ExpressionField({ props, own, heading, tools, expressions, child
   const [wanted, setWanted] = useState<"value" | "expression" | null>(null);
   /** What the other side held, for going back to it. */
   const [kept, setKept] = useState<{ value?: Json | undefined; expression?: string }>({});
+  /** What stood here at the last look: an expression that comes from elsewhere is shown as one. */
+  const [seen, setSeen] = useState(own);
+  if (!equal(seen, own)) {
+    setSeen(own);
+    if (isExpression(own) && wanted === "value") setWanted(null);
+  }
   const holdsExpression =
     isExpression(own) || isExpression(draft?.value) || (draft?.text?.includes("{{") ?? false);
   const mode = wanted ?? (holdsExpression || isOpen(own, field) ? "expression" : "value");

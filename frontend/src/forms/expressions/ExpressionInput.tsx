@@ -1,12 +1,12 @@
-import { useMemo, useState, type KeyboardEvent } from "react";
+import { useLayoutEffect, useRef, useState, type KeyboardEvent } from "react";
 
 import type { ControlProps } from "../FormContext";
 import { useTextDraft, type Reading } from "../useTextDraft";
-import { fits, lookUp, sourceFields, type SourceField } from "./sources";
-import { complete, isUnfinished, pureExpression } from "./text";
-import type { Expressions } from "./types";
-
-const MAX_SHOWN = 8;
+import { OfferList } from "./OfferList";
+import { take } from "./offers";
+import { complete, isUnfinished } from "./text";
+import type { Expressions, Offer } from "./types";
+import { useOffers } from "./useOffers";
 
 const reading: Reading = {
   format: (value) => (typeof value === "string" ? value : ""),
@@ -21,7 +21,7 @@ interface ExpressionInputProps extends ControlProps {
   expressions: Expressions;
 }
 
-/** `{{ $.path }}` with the source's fields to choose from: fields that fit the target's type come first. */
+/** `{{ $.path }}`, with what could be written next to choose from: paths, functions with what they do, operators. */
 export function ExpressionInput({
   id,
   path,
@@ -33,42 +33,45 @@ export function ExpressionInput({
   expressions,
 }: ExpressionInputProps) {
   const draft = useTextDraft(path, value, reading);
-  const [open, setOpen] = useState(false);
-  const [active, setActive] = useState(-1);
-  const { source, root } = expressions;
+  const offers = useOffers(expressions, field.schema);
+  const input = useRef<HTMLInputElement>(null);
+  /** Where the cursor goes once the text that was taken stands there. */
+  const [cursor, setCursor] = useState<number | null>(null);
   const byDefault = field.schema.default;
-  const fields = useMemo(() => {
-    const suits = ({ path: at }: SourceField) => {
-      const found = lookUp(at, source, root);
-      return typeof found === "object" && fits(found.schema, field.schema) ? 0 : 1;
-    };
-    return sourceFields(source, root).sort((a, b) => suits(a) - suits(b));
-  }, [source, root, field.schema]);
-  const shown = useMemo(() => matching(fields, draft.text), [fields, draft.text]);
   const list = `${id}:suggestions`;
-  const visible = open && !disabled && shown.length > 0;
+  const visible = !disabled && offers.shown.length > 0;
+  useLayoutEffect(() => {
+    if (cursor !== null) input.current?.setSelectionRange(cursor, cursor);
+  }, [cursor]);
 
-  const pick = (choice: SourceField) => {
-    draft.onChange(`{{ ${choice.path} }}`);
-    setOpen(false);
-    setActive(-1);
+  const takeOffer = (offer: Offer) => {
+    const taken = take(offer, draft.text);
+    draft.onChange(taken.text);
+    setCursor(taken.cursor);
+    // What was taken may go on: a field's fields, a function's arguments.
+    if (expressions.complete) offers.ask(taken.text, taken.cursor);
+    else offers.close();
+  };
+  const ask = (text: string) => {
+    if (disabled) return;
+    setCursor(null);
+    offers.ask(text, input.current?.selectionStart ?? text.length);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const choice = visible ? shown[active] : undefined;
+    const choice = visible ? offers.shown[offers.active] : undefined;
     if (step) {
       event.preventDefault();
-      setOpen(true);
-      setActive(
-        (shown.length + active + step + (active < 0 && step < 0 ? 1 : 0)) % Math.max(shown.length, 1),
-      );
-    } else if (event.key === "Enter" && choice) {
+      if (visible) offers.step(step);
+      else ask(draft.text);
+    } else if ((event.key === "Enter" || (event.key === "Tab" && !event.shiftKey)) && choice) {
       event.preventDefault();
-      pick(choice);
+      takeOffer(choice);
     } else if (event.key === "Escape" && visible) {
       event.stopPropagation();
-      setOpen(false);
+      offers.close();
     } else {
+      if (event.key === "Enter") offers.close();
       draft.onKeyDown(event);
     }
   };
@@ -78,11 +81,12 @@ export function ExpressionInput({
         className={`input input--mono input--expression ${invalid ? "input--error" : ""} ${disabled ? "input--readonly" : ""}`}
       >
         <input
+          ref={input}
           id={id}
           role="combobox"
           aria-expanded={visible}
           aria-controls={visible ? list : undefined}
-          aria-activedescendant={visible && active >= 0 ? `${list}:${active}` : undefined}
+          aria-activedescendant={visible && offers.active >= 0 ? `${list}:${offers.active}` : undefined}
           aria-autocomplete="list"
           aria-describedby={describedBy}
           aria-invalid={invalid}
@@ -96,54 +100,28 @@ export function ExpressionInput({
               ? "{{ $.field }}"
               : `Default: ${JSON.stringify(byDefault)}`
           }
-          onFocus={() => setOpen(true)}
+          onFocus={() => ask(draft.text)}
+          onClick={() => ask(draft.text)}
           onChange={(event) => {
-            setOpen(true);
-            setActive(-1);
             draft.onChange(event.target.value);
+            ask(event.target.value);
           }}
           onBlur={() => {
-            setOpen(false);
+            offers.close();
             draft.onBlur();
           }}
           onKeyDown={onKeyDown}
         />
       </div>
       {visible && (
-        <ul id={list} className="suggestions" role="listbox" aria-label={`Fields of ${expressions.from}`}>
-          {shown.map((choice, index) => (
-            <li
-              key={choice.path}
-              id={`${list}:${index}`}
-              role="option"
-              aria-selected={index === active}
-              // Before the blur that a click brings: the list would be gone.
-              onPointerDown={(event) => {
-                event.preventDefault();
-                pick(choice);
-              }}
-            >
-              <code className="clip">{choice.path}</code>
-              <span className="muted clip">{choice.label}</span>
-              <span className="suggestions__type">{choice.type}</span>
-            </li>
-          ))}
-        </ul>
+        <OfferList
+          id={list}
+          label={`What could stand here: ${expressions.from}`}
+          offers={offers.shown}
+          active={offers.active}
+          onTake={takeOffer}
+        />
       )}
     </div>
   );
-}
-
-/** Fields whose path or label holds what was typed after the last `{{` or `$`; all of them for a finished expression. */
-function matching(fields: SourceField[], text: string): SourceField[] {
-  const typed = (pureExpression(text) ?? text.replace(/^.*\{\{/s, ""))
-    .replace(/^[\s$.]+|[\s}]+$/g, "")
-    .toLowerCase();
-  const exact = fields.some(({ path }) => path.toLowerCase() === `$.${typed}`);
-  const found = exact
-    ? fields
-    : fields.filter(
-        ({ path, label }) => path.toLowerCase().includes(typed) || label.toLowerCase().includes(typed),
-      );
-  return found.slice(0, MAX_SHOWN);
 }

@@ -76,7 +76,8 @@ export function stepsOf(path: string): (string | number)[] | undefined {
   return steps;
 }
 
-function pathStep(name: string): string {
+/** The step to a field, quoted where its name needs it. */
+export function pathStep(name: string): string {
   return /^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
 

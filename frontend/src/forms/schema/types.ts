@@ -67,6 +67,9 @@ export interface FieldError {
   message: string;
   /** A warning is shown and holds nothing back. */
   level?: "error" | "warning";
+  /** The expression that is at fault, and the character of it, from 0. */
+  expression?: string | undefined;
+  position?: number | undefined;
 }
 
 /** Reads a schema document as one of ours; a port without a schema accepts anything. */

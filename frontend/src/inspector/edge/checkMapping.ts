@@ -5,17 +5,8 @@ import { fits, lookUp } from "../../forms/expressions/sources";
 import type { Expressions } from "../../forms/expressions/types";
 import { schemaFor } from "../../forms/schema/lift";
 import { isWithin } from "../../forms/schema/pointer";
-import { typeOf } from "../../forms/schema/resolve";
+import { typeWord } from "../../forms/schema/typeWords";
 import type { FieldError, Json, Resolved, Schema } from "../../forms/schema/types";
-
-const TYPES: Record<string, string> = {
-  array: "a list",
-  boolean: "yes or no",
-  integer: "a whole number",
-  number: "a number",
-  object: "an object",
-  string: "text",
-};
 
 /** Complaints about the literals (`found`, from the validator) without those that an expression answers for. */
 export function withoutExpressions(found: readonly FieldError[], mapping: Json | undefined): FieldError[] {
@@ -52,9 +43,9 @@ export function checkExpressions(
 }
 
 function mismatch(expression: string, given: Resolved, wanted: Resolved): string {
-  return `${expression} is ${typeName(given)}, the field takes ${typeName(wanted)}`;
+  return `${expression} is ${word(given)}, the field takes ${word(wanted)}`;
 }
 
-function typeName(schema: Resolved): string {
-  return TYPES[typeOf(schema) ?? ""] ?? "something else";
+function word(schema: Resolved): string {
+  return typeWord(schema, "something else");
 }

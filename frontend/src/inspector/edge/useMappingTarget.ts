@@ -2,12 +2,15 @@ import { useMemo } from "react";
 
 import { mappingOf } from "../../core/contents";
 import type { EditorHandle } from "../../core/editorTypes";
+import type { MappingApi } from "../../core/mappingTypes";
 import type { FormTarget } from "../../forms/draft/submit";
+import { expressionPlaces } from "../../forms/expressions/text";
 import type { Expressions } from "../../forms/expressions/types";
 import { lift } from "../../forms/schema/lift";
 import { equal, getAt, setAt, toPointer } from "../../forms/schema/pointer";
-import { isObject, type Schema } from "../../forms/schema/types";
+import { isObject, type FieldError, type JsonObject, type Schema } from "../../forms/schema/types";
 import { validator, type ValidatorClient } from "../../forms/validator/client";
+import { useOpenFlow } from "../../live/context";
 import { useEditor, useVerdict } from "../../live/hooks";
 import { drafts } from "../drafts";
 import { verdict } from "../verdict";
@@ -18,16 +21,19 @@ const LABEL = "Map fields";
 /** Binds a mapping's form to an edge: edits become `set_mapping` operations. */
 export function useMappingTarget(edge: string, schema: Schema, expressions: Expressions): FormTarget {
   const editor = useEditor();
+  const { mappings } = useOpenFlow();
   const judged = useVerdict(edge) !== undefined;
   return useMemo(
-    () => mappingTarget(editor, edge, schema, expressions, { judged }),
-    [editor, edge, schema, expressions, judged],
+    () => mappingTarget(editor, edge, schema, expressions, { judged, mappings }),
+    [editor, edge, schema, expressions, judged, mappings],
   );
 }
 
 interface Options {
   /** The server has its say on this wire, and knows more: what may be wrong is not said twice. */
   judged?: boolean;
+  /** Asked whether expressions can be read at all: one that cannot would stop the wire at once. */
+  mappings?: Pick<MappingApi, "preview"> | undefined;
   checker?: Pick<ValidatorClient, "check">;
 }
 
@@ -36,7 +42,7 @@ export function mappingTarget(
   edge: string,
   schema: Schema,
   expressions: Expressions,
-  { judged = false, checker = validator }: Options = {},
+  { judged = false, mappings, checker = validator }: Options = {},
 ): FormTarget {
   const key = `mapping:${edge}`;
   const document = () => mappingOf(editor.graph.edges.get(edge));
@@ -52,7 +58,10 @@ export function mappingTarget(
         return [{ pointer: "", message: "A mapping is an object of the target's fields" }];
       }
       const found = await checker.check(`${key}#${topic}`, schema, mapping ?? {});
-      return found && [...own, ...withoutExpressions(found, mapping)];
+      if (!found) return null;
+      const unreadable =
+        topic !== "" && mappings && mapping ? await unreadableIn(mapping, edge, mappings) : [];
+      return [...own, ...unreadable, ...withoutExpressions(found, mapping)];
     },
     send: async (path, value) => {
       const edit = lift({ path, value }, document(), schema);
@@ -70,4 +79,21 @@ export function mappingTarget(
       return reason === null ? [] : [{ pointer: toPointer(path), message: reason }];
     },
   };
+}
+
+/** Expressions that mean nothing to the server, which alone knows the language; none where it cannot be asked. */
+async function unreadableIn(
+  mapping: JsonObject,
+  edge: string,
+  mappings: Pick<MappingApi, "preview">,
+): Promise<FieldError[]> {
+  if (expressionPlaces(mapping).length === 0) return [];
+  try {
+    const { findings } = await mappings.preview(edge, { mapping });
+    return findings
+      .filter(({ code }) => code === "syntax")
+      .map(({ field, message, expression, position }) => ({ pointer: field, message, expression, position }));
+  } catch {
+    return [];
+  }
 }
