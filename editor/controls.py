@@ -26,7 +26,15 @@ from projects.shown import nodes_shown
 from weirflow.errors import Fail
 from weirflow.json_bytes import json_bytes
 from weirflow.kube.errors import AlreadyExists, ApiError, NotFound, Unavailable
-from weirflow.kube.resources import ANNOTATION_OPERATION_ID, LABEL_PROJECT, TINY_SIGNAL, encode_json, module_of
+from weirflow.kube.resources import (
+    ANNOTATION_BY,
+    ANNOTATION_OPERATION_ID,
+    LABEL_PROJECT,
+    TINY_SIGNAL,
+    encode_json,
+    module_of,
+)
+from weirflow.spec import CONTROL_PORT
 from weirflow.transport import Unreachable
 
 log = logging.getLogger(__name__)
@@ -64,14 +72,18 @@ async def press(
     if not hub.start() or hub.connection is None:
         raise Unavailable(hub.reason, sent=False)
     # Before it is sent: everybody who hears how it ended finds who pressed.
-    await in_database(do_note_press, person, row, [control for control, value in data.items() if value is True])
+    pressed = [control for control, value in data.items() if value is True] if port == CONTROL_PORT else []
+    await in_database(do_note_press, person, row, pressed)
     if hub.connection.takes_controls_by_nats(module_of(node)):
         await _press_by_nats(hub, node, port, data, name)
         log.info("user %s pressed %s of %s by NATS with %s", person.pk, port, node, logged_names(data))
         return name
     signal = TINY_SIGNAL.new(
         name,
-        metadata={"labels": {LABEL_PROJECT: project}, "annotations": {ANNOTATION_OPERATION_ID: name}},
+        metadata={
+            "labels": {LABEL_PROJECT: project},
+            "annotations": {ANNOTATION_OPERATION_ID: name, ANNOTATION_BY: person.get_username()},
+        },
         spec={"node": node, "port": port, "data": encode_json(data)},
     )
     hub.presses.begin(name, node)

@@ -44,12 +44,14 @@ from weirflow.spec import (
     IDENTITY_PORT,
     RECONCILE_PORT,
     SETTINGS_PORT,
+    STATE_PORT,
     ComponentSpec,
     PortSpec,
 )
 from weirflow.state import StateStore
 from weirflow.state_change import wait_settled
 from weirflow.state_codec import RESTORED_KEY, codec_of
+from weirflow.state_edit import StateEdit
 from weirflow.validation import validated
 from weirflow.ways import Handler, Way, way_out, ways_in
 
@@ -330,6 +332,22 @@ class ComponentInstance:
             await handle(ctx, message)
         except BaseException as error:
             raise self.as_fail(error, CONTROL_PORT) from error
+
+    async def edit_state(self, ctx: Context, data: JSON) -> None:
+        """A person's edit of one field of the state: stored as the change of a message is, once for each operation.
+        Raises `Fail`."""
+        if self._store is None:
+            text = f"{self.services.node_name} keeps no state that could be edited"
+            raise Fail(text, code="no_state", permanent=True, node=self.services.node_name)
+        store, edit = self._store, StateEdit.read(data)
+
+        async def handle(ctx: Context, _message: Any) -> JSON:
+            await store.edit(ctx, edit)
+            return {"edited": edit.field, "by": edit.by}
+
+        ctx.enter(self.emit)
+        await self._deliver_stateful(ctx, STATE_PORT, handle, None, store)
+        self.services.publish()
 
     def control_values(self) -> JSON:
         """The values of the control panel; {} without one, and while the state cannot be read."""

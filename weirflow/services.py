@@ -82,6 +82,10 @@ class StateChange(Protocol):
     def version(self) -> int:
         """What `state-version` becomes."""
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """The texts of the component's own keys; not to be changed."""
+
     def metadata(self) -> dict[str, str]:
         """All keys of the state and their texts, `state-version`, `state-epoch` and `state-ops` among them. Keys of
         the component that are not in it are to be left as they are. Encoded on the first call, so ask only for what

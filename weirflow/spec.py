@@ -18,6 +18,8 @@ RunsOn = Literal["leader", "every"]
 
 SETTINGS_PORT = "_settings"
 CONTROL_PORT = "_control"
+#: Takes edits of the state by people; of TinySignals only.
+STATE_PORT = "_state"
 RECONCILE_PORT = "_reconcile"
 IDENTITY_PORT = "_identity"
 CLIENT_PORT = "_client"

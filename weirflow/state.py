@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 
 from weirflow.context import Context
 from weirflow.delivery import Delivery, Repeated, current_delivery
-from weirflow.errors import AlreadyApplied, Fail, NotLeader, StateConflict, StateError, problem_of
+from weirflow.errors import JSON, AlreadyApplied, Fail, NotLeader, StateConflict, StateError, problem_of
 from weirflow.fields import Model
 from weirflow.operations import KnownOperations, Operation, OperationLog
 from weirflow.services import NodeServices
@@ -34,6 +34,7 @@ from weirflow.state_codec import (
     leaps,
     number_at,
 )
+from weirflow.state_edit import StateEdit, apply_edit
 
 S = TypeVar("S", bound=Model)
 
@@ -171,6 +172,35 @@ class StateStore(Generic[S]):
         sealed with another key. Leader only; raises as a change does."""
         async with self.change(self._services.begin(timeout=_REWRITE_SECONDS)):
             pass
+
+    @property
+    def codec(self) -> StateCodec:
+        """Reads and writes the model."""
+        return self._codec
+
+    @property
+    def epoch(self) -> int:
+        """In which epoch the last change was stored; 0 before any."""
+        return self._committed.epoch or 0
+
+    @property
+    def log(self) -> OperationLog:
+        """The operations that the stored state remembers."""
+        return self._committed.log
+
+    async def edit(self, ctx: Context, edit: StateEdit) -> None:
+        """Store a person's edit of one field, as any change. Raises `Fail`, also where the component's own check does
+        not take the state as it would be."""
+        async with self.change(ctx) as state:
+            apply_edit(self._codec, state, edit)
+            checked = self._validate(self._codec.draft(state))  # type: ignore[arg-type]
+            if self._texts(checked) != self._texts(state):
+                raise Fail(
+                    f"the component does not keep {edit.field} at this value", code="state_unfit", permanent=True
+                )
+
+    def _texts(self, state: Model) -> list[JSON]:
+        return [field.plain(getattr(state, field.name)) for field in self._codec.fields]
 
     def settings_changed(self) -> None:
         """Validation and the initial state may depend on the settings: look again at the next read."""

@@ -81,6 +81,11 @@ class Change:
         """What `state-version` becomes."""
         return self.snapshot.version or 0
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """The texts of the state's keys, the log of operations left out."""
+        return self._fixed
+
     def metadata(self) -> dict[str, str]:
         """All keys of the state and their texts."""
         return {**self._fixed, OPERATIONS_KEY: self.snapshot.log.text()}

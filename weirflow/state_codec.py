@@ -15,7 +15,7 @@ import types
 from collections.abc import Callable
 from itertools import islice
 from operator import is_
-from typing import Any, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Union, cast, get_args, get_origin
 from weakref import WeakKeyDictionary
 
 from pydantic import TypeAdapter
@@ -55,17 +55,21 @@ def size_of(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode())
 
 
-class _Field:
+class StateField:
     """One field of a state model: its key, and how its value becomes text."""
 
     def __init__(self, owner: type[Model], name: str) -> None:
         info = owner.model_fields[name]
         extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
         self.name = name
+        self.alias = info.alias or name
         self.key = str(extra.get("storedKey") or name.replace("_", "-"))
         self.secret = bool(extra.get("secret"))
         self.limit = int(str(extra.get("maxBytes") or LIST_LIMIT))
         self.adapter: TypeAdapter[Any] = TypeAdapter(cast("Any", info.annotation))
+        #: With the limits that its author gave it, for values that people write.
+        self._bounded: TypeAdapter[Any] | None = None
+        self._limits: Any = (info.annotation, *(info.metadata or (None,)))
         self.kind, self.optional = _without_none(info.annotation)
         self.readable = isinstance(self.kind, type) and issubclass(self.kind, _READABLE)
         self.is_list = get_origin(self.kind) is list
@@ -84,6 +88,18 @@ class _Field:
         if self.shares_items:
             return value.copy() if isinstance(value, list | dict | set) else value
         return copy.deepcopy(value)
+
+    def plain(self, value: Any) -> JSON:
+        """`value` as JSON."""
+        return self.adapter.dump_python(value, mode="json", by_alias=True)
+
+    def strict(self, value: JSON) -> Any:
+        """The value that JSON says, of exactly the field's type and within its limits. Raises Pydantic's
+        `ValidationError`."""
+        if self._bounded is None:
+            limited: Any = Annotated[self._limits]
+            self._bounded = TypeAdapter(limited)
+        return self._bounded.validate_json(dump_json(value), strict=True)
 
     def text(self, value: Any) -> str:
         """`value` as it is stored, not sealed yet."""
@@ -107,7 +123,7 @@ class StateCodec:
     def __init__(self, model: type[Model]) -> None:
         self.model = model
         self.schema_version = model.__state_version__
-        self.fields = [_Field(model, name) for name in model.model_fields]
+        self.fields = [StateField(model, name) for name in model.model_fields]
         self.keys: tuple[str, ...] = (*(field.key for field in self.fields), *RUNTIME_KEYS)
         self.secret_keys = tuple(field.key for field in self.fields if field.secret)
         if len(set(self.keys)) != len(self.keys):
@@ -191,7 +207,7 @@ class ListTexts:
     def __init__(self) -> None:
         self._known: dict[str, tuple[list[Any], list[str], int]] = {}
 
-    def text(self, field: _Field, items: list[Any]) -> str:
+    def text(self, field: StateField, items: list[Any]) -> str:
         """The JSON of `items`, bounded; removes the oldest from `items` until it fits."""
         assert field.item_adapter is not None
         texts, total = self._kept(field.key, items)

@@ -13,6 +13,7 @@ from editor.api import (
     runs,
     scenarios,
     stacks,
+    states,
     validation,
 )
 from editor.api.auth import SessionAuth
@@ -28,5 +29,18 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 install_error_handlers(api)
-for group in (flows, contents, changes, catalogue, controls, pages, validation, mappings, runs, stacks, scenarios):
+for group in (
+    flows,
+    contents,
+    changes,
+    catalogue,
+    controls,
+    pages,
+    validation,
+    mappings,
+    runs,
+    stacks,
+    scenarios,
+    states,
+):
     api.add_router("", group.router)

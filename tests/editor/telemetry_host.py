@@ -43,6 +43,8 @@ class TelemetryHost:
         #: Stacks by node name, and ``[node name, port]`` that are listened to.
         self.stacks: dict[str, dict[str, Any]] = {}
         self.taps: list[list[str]] = []
+        #: States by node name, as the link tells of them.
+        self.states: dict[str, dict[str, Any]] = {}
 
     @property
     def address(self) -> str:
@@ -78,6 +80,12 @@ class TelemetryHost:
     def _answer(self, asked: dict[str, Any]) -> dict[str, Any]:
         if "run" in asked:
             return {"run": next((run for run in self.runs if run["trace"] == asked["run"]), None)}
+        if "state" in asked:
+            told = self.states.get(asked["state"])
+            if told is not None and "field" in asked:
+                found = next((field for field in told["fields"] if field["name"] == asked["field"]), None)
+                told = {**{key: told[key] for key in ("leads", "epoch", "version")}, "field": found}
+            return {"state": told}
         if "stack" in asked:
             return {"stack": self.stacks.get(asked["stack"])}
         flow = asked["runs"]["flow"]

@@ -24,6 +24,7 @@ from weirflow.kube.errors import NotFound
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.resources import (
     ANNOTATION_ADDRESS,
+    ANNOTATION_BY,
     ANNOTATION_EPOCH,
     ANNOTATION_OPERATION_ID,
     LABEL_HOST,
@@ -230,9 +231,9 @@ class World:
         await self.cluster.patch(TINY_NODE, from_node, {"spec": {"edges": [*edges, edge]}})
         return str(edge["id"])
 
-    async def signal(self, name: str, port: str, data: Any, operation: str) -> str:
+    async def signal(self, name: str, port: str, data: Any, operation: str, by: str = "") -> str:
         signal_name = uuid.uuid4().hex
-        metadata = {"annotations": {ANNOTATION_OPERATION_ID: operation}}
+        metadata = {"annotations": {ANNOTATION_OPERATION_ID: operation, **({ANNOTATION_BY: by} if by else {})}}
         spec = {"node": name, "port": port, "data": encode_json(data)}
         await self.cluster.create(TINY_SIGNAL, TINY_SIGNAL.new(signal_name, metadata=metadata, spec=spec))
         return signal_name

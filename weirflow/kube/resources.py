@@ -90,6 +90,7 @@ ANNOTATION_MESSAGES = "weirflow.io/messages"
 ANNOTATION_MODULES = "weirflow.io/modules"
 ANNOTATION_POD = "weirflow.io/pod"
 ANNOTATION_OPERATION_ID = "weirflow.io/operation-id"
+ANNOTATION_BY = "weirflow.io/by"
 
 LINK_SECRET = "weirflow-link"  # noqa: S105 the Secret's name, not its content
 STATE_KEYS_SECRET = "weirflow-state-keys"  # noqa: S105

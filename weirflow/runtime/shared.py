@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from weirflow.kube.client import ClusterClient
 from weirflow.runtime.deadlines import TimerWheel
 from weirflow.runtime.metrics import Metrics
+from weirflow.runtime.state_history import Histories
 from weirflow.runtime.totals import Totals
 from weirflow.runtime.traces import Traces
 from weirflow.services import HttpRoutes
@@ -83,6 +84,7 @@ class Shared:
     metrics: Metrics = field(default_factory=Metrics)
     totals: Totals = field(default_factory=Totals)
     traces: Traces = field(default_factory=Traces)
+    histories: Histories = field(default_factory=Histories)
     events: EventRecorder | None = None
     locks: Locks | None = None
     mend: Callable[[str], None] = lambda _node: None

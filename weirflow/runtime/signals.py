@@ -13,6 +13,7 @@ from weirflow.kube.client import ClusterClient
 from weirflow.kube.errors import Conflict, NotFound
 from weirflow.kube.informer import Informer
 from weirflow.kube.resources import (
+    ANNOTATION_BY,
     ANNOTATION_OPERATION_ID,
     TINY_SIGNAL,
     Object,
@@ -20,11 +21,13 @@ from weirflow.kube.resources import (
 )
 from weirflow.runtime.deadlines import Until
 from weirflow.runtime.node import Node
-from weirflow.spec import CONTROL_PORT
+from weirflow.spec import CONTROL_PORT, STATE_PORT
 
 log = logging.getLogger(__name__)
 
 _SECONDS = 60.0
+#: Of a person.
+_LONGEST_NAME = 150
 _TRANSIENT = ("cluster_unreachable", "storage_full", "not_ready", "not_leader")
 
 
@@ -78,6 +81,7 @@ class Signals:
         operation = (metadata.get("annotations") or {}).get(ANNOTATION_OPERATION_ID) or derive_operation_id(
             metadata["uid"]
         )
+        by = (metadata.get("annotations") or {}).get(ANNOTATION_BY, "")[:_LONGEST_NAME]
         if len(operation) > LONGEST_OPERATION:
             operation = derive_operation_id("long", operation)
         try:
@@ -91,8 +95,13 @@ class Signals:
             attempt = node.services.begin(operation, ctx.remaining())
             try:
                 with Until(node.shared.wheel, ctx.deadline, f"signal {metadata['name']}"):
+                    if by:
+                        node.history.asked(operation, by)
                     if spec.get("port") == CONTROL_PORT:
                         await node.control(attempt, {} if data is None else data)
+                    elif spec.get("port") == STATE_PORT:
+                        await node.edit_state(attempt, data)
+                        log.info("%s has set a field of the state", by or "somebody", extra={"node": node.name})
                     else:
                         await node.handle(attempt, str(spec.get("port")), data)
             except NotLeader:

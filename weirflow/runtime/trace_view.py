@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from weirflow.runtime.node import Node
+from weirflow.runtime.state_view import state_of, value_of
 from weirflow.runtime.telemetry import node_message
 from weirflow.runtime.trace import RunTrace, Span
 from weirflow.runtime.traces import Traces
@@ -14,14 +15,14 @@ LIST_LIMIT = 100
 
 
 class TraceView:
-    """Answers what a reader of the link asks: about runs, and where in its code a component failed."""
+    """Answers what a reader of the link asks: about runs, where in its code a component failed, what its state is."""
 
     def __init__(self, traces: Traces, nodes: Mapping[str, Node]) -> None:
         self.traces, self._nodes = traces, nodes
 
     def answer(self, question: dict[str, Any]) -> dict[str, Any]:
-        """``{"runs": {"flow", "errors"?, "limit"?}}``, ``{"run": trace id}`` or ``{"stack": node name}``. Raises
-        ``ValueError`` for another."""
+        """``{"runs": {"flow", "errors"?, "limit"?}}``, ``{"run": trace id}``, ``{"stack": node name}`` or
+        ``{"state": node name, "field"?: name}``. Raises ``ValueError`` for another."""
         match question:
             case {"runs": {"flow": str(flow), **options}}:
                 limit = options.get("limit", LIST_LIMIT)
@@ -35,7 +36,12 @@ class TraceView:
             case {"stack": str(name)}:
                 node = self._nodes.get(name)
                 return {"stack": node.stack.to_json() if node is not None else None}
-        raise ValueError("a question about runs or a stack was expected")
+            case {"state": str(name), **rest}:
+                node, field = self._nodes.get(name), rest.get("field")
+                if field is not None and not isinstance(field, str):
+                    raise ValueError("field must be a name")
+                return {"state": None if node is None else state_of(node) if field is None else value_of(node, field)}
+        raise ValueError("a question about runs, a stack or a state was expected")
 
     def _whole(self, run: RunTrace) -> dict[str, Any]:
         return {**summary(run), "spans": [self._span(run, span) for span in run.spans]}
