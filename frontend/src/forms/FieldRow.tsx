@@ -1,16 +1,25 @@
-import { memo, Suspense, type ReactNode } from "react";
+import { memo, Suspense, useContext, type ReactNode } from "react";
 
 import { Icon } from "../ui/Icon";
 import { revert, submit } from "./draft/submit";
 import { ExpressionField } from "./expressions/ExpressionField";
-import { useComplaints, useDraft, useForm, useLiveValue, type ControlProps } from "./FormContext";
+import {
+  NestingContext,
+  useComplaints,
+  useDraft,
+  useForm,
+  useLiveValue,
+  type ControlProps,
+} from "./FormContext";
+import { LargeValue } from "./LargeValue";
 import { Meeting } from "./Meeting";
 import { Messages } from "./Messages";
 import type { Field } from "./schema/fields";
-import { isReadonly } from "./schema/kinds";
+import { isMisfit, isReadonly } from "./schema/kinds";
+import { isLarge } from "./schema/large";
 import { placeOf } from "./schema/layout";
 import { equal, toPointer } from "./schema/pointer";
-import type { Json, Path } from "./schema/types";
+import type { Json, Path, Resolved } from "./schema/types";
 
 interface FieldRowProps {
   field: Field;
@@ -19,24 +28,41 @@ interface FieldRowProps {
   value: Json | undefined;
   /** In a table or a list the label is only read out: the place says which field it is. */
   bare?: boolean;
+  /** The chosen shape of a union: the union's row says what is wrong, and meets others' changes. */
+  inner?: boolean;
+  /** Asked for with what stands beside it; else as the schema says. */
+  required?: boolean;
 }
 
+/** Groups in groups; what is nested deeper is JSON. A schema may contain itself. */
+const MAX_NESTING = 12;
+const RAW: Resolved = { format: "json" };
+
 /** One field: label, control, help, complaints. Drawn anew only when something of its own changes. */
-export const FieldRow = memo(function FieldRow({ field, path, value: held, bare = false }: FieldRowProps) {
+export const FieldRow = memo(function FieldRow(row: FieldRowProps) {
+  const { path, value: held, bare = false, inner = false } = row;
   const { rendererOf, id: prefix, readOnly, ...form } = useForm();
   // A mapping as a whole is an object of fields, never one expression.
   const expressions = path.length > 0 ? form.expressions : null;
   const complaints = useComplaints(path);
-  const fixed = isReadonly(field.schema);
+  const nesting = useContext(NestingContext);
+  const { schema } = row.field;
+  const required = row.required ?? row.field.required;
+  const field = required === row.field.required ? row.field : { ...row.field, required };
+  const fixed = isReadonly(schema);
   const live = useLiveValue(path);
   const value = fixed && live !== undefined ? live : held;
-  const { schema } = field;
-  const { name, control: Control, layout } = rendererOf(schema);
+  const {
+    name,
+    control: Control,
+    layout,
+  } = rendererOf(nesting > MAX_NESTING || isMisfit(value, schema) ? RAW : schema);
   const pointer = toPointer(path);
-  const id = prefix + pointer;
+  const outer = prefix + pointer;
+  const id = inner ? `${outer}:shape` : outer;
   const group = layout === "group";
   const helpId = schema.description && name !== "toggle" ? `${id}:help` : undefined;
-  const errorId = complaints.length ? `${id}:errors` : undefined;
+  const errorId = complaints.length ? `${outer}:errors` : undefined;
   const disabled = readOnly !== null || fixed;
   const props: ControlProps = {
     id,
@@ -48,10 +74,20 @@ export const FieldRow = memo(function FieldRow({ field, path, value: held, bare 
     disabled,
   };
   const heading = <Heading field={field} />;
-  const tools = <Tools field={field} path={path} value={value} disabled={disabled} resets={!expressions} />;
+  const tools = (
+    <Tools field={field} path={path} value={value} disabled={disabled} resets={!expressions && !inner} />
+  );
   const control = (
     <Suspense fallback={<div className="field__loading" aria-hidden="true" />}>
-      <Control {...props} />
+      {group ? (
+        <NestingContext value={nesting + 1}>
+          <Control {...props} />
+        </NestingContext>
+      ) : isLarge(value) ? (
+        <LargeValue id={id} describedBy={props.describedBy} />
+      ) : (
+        <Control {...props} />
+      )}
     </Suspense>
   );
   return (
@@ -82,8 +118,8 @@ export const FieldRow = memo(function FieldRow({ field, path, value: held, bare 
           {schema.description}
         </p>
       )}
-      <Meeting path={path} value={value} label={field.label} />
-      <Messages id={errorId} errors={complaints} />
+      {!inner && <Meeting path={path} value={value} label={field.label} />}
+      {!inner && <Messages id={errorId} errors={complaints} />}
     </div>
   );
 }, isSameRow);
@@ -153,6 +189,8 @@ function isSameRow(before: FieldRowProps, after: FieldRowProps): boolean {
   return (
     before.field === after.field &&
     before.bare === after.bare &&
+    before.inner === after.inner &&
+    before.required === after.required &&
     equal(before.value, after.value) &&
     before.path.length === after.path.length &&
     before.path.every((step, index) => step === after.path[index])

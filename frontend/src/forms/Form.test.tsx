@@ -142,7 +142,8 @@ describe("a form", () => {
 
   it("never offers a readonly field for editing", () => {
     new Bench({ live: "now" });
-    expect(field("Live").readOnly).toBe(true);
+    expect(field("Live").tagName).toBe("OUTPUT");
+    expect(field("Live").textContent).toBe("now");
   });
 });
 
@@ -343,8 +344,12 @@ describe("lists and maps", () => {
 
   it("remove and move items", async () => {
     const bench = new Bench({ name: "a", tags: ["x", "y", "z"] });
-    fireEvent.click(screen.getByRole("button", { name: "Move item 3 up" }));
+    const handle = screen.getByRole("button", { name: "Move item 3" });
+    handle.focus();
+    fireEvent.keyDown(handle, { key: "ArrowUp" });
     await settle(0);
+    expect(screen.getByText("Item 3 moved to place 2 of 3")).toBeDefined();
+    expect(document.activeElement).toBe(screen.getByRole("button", { name: "Move item 2" }));
     fireEvent.click(screen.getByRole("button", { name: "Remove item 1" }));
     await settle(0);
     expect(bench.document()).toMatchObject({ tags: ["z", "y"] });

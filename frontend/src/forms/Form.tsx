@@ -12,7 +12,7 @@ import { Messages } from "./Messages";
 import { choose, type Renderer } from "./registry/renderer";
 import { renderers as all } from "./registry/renderers";
 import { fieldOf } from "./schema/fields";
-import { hasFields } from "./schema/kinds";
+import { hasFields, isMisfit } from "./schema/kinds";
 import { resolve } from "./schema/resolve";
 import type { FieldError, Json, Schema } from "./schema/types";
 
@@ -70,7 +70,7 @@ export function Form({
     }),
     [target, schema, rendererOf, readOnly, complaints, values, expressions, id],
   );
-  const plain = hasFields(root);
+  const plain = hasFields(root) && !isMisfit(value, root);
   const nothing =
     empty !== undefined && root.type === "object" && root.additionalProperties === false && !plain;
   return (

@@ -48,6 +48,9 @@ export function useForm(): FormState {
   return state;
 }
 
+/** How many groups a field stands in. */
+export const NestingContext = createContext(0);
+
 /** The draft of the field at `path`. */
 export function useDraft(path: Path): Draft | undefined {
   const { drafts, key } = useForm().target;

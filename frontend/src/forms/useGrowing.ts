@@ -10,3 +10,12 @@ export function useGrowing(count: number, first: number): number {
   }, [count, first, shown]);
   return Math.min(shown, count);
 }
+
+/** Items of a list that are drawn before somebody asks for more of them. */
+const PAGE = 100;
+
+/** How many items of a list of any length to draw, and the way to more. */
+export function useMore(): [shown: number, more: () => void] {
+  const [shown, setShown] = useState(PAGE);
+  return [shown, () => setShown(shown + PAGE)];
+}

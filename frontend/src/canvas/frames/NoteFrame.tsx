@@ -5,7 +5,7 @@ import { useCanvasState, useIs } from "../canvasState";
 import { FrameTools } from "./FrameTools";
 import { useFrameDrag } from "./useFrameDrag";
 
-const Markdown = lazy(() => import("./markdown").then((module) => ({ default: module.Markdown })));
+const Markdown = lazy(() => import("../../ui/Markdown").then((module) => ({ default: module.Markdown })));
 
 /** A note: Markdown that a double click or Enter makes a field. */
 export const NoteFrame = memo(function NoteFrame({ note }: { note: FlowNote }) {

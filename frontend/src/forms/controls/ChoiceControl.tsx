@@ -1,13 +1,13 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 
 import { Icon } from "../../ui/Icon";
 import { FieldRow } from "../FieldRow";
 import { Fields } from "../Fields";
 import { useForm, type ControlProps } from "../FormContext";
 import { blank } from "../schema/blank";
-import { chosen } from "../schema/choose";
+import { chosen, fits } from "../schema/choose";
 import { fieldOf } from "../schema/fields";
-import { alternatives, hasFields } from "../schema/kinds";
+import { hasFields, isAny, shapesOf } from "../schema/kinds";
 import { resolve, typeOf } from "../schema/resolve";
 import type { Json, Resolved, Schema } from "../schema/types";
 import { useValueDraft } from "../useValueDraft";
@@ -26,16 +26,32 @@ export function ChoiceControl({ id, path, field, value, describedBy, disabled }:
   const { root } = useForm();
   const draft = useValueDraft(path, value);
   const [kept, setKept] = useState<Record<number, Json>>({});
-  const shapes = alternatives(field.schema).map((member) => resolve(member, root));
-  const index = chosen(draft.value, field.schema, root);
+  const [picked, setPicked] = useState<number | null>(null);
+  const shapes = useMemo(() => shapesOf(field.schema, root), [field.schema, root]);
+  const best = chosen(draft.value, shapes, root);
+  // What was picked stays while the value still can be of that shape.
+  const index = picked !== null && picked !== best && fits(draft.value, shapes[picked], root) ? picked : best;
   const shape = shapes[index];
   const unset = draft.value === null && field.schema.nullable === true;
-  const change = (picked: string) => {
+  const change = (wanted: string) => {
     if (draft.value !== undefined && !unset) setKept({ ...kept, [index]: draft.value });
-    const next = shapes[Number(picked)];
-    if (picked === "") draft.change(null);
-    else if (next) draft.change(kept[Number(picked)] ?? blank(next, root));
+    const next = shapes[Number(wanted)];
+    if (wanted === "") draft.change(null);
+    else if (next) {
+      setPicked(Number(wanted));
+      draft.change(kept[Number(wanted)] ?? blank(next, root));
+    }
   };
+  const inner = useMemo(() => {
+    if (!shape) return null;
+    const { readonly } = field.schema;
+    return fieldOf(field.name, {
+      ...shape,
+      title: nameOf(shape, index),
+      readonly: readonly ?? shape.readonly,
+    });
+  }, [shape, index, field]);
+  const fields = useMemo(() => shape && withoutConstants(shape, root), [shape, root]);
   return (
     <div className="nest">
       <div className={`input input--select ${disabled ? "input--readonly" : ""}`}>
@@ -56,20 +72,11 @@ export function ChoiceControl({ id, path, field, value, describedBy, disabled }:
         </select>
         <Icon name="down" />
       </div>
-      {shape && !unset && hasFields(shape) && (
-        <Fields key={index} schema={withoutConstants(shape, root)} path={path} value={draft.value} />
+      {shape && fields && !unset && hasFields(shape) && (
+        <Fields key={index} schema={fields} path={path} value={draft.value} />
       )}
-      {shape && !unset && !hasFields(shape) && (
-        <FieldRow
-          key={index}
-          field={fieldOf(field.name, {
-            ...shape,
-            title: nameOf(shape, index),
-            readonly: field.schema.readonly,
-          })}
-          path={path}
-          value={draft.value}
-        />
+      {shape && inner && !unset && !hasFields(shape) && (
+        <FieldRow key={index} field={inner} path={path} value={draft.value} inner bare={isAny(shape)} />
       )}
     </div>
   );
@@ -84,5 +91,9 @@ function withoutConstants(shape: Resolved, root: Schema): Resolved {
 }
 
 function nameOf(shape: Resolved, index: number): string {
-  return shape.title ?? NAMES[typeOf(shape) ?? ""] ?? `Shape ${index + 1}`;
+  return (
+    shape.title ??
+    NAMES[typeOf(shape) ?? ""] ??
+    (isAny(shape) && !shape.type ? "Anything" : `Shape ${index + 1}`)
+  );
 }

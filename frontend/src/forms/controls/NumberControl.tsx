@@ -62,6 +62,6 @@ export function NumberControl({ id, path, field, value, describedBy, invalid, di
 
 /** The next value inside the schema's limits; sums of decimals are rounded to what was asked for (0.1 + 0.2 is 0.3). */
 function stepped(from: number, by: number, schema: Resolved): number {
-  const next = Number((from + by * (schema.multipleOf ?? 1)).toPrecision(15));
+  const next = Number((from + by * (schema.step ?? schema.multipleOf ?? 1)).toPrecision(15));
   return Math.min(schema.maximum ?? Infinity, Math.max(schema.minimum ?? -Infinity, next));
 }

@@ -1,13 +1,13 @@
 import { Icon } from "../../ui/Icon";
 import type { ControlProps } from "../FormContext";
-import { options } from "../schema/kinds";
+import { choicesOf } from "../schema/kinds";
 import { equal } from "../schema/pointer";
 import { useValueDraft } from "../useValueDraft";
 
 /** One of a closed list. A value that is not in the list stays, and is said. */
 export function SelectControl({ id, path, field, value, describedBy, invalid, disabled }: ControlProps) {
   const draft = useValueDraft(path, value);
-  const choices = options(field.schema);
+  const choices = choicesOf(field.schema);
   const index = choices.findIndex((choice) => equal(choice.value, draft.value));
   const unset = draft.value === undefined || (draft.value === null && index < 0);
   const change = (picked: string) => {
@@ -34,7 +34,7 @@ export function SelectControl({ id, path, field, value, describedBy, invalid, di
           </option>
         )}
         {choices.map((choice, place) => (
-          <option key={choice.title} value={place}>
+          <option key={place} value={place}>
             {choice.title}
           </option>
         ))}

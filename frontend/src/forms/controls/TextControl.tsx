@@ -2,7 +2,14 @@ import type { ControlProps } from "../FormContext";
 import { useTextDraft } from "../useTextDraft";
 import { textReading } from "./readings";
 
-/** One line of text. */
+/** What a touch keyboard offers for a format. */
+const KEYBOARDS: Record<string, "email" | "url" | "decimal"> = {
+  email: "email",
+  uri: "url",
+  ipv4: "decimal",
+};
+
+/** One line of text; formats such as e-mail and host names are checked, not drawn differently. */
 export function TextControl({ id, path, field, value, describedBy, invalid, disabled }: ControlProps) {
   const draft = useTextDraft(path, value, textReading(field.schema));
   return (
@@ -11,6 +18,7 @@ export function TextControl({ id, path, field, value, describedBy, invalid, disa
         id={id}
         value={draft.text}
         readOnly={disabled}
+        inputMode={KEYBOARDS[field.schema.format ?? ""]}
         spellCheck={false}
         autoComplete="off"
         placeholder={placeholder(field.schema.examples?.[0])}

@@ -1,6 +1,6 @@
 /** The value a field starts with when a person adds it. */
 
-import { alternatives, options } from "./kinds";
+import { options, shapesOf } from "./kinds";
 import { resolve, typeOf } from "./resolve";
 import type { Json, Resolved, Schema } from "./types";
 
@@ -12,18 +12,20 @@ export function blank(schema: Resolved, root: Schema, depth = 0): Json {
   if (schema.const !== undefined) return schema.const;
   const [first] = options(schema);
   if (first) return first.value;
-  const [shape] = alternatives(schema);
-  if (shape && depth < MAX_DEPTH) return blank(resolve(shape, root), root, depth + 1);
+  const [shape] = shapesOf(schema, root);
+  if (shape && depth < MAX_DEPTH) return blank(shape, root, depth + 1);
   switch (typeOf(schema)) {
     case "string":
       return "";
     case "integer":
     case "number":
-      return schema.minimum ?? 0;
+      return schema.minimum ?? Math.min(0, schema.maximum ?? 0);
     case "boolean":
       return false;
     case "array":
-      return [];
+      return (schema.prefixItems ?? [])
+        .slice(0, schema.minItems ?? 0)
+        .map((part) => blank(resolve(part, root), root, depth + 1));
     case "object":
       return blankObject(schema, root, depth);
     default:
@@ -33,8 +35,9 @@ export function blank(schema: Resolved, root: Schema, depth = 0): Json {
 
 function blankObject(schema: Resolved, root: Schema, depth: number): Json {
   if (depth >= MAX_DEPTH) return {};
-  const declared = Object.entries(schema.properties ?? {}).filter(([name]) =>
-    schema.required?.includes(name),
+  // What tells shapes apart is there from the start, whether it is asked for or not.
+  const declared = Object.entries(schema.properties ?? {}).filter(
+    ([name, part]) => schema.required?.includes(name) || resolve(part, root).const !== undefined,
   );
   return Object.fromEntries(
     declared.map(([name, part]) => [name, blank(resolve(part, root), root, depth + 1)]),

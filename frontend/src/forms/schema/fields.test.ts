@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { blank } from "./blank";
+import { shapesOf } from "./kinds";
 import { chosen } from "./choose";
 import { fieldsOf, humanise, tabsOf } from "./fields";
 import { lift } from "./lift";
@@ -109,10 +110,12 @@ describe("a value of a union", () => {
     ],
   };
 
+  const shapes = shapesOf(union, union);
+
   it("shows the member it was made for", () => {
-    expect(chosen({ kind: "token", user: "x" }, union, union)).toBe(1);
-    expect(chosen("text", union, union)).toBe(2);
-    expect(chosen(undefined, union, union)).toBe(0);
+    expect(chosen({ kind: "token", user: "x" }, shapes, union)).toBe(1);
+    expect(chosen("text", shapes, union)).toBe(2);
+    expect(chosen(undefined, shapes, union)).toBe(0);
   });
 });
 

@@ -1,13 +1,38 @@
 /** The fields of an object in the order and the tabs in which a person reads them. */
 
+import { holds, isEmpty } from "./conditions";
 import { resolve } from "./resolve";
-import type { Resolved, Schema } from "./types";
+import { isObject, type Json, type Resolved, type Schema } from "./types";
 
 export interface Field {
   name: string;
   schema: Resolved;
   label: string;
   required: boolean;
+}
+
+/** Whether a field is asked for, and shown at all, with what stands beside it. */
+export interface Standing {
+  required: boolean;
+  shown: boolean;
+}
+
+/**
+ * A field with `requiredWhen` is required while that holds; while it does not, and nothing stands in the field, it is out of the way.
+ * `optionalWhen` lifts what the schema asks.
+ */
+export function standingOf(field: Field, object: Resolved, beside: Json | undefined): Standing {
+  const { requiredWhen, optionalWhen } = field.schema;
+  const siblings = object.properties ?? {};
+  if (requiredWhen) {
+    const required = holds(requiredWhen, beside, siblings);
+    const held = isObject(beside) && Object.hasOwn(beside, field.name) ? beside[field.name] : undefined;
+    return { required: required || field.required, shown: required || field.required || !isEmpty(held) };
+  }
+  return {
+    required: field.required && !(optionalWhen && holds(optionalWhen, beside, siblings)),
+    shown: true,
+  };
 }
 
 export interface Tab {
@@ -24,6 +49,16 @@ export function fieldsOf(object: Resolved, root: Schema): Field[] {
     .map((field, index) => ({ field, order: field.schema.propertyOrder ?? Number.MAX_SAFE_INTEGER, index }))
     .sort((a, b) => a.order - b.order || a.index - b.index)
     .map(({ field }) => field);
+}
+
+/**
+ * The schema of the entries that an object takes beside its declared fields. Anything where patterns divide them: those are not tried
+ * here, for a pattern may take forever.
+ */
+export function entryOf(object: Resolved, root: Schema): Resolved {
+  const kinds = Object.values(object.patternProperties ?? {});
+  if (isObject(object.additionalProperties)) kinds.push(object.additionalProperties as Schema);
+  return kinds.length === 1 ? resolve(kinds[0], root) : {};
 }
 
 export function fieldOf(name: string, schema: Resolved, required = false): Field {

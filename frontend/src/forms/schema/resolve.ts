@@ -1,5 +1,6 @@
 /** Takes references, one-member unions and null out of the way, so that a field has one plain schema. */
 
+import { merge } from "./merge";
 import { fromPointer } from "./pointer";
 import { isObject, type Json, type Resolved, type Schema } from "./types";
 
@@ -10,8 +11,8 @@ const MAX_HOPS = 32;
  * The schema of one field. Keywords that stand beside `$ref` win over the ones it points to (Pydantic writes a field's own title
  * and default there). `anyOf [X, null]` becomes X with `nullable`. A reference that leads nowhere gives an empty schema.
  */
-export function resolve(schema: Schema, root: Schema): Resolved {
-  let current: Resolved = schema;
+export function resolve(schema: Schema | boolean | undefined, root: Schema): Resolved {
+  let current: Resolved = isObject(schema) ? schema : {};
   for (let hop = 0; hop < MAX_HOPS; hop += 1) {
     const next = step(current, root);
     if (next === current) return current;
@@ -23,6 +24,8 @@ export function resolve(schema: Schema, root: Schema): Resolved {
 /** The resolved schema of property `name`, or undefined when nothing is declared for it. */
 export function propertySchema(parent: Resolved, name: string | number, root: Schema): Resolved | undefined {
   if (typeof name === "number" || parent.type === "array") {
+    const fixed = parent.prefixItems?.[Number(name)];
+    if (isObject(fixed)) return resolve(fixed, root);
     return isObject(parent.items) ? resolve(parent.items, root) : undefined;
   }
   const declared =
@@ -37,6 +40,7 @@ export function typeOf(schema: Resolved): string | undefined {
   if (schema.type?.length === 1) return schema.type[0];
   if (schema.type) return undefined;
   if (schema.properties) return "object";
+  if (schema.prefixItems) return "array";
   if (schema.const !== undefined) return jsonType(schema.const);
   if (schema.enum?.length) {
     const types = new Set(schema.enum.map(jsonType));
@@ -57,9 +61,19 @@ function step(schema: Resolved, root: Schema): Resolved {
     const { $ref, ...own } = schema;
     return { ...lookUp($ref, root), ...own };
   }
+  // Draft 7 has the places of a list, and what follows them, under other names.
+  const listed: unknown = schema.items;
+  if (Array.isArray(listed)) {
+    const { items: _, additionalItems, ...own } = schema;
+    const rest = additionalItems === undefined ? {} : { items: additionalItems };
+    return { ...own, prefixItems: listed as Schema[], ...rest };
+  }
   if (schema.allOf?.length) {
     const { allOf, ...own } = schema;
-    return { ...Object.assign({}, ...allOf.map((part) => resolve(part, root))), ...own };
+    return merge(
+      allOf.map((part) => resolve(part, root)).reduce((all, part) => merge(all, part), {}),
+      own,
+    );
   }
   if (Array.isArray(schema.type) && schema.type.includes("null")) {
     const rest = schema.type.filter((name) => name !== "null");

@@ -23,7 +23,13 @@ export interface Schema {
   required?: string[];
   properties?: Record<string, Schema>;
   additionalProperties?: boolean | Schema;
+  patternProperties?: Record<string, Schema | boolean>;
+  propertyNames?: Schema | boolean;
+  minProperties?: number;
+  maxProperties?: number;
   items?: boolean | Schema;
+  additionalItems?: boolean | Schema;
+  prefixItems?: (Schema | boolean)[];
   minItems?: number;
   maxItems?: number;
   uniqueItems?: boolean;
@@ -39,6 +45,12 @@ export interface Schema {
   anyOf?: Schema[];
   oneOf?: Schema[];
   allOf?: Schema[];
+  not?: Schema | boolean;
+  if?: Schema | boolean;
+  then?: Schema | boolean;
+  else?: Schema | boolean;
+  dependentSchemas?: Record<string, Schema | boolean>;
+  dependentRequired?: Record<string, string[]>;
   discriminator?: { propertyName: string };
   readonly?: boolean;
   readOnly?: boolean;
@@ -52,7 +64,17 @@ export interface Schema {
   className?: string;
   secret?: boolean;
   language?: string;
+  requiredWhen?: Condition;
+  optionalWhen?: Condition;
+  tableMode?: boolean;
+  step?: number;
+  contentMediaType?: string;
+  /** Identity of a definition. */
+  "x-id"?: string;
 }
+
+/** A sibling field, how it is compared, and with what. */
+export type Condition = [other: string, operator: "===" | "equal" | "in" | "isUndefined", wanted: Json];
 
 /** What stands at one field once references, single unions and null are taken out of the way. */
 export interface Resolved extends Schema {

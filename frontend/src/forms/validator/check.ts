@@ -4,6 +4,7 @@ import { Validator, type OutputUnit, type Schema as LibrarySchema } from "@cfwor
 
 import { fromPointer, toPointer } from "../schema/pointer";
 import type { FieldError, Json, Schema } from "../schema/types";
+import { lackingIn, REQUIRED } from "./conditions";
 import { sentence } from "./limits";
 
 /** A document may be wrong in as many places as it has; nobody reads more. */
@@ -26,19 +27,35 @@ const WRAPPERS = new Set([
   "unevaluatedProperties",
 ]);
 
+export type Check = (value: Json) => FieldError[];
+
+/** As `checker`, for one value. */
+export function check(schema: Schema, value: Json): FieldError[] {
+  return checker(schema)(value);
+}
+
 /**
- * All complaints about `value`, one per pointer (the first is the plainest); [] when it fits. Throws when the schema cannot be used
+ * All complaints about a value, one per pointer (the first is the plainest); [] when it fits. Throws when the schema cannot be used
  * (a reference that leads nowhere, a pattern that is no regular expression): then only the server can judge.
  */
-export function check(schema: Schema, value: Json): FieldError[] {
-  const result = new Validator(schema as LibrarySchema, "2020-12", false).validate(value);
-  if (result.valid) return [];
-  const byPointer = new Map<string, FieldError>();
-  for (const error of explain(result.errors, schema)) {
-    if (!byPointer.has(error.pointer)) byPointer.set(error.pointer, error);
-    if (byPointer.size >= MAX_ERRORS) break;
-  }
-  return [...byPointer.values()];
+export function checker(schema: Schema): Check {
+  const validator = new Validator(schema as LibrarySchema, draftOf(schema), false);
+  return (value) => {
+    const result = validator.validate(value);
+    const conditions = lackingIn(schema, value);
+    const byPointer = new Map<string, FieldError>();
+    for (const error of [...(result.valid ? [] : explain(result.errors, schema)), ...conditions.errors]) {
+      if (error.message === REQUIRED && conditions.lifted.has(error.pointer)) continue;
+      if (!byPointer.has(error.pointer)) byPointer.set(error.pointer, error);
+      if (byPointer.size >= MAX_ERRORS) break;
+    }
+    return [...byPointer.values()];
+  };
+}
+
+/** As the server reads it (`weirflow/schema/validate.py`). */
+function draftOf({ $schema }: Schema & { $schema?: unknown }): "7" | "2020-12" {
+  return typeof $schema === "string" && /draft-0[67]/.test($schema) ? "7" : "2020-12";
 }
 
 function explain(units: OutputUnit[], schema: Schema): FieldError[] {
@@ -62,7 +79,7 @@ function explainOne(unit: OutputUnit, schema: Schema): FieldError {
   const pointer = toPointer(fromPointer(unit.instanceLocation));
   if (unit.keyword === "required") {
     const name = /property "(.*)"/s.exec(unit.error)?.[1] ?? "";
-    return { pointer: pointer + toPointer([name]), message: "Required" };
+    return { pointer: pointer + toPointer([name]), message: REQUIRED };
   }
   // A schema of plain `false` is what `additionalProperties: false` puts on an unknown field.
   if (unit.keyword === "false")

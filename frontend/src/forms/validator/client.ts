@@ -1,7 +1,8 @@
 /** The page's side of the validator worker: a bounded queue in which the newest question of a topic wins. */
 
 import type { FieldError, Json, Schema } from "../schema/types";
-import type { CheckReply, CheckRequest } from "./protocol";
+import { isLarge, MAX_CHECKED } from "../schema/large";
+import { MAX_KEPT, type CheckReply, type CheckRequest } from "./protocol";
 
 /** Questions that wait; beyond it the oldest is let go unanswered. */
 const MAX_WAITING = 64;
@@ -30,6 +31,9 @@ export class ValidatorClient {
   #worker: WorkerLike | null = null;
   #asked: { id: number; question: Question; timer: ReturnType<typeof setTimeout> } | null = null;
   #lastId = 0;
+  /** Numbers of the schemas that the worker has. */
+  #sent = new WeakMap<object, number>();
+  #lastSchema = 0;
 
   /** `start` makes a worker; it is called at the first question and again after a worker has failed. */
   constructor(start: () => WorkerLike) {
@@ -38,9 +42,10 @@ export class ValidatorClient {
 
   /**
    * Complaints about `value`; null when nobody could check it: a newer question of the same topic took its place, the queue was
-   * full, the schema cannot be used, or the worker failed. Never rejects.
+   * full, the schema cannot be used, the value is too large to be copied each time, or the worker failed. Never rejects.
    */
   check(topic: string, schema: Schema, value: Json): Promise<FieldError[] | null> {
+    if (isLarge(value, MAX_CHECKED)) return Promise.resolve(null);
     return new Promise((answer) => {
       this.#waiting.get(topic)?.answer(null);
       this.#waiting.delete(topic);
@@ -62,13 +67,23 @@ export class ValidatorClient {
     this.#asked = { id, question, timer: setTimeout(() => this.#fail(), PATIENCE) };
     try {
       this.#worker ??= this.#open();
-      this.#worker.postMessage({ id, schema: question.schema, value: question.value });
+      this.#worker.postMessage({ id, value: question.value, ...this.#named(question.schema) });
     } catch {
       this.#fail();
     }
   }
 
+  /** A schema goes over once, and by its number after that: copying it takes longer than a value does. */
+  #named(schema: Schema): Pick<CheckRequest, "of" | "schema"> {
+    const known = this.#sent.get(schema);
+    if (known !== undefined && known > this.#lastSchema - MAX_KEPT) return { of: known };
+    this.#lastSchema += 1;
+    this.#sent.set(schema, this.#lastSchema);
+    return { of: this.#lastSchema, schema };
+  }
+
   #open(): WorkerLike {
+    this.#sent = new WeakMap();
     const worker = this.#start();
     worker.onmessage = ({ data }) => {
       if (data.id === this.#asked?.id) this.#finish(data.errors);

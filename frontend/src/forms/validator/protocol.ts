@@ -2,9 +2,15 @@
 
 import type { FieldError, Json, Schema } from "../schema/types";
 
+/** Schemas that the worker keeps: the last so many that were sent. */
+export const MAX_KEPT = 32;
+
 export interface CheckRequest {
   id: number;
-  schema: Schema;
+  /** Number of the schema. */
+  of: number;
+  /** Comes along the first time. */
+  schema?: Schema;
   value: Json;
 }
 

@@ -1,13 +1,32 @@
 /** The validator worker: off the page's thread, and interpreting, because the Content-Security-Policy forbids compiled checks. */
 
-import { check } from "./check";
-import type { CheckReply, CheckRequest } from "./protocol";
+import { checker, type Check } from "./check";
+import { MAX_KEPT, type CheckReply, type CheckRequest } from "./protocol";
 
-function answer({ id, schema, value }: CheckRequest): CheckReply {
+/** By number, oldest first; null for a schema that cannot be used. */
+const kept = new Map<number, Check | null>();
+
+function keep({ of, schema }: CheckRequest): Check | null {
+  if (schema !== undefined) {
+    kept.set(of, prepare(schema));
+    kept.delete(of - MAX_KEPT);
+  }
+  return kept.get(of) ?? null;
+}
+
+function prepare(schema: NonNullable<CheckRequest["schema"]>): Check | null {
   try {
-    return { id, errors: check(schema, value) };
+    return checker(schema);
   } catch {
-    return { id, errors: null };
+    return null;
+  }
+}
+
+function answer(request: CheckRequest): CheckReply {
+  try {
+    return { id: request.id, errors: keep(request)?.(request.value) ?? null };
+  } catch {
+    return { id: request.id, errors: null };
   }
 }
 

@@ -1,6 +1,6 @@
 import { cleanup, render, screen } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
-import { Markdown } from "./markdown";
+import { Markdown } from "./Markdown";
 
 afterEach(cleanup);
 
