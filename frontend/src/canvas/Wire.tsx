@@ -1,18 +1,7 @@
-import {
-  BaseEdge,
-  EdgeLabelRenderer,
-  Position,
-  useInternalNode,
-  useStore,
-  type EdgeProps,
-  type InternalNode,
-  type ReactFlowState,
-} from "@xyflow/react";
-import { memo, useCallback, useMemo } from "react";
-import { PORT_SIZE, type Rect } from "../core/geometry";
+import { BaseEdge, EdgeLabelRenderer, type EdgeProps } from "@xyflow/react";
+import { memo, useMemo } from "react";
 import { pressureOf, pressureText } from "../core/pressure";
-import type { PortPosition } from "../core/types";
-import { backLevel, leadsBack, wirePath, type WireEnd } from "../core/wirePath";
+import { backLevel, leadsBack, wirePath, type WireEnd, type WirePath } from "../core/wirePath";
 import {
   useCan,
   useEdge,
@@ -26,22 +15,20 @@ import {
 import { useLit } from "../live/replay";
 import { Icon } from "../ui/Icon";
 import type { Carried } from "../core/visible";
-import type { CanvasEdge } from "./canvasEdges";
-import type { CardData } from "./canvasNodes";
+import type { CanvasEdge, WireData } from "./canvasEdges";
 import { useCanvasState, useIs } from "./canvasState";
 import { useCarriedWire } from "./carrying";
 import { hasChip, WireChip } from "./WireChip";
 
 const HIT_WIDTH = 16;
-/** In a larger flow, looking at every card for each wire that leads back would cost more than it shows. */
-const LOOK_AROUND = 150;
+
+type WireProps = Pick<EdgeProps<CanvasEdge>, "id" | "source" | "target" | "selected" | "data">;
 
 /**
  * A wire: its path from dot to dot, and in the middle its rate, its error, or a doubt about its mapping. A click anywhere on it selects it,
  * so nothing in its middle takes the pointer; the way to delete it stands above, on the only wire selected.
  */
-export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
-  const { id, source, target, selected } = props;
+export const Wire = memo(function Wire({ id, source, target, selected, data }: WireProps) {
   const live = useEdgeLive(id);
   const words = useWords(live?.error);
   const verdict = useVerdict(id);
@@ -52,14 +39,7 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
   const sourceIsFresh = useIsFresh(source);
   const targetIsFresh = useIsFresh(target);
   const carried = useCarriedWire(source, target);
-  const start = carriedTo(
-    useEnd(source, props.sourcePosition, props.sourceX, props.sourceY),
-    source,
-    carried,
-  );
-  const end = carriedTo(useEnd(target, props.targetPosition, props.targetX, props.targetY), target, carried);
-  const level = useBackLevel(start, end);
-  const { d, middle } = useMemo(() => wirePath(start, end, level), [start, end, level]);
+  const path = useMemo(() => data && pathOf(data, source, target, carried), [data, source, target, carried]);
   const lit = useLit(id);
   const pressure = pressureOf(live);
   const classes = ["wire"];
@@ -74,6 +54,8 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
   const pressed = live && pressure !== "none" ? `Messages wait here: ${pressureText(live)}` : "";
   const reason =
     words || pressed || (verdict?.outcome === "valid" ? "" : (verdict?.findings[0]?.message ?? ""));
+  if (!path) return null;
+  const { d, middle } = path;
   return (
     <>
       {reason && <title>{reason}</title>}
@@ -93,11 +75,23 @@ export const Wire = memo(function Wire(props: EdgeProps<CanvasEdge>) {
       )}
     </>
   );
-});
+}, sameWire);
+
+/** Where its ends are says its data: what the library works out of them is none of its business. */
+function sameWire(one: WireProps, other: WireProps): boolean {
+  return one.id === other.id && one.data === other.data && one.selected === other.selected;
+}
+
+function pathOf(data: WireData, source: string, target: string, carried: Carried | "whole" | null): WirePath {
+  if (carried === null || carried === "whole") return wirePath(data.start, data.end, data.level);
+  const start = carriedTo(data.start, source, carried);
+  const end = carriedTo(data.end, target, carried);
+  return wirePath(start, end, leadsBack(start, end) ? backLevel(start, end, data.around()) : undefined);
+}
 
 /** Where an end is while its card alone is carried. */
-function carriedTo(end: WireEnd, node: string, carried: Carried | "whole" | null): WireEnd {
-  if (carried === null || carried === "whole" || !carried.ids.has(node)) return end;
+function carriedTo(end: WireEnd, node: string, carried: Carried): WireEnd {
+  if (!carried.ids.has(node)) return end;
   const { x, y } = carried.by;
   const card = { ...end.card, x: end.card.x + x, y: end.card.y + y };
   return { ...end, x: end.x + x, y: end.y + y, card };
@@ -119,38 +113,4 @@ function DeleteWire({ id }: { id: string }) {
       <Icon name="close" size="s" />
     </button>
   );
-}
-
-/** On which height a wire that leads back is free of cards; undefined where that is not asked. */
-function useBackLevel(start: WireEnd, end: WireEnd): number | undefined {
-  const read = useCallback(
-    ({ nodeLookup }: ReactFlowState) => {
-      if (!leadsBack(start, end) || nodeLookup.size > LOOK_AROUND) return undefined;
-      return backLevel(start, end, Array.from(nodeLookup.values(), rectOf));
-    },
-    [start, end],
-  );
-  return useStore(read);
-}
-
-function rectOf({ internals, measured, data }: InternalNode): Rect {
-  const { x, y } = internals.positionAbsolute;
-  return { x, y, width: measured.width ?? 0, height: (data as CardData).fullHeight };
-}
-
-const SIDES: Record<Position, PortPosition> = { top: 0, right: 1, bottom: 2, left: 3 };
-
-/** The library ends wires at the outer rim of a port; ours end in the middle of its dot. */
-function useEnd(node: string, position: Position, x: number, y: number): WireEnd {
-  const internal = useInternalNode(node);
-  const { x: left, y: top, width, height } = internal ? rectOf(internal) : { x, y, width: 0, height: 0 };
-  return useMemo(() => {
-    const half = PORT_SIZE / 2;
-    return {
-      side: SIDES[position],
-      x: position === Position.Left ? x + half : position === Position.Right ? x - half : x,
-      y: position === Position.Top ? y + half : position === Position.Bottom ? y - half : y,
-      card: { x: left, y: top, width, height },
-    };
-  }, [position, x, y, left, top, width, height]);
 }

@@ -10,8 +10,6 @@ export interface CardData extends Record<string, unknown> {
   readonly layout: CardLayout;
   /** Names of wired ports, outputs with a leading `>`. */
   readonly wired: string;
-  /** The card with the comment below it, px. */
-  readonly fullHeight: number;
 }
 export type CanvasNode = Node<CardData, "card" | "group">;
 
@@ -46,6 +44,7 @@ interface Made {
  */
 export class CanvasNodes {
   private cache = new Map<string, Made>();
+  private last: CanvasNode[] = [];
 
   build({ scene, cards, ends, selected, carried }: Inputs): CanvasNode[] {
     const next = new Map<string, Made>();
@@ -69,7 +68,10 @@ export class CanvasNodes {
     };
     for (const id of ids) take(id, hidden.get(id) === true);
     this.cache = next;
-    return Array.from(next.values(), ({ made }) => made);
+    const made = Array.from(next.values(), ({ made }) => made);
+    // The same list says that there is nothing to tell anybody.
+    const same = made.length === this.last.length && made.every((node, index) => node === this.last[index]);
+    return same ? this.last : (this.last = made);
   }
 }
 
@@ -94,13 +96,13 @@ function nameOf({ label, component }: FlowNode, { ports }: CardLayout): string {
   return parts.join(", ");
 }
 
-function make({ node, layout, wired, rect }: SceneCard, selected: boolean): CanvasNode {
+function make({ node, layout, wired }: SceneCard, selected: boolean): CanvasNode {
   const { width, height } = layout;
   return {
     id: node.id,
     type: isFold(node) ? "group" : "card",
     position: { x: node.x, y: node.y },
-    data: { layout, wired, fullHeight: rect.height },
+    data: { layout, wired },
     selected,
     width,
     height,
