@@ -1,4 +1,4 @@
-import { Suspense, useCallback, useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { ActionsContext } from "./actions/context";
 import { ContextMenu } from "./actions/menu/ContextMenu";
 import { NO_VIEW, type ActionContext } from "./actions/types";
@@ -70,7 +70,7 @@ export function App({ editor }: { editor: Editor }) {
             <Announcer />
             <QuickAdd />
             <ContextMenu />
-            <Suspense fallback={null}>{Panel && <Panel onClose={() => setPanel(null)} />}</Suspense>
+            {Panel && <Panel onClose={() => setPanel(null)} />}
             <DrawerBar drawer={drawer} onDrawer={setDrawer} />
           </main>
           <Inspector />

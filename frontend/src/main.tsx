@@ -22,6 +22,8 @@ import { Session } from "./live/session";
 import { LiveStore } from "./live/store";
 import { choiceOf } from "./scenarios/chosen";
 import { Opening } from "./shell/Opening";
+import { Stopped } from "./shell/Stopped";
+import { Boundary } from "./ui/Boundary";
 import { applyTheme, storedTheme } from "./ui/theme";
 import { App } from "./App";
 
@@ -47,7 +49,9 @@ createRoot(place).render(
     value={{ editor, live, checks, runs: api, siblings: api.siblings, mappings: mappingApi(flow) }}
   >
     <Opening open={open}>
-      <App editor={editor} />
+      <Boundary fallback={() => <Stopped />}>
+        <App editor={editor} />
+      </Boundary>
     </Opening>
   </FlowProvider>,
 );

@@ -60,7 +60,14 @@ export const ARRANGE: readonly Action[] = [
     when: mayEdit,
     // Nobody needs the layout before asking for it.
     run: ({ editor, view }) =>
-      void import("../editing/tidy/tidy").then(async ({ tidy }) => view.intoAll(await tidy(editor))),
+      void import("../editing/tidy/tidy")
+        .then(async ({ tidy }) => view.intoAll(await tidy(editor)))
+        .catch(() => {
+          editor.notify(
+            { code: "not_loaded", message: "Tidy: the server does not answer. Try again." },
+            "warning",
+          );
+        }),
   },
   align("left", "Align left edges", "alt+l", "alignleft"),
   align("centre", "Align centres", "alt+c", "aligncentre"),

@@ -9,9 +9,9 @@ import { Marked } from "./Marked";
 import { useFind } from "./useFind";
 
 /** Finds text anywhere in the flow and flies to it: Enter the next, Shift+Enter the one before. */
-export default function FindBar({ onClose }: { onClose: () => void }) {
+export default function FindBar({ start = "", onClose }: { start?: string; onClose: () => void }) {
   const editor = useEditor();
-  const [query, setQuery] = useState("");
+  const [query, setQuery] = useState(start);
   const [at, setAt] = useState(-1);
   const { hits, searching, cut } = useFind(query);
   const list = useRef<HTMLDivElement>(null);

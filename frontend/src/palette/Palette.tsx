@@ -1,4 +1,4 @@
-import { lazy, Suspense, useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
+import { useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 
 import { isModuleAvailable } from "../core/catalogue";
 import type { Point } from "../core/geometry";
@@ -8,6 +8,7 @@ import { aimAt, insertTarget } from "../canvas/insertTarget";
 import { addOnWire } from "../editing/addOnWire";
 import { useCan, useCatalogue, useEditor, useReadable } from "../live/hooks";
 import { Icon } from "../ui/Icon";
+import { late } from "../ui/late";
 import { DragGhost } from "./DragGhost";
 import { groupsOf, ownGroups } from "./groups";
 import { favourites, keyOf, recent } from "./likes";
@@ -20,7 +21,7 @@ import { useFolded } from "./useFolded";
 import { useRowDrag } from "./useRowDrag";
 import { walkRows } from "./walkRows";
 
-const ComponentDocs = lazy(() => import("./ComponentDocs"));
+const ComponentDocs = late(() => import("./ComponentDocs"));
 
 /** The components that can be added to the flow, by category, with a search. */
 export function Palette() {
@@ -165,9 +166,7 @@ export function Palette() {
       </footer>
       {dragged && <DragGhost dragged={dragged} />}
       {reading && (
-        <Suspense fallback={null}>
-          <ComponentDocs key={keyOf(reading.component)} {...reading} onClose={() => setReading(null)} />
-        </Suspense>
+        <ComponentDocs key={keyOf(reading.component)} {...reading} onClose={() => setReading(null)} />
       )}
     </aside>
   );

@@ -1,11 +1,10 @@
-import { lazy, memo, Suspense, useEffect, useRef, type KeyboardEvent } from "react";
+import { memo, useEffect, useRef, type KeyboardEvent } from "react";
 import type { FlowNote } from "../../core/types";
 import { useCan, useEditor } from "../../live/hooks";
 import { useCanvasState, useIs } from "../canvasState";
 import { FrameTools } from "./FrameTools";
 import { useFrameDrag } from "./useFrameDrag";
-
-const Markdown = lazy(() => import("../../ui/Markdown").then((module) => ({ default: module.Markdown })));
+import { LateMarkdown } from "../../ui/LateMarkdown";
 
 /** A note: Markdown that a double click or Enter makes a field. */
 export const NoteFrame = memo(function NoteFrame({ note }: { note: FlowNote }) {
@@ -53,9 +52,7 @@ export const NoteFrame = memo(function NoteFrame({ note }: { note: FlowNote }) {
             write();
           }}
         >
-          <Suspense fallback={<p>{note.text}</p>}>
-            {note.text ? <Markdown text={note.text} /> : <p className="muted">Double-click to write</p>}
-          </Suspense>
+          {note.text ? <LateMarkdown text={note.text} /> : <p className="muted">Double-click to write</p>}
         </div>
       )}
       {picked && edit && (

@@ -1,9 +1,8 @@
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 
+import { LateMarkdown } from "../../ui/LateMarkdown";
 import type { ControlProps } from "../FormContext";
 import { TextAreaControl } from "./TextAreaControl";
-
-const Markdown = lazy(() => import("../../ui/Markdown").then((module) => ({ default: module.Markdown })));
 
 /** Text in Markdown: written, or read as it will look. What nobody may change here is only read. */
 export function MarkdownControl(props: ControlProps) {
@@ -29,9 +28,7 @@ export function MarkdownControl(props: ControlProps) {
 function Prose({ id, label, text }: { id: string; label: string; text: string }) {
   return (
     <div id={id} className="prose" role="region" aria-label={label} tabIndex={0}>
-      <Suspense fallback={<p>{text}</p>}>
-        {text ? <Markdown text={text} /> : <p className="muted">Empty</p>}
-      </Suspense>
+      {text ? <LateMarkdown text={text} /> : <p className="muted">Empty</p>}
     </div>
   );
 }

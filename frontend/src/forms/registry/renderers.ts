@@ -1,7 +1,5 @@
 /** All renderers, one row each. A new one is a control in a file of its own and a row here. */
 
-import { lazy } from "react";
-
 import { AnyControl } from "../controls/AnyControl";
 import { ButtonControl } from "../controls/ButtonControl";
 import { CheckboxControl } from "../controls/CheckboxControl";
@@ -28,14 +26,15 @@ import { TextAreaControl } from "../controls/TextAreaControl";
 import { TextControl } from "../controls/TextControl";
 import { ToggleControl } from "../controls/ToggleControl";
 import { TupleControl } from "../controls/TupleControl";
+import { lateControl } from "./lateControl";
 import { RANK, rankWith, type Renderer } from "./renderer";
 import * as is from "./testers";
 
 const { ANY, SHAPE, FORMAT, MEANING, READING, SECRECY } = RANK;
 
 /** Seldom seen, or heavy: they come when a form has one. */
-const FileControl = lazy(() => import("../controls/FileControl"));
-const TableControl = lazy(() => import("../controls/TableControl"));
+const FileControl = lateControl(() => import("../controls/FileControl"));
+const TableControl = lateControl(() => import("../controls/TableControl"));
 
 export const renderers: readonly Renderer[] = [
   { name: "json", rank: rankWith(ANY, is.always), control: JsonControl },
