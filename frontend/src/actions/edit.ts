@@ -1,5 +1,6 @@
 import { copyByMenu, pasteByMenu } from "../canvas/clipboard";
 import { deleteSelection, duplicateSelection } from "../canvas/commands";
+import { chooseFile, saveFile } from "../canvas/files";
 import { placeFor } from "../canvas/useClipboard";
 import { stepName } from "../core/history";
 import { isInWire, spliceOut } from "../editing/spliceOut";
@@ -53,6 +54,26 @@ export const EDIT: readonly Action[] = [
     native: true,
     when: mayEdit,
     run: ({ editor, canvas }) => void pasteByMenu(editor, () => placeFor(editor, canvas)),
+  },
+  {
+    id: "edit.save",
+    title: "Save the selected nodes, or all, as a file",
+    group: "Edit",
+    on: ["canvas", "selection"],
+    when: ({ editor }) => editor.graph.nodes.size + editor.graph.notes.size > 0,
+    run: ({ editor }) => void saveFile(editor),
+  },
+  {
+    id: "edit.add-file",
+    title: "Add nodes from a file",
+    group: "Edit",
+    on: ["canvas"],
+    when: mayEdit,
+    run: ({ editor, canvas }) => {
+      // Where the menu was: it is gone once a file is chosen.
+      const place = placeFor(editor, canvas);
+      chooseFile(editor, () => place);
+    },
   },
   {
     id: "edit.duplicate",

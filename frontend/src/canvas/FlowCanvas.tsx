@@ -35,6 +35,7 @@ import { useArriving } from "./useArriving";
 import { useCancelling } from "./useCancelling";
 import { useCanvasChanges } from "./useCanvasChanges";
 import { useClipboard } from "./useClipboard";
+import { useFileDrop } from "./useFileDrop";
 import { useDragging } from "./useDragging";
 import { usePointer } from "./usePointer";
 import { useGliding } from "./useGliding";
@@ -94,6 +95,7 @@ function Canvas({ editor }: { editor: EditorHandle }) {
   const onNodesMoved = useDragging(editor, scene, state, onNodesChange);
   const selecting = useReadable(state.selecting);
   useClipboard(editor, state);
+  useFileDrop(editor, state);
   useCancelling(editor, state);
   useEffect(() => state.view.set(view), [state, view]);
   const arrive = useArriving(editor, state, view);

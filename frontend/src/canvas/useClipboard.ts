@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import type { EditorHandle } from "../core/editorTypes";
 import type { Point } from "../core/geometry";
 import type { CanvasState } from "./canvasState";
-import { idsInCopy } from "../editing/contents";
+import { copyNotes, idsInCopy, toText } from "../editing/contents";
 import { areLoaded } from "../editing/whenLoaded";
 import { copyLater, pasteText, takeCopy } from "./clipboard";
 import { deleteSelection } from "./commands";
@@ -13,7 +13,15 @@ export function useClipboard(editor: EditorHandle, canvas: CanvasState): void {
     const onCopy = (event: ClipboardEvent): void => {
       if (isTaken(event) || isTextSelected()) return;
       const cut = event.type === "cut" && editor.can.get().edit;
-      if (editor.selection.get().nodes.size === 0 || !event.clipboardData) return;
+      if (!event.clipboardData) return;
+      const note = editor.graph.notes.get(canvas.frame.get() ?? "");
+      if (note && editor.selection.get().nodes.size === 0) {
+        event.preventDefault();
+        event.clipboardData.setData("text/plain", toText(copyNotes([note])));
+        if (cut) editor.apply([{ op: "delete_note", id: note.id }], { label: "Cut a note" });
+        return;
+      }
+      if (editor.selection.get().nodes.size === 0) return;
       event.preventDefault();
       if (!areLoaded(editor, idsInCopy(editor, cut))) {
         // The event is over before they are read.

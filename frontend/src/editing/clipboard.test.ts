@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { schemasOf } from "../core/contents";
 import type { Schema } from "../core/types";
 import { aNode, anEdge, aPort, openFlow, PASS, aComponent, wires } from "./testing";
-import { copySelection, toText, type Contents } from "./contents";
+import { copyNotes, copySelection, toText, type Contents } from "./contents";
 import { paste } from "./paste";
 import { readContents } from "./readContents";
 import { withoutSecrets } from "./secrets";
@@ -208,4 +208,25 @@ describe("a clipboard", () => {
       notes: [],
     });
   });
+});
+
+it("holds a note by itself, which is pasted around the middle", async () => {
+  const { editor } = await openFlow(chain);
+  const note = {
+    id: "n",
+    text: "Read me",
+    colour: "amber",
+    x: 0,
+    y: 0,
+    width: 96,
+    height: 96,
+    rev: 1,
+  } as const;
+  const contents = read(toText(copyNotes([note])));
+  if (typeof contents === "string") throw new Error(contents);
+  paste(editor, contents, { x: 480, y: 480 });
+  expect([...editor.graph.notes.values()].map(({ text, x, y }) => [text, x, y])).toEqual([
+    ["Read me", 432, 432],
+  ]);
+  expect(read(toText(copyNotes([])))).toBe("The clipboard holds no nodes. Copy nodes first.");
 });

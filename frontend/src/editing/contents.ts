@@ -99,6 +99,11 @@ function wholeGroups(editor: EditorHandle, ids: ReadonlySet<string>): Map<string
   return found;
 }
 
+/** Notes by themselves. */
+export function copyNotes(notes: Iterable<FlowNote>): Contents {
+  return { weirflow: 1, nodes: [], edges: [], groups: [], notes: [...notes].map(unnumbered) };
+}
+
 function notesIn(editor: EditorHandle, groups: ReadonlyMap<string, FlowGroup>): FlowNote[] {
   const within = (note: FlowNote, group: FlowGroup) =>
     note.x >= group.x &&

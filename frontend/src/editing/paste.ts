@@ -48,7 +48,7 @@ export function paste(editor: EditorHandle, contents: Contents, middle: Point): 
     ops.push({ op: "add_edge", id: newUuid(), source, source_port, target, target_port, mapping });
   }
   const count = contents.nodes.length;
-  const label = count === 1 ? "Paste a node" : `Paste ${String(count)} nodes`;
+  const label = count > 1 ? `Paste ${String(count)} nodes` : count === 1 ? "Paste a node" : "Paste notes";
   editor.apply(ops, { label, pasted: true });
   if (!editor.can.get().edit) return;
   editor.select({ nodes: ids.values() });
@@ -72,8 +72,9 @@ export function schemaOps(id: string, schemas: CopiedNode["schemas"] = {}): Op[]
   );
 }
 
-function shiftOf(editor: EditorHandle, { nodes }: Contents, middle: Point): Point {
-  const rects = nodes.map(({ x, y }) => ({ x, y, width: NODE_WIDTH, height: HEAD_HEIGHT }));
+function shiftOf(editor: EditorHandle, { nodes, notes }: Contents, middle: Point): Point {
+  const cards = nodes.map(({ x, y }) => ({ x, y, width: NODE_WIDTH, height: HEAD_HEIGHT }));
+  const rects = cards.length > 0 ? cards : notes;
   const box = bounds(rects);
   if (!box) return { x: 0, y: 0 };
   const taken = new Set(Array.from(editor.graph.nodes.values(), placeOf));

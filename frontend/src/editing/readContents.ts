@@ -67,7 +67,6 @@ function contentsOf(value: JsonObject): Contents {
   const edges = list(value["edges"] ?? [], "edges", MAX_EDGES).map((item, index) =>
     edge(item, `edges/${String(index)}`),
   );
-  if (nodes.length === 0) throw new Unreadable("The clipboard holds no nodes. Copy nodes first.");
   const twice = nodes.find(({ id }, index) => nodes.findIndex((other) => other.id === id) !== index);
   if (twice)
     throw new Unreadable(`Two of the nodes on the clipboard have the id ${twice.id}. Give each its own.`);
@@ -78,6 +77,8 @@ function contentsOf(value: JsonObject): Contents {
   const notes = list(value["notes"] ?? [], "notes", MAX_FRAMES).map((item, index) =>
     note(item, `notes/${String(index)}`),
   );
+  if (nodes.length + notes.length === 0)
+    throw new Unreadable("The clipboard holds no nodes. Copy nodes first.");
   return {
     weirflow: 1,
     ...(typeof from === "string" ? { cut_from: from } : {}),
