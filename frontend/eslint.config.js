@@ -21,7 +21,7 @@ const MAY_IMPORT = {
   problems: ["core", "ui", "live", "drawer", "scenarios"],
   debug: ["core", "ui", "live", "actions", "drawer", "scenarios"],
   runs: ["core", "ui", "live", "canvas", "actions", "drawer", "scenarios"],
-  inspector: ["core", "ui", "live", "forms", "editing", "problems", "debug", "actions", "scenarios"],
+  inspector: ["core", "api", "ui", "live", "forms", "editing", "problems", "debug", "actions", "scenarios"],
   mapping: ["core", "api", "ui", "live", "forms", "actions", "drawer", "inspector", "scenarios"],
 };
 const ROOMS = Object.keys(MAY_IMPORT);

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from "react";
 import { useCan, useComponent, useLive, useNode, usePorts } from "../../live/hooks";
 import { countFields } from "../contents/countFields";
 import { Loaded } from "../contents/Loaded";
@@ -14,7 +15,9 @@ import { SettingsForm } from "./SettingsForm";
 export const VIEW_ONLY =
   "You may look at this flow, not change it. Its owner can give you the right to edit.";
 
-const TABS = ["Settings", "Messages", "Details"] as const;
+const StateTab = lazy(() => import("../state/StateTab"));
+
+const TABS = ["Settings", "Messages", "State", "Details"] as const;
 export type NodeTab = (typeof TABS)[number];
 
 interface NodeInspectorProps {
@@ -64,6 +67,11 @@ export function NodeInspector({ id, tab, onTab }: NodeInspectorProps) {
           </>
         )}
         {tab === "Messages" && <Messages node={id} ports={ports} live={live} />}
+        {tab === "State" && (
+          <Suspense fallback={<p className="muted small">Loading …</p>}>
+            <StateTab node={id} />
+          </Suspense>
+        )}
         {tab === "Details" && <NodeDetails node={node} live={live} editable={can.edit} />}
       </Tabs>
     </>
