@@ -51,7 +51,7 @@ from weirflow.spec import (
 from weirflow.state import StateStore
 from weirflow.state_change import wait_settled
 from weirflow.state_codec import RESTORED_KEY, codec_of
-from weirflow.state_edit import StateEdit
+from weirflow.state_edit import edit_for
 from weirflow.validation import validated
 from weirflow.ways import Handler, Way, way_out, ways_in
 
@@ -336,15 +336,7 @@ class ComponentInstance:
     async def edit_state(self, ctx: Context, data: JSON) -> None:
         """A person's edit of one field of the state: stored as the change of a message is, once for each operation.
         Raises `Fail`."""
-        if self._store is None:
-            text = f"{self.services.node_name} keeps no state that could be edited"
-            raise Fail(text, code="no_state", permanent=True, node=self.services.node_name)
-        store, edit = self._store, StateEdit.read(data)
-
-        async def handle(ctx: Context, _message: Any) -> JSON:
-            await store.edit(ctx, edit)
-            return {"edited": edit.field, "by": edit.by}
-
+        store, handle = edit_for(self._store, data, self.services.node_name)
         ctx.enter(self.emit)
         await self._deliver_stateful(ctx, STATE_PORT, handle, None, store)
         self.services.publish()

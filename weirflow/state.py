@@ -18,7 +18,7 @@ from typing import Any, Generic, TypeVar
 
 from weirflow.context import Context
 from weirflow.delivery import Delivery, Repeated, current_delivery
-from weirflow.errors import JSON, AlreadyApplied, Fail, NotLeader, StateConflict, StateError, problem_of
+from weirflow.errors import AlreadyApplied, Fail, NotLeader, StateConflict, StateError, problem_of
 from weirflow.fields import Model
 from weirflow.operations import KnownOperations, Operation, OperationLog
 from weirflow.services import NodeServices
@@ -34,7 +34,6 @@ from weirflow.state_codec import (
     leaps,
     number_at,
 )
-from weirflow.state_edit import StateEdit, apply_edit
 
 S = TypeVar("S", bound=Model)
 
@@ -42,7 +41,7 @@ _REWRITE_SECONDS = 15.0
 
 
 class StateStore(Generic[S]):
-    """`self.state` of a component."""
+    """`self.state` of a component. `keys` are those of `status.metadata` that belong to it."""
 
     def __init__(
         self,
@@ -53,11 +52,11 @@ class StateStore(Generic[S]):
         validate: Callable[[S], S],
         persistent: Callable[[], bool],
     ) -> None:
-        self._codec = codec
-        self._keys = frozenset(codec.keys)
+        self.codec = codec
+        self.keys = frozenset(codec.keys)
         self._services = services
         self._initial = initial
-        self._validate = validate
+        self.validate = validate
         self._persistent = persistent
         self._lists = ListTexts()
         self._lock = asyncio.Lock()
@@ -119,7 +118,7 @@ class StateStore(Generic[S]):
             keep = at_hand and not self._untouched
             return not keep and self._adopt(Snapshot(None, None, None, OperationLog(), error))
         if at_hand:
-            if not self._codec.is_stored(metadata):
+            if not self.codec.is_stored(metadata):
                 return False
             if leaps(order, known.order):
                 return False
@@ -132,11 +131,6 @@ class StateStore(Generic[S]):
                 return False
         self._unversioned = metadata if order == (0, 0) else None
         return self._adopt(self._read(metadata))
-
-    @property
-    def keys(self) -> frozenset[str]:
-        """The keys of `status.metadata` that belong to this state."""
-        return self._keys
 
     @property
     def persistent(self) -> bool:
@@ -174,33 +168,9 @@ class StateStore(Generic[S]):
             pass
 
     @property
-    def codec(self) -> StateCodec:
-        """Reads and writes the model."""
-        return self._codec
-
-    @property
     def epoch(self) -> int:
         """In which epoch the last change was stored; 0 before any."""
         return self._committed.epoch or 0
-
-    @property
-    def log(self) -> OperationLog:
-        """The operations that the stored state remembers."""
-        return self._committed.log
-
-    async def edit(self, ctx: Context, edit: StateEdit) -> None:
-        """Store a person's edit of one field, as any change. Raises `Fail`, also where the component's own check does
-        not take the state as it would be."""
-        async with self.change(ctx) as state:
-            apply_edit(self._codec, state, edit)
-            checked = self._validate(self._codec.draft(state))  # type: ignore[arg-type]
-            if self._texts(checked) != self._texts(state):
-                raise Fail(
-                    f"the component does not keep {edit.field} at this value", code="state_unfit", permanent=True
-                )
-
-    def _texts(self, state: Model) -> list[JSON]:
-        return [field.plain(getattr(state, field.name)) for field in self._codec.fields]
 
     def settings_changed(self) -> None:
         """Validation and the initial state may depend on the settings: look again at the next read."""
@@ -245,7 +215,7 @@ class StateStore(Generic[S]):
             seen = self._operations.get(ctx.operation_id)
             if seen is not None:
                 raise Repeated(seen)
-            draft = self._codec.draft(self._resolved(self._head))
+            draft = self.codec.draft(self._resolved(self._head))
         except BaseException:
             self._lock.release()
             raise
@@ -264,7 +234,7 @@ class StateStore(Generic[S]):
                 "the state was replaced by a newer one while it was being changed; deliver the message again"
             )
         base = self._head
-        texts = self._codec.encode(draft, self._lists, self._services.seal)
+        texts = self.codec.encode(draft, self._lists, self._services.seal)
         clock = self._services.clock
         operation = Operation(ctx.operation_id, int(clock.time()), clock.monotonic())
         log = base.log.with_one_more(operation)
@@ -275,7 +245,7 @@ class StateStore(Generic[S]):
         texts |= {
             VERSION_KEY: str(version or 0),
             EPOCH_KEY: str(epoch or 0),
-            SCHEMA_KEY: str(self._codec.schema_version),
+            SCHEMA_KEY: str(self.codec.schema_version),
         }
         change = Change(ctx, base, snapshot, operation, texts, generation)
         self._head = snapshot
@@ -349,14 +319,14 @@ class StateStore(Generic[S]):
         self._waiting.clear()
 
     def _read(self, metadata: dict[str, str]) -> Snapshot:
-        if not self._codec.is_stored(metadata):
+        if not self.codec.is_stored(metadata):
             return Snapshot(None, number_at(metadata, EPOCH_KEY), number_at(metadata, VERSION_KEY), OperationLog())
         error: StateError | None = None
         model: Model | None = None
         log = OperationLog()
         try:
             log = OperationLog.read(metadata.get(OPERATIONS_KEY), self._services.clock.monotonic())
-            model = self._codec.decode(metadata, self._services.unseal)
+            model = self.codec.decode(metadata, self._services.unseal)
         except StateError as cause:
             error = cause
         except ValueError:
@@ -373,7 +343,7 @@ class StateStore(Generic[S]):
                 snapshot.checked = self._initial()
             else:
                 try:
-                    snapshot.checked = self._validate(snapshot.model)  # type: ignore[arg-type]
+                    snapshot.checked = self.validate(snapshot.model)  # type: ignore[arg-type]
                 except Fail as refusal:
                     raise StateError(f"the stored state is refused: {problem_of(refusal).message}") from refusal
         return snapshot.checked  # type: ignore[return-value]

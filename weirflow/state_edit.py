@@ -15,7 +15,10 @@ from weirflow.state_codec import StateCodec, json_text
 from weirflow.validation import describe
 
 if TYPE_CHECKING:
+    from weirflow.context import Context
+    from weirflow.state import StateStore
     from weirflow.state_codec import StateField
+    from weirflow.ways import Handler
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,30 @@ class StateEdit:
                 by = more.get("by")
                 return cls(field, value, was, by if isinstance(by, str) else "")
         raise Fail("an edit of the state names a field, its value and the digest it had", code="edit_invalid")
+
+
+def edit_for(store: StateStore[Any] | None, data: JSON, node: str) -> tuple[StateStore[Any], Handler]:
+    """The state, and what handles the edit in `data` as the message of an operation is. Raises `Fail`."""
+    if store is None:
+        text = f"{node} keeps no state that could be edited"
+        raise Fail(text, code="no_state", permanent=True, node=node)
+    edit = StateEdit.read(data)
+
+    async def handle(ctx: Context, _message: Any) -> JSON:
+        await edit_state(store, ctx, edit)
+        return {"edited": edit.field, "by": edit.by}
+
+    return store, handle
+
+
+async def edit_state(store: StateStore[Any], ctx: Context, edit: StateEdit) -> None:
+    """Store the edit, as any change. Raises `Fail`, also where the component's own check would make it another."""
+    async with store.change(ctx) as state:
+        apply_edit(store.codec, state, edit)
+        checked = store.validate(store.codec.draft(state))
+        if _plain(store.codec, checked) != _plain(store.codec, state):
+            text = f"the component does not keep {edit.field} at this value"
+            raise Fail(text, code="state_unfit", permanent=True)
 
 
 def digest_of(plain: JSON) -> str:
@@ -88,3 +115,7 @@ def apply_edit(codec: StateCodec, draft: Model, edit: StateEdit) -> None:
         raise Fail(
             f"{field.name} does not take this value: {text}", code="state_unfit", permanent=True, field=at
         ) from None
+
+
+def _plain(codec: StateCodec, state: Model) -> list[JSON]:
+    return [field.plain(getattr(state, field.name)) for field in codec.fields]

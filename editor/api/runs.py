@@ -8,7 +8,7 @@ from ninja import Path, Query, Router
 from editor import runs
 from editor.api.auth import person_of
 from editor.api.errors import ERRORS, json_response
-from editor.api.schemas import RunOut, RunsOut
+from editor.api.run_schemas import RunOut, RunsOut
 from editor.process import live_side
 
 router = Router(tags=["runs"])

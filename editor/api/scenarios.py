@@ -9,7 +9,7 @@ from ninja import Query, Router
 
 from editor.api.auth import person_of
 from editor.api.errors import ERRORS, json_response, refuse
-from editor.api.schemas import DeletedOut, MadeUpOut, ScenarioChangeIn, ScenarioIn, ScenarioOut, ScenariosOut
+from editor.api.scenario_schemas import DeletedOut, MadeUpOut, ScenarioChangeIn, ScenarioIn, ScenarioOut, ScenariosOut
 from editor.database import in_database
 from editor.process import live_side
 from projects.actions import do_change_scenario, do_create_scenario, do_delete_scenario

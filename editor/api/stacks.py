@@ -8,7 +8,7 @@ from ninja import Router
 from editor import stacks
 from editor.api.auth import person_of
 from editor.api.errors import ERRORS, json_response
-from editor.api.schemas import StackOut
+from editor.api.run_schemas import StackOut
 from editor.process import live_side
 
 router = Router(tags=["runs"])

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from projects.actions.told import tell_change
 from projects.errors import ProjectError
-from projects.models import Change, Flow, Project
+from projects.models import Change, Flow, Project, Scenario
 from projects.operations.apply import Applier
 from projects.operations.limits import KEPT_CHANGES, TRIM_EVERY
 from projects.operations.rows import Rows
@@ -59,6 +59,9 @@ def record(person: Person, rows: Rows, applier: Applier, client_op_id: str, undo
         actor=cast("User", person),  # nobody else may edit
     )
     change.save(force_insert=True)
+    if any(op["op"] == "delete_node" or (undoes is not None and op["op"] == "add_node") for op in applier.applied):
+        # Their resources speak of the nodes that there are: these go, or come back.
+        Scenario.objects.filter(project=project).update(dirty=True)
     followers = [_follow(change, rows.other_flow(flow_id), ops) for flow_id, ops in applier.elsewhere.items() if ops]
     if rev % TRIM_EVERY == 0:
         Change.objects.filter(project=project, rev__lte=rev - KEPT_CHANGES).delete()

@@ -11,7 +11,7 @@ from editor.process import LiveSide
 from projects.actions import do_delete_flow
 from projects.models import Flow, Removed, Scenario
 from projects.operations import limits
-from tests.editor.cluster import port
+from tests.editor.cluster import FakeHost, port
 from tests.editor.edits import Editor
 from tests.editor.test_api import Api, signed_in
 from tests.waiting import eventually
@@ -139,16 +139,35 @@ async def test_what_cannot_be_kept_is_refused_with_the_reason(
 
 
 async def test_samples_of_a_deleted_node_are_not_told_and_come_back_with_it(
-    live: LiveSide, owner: User, flow: Flow
+    live: LiveSide, admin: HttpCluster, host: FakeHost, owner: User, flow: Flow
 ) -> None:
     editor = Editor(live, owner, flow)
     node = await editor.add()
+    name = await editor.name(node)
     api = await signed_in(owner, flow)
     _, row = await api.post("/scenarios", new("One", sample(node, 1)))
+    resource = (await in_database(Scenario.objects.get, pk=row["id"])).resource_name
+
+    async def stored() -> list[str] | None:
+        try:
+            spec = (await admin.get(TINY_SCENARIO, resource))["spec"]
+        except NotFound:
+            return None
+        return [entry["port"] for entry in spec["ports"]]
+
+    async def holds() -> bool:
+        return await stored() == [f"{name}:out"]
+
+    async def holds_none() -> bool:
+        return await stored() == []
+
+    await eventually(holds)
     gone = await editor.edit({"op": "delete_node", "id": node})
     assert (await api.get("/scenarios"))[1]["scenarios"][0]["ports"] == []
+    await eventually(holds_none)
     await editor.undo(gone.rev)
     assert (await api.get("/scenarios"))[1]["scenarios"] == [row]
+    await eventually(holds)
 
 
 async def test_a_scenario_is_a_resource_that_other_editors_read(

@@ -64,6 +64,7 @@ async def test_every_field_has_its_type_its_value_and_how_it_came_about(shared: 
     newest = told["history"][0]
     assert (newest["version"], newest["epoch"], newest["by"]) == (1, told["epoch"], {"kind": "person", "name": "Ada"})
     assert {"field": "value", "value": 7} in newest["changed"]
+    assert {change["field"] for change in newest["changed"]} == {"value", "updated", "history"}
 
 
 async def test_a_node_without_state_says_so(shared: World) -> None:

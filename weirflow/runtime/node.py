@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -18,23 +18,21 @@ from weirflow.instance import ComponentInstance
 from weirflow.kube.backoff import Backoff
 from weirflow.kube.lease import LeaseLoop
 from weirflow.runtime import routing
+from weirflow.runtime.by_person import REDELIVERIES, contended, deliver_of_person
 from weirflow.runtime.edges import Edge
 from weirflow.runtime.node_services import HostServices
 from weirflow.runtime.node_state import NodeState
 from weirflow.runtime.sampling import Share
 from weirflow.runtime.shared import NODE_ENTRY_LIMIT, Places, Shared
 from weirflow.runtime.stacks import LastStack
-from weirflow.runtime.state_history import StateHistory
 from weirflow.runtime.state_writer import StateWriter
 from weirflow.runtime.stats import NodeStats
 from weirflow.runtime.totals import Total, kind_of
 from weirflow.services import ComponentSpec, Module, PortSpec
-from weirflow.state_codec import RUNTIME_KEYS
 from weirflow.ways import Way
 
 log = logging.getLogger(__name__)
 
-_MAX_REDELIVERIES = 8
 #: How long an error of a message stays visible before a message that goes well may clear it, in seconds.
 _ERROR_SECONDS = 2.0
 #: Parts of a node that problems come from, by how much they keep from working.
@@ -225,25 +223,11 @@ class Node:
         try:
             if self.instance.load_state(metadata):
                 self.state.adopted(metadata, live=live)
-                self.remember_taken(metadata)
         except Fail as error:
             self.set_problem("state", error.problem)
             return
         self.metadata = metadata
         self.set_problem("state", None)
-
-    @property
-    def history(self) -> StateHistory:
-        """The last changes of the state."""
-        return self.shared.histories.of(self.name)
-
-    def remember_taken(self, metadata: dict[str, str]) -> None:
-        """A state that was stored elsewhere, or before, is in force."""
-        assert self.instance is not None
-        store = self.instance.stored_state
-        if store is not None and store.error is None and store.codec.is_stored(metadata):
-            texts = {key: text for key, text in metadata.items() if key in store.keys and key not in RUNTIME_KEYS}
-            self.history.taken(store.epoch, store.version, texts, first=not self.metadata)
 
     def deliver(self, ctx: Context, port: str, message: JSON) -> Coroutine[Any, Any, JSON]:
         """Have one message handled: here, or, where its port is for the leader only, by the leader.
@@ -313,22 +297,11 @@ class Node:
 
     async def control(self, ctx: Context, values: dict[str, Any]) -> None:
         """Press buttons and set fields of the control panel. Raises ``Fail``."""
-        await self._by_person(ctx, lambda instance: instance.control(ctx, values))
+        await deliver_of_person(self, lambda instance: instance.control(ctx, values))
 
     async def edit_state(self, ctx: Context, edit: JSON) -> None:
         """Set a field of the state, as ``StateEdit`` has it. Raises ``Fail``."""
-        await self._by_person(ctx, lambda instance: instance.edit_state(ctx, edit))
-
-    async def _by_person(self, ctx: Context, deliver: Callable[[ComponentInstance], Awaitable[Any]]) -> None:
-        if self.instance is None:
-            raise Fail(f"{self.name} cannot run: {self.problem_text()}", code="node_failed", node=self.name)
-        for _ in range(_MAX_REDELIVERIES):
-            try:
-                await deliver(self.instance)
-                return
-            except StateConflict:
-                await self.state.reload()
-        raise self._contended()
+        await deliver_of_person(self, lambda instance: instance.edit_state(ctx, edit))
 
     def message_failed(self, problem: Problem) -> None:
         """A message ended in an error that happened here."""
@@ -341,21 +314,13 @@ class Node:
 
     async def _redeliver(self, ctx: Context, port: str, message: JSON) -> JSON:
         assert self.instance is not None
-        for _ in range(_MAX_REDELIVERIES):
+        for _ in range(REDELIVERIES):
             await self.state.reload()
             try:
                 return await self.instance.deliver(ctx, port, message)
             except StateConflict:
                 continue
-        raise self._contended()
-
-    def _contended(self) -> Fail:
-        return Fail(
-            f"the state of {self.name} changed under {_MAX_REDELIVERIES} attempts in a row; "
-            "is another program writing it?",
-            code="state_contended",
-            retryable=True,
-        )
+        raise contended(self.name)
 
     def message_went_well(self) -> None:
         """A message was handled: an error of an earlier one that has been visible for a while is shown no more."""

@@ -55,7 +55,7 @@ class HostServices:
 
     async def commit(self, ctx: Context, change: StateChange) -> None:
         await self._node.writer.commit(change)
-        self._node.history.stored(ctx, change.epoch, change.version, change.texts)
+        self._node.state.history.stored(ctx, change.epoch, change.version, change.texts)
         if self._commits is None:
             node = self._node
             self._commits = node.shared.metrics.state_commits.labels(node.module.name, node.component)

@@ -12,6 +12,7 @@ from weirflow.runtime.alert_texts import message_of, values_of
 from weirflow.runtime.alerts import NodeAlerts
 from weirflow.runtime.sealing import MissingKey
 from weirflow.runtime.state_guard import Finding, StateGuard, Texts, Verdict, order_of
+from weirflow.runtime.state_history import StateHistory
 from weirflow.runtime.totals import kind_of
 from weirflow.state_codec import codec_of
 
@@ -126,8 +127,17 @@ class NodeState:
     def adopted(self, metadata: Texts, *, live: bool) -> None:
         """The component holds the state of ``metadata`` now, or an error in its place."""
         instance = self._node.instance
-        if instance is not None and (store := instance.stored_state) is not None:
-            self.guard.adopted(metadata, live=live, usable=store.error is None)
+        if instance is None or (store := instance.stored_state) is None:
+            return
+        self.guard.adopted(metadata, live=live, usable=store.error is None)
+        if store.error is None and store.codec.is_stored(metadata):
+            texts = {key: text for key, text in metadata.items() if instance.owns(key)}
+            self.history.taken(store.epoch, store.version, texts, first=not self._node.metadata)
+
+    @property
+    def history(self) -> StateHistory:
+        """The last changes."""
+        return self._node.shared.histories.of(self._node.name)
 
     @property
     def epoch_found(self) -> int:

@@ -96,7 +96,7 @@ class Signals:
             try:
                 with Until(node.shared.wheel, ctx.deadline, f"signal {metadata['name']}"):
                     if by:
-                        node.history.asked(operation, by)
+                        node.state.history.asked(operation, by)
                     if spec.get("port") == CONTROL_PORT:
                         await node.control(attempt, {} if data is None else data)
                     elif spec.get("port") == STATE_PORT:

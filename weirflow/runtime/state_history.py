@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from weirflow.context import Context
+from weirflow.state_codec import RUNTIME_KEYS
 
 #: Changes within so many seconds are one entry.
 TOGETHER_SECONDS = 0.25
@@ -46,7 +47,7 @@ class Entry:
 
 
 class StateHistory:
-    """Of one node. ``secret`` are keys whose texts are not to be kept."""
+    """Of one node."""
 
     def __init__(self) -> None:
         #: Since when, unix seconds.
@@ -105,6 +106,8 @@ class StateHistory:
             return
         entry = self._entries[-1]
         for key, text in fresh.items():
+            if key in RUNTIME_KEYS:
+                continue
             known = text if len(text) <= MAX_TEXT else hash(text)
             if self._known.get(key) != known:
                 entry.texts[key] = text if len(text) <= MAX_TEXT else None

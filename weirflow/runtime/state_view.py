@@ -34,8 +34,8 @@ def state_of(node: Node) -> dict[str, Any]:
         "epoch": store.epoch,
         "version": store.version,
         "error": store.error.problem.to_json() if store.error is not None else None,
-        "since": int(node.history.since * 1000),
-        "history": [_entry(entry, store.codec) for entry in node.history.entries()],
+        "since": int(node.state.history.since * 1000),
+        "history": [_entry(entry, store.codec) for entry in node.state.history.entries()],
     }
     try:
         return {**told, "fields": _fields(store, SHORT_BYTES)}

@@ -21,7 +21,13 @@ export function ScenariosPanel({ onClose }: { onClose: () => void }) {
   const { scenarios, loaded, failure } = useReadable(store.listed);
   const chosen = useReadable(store.chosen);
   const opened = useReadable(openedScenario);
-  useEffect(() => void store.load(), [store]);
+  useEffect(() => {
+    const read = () => void store.load();
+    read();
+    // Colleagues keep scenarios too: who comes back to the page sees theirs.
+    window.addEventListener("focus", read);
+    return () => window.removeEventListener("focus", read);
+  }, [store]);
   const shown = scenarios.find(({ id }) => id === opened) ?? null;
   const tell = (error: unknown, action?: { label: string; run: () => void }): void => {
     const message = error instanceof Error ? error.message : "The scenario could not be kept.";

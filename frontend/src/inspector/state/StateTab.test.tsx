@@ -142,10 +142,14 @@ it("keeps what was written where the leader refuses it, and says why", async () 
   expect(screen.getByLabelText<HTMLTextAreaElement>("New value of Value").value).toBe("40");
 });
 
-it("asks for nothing that is no value", async () => {
+it("asks for nothing that is no value, nor for what the browser would round", async () => {
   await open();
   await write("forty");
   expect(screen.getByText(/This is no JSON/)).toBeTruthy();
+  const text = screen.getByLabelText("New value of Value");
+  fireEvent.change(text, { target: { value: '[{"at": 1795662882668772001}]' } });
+  fireEvent.click(screen.getByRole("button", { name: "Set …" }));
+  expect(screen.getByText(/a browser rounds/)).toBeTruthy();
   expect(screen.queryByRole("alertdialog")).toBeNull();
 });
 

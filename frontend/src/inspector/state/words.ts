@@ -42,11 +42,19 @@ export function readValue(text: string, plainText: boolean): { value: Json } | {
   if (plainText) return { value: text };
   try {
     const value = JSON.parse(text) as Json;
-    if (typeof value === "number" && Number.isInteger(value) && !Number.isSafeInteger(value)) {
-      return { problem: "A browser rounds whole numbers beyond 9007199254740991." };
-    }
-    return { value };
+    return isRounded(value)
+      ? {
+          problem:
+            "It holds whole numbers beyond 9007199254740991, which a browser rounds: set it elsewhere.",
+        }
+      : { value };
   } catch {
     return { problem: 'This is no JSON: write texts in "quotes", numbers plain.' };
   }
+}
+
+/** Whether a whole number in it is larger than a browser can tell apart from its neighbours. */
+function isRounded(value: Json): boolean {
+  if (typeof value === "number") return Number.isInteger(value) && !Number.isSafeInteger(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(isRounded);
 }
