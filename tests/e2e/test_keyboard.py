@@ -289,7 +289,16 @@ async def test_axe_finds_nothing_serious_on_the_editor_whatever_is_open(
     assert await faults(page) == []
     await page.set_viewport_size({"width": 820, "height": 1180})
     assert await faults(page) == [], "on a tablet"
+    await page.set_viewport_size({"width": 720, "height": 450})
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("Shift+d")
+    drawer = page.get_by_role("region", name="Debug")
+    await expect(drawer).to_be_focused()
+    assert await faults(page) == [], "at 200 %, with a drawer"
+    await drawer.press("Escape")
+    await expect(drawer).to_have_count(0)
     await page.set_viewport_size({"width": 1440, "height": 900})
+    await flow.select(await flow.find("stateful_counter"))
     for keys, shown in (
         ("Control+k", page.get_by_role("dialog", name="Find a node or run a command")),
         ("?", page.get_by_role("dialog", name="Keys")),

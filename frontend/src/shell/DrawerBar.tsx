@@ -25,7 +25,7 @@ export function DrawerBar({ drawer, onDrawer }: DrawerBarProps) {
       onClick={() => onDrawer(drawer === name ? null : name)}
     >
       <Icon name={icon} size="s" />
-      {text}
+      <span className="drawerbar__text">{text}</span>
       {count > 0 && (
         <span className={name === "problems" ? "count count--error" : "count"}>
           {count > 999 ? "999+" : count}
