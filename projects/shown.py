@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-import orjson
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
+from django.db.models.lookups import Exact
 
 from projects.models import Edge, Flow, Node, Share
 from projects.operations.sharing import shown_row
@@ -28,35 +28,50 @@ def rows_shown(flow: Flow) -> Iterable[dict[str, Any]]:
     yield from _foreign(flow)
 
 
-def written_nodes(flow: Flow) -> list[dict[str, Any]]:
-    """The same rows, to be written by orjson at once: what the database holds as JSON goes on as the text it is, and no
-    objects are made of thousands of rows."""
+def structure_of_nodes(flow: Flow) -> list[dict[str, Any]]:
+    """The same rows without what nodes hold (docs/adr/0060), to be written by orjson at once: no objects are made of
+    thousands of rows. Settings that are empty are known to be."""
     shared = _shared(flow)
-    rows = Node.objects.filter(flow=flow).order_by("pk")
-    texts = rows.annotate(settings_text=text_of("settings"), schemas_text=text_of("schemas"))
     own = [
         {
             "id": pk, "name": name, "module": module, "component": component, "label": label, "comment": comment,
-            "x": x, "y": y, "group": group, "foreign": None, "shared": shared.get(pk, []),
-            "settings": orjson.Fragment(settings), "schemas": orjson.Fragment(schemas), "rev": rev,
+            "x": x, "y": y, "group": group, "foreign": None, "shared": shared.get(pk, []), "rev": rev,
+            **(_NOTHING if empty else {}),
         }
-        for pk, name, module, component, label, comment, x, y, group, rev, settings, schemas in texts.values_list(
-            *_NODE, "settings_text", "schemas_text"
-        )
+        for pk, name, module, component, label, comment, x, y, group, rev, empty in Node.objects.filter(flow=flow)
+        .order_by("pk")
+        .annotate(empty=_is_empty("settings", "schemas"))
+        .values_list(*_NODE, "empty")
     ]  # fmt: skip
-    return [*own, *_foreign(flow)]
+    return [*own, *(_structure(row) for row in _foreign(flow))]
 
 
-def written_edges(flow: Flow) -> list[dict[str, Any]]:
-    """The wires' rows (`Edge.as_row`), in the same way."""
-    texts = Edge.objects.filter(flow=flow).order_by("pk").annotate(mapping_text=text_of("mapping"))
+_NOTHING: dict[str, Any] = {"settings": {}, "schemas": {}}
+
+
+def _structure(row: dict[str, Any]) -> dict[str, Any]:
+    empty = not row["settings"] and not row["schemas"]
+    return row if empty else {key: value for key, value in row.items() if key not in _NOTHING}
+
+
+def structure_of_edges(flow: Flow) -> list[dict[str, Any]]:
+    """The wires' rows in the same way, without mappings that are more than empty."""
+    rows = Edge.objects.filter(flow=flow).order_by("pk").annotate(empty=_is_empty("mapping"))
     return [
         {
             "id": pk, "source": source, "source_port": source_port, "target": target, "target_port": target_port,
-            "mapping": orjson.Fragment(mapping), "rev": rev,
+            "rev": rev, **({"mapping": {}} if empty else {}),
         }
-        for pk, source, source_port, target, target_port, rev, mapping in texts.values_list(*_EDGE, "mapping_text")
+        for pk, source, source_port, target, target_port, rev, empty in rows.values_list(*_EDGE, "empty")
     ]  # fmt: skip
+
+
+def _is_empty(*columns: str) -> ExpressionWrapper:
+    """Whether columns of JSON hold empty objects, found out by the database: what they hold stays there."""
+    empty = Q()
+    for column in columns:
+        empty &= Q(Exact(text_of(column), Value("{}")))
+    return ExpressionWrapper(empty, output_field=BooleanField())
 
 
 def text_of(column: str) -> Cast:

@@ -7,6 +7,7 @@ from editor.api import (
     changes,
     contents,
     controls,
+    find,
     flows,
     mappings,
     pages,
@@ -32,6 +33,7 @@ install_error_handlers(api)
 for group in (
     flows,
     contents,
+    find,
     changes,
     catalogue,
     controls,

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from editor.api.auth import person_of
+from editor.api.contents_schemas import ContentsIn, ContentsOut
 from editor.api.errors import ERRORS, refuse
 from editor.api.packed import packed, takes_gzip, written
-from editor.api.schemas import ContentsIn, ContentsOut
 from editor.database import in_database
 from projects.contents import MAX_IDS, read_contents
 from projects.permissions import visible_flow

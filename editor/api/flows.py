@@ -16,7 +16,7 @@ from editor.database import in_database
 from editor.process import live_side
 from projects.models import Flow, Group, Note
 from projects.permissions import can, visible_flow
-from projects.shown import written_edges, written_nodes
+from projects.shown import structure_of_edges, structure_of_nodes
 
 router = Router(tags=["flows"])
 
@@ -53,8 +53,8 @@ def _read(person: User, flow_id: uuid.UUID, cluster: dict[str, Any], zipped: boo
     project = {"id": str(flow.project_id), "name": flow.project.name}
     answer = {
         "flow": {"id": str(flow.pk), "name": flow.name, "rev": flow.rev, "project": project},
-        "nodes": written_nodes(flow),
-        "edges": written_edges(flow),
+        "nodes": structure_of_nodes(flow),
+        "edges": structure_of_edges(flow),
         "groups": [group.as_row() for group in Group.objects.filter(flow=flow).order_by("pk")],
         "notes": [note.as_row() for note in Note.objects.filter(flow=flow).order_by("pk")],
         "can": {"edit": can(person, "edit", flow), "control": can(person, "control", flow)},

@@ -68,7 +68,7 @@ class FlowRef(Schema):
 
 class NodeOut(Schema):
     """A node's row; ``name`` is its TinyNode, ``foreign`` the flow it belongs to where that is another, ``shared`` the
-    flows it is shared into."""
+    flows it is shared into. ``settings`` and ``schemas`` are there where both are empty; else ask for the contents."""
 
     id: str
     name: str
@@ -81,20 +81,20 @@ class NodeOut(Schema):
     group: uuid.UUID | None
     foreign: FlowRef | None
     shared: list[uuid.UUID]
-    settings: dict[str, Any]
-    schemas: dict[str, dict[str, Any]]
+    settings: dict[str, Any] | None = None
+    schemas: dict[str, dict[str, Any]] | None = None
     rev: int
 
 
 class EdgeOut(Schema):
-    """A wire's row."""
+    """A wire's row. ``mapping`` is there where it is empty; else ask for the contents."""
 
     id: uuid.UUID
     source: str
     source_port: str
     target: str
     target_port: str
-    mapping: dict[str, Any]
+    mapping: dict[str, Any] | None = None
     rev: int
 
 
@@ -138,36 +138,6 @@ class ClusterOut(Schema):
 
     state: Literal["live", "unreachable"]
     reason: str
-
-
-class ContentsIn(Schema):
-    """Nodes and wires whose contents are wanted: 500 of both at most."""
-
-    nodes: list[NodeId] = Field([], max_length=500)
-    edges: list[uuid.UUID] = Field([], max_length=500)
-
-
-class NodeContents(Schema):
-    """What a node holds; ``schemas`` is what people say of open definitions."""
-
-    settings: dict[str, Any]
-    schemas: dict[str, dict[str, Any]]
-
-
-class EdgeContents(Schema):
-    """What a wire holds."""
-
-    mapping: dict[str, Any]
-
-
-class ContentsOut(Schema):
-    """Contents by id, at least as new as the flow's revision ``rev``. What is not in the flow is left out; ``left`` had
-    no room in this answer."""
-
-    rev: int
-    nodes: dict[str, NodeContents]
-    edges: dict[str, EdgeContents]
-    left: list[str]
 
 
 class FlowOut(Schema):

@@ -9,6 +9,7 @@ from playwright.async_api import Locator, Page
 from tests.waiting import read_until
 
 ANSWER_MS = 20_000
+MOST_AT_ONCE = 500
 
 _CALL = """async ({method, path, body, headers}) => {
   const token = document.cookie.split("; ").find((one) => one.startsWith("csrftoken="))?.slice(10) ?? "";
@@ -98,14 +99,30 @@ class FlowPage:
         return Answer(answer["status"], answer["data"])
 
     async def document(self) -> dict[str, Any]:
-        """The flow as the server has it."""
+        """The flow as the server has it, with all that its nodes and wires hold."""
         answer = await self.call("GET", f"/api/flows/{self.flow}")
         assert answer.status == 200, answer
-        return dict(answer.data)
+        document = dict(answer.data)
+        bare = {row["id"]: row for row in document["nodes"] if "settings" not in row}
+        bare |= {row["id"]: row for row in document["edges"] if "mapping" not in row}
+        while bare:
+            some = list(bare)[:MOST_AT_ONCE]
+            found, left = await self.contents(some)
+            for one in some:
+                if one not in left:
+                    bare.pop(one).update(found.get(one, {}))
+        return document
+
+    async def contents(self, ids: list[str]) -> tuple[dict[str, Any], list[str]]:
+        """What these nodes (ids of twelve characters) and wires hold, by id, and what had no room in the answer."""
+        body = {"nodes": [one for one in ids if len(one) == 12], "edges": [one for one in ids if len(one) > 12]}
+        answer = await self.call("POST", f"/api/flows/{self.flow}/contents", body)
+        assert answer.status == 200, answer
+        return {**answer.data["nodes"], **answer.data["edges"]}, answer.data["left"]
 
     async def change(self, *ops: dict[str, Any], operation: str | None = None) -> Answer:
         """One batch of operations, as the page would send it."""
-        rev = (await self.document())["flow"]["rev"]
+        rev = (await self.call("GET", f"/api/flows/{self.flow}")).data["flow"]["rev"]
         body = {"base_rev": rev, "client_op_id": operation or await self.new_id(), "ops": list(ops)}
         return await self.call("POST", f"/api/flows/{self.flow}/changes", body)
 

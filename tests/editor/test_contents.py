@@ -96,3 +96,32 @@ async def test_an_answer_has_a_bound_and_names_what_is_left(api: Api, flow: Flow
         wires = [one for one in body["left"] if one == wire]
         rounds += 1
     assert (set(got), rounds) == ({*ids, wire}, 2)
+
+
+async def test_a_flow_opens_with_its_structure_and_with_what_is_empty(
+    api: Api, live: LiveSide, owner: User, flow: Flow
+) -> None:
+    editor = Editor(live, owner, flow)
+    empty, full = await editor.add(), await editor.add(settings={"start": 1})
+    said = await editor.add()
+    await in_database(lambda: Node.objects.filter(pk=said).update(schemas={"out": {"m.Out": {"type": "string"}}}))
+    bare, mapped = await editor.wire(empty, full), await editor.wire(full, empty, {"n": 1})
+    elsewhere = await Flow.objects.acreate(project_id=flow.project_id, name="Other", resource_name="other-flow")
+    guest = await Editor(live, owner, elsewhere).add(settings={"start": 7})
+    await in_database(Share.objects.create, node_id=guest, flow=flow, x=0, y=0)
+    _, body = await api.get()
+    nodes = {row["id"]: {key: row[key] for key in ("settings", "schemas") if key in row} for row in body["nodes"]}
+    assert nodes == {empty: {"settings": {}, "schemas": {}}, full: {}, said: {}, guest: {}}
+    edges = {row["id"]: row.get("mapping") for row in body["edges"]}
+    assert edges == {bare: {}, mapped: None}
+
+
+async def test_opening_costs_the_same_whatever_nodes_hold(api: Api, live: LiveSide, owner: User, flow: Flow) -> None:
+    editor = Editor(live, owner, flow)
+    node = await editor.add(settings={"name": "short"})
+    wire = await editor.wire(node, await editor.add(), {"n": 1})
+    before = await api.client.get(api.root)
+    await in_database(lambda: Node.objects.filter(pk=node).update(settings={"name": "x" * 400_000}))
+    await in_database(lambda: Edge.objects.filter(pk=wire).update(mapping={"n": "x" * 200_000}))
+    after = await api.client.get(api.root)
+    assert len(after.content) == len(before.content)
