@@ -46,7 +46,15 @@ const open = async (): Promise<void> => {
 
 createRoot(place).render(
   <FlowProvider
-    value={{ editor, live, checks, runs: api, siblings: api.siblings, mappings: mappingApi(flow) }}
+    value={{
+      editor,
+      live,
+      checks,
+      runs: api,
+      siblings: api.siblings,
+      find: api.find,
+      mappings: mappingApi(flow),
+    }}
   >
     <Opening open={open}>
       <Boundary fallback={() => <Stopped />}>

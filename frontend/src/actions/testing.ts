@@ -13,14 +13,18 @@ interface Start {
   can?: Can;
 }
 
-/** Two nodes and a wire between them, unless told otherwise; `opened` are the panels in order. */
-export async function openActions({
-  nodes = [aNode("a"), aNode("b")],
-  edges = [anEdge("ab", "a", "b")],
-  can = { edit: true, control: true },
-}: Start = {}) {
+/** Two nodes and a wire between them, unless told otherwise; `opened` are the panels in order. With `bare` contents are not read. */
+export async function openActions(
+  {
+    nodes = [aNode("a"), aNode("b")],
+    edges = [anEdge("ab", "a", "b")],
+    can = { edit: true, control: true },
+  }: Start = {},
+  bare = false,
+) {
   const server = new FakeServer(nodes, edges);
   server.document = { ...server.document, can };
+  server.bare = bare;
   const editor = new Editor(server.api, new FakeKeeper());
   await editor.open();
   const opened: (string | null)[] = [];

@@ -9,6 +9,7 @@ export function flowApi(flow: string): FlowApi {
   return {
     load: () => requestJson(root),
     contents: (nodes, edges) => requestJson(`${root}/contents`, { method: "POST", body: { nodes, edges } }),
+    find: (words) => requestJson(`${root}/find?q=${encodeURIComponent(words)}`),
     change: (body) => requestJson(`${root}/changes`, { method: "POST", body }),
     undo: (body) => requestJson(`${root}/undo`, { method: "POST", body }),
     catalogue: () => requestJson(`${root}/catalogue`),

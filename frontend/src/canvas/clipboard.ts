@@ -75,11 +75,13 @@ async function textWhenRead(editor: EditorHandle, cut: boolean, selection: Selec
 
 /** A browser that is promised the text waits for it; others are asked once it is there. Missing over plain HTTP. */
 async function write(text: Promise<string>): Promise<void> {
-  if (typeof ClipboardItem === "undefined") {
+  if (typeof ClipboardItem === "undefined" || !("write" in navigator.clipboard)) {
     await navigator.clipboard.writeText(await text);
     return;
   }
   const plain = text.then((value) => new Blob([value], { type: "text/plain" }));
+  // Whoever promised the text hears that it could not be had; a browser that refuses at once does not listen.
+  plain.catch(() => undefined);
   await navigator.clipboard.write([new ClipboardItem({ "text/plain": plain })]);
 }
 

@@ -6,9 +6,11 @@ import { copyNotes, idsInCopy, toText } from "../editing/contents";
 import { areLoaded } from "../editing/whenLoaded";
 import { copyLater, pasteText, takeCopy } from "./clipboard";
 import { deleteSelection } from "./commands";
+import { readAhead } from "./readAhead";
 
 /** The browser's own copy, cut and paste: they need no permission, and they are there over plain HTTP too. */
 export function useClipboard(editor: EditorHandle, canvas: CanvasState): void {
+  useEffect(() => readAhead(editor), [editor]);
   useEffect(() => {
     const onCopy = (event: ClipboardEvent): void => {
       if (isTaken(event) || isTextSelected()) return;

@@ -29,6 +29,13 @@ export interface UndoRequest {
   rest?: boolean;
 }
 
+export interface FoundTexts {
+  /** By node or wire, in the order of the document; `text` is `path: value`, cut where it is long. */
+  readonly hits: readonly { readonly id: string; readonly text: string }[];
+  /** There are more. */
+  readonly cut: boolean;
+}
+
 export interface FlowName {
   readonly id: string;
   readonly name: string;
@@ -43,6 +50,8 @@ export interface FlowApi {
   change(request: ChangesRequest): Promise<Applied>;
   /** Settings and mappings of these nodes and wires; 500 of both at most. What is gone is left out. */
   contents(nodes: readonly string[], edges: readonly string[]): Promise<ContentsAnswer>;
+  /** Fields of settings and mappings that have these words, in upper or lower case. */
+  find(words: string): Promise<FoundTexts>;
   changes(after: number): Promise<Change[]>;
   undo(request: UndoRequest): Promise<Applied>;
   catalogue(): Promise<Catalogue>;

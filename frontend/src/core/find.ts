@@ -1,4 +1,4 @@
-import { mappingOf, settingsOf } from "./contents";
+import { isLoaded } from "./contents";
 import { isObject } from "./json";
 import type { FlowEdge, FlowNode, FlowNote, Json } from "./types";
 
@@ -19,8 +19,16 @@ export interface Hit {
 /** Settings as deep as a form shows them. */
 const MAX_DEPTH = 8;
 
-/** `query` in lower case; empty finds nothing. `title` is the component's as the palette shows it. */
-export function findInNode(node: FlowNode, title: string, query: string): Hit[] {
+/**
+ * `query` in lower case; empty finds nothing. `title` is the component's as the palette shows it. `told` is what
+ * the server found in settings, for those that are not loaded.
+ */
+export function findInNode(
+  node: FlowNode,
+  title: string,
+  query: string,
+  told: readonly string[] = [],
+): Hit[] {
   const name = node.label || title;
   const hits: Hit[] = [];
   const look = (place: Place, text: string): void => {
@@ -29,12 +37,12 @@ export function findInNode(node: FlowNode, title: string, query: string): Hit[] 
   look("Names", name);
   look("Comments", node.comment);
   look("Components", title === node.component ? title : `${title} (${node.component})`);
-  for (const text of leaves(settingsOf(node) ?? {})) look("Settings", text);
+  for (const text of isLoaded(node) ? leaves(node.settings) : told) look("Settings", text);
   return hits;
 }
 
-export function findInEdge(edge: FlowEdge, name: string, query: string): Hit[] {
-  const found = leaves(mappingOf(edge) ?? {}).filter((text) => has(text, query));
+export function findInEdge(edge: FlowEdge, name: string, query: string, told: readonly string[] = []): Hit[] {
+  const found = (isLoaded(edge) ? leaves(edge.mapping) : told).filter((text) => has(text, query));
   return found.map((text) => ({ id: edge.id, place: "Expressions", name, text }));
 }
 

@@ -135,6 +135,7 @@ export class FakeServer {
   readonly api: FlowApi = {
     load: () => this.reach(() => (this.bare ? structureOf(this.document) : structuredClone(this.document))),
     contents: (nodes, edges) => this.reach(() => this.contentsOf(nodes, edges)),
+    find: (words) => this.reach(() => ({ hits: this.textsWith(words), cut: false })),
     changes: (after) => this.reach(() => this.log.filter(({ rev }) => rev > after)),
     change: ({ client_op_id: id, ops, base_rev: base, pasted }) =>
       this.answer(id, { id, ops, base, ...(pasted ? { pasted } : {}) }, () => this.commit(ops, id)),
@@ -167,6 +168,20 @@ export class FakeServer {
       ),
       left,
     };
+  }
+
+  /** Fields right below settings and mappings; the real one goes deeper. */
+  private textsWith(words: string): { id: string; text: string }[] {
+    const { nodes, edges } = this.document;
+    const held = [
+      ...nodes.map(({ id, settings }) => [id, settings] as const),
+      ...edges.map(({ id, mapping }) => [id, mapping] as const),
+    ];
+    return held
+      .flatMap(([id, fields]) =>
+        Object.entries(fields).map(([name, value]) => ({ id, text: `${name}: ${String(value)}` })),
+      )
+      .filter(({ text }) => text.toLowerCase().includes(words));
   }
 
   private async reach<T>(answer: () => T): Promise<T> {

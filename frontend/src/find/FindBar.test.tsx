@@ -9,17 +9,21 @@ import FindBar from "./FindBar";
 
 afterEach(cleanup);
 
-async function open(start: Parameters<typeof openActions>[0]) {
-  const { editor } = await openActions(start);
+async function open(start: Parameters<typeof openActions>[0], bare = false) {
+  const { editor, server } = await openActions(start, bare);
   const onClose = vi.fn();
   const revealed = vi.spyOn(editor, "reveal");
   render(
-    <FlowProvider value={{ editor, live: new LiveStore(), checks: noChecks(), runs: noRuns }}>
+    <FlowProvider
+      value={{ editor, live: new LiveStore(), checks: noChecks(), runs: noRuns, find: server.api.find }}
+    >
       <FindBar onClose={onClose} />
     </FlowProvider>,
   );
   const input = screen.getByRole("searchbox");
   return {
+    editor,
+    server,
     onClose,
     input,
     type: (value: string) => fireEvent.change(input, { target: { value } }),
@@ -58,4 +62,36 @@ it("says when there is nothing, and closes by Escape", async () => {
   expect(await screen.findByText("Nothing found")).toBeDefined();
   fireEvent.keyDown(input, { key: "Escape" });
   expect(onClose).toHaveBeenCalledOnce();
+});
+
+it("asks the server about what is not read, in the order of the flow, and says so when it does not answer", async () => {
+  const { type, input, ids, editor, server } = await open(
+    {
+      nodes: [
+        aNode("a", { settings: { path: "/visits" } }),
+        aNode("b", { settings: { path: "/visits/all" } }),
+      ],
+      edges: [anEdge("ab", "a", "b", { mapping: { n: "{{ $.visits }}" } })],
+    },
+    true,
+  );
+  await editor.load(["b"]);
+  type("VISITS");
+  expect(await screen.findByText("3 places")).toBeDefined();
+  const settings = screen.getByRole("region", { name: "Settings" });
+  expect(
+    within(settings)
+      .getAllByRole("button")
+      .map(({ textContent }) => textContent),
+  ).toEqual(["apath: /visits", "bpath: /visits/all"]);
+  expect(screen.getByRole("region", { name: "Expressions" }).textContent).toContain("n: {{ $.visits }}");
+  fireEvent.keyDown(input, { key: "Enter" });
+  await editor.load(["a"]);
+  fireEvent.keyDown(input, { key: "Enter" });
+  expect(ids()).toEqual(["a", "b"]);
+
+  server.down = true;
+  type("all");
+  expect(await screen.findByText(/the server does not answer/)).toBeDefined();
+  expect(screen.getByRole("region", { name: "Settings" }).textContent).toContain("/visits/all");
 });

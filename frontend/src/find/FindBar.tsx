@@ -13,7 +13,7 @@ export default function FindBar({ start = "", onClose }: { start?: string; onClo
   const editor = useEditor();
   const [query, setQuery] = useState(start);
   const [at, setAt] = useState(-1);
-  const { hits, searching, cut } = useFind(query);
+  const { hits, searching, cut, partly } = useFind(query);
   const list = useRef<HTMLDivElement>(null);
   const current = hits[at];
 
@@ -76,6 +76,12 @@ export default function FindBar({ start = "", onClose }: { start?: string; onClo
         <Tool label="Show the next (Enter)" icon="down" disabled={hits.length === 0} run={() => step(1)} />
         <Tool label="Close (Esc)" icon="close" run={close} />
       </div>
+      {partly && (
+        <p className="find__partly small" role="status">
+          Settings and mappings were looked through only as far as they are on this page: the server does not
+          answer.
+        </p>
+      )}
       {hits.length > 0 && (
         <div className="find__list" ref={list}>
           {PLACES.map((place) => (

@@ -136,6 +136,7 @@ export async function openFlow({
       return Promise.resolve({ rev, prev_rev: rev - 1, ops: request.ops });
     },
     contents: () => Promise.resolve({ rev, nodes: {}, edges: {}, left: [] }),
+    find: () => Promise.resolve({ hits: [], cut: false }),
     changes: () => Promise.resolve([]),
     siblings: () => Promise.resolve([]),
     ...noRuns,

@@ -11,6 +11,8 @@ export interface OpenFlow {
   live: LiveStore;
   checks: Checks;
   runs: Pick<FlowApi, "runs" | "run" | "stack">;
+  /** Looks on the server for text that this page has not read; absent where it has read all. */
+  find?: FlowApi["find"];
   /** Asked when it is needed; absent where there is only this flow. */
   siblings?: FlowApi["siblings"];
   /** Asked while a mapping is written; absent where nothing is worked out. */

@@ -87,6 +87,7 @@ describe("the palette", () => {
         validate: unused,
         validation: unused,
         contents: unused,
+        find: unused,
         siblings: unused,
         runs: unused,
         stack: unused,

@@ -53,7 +53,7 @@ export function NodeInspector({ id, tab, onTab }: NodeInspectorProps) {
         )}
         {tab === "Settings" && (
           <>
-            <Loaded row={node} fields={countFields(settings)}>
+            <Loaded row={node} fields={countFields(settings)} blank={{ ...node, settings: {} }}>
               {(loaded) => (
                 <SettingsForm
                   node={loaded}
