@@ -9,13 +9,14 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from bench import cluster, editor, embedded, live, runtime, start
+from bench import cluster, editor, embedded, forms, live, runtime, start
 from bench.nodered import find_node_red, how_to_get_node_red
 from bench.row import Row, table
 
 GROUPS: dict[str, Callable[[], Coroutine[Any, Any, list[Row]]]] = {
     "live": live.measure,
     "editor": editor.measure,
+    "forms": forms.measure,
     "start": start.measure,
     "embedded": embedded.measure,
     "runtime": runtime.measure,

@@ -65,6 +65,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def host_command(*packages: str) -> list[str]:
+    """What starts a module host with these packages."""
+    return [sys.executable, "-m", "weirflow.runtime", *packages]
+
+
 @dataclass
 class Process:
     """A child that says on a pipe when it is ready."""
@@ -192,8 +197,7 @@ class World:
             "KUBECONFIG": str(self.kubeconfig("modules")),
             "WEIRFLOW_LOG_LEVEL": "INFO",
         }
-        command = [sys.executable, "-m", "weirflow.runtime", *packages]
-        host = Process(command, {**settings, **environment}, self.home / f"host{len(self.hosts)}.log")
+        host = Process(host_command(*packages), {**settings, **environment}, self.home / f"host{len(self.hosts)}.log")
         self.hosts.append(host)
         return host
 

@@ -54,15 +54,22 @@ export const NestingContext = createContext(0);
 /** The draft of the field at `path`. */
 export function useDraft(path: Path): Draft | undefined {
   const { drafts, key } = useForm().target;
-  const read = useCallback(() => drafts.read(key, path), [drafts, key, path]);
-  return useSyncExternalStore(drafts.subscribe, read);
+  const subscribe = useCallback(
+    (listener: () => void) => drafts.subscribeTo(key, path, listener),
+    [drafts, key, path],
+  );
+  return useSyncExternalStore(subscribe, () => drafts.read(key, path));
 }
 
 /** What is wrong with the field at `path` itself. */
 export function useComplaints(path: Path): readonly FieldError[] {
   const { complaints } = useForm();
-  const read = useCallback(() => complaints.at(toPointer(path)), [complaints, path]);
-  return useSyncExternalStore(complaints.subscribe, read);
+  const pointer = toPointer(path);
+  const subscribe = useCallback(
+    (listener: () => void) => complaints.subscribeTo(pointer, listener),
+    [complaints, pointer],
+  );
+  return useSyncExternalStore(subscribe, () => complaints.at(pointer));
 }
 
 /** The running node's value at `path`, where the form is shown one; undefined otherwise. */

@@ -6,11 +6,14 @@ import type { FieldError } from "./schema/types";
 
 const NONE: readonly FieldError[] = [];
 
-/** Joins what the drafts say with what was found in the document as it stands. */
+/** Joins what the drafts say with what was found in the document as it stands. Wakes those whose complaints changed. */
 export class Complaints {
   readonly #drafts: Drafts;
   readonly #form: string;
-  readonly #listeners = new Set<() => void>();
+  /** By pointer. */
+  readonly #listeners = new Map<string, Set<() => void>>();
+  readonly #all = new Set<() => void>();
+  #leave: (() => void) | null = null;
   #standing = NONE;
   #seen = -1;
   #found: ReadonlyMap<string, readonly FieldError[]> = new Map();
@@ -25,38 +28,68 @@ export class Complaints {
   stand(errors: readonly FieldError[]): void {
     this.#standing = errors;
     this.#seen = -1;
-    for (const listener of this.#listeners) listener();
+    this.#look();
   }
 
   /** The complaints about one field; the same array until they change. */
   at(pointer: string): readonly FieldError[] {
-    return this.#current().get(pointer) ?? NONE;
+    this.#look();
+    return this.#found.get(pointer) ?? NONE;
   }
 
   /** True when something is wrong at one of the fields or below them. */
   isWrong(pointers: readonly string[]): boolean {
-    for (const place of this.#current().keys()) {
+    this.#look();
+    for (const place of this.#found.keys()) {
       if (pointers.some((pointer) => isWithin(place, pointer))) return true;
     }
     return false;
   }
 
-  readonly subscribe = (listener: () => void): (() => void) => {
-    const leave = this.#drafts.subscribe(listener);
-    this.#listeners.add(listener);
+  /** Calls back when the complaints about one field change. */
+  subscribeTo(pointer: string, listener: () => void): () => void {
+    const own = this.#listeners.get(pointer) ?? new Set();
+    this.#listeners.set(pointer, own.add(listener));
+    this.#attend();
     return () => {
-      leave();
-      this.#listeners.delete(listener);
+      own.delete(listener);
+      if (!own.size && this.#listeners.get(pointer) === own) this.#listeners.delete(pointer);
+      this.#attend();
+    };
+  }
+
+  /** Calls back when any complaint changes. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#all.add(listener);
+    this.#attend();
+    return () => {
+      this.#all.delete(listener);
+      this.#attend();
     };
   };
 
-  #current(): ReadonlyMap<string, readonly FieldError[]> {
-    const version = this.#drafts.version();
-    if (version !== this.#seen) {
-      this.#seen = version;
-      this.#found = group(this.#merged(), this.#found);
+  /** Listens to the drafts as long as somebody listens here. */
+  #attend(): void {
+    const wanted = this.#listeners.size + this.#all.size > 0;
+    if (wanted) this.#leave ??= this.#drafts.subscribe(() => this.#look());
+    else {
+      this.#leave?.();
+      this.#leave = null;
     }
-    return this.#found;
+  }
+
+  #look(): void {
+    const version = this.#drafts.version();
+    if (version === this.#seen) return;
+    this.#seen = version;
+    const before = this.#found;
+    this.#found = group(this.#merged(), before);
+    const changed = [...new Set([...before.keys(), ...this.#found.keys()])].filter(
+      (pointer) => before.get(pointer) !== this.#found.get(pointer),
+    );
+    if (!changed.length) return;
+    for (const pointer of changed) for (const listener of this.#listeners.get(pointer) ?? []) listener();
+    for (const listener of this.#all) listener();
   }
 
   /** A draft's complaints stand before, and instead of, those about what it replaces. */

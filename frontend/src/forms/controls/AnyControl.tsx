@@ -42,6 +42,7 @@ export function AnyControl(props: ControlProps) {
       {!disabled && (
         <div className="input input--select any__way">
           <select
+            id={way === "null" ? id : undefined}
             value={way}
             aria-label={`${field.label}: kind of value`}
             onChange={(event) => change(event.target.value)}
@@ -55,9 +56,8 @@ export function AnyControl(props: ControlProps) {
           <Icon name="down" />
         </div>
       )}
-      {way === "json" ? (
-        <JsonControl {...props} id={id} />
-      ) : (
+      {way === "json" && <JsonControl {...props} />}
+      {way !== "json" && !(way === "null" && !disabled) && (
         <Inner key={way} {...props} field={inner} value={draft.value} />
       )}
     </div>

@@ -30,6 +30,8 @@ export class Drafts {
   /** Keyed by form and pointer, oldest first. */
   readonly #drafts = new Map<string, Draft>();
   readonly #listeners = new Set<() => void>();
+  /** Those of one field, keyed as its draft: a keystroke wakes these and no others. */
+  readonly #own = new Map<string, Set<() => void>>();
   #version = 0;
 
   read(form: string, path: Path): Draft | undefined {
@@ -49,8 +51,11 @@ export class Drafts {
     this.#drafts.delete(name);
     this.#drafts.set(name, kept);
     const [oldest] = this.#drafts.keys();
-    if (this.#drafts.size > MAX_DRAFTS && oldest !== undefined) this.#drafts.delete(oldest);
-    this.#changed();
+    if (this.#drafts.size > MAX_DRAFTS && oldest !== undefined) {
+      this.#drafts.delete(oldest);
+      this.#changed(oldest);
+    }
+    this.#changed(name);
     return kept;
   }
 
@@ -60,11 +65,12 @@ export class Drafts {
     const draft = this.#drafts.get(name);
     if (!draft) return;
     this.#drafts.set(name, { ...draft, base: { value } });
-    this.#changed();
+    this.#changed(name);
   }
 
   drop(form: string, path: Path): void {
-    if (this.#drafts.delete(key(form, path))) this.#changed();
+    const name = key(form, path);
+    if (this.#drafts.delete(name)) this.#changed(name);
   }
 
   /** Carries drafts below `parent` along when items move or keys are renamed; `place` gives the new step, null when it is gone. */
@@ -93,6 +99,17 @@ export class Drafts {
     return () => this.#listeners.delete(listener);
   };
 
+  /** Calls back after every change of one field's draft. */
+  subscribeTo(form: string, path: Path, listener: () => void): () => void {
+    const name = key(form, path);
+    const own = this.#own.get(name) ?? new Set();
+    this.#own.set(name, own.add(listener));
+    return () => {
+      own.delete(listener);
+      if (!own.size && this.#own.get(name) === own) this.#own.delete(name);
+    };
+  }
+
   /** Differs after every change: a snapshot for React. */
   readonly version = (): number => this.#version;
 
@@ -103,8 +120,9 @@ export class Drafts {
     );
   }
 
-  #changed(): void {
+  #changed(name: string): void {
     this.#version += 1;
+    for (const listener of this.#own.get(name) ?? []) listener();
     for (const listener of this.#listeners) listener();
   }
 }

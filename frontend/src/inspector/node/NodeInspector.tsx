@@ -4,6 +4,7 @@ import { countFields } from "../contents/countFields";
 import { Loaded } from "../contents/Loaded";
 import { ControlPanel } from "../control/ControlPanel";
 import { Tabs } from "../panel/Tabs";
+import { Descriptions } from "./Descriptions";
 import { ForeignNote } from "./ForeignNote";
 import { Messages } from "./Messages";
 import { NodeComment } from "./NodeComment";
@@ -55,12 +56,15 @@ export function NodeInspector({ id, tab, onTab }: NodeInspectorProps) {
           <>
             <Loaded row={node} fields={countFields(settings)} blank={{ ...node, settings: {} }}>
               {(loaded) => (
-                <SettingsForm
-                  node={loaded}
-                  port={settings}
-                  live={live}
-                  readOnly={editable ? null : VIEW_ONLY}
-                />
+                <>
+                  <SettingsForm
+                    node={loaded}
+                    port={settings}
+                    live={live}
+                    readOnly={editable ? null : VIEW_ONLY}
+                  />
+                  <Descriptions node={loaded} ports={ports} editable={editable} />
+                </>
               )}
             </Loaded>
             {control && <ControlPanel node={node} port={control} live={live} />}

@@ -26,6 +26,7 @@ export function SettingsForm({ node, port, live, readOnly }: SettingsFormProps) 
       target={target}
       readOnly={readOnly}
       problems={problems}
+      live={live?.control}
       empty={port ? "This component has no settings." : undefined}
     />
   );
