@@ -1,7 +1,7 @@
 /** The definitions of a node that its component leaves to people. */
 
 import { isOpen } from "../../core/schema";
-import type { FlowNode, Port } from "../../core/types";
+import type { LoadedNode, Port } from "../../core/types";
 import { isObject, type JsonObject } from "../schema/types";
 
 export interface Definition {
@@ -15,7 +15,7 @@ export interface Definition {
 }
 
 /** Each once, in the order of the ports. Those that the component itself describes are not among them. */
-export function definitionsOf(node: FlowNode, ports: readonly Port[]): Definition[] {
+export function definitionsOf(node: LoadedNode, ports: readonly Port[]): Definition[] {
   const found = new Map<string, Definition>();
   for (const port of ports) {
     const defined = isObject(port.schema) ? port.schema["$defs"] : undefined;

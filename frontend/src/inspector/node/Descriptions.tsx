@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState } from "react";
 
-import type { FlowNode, Port } from "../../core/types";
+import { isLoaded } from "../../core/contents";
+import type { LoadedNode, Port } from "../../core/types";
 import { definitionsOf, type Definition } from "../../forms/describe/definitions";
 import { equal } from "../../forms/schema/pointer";
 import type { JsonObject } from "../../forms/schema/types";
@@ -11,7 +12,7 @@ import { verdict } from "../verdict";
 const SchemaEditor = lazy(() => import("../../forms/describe/SchemaEditor"));
 
 interface DescriptionsProps {
-  node: FlowNode;
+  node: LoadedNode;
   ports: readonly Port[];
   editable: boolean;
 }
@@ -45,7 +46,10 @@ function Description({ node, definition, editable }: DescriptionProps) {
     editor.apply([{ op: "set_schema", id: node, port, definition: id, ...(schema ? { schema } : {}) }], {
       label,
     });
-    const stands = () => equal(editor.graph.nodes.get(node)?.schemas?.[port]?.[id], schema);
+    const stands = () => {
+      const held = editor.graph.nodes.get(node);
+      return held !== undefined && isLoaded(held) && equal(held.schemas?.[port]?.[id], schema);
+    };
     return verdict(editor, { id: node, label, stands });
   };
   return (
