@@ -36,6 +36,8 @@ interface FieldRowProps {
 
 /** Groups in groups; what is nested deeper is JSON. A schema may contain itself. */
 const MAX_NESTING = 12;
+/** A union in a union leads no deeper into the value: few of them are enough. */
+const INNER = 4;
 const RAW: Resolved = { format: "json" };
 
 /** One field: label, control, help, complaints. Drawn anew only when something of its own changes. */
@@ -80,7 +82,7 @@ export const FieldRow = memo(function FieldRow(row: FieldRowProps) {
   const control = (
     <Suspense fallback={<div className="field__loading" aria-hidden="true" />}>
       {group ? (
-        <NestingContext value={nesting + 1}>
+        <NestingContext value={nesting + (inner ? INNER : 1)}>
           <Control {...props} />
         </NestingContext>
       ) : isLarge(value) ? (

@@ -28,7 +28,7 @@ export function ChoiceControl({ id, path, field, value, describedBy, disabled }:
   const [kept, setKept] = useState<Record<number, Json>>({});
   const [picked, setPicked] = useState<number | null>(null);
   const shapes = useMemo(() => shapesOf(field.schema, root), [field.schema, root]);
-  const best = chosen(draft.value, shapes, root);
+  const best = useMemo(() => chosen(draft.value, shapes, root), [draft.value, shapes, root]);
   // What was picked stays while the value still can be of that shape.
   const index = picked !== null && picked !== best && fits(draft.value, shapes[picked], root) ? picked : best;
   const shape = shapes[index];

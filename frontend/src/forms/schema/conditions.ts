@@ -8,6 +8,7 @@ import { isObject, type Condition, type Json, type Resolved, type Schema } from 
 
 /** Conditions inside conditions; more than people write. */
 const MAX_DEPTH = 8;
+const MAX_PARTS = 100;
 
 /** As the server decides it (`weirflow/conditions.py`), with the sibling's default where it is not set. */
 export function holds(
@@ -31,7 +32,13 @@ export function holds(
 }
 
 /** The object's schema with what its value brings into force: `if`/`then`/`else` and `dependent...`. Itself where nothing does. */
-export function inForce(schema: Resolved, value: Json | undefined, root: Schema, depth = 0): Resolved {
+export function inForce(
+  schema: Resolved,
+  value: Json | undefined,
+  root: Schema,
+  depth = 0,
+  budget = { left: MAX_PARTS },
+): Resolved {
   const { if: test, then: yes, else: no, dependentSchemas, dependentRequired } = schema;
   if ((!test && !dependentSchemas && !dependentRequired) || depth > MAX_DEPTH) return schema;
   const {
@@ -44,8 +51,9 @@ export function inForce(schema: Resolved, value: Json | undefined, root: Schema,
   } = schema;
   let current: Resolved = rest;
   const add = (part: Schema | boolean | undefined) => {
-    if (isObject(part))
-      current = merge(current, inForce(resolve(part as Schema, root), value, root, depth + 1));
+    budget.left -= 1;
+    if (isObject(part) && budget.left >= 0)
+      current = merge(current, inForce(resolve(part as Schema, root), value, root, depth + 1, budget));
   };
   if (test !== undefined) add(matches(value ?? {}, test, root) ? yes : no);
   const has = (name: string) => isObject(value) && Object.hasOwn(value, name);

@@ -8,13 +8,26 @@ import { jsonType, resolve } from "./resolve";
 import { isObject, type Json, type Resolved, type Schema } from "./types";
 
 const MAX_DEPTH = 16;
+/** Schemas that are looked at for one answer. */
+const MAX_STEPS = 200;
 
-export function matches(value: Json | undefined, schema: Schema | boolean, root: Schema, depth = 0): boolean {
+export function matches(value: Json | undefined, schema: Schema | boolean, root: Schema): boolean {
+  return holds(value, schema, root, 0, { left: MAX_STEPS });
+}
+
+function holds(
+  value: Json | undefined,
+  schema: Schema | boolean,
+  root: Schema,
+  depth: number,
+  budget: { left: number },
+): boolean {
   if (typeof schema === "boolean") return schema;
-  if (depth > MAX_DEPTH || value === undefined) return true;
+  budget.left -= 1;
+  if (depth > MAX_DEPTH || budget.left < 0 || value === undefined) return true;
   const plain = resolve(schema, root);
   const below = (part: Schema | boolean, inner: Json | undefined = value) =>
-    matches(inner, part, root, depth + 1);
+    holds(inner, part, root, depth + 1, budget);
   return (
     isOfType(value, plain) &&
     (plain.const === undefined || equal(plain.const, value)) &&

@@ -4,17 +4,26 @@ import { merge } from "./merge";
 import { fromPointer } from "./pointer";
 import { isObject, type Json, type Resolved, type Schema } from "./types";
 
-/** A reference chain longer than this is a loop. */
-const MAX_HOPS = 32;
+/** Steps that one schema may take to be plain; one that takes more leads round in circles, or is made to take forever. */
+const MAX_STEPS = 500;
+
+interface Budget {
+  left: number;
+}
 
 /**
  * The schema of one field. Keywords that stand beside `$ref` win over the ones it points to (Pydantic writes a field's own title
  * and default there). `anyOf [X, null]` becomes X with `nullable`. A reference that leads nowhere gives an empty schema.
  */
 export function resolve(schema: Schema | boolean | undefined, root: Schema): Resolved {
+  return plain(schema, root, { left: MAX_STEPS });
+}
+
+function plain(schema: Schema | boolean | undefined, root: Schema, budget: Budget): Resolved {
   let current: Resolved = isObject(schema) ? schema : {};
-  for (let hop = 0; hop < MAX_HOPS; hop += 1) {
-    const next = step(current, root);
+  while (budget.left > 0) {
+    budget.left -= 1;
+    const next = step(current, root, budget);
     if (next === current) return current;
     current = next;
   }
@@ -56,7 +65,7 @@ export function jsonType(value: Json): string {
   return typeof value;
 }
 
-function step(schema: Resolved, root: Schema): Resolved {
+function step(schema: Resolved, root: Schema, budget: Budget): Resolved {
   if (schema.$ref !== undefined) {
     const { $ref, ...own } = schema;
     return { ...lookUp($ref, root), ...own };
@@ -71,7 +80,7 @@ function step(schema: Resolved, root: Schema): Resolved {
   if (schema.allOf?.length) {
     const { allOf, ...own } = schema;
     return merge(
-      allOf.map((part) => resolve(part, root)).reduce((all, part) => merge(all, part), {}),
+      allOf.map((part) => plain(part, root, budget)).reduce((all, part) => merge(all, part), {}),
       own,
     );
   }
@@ -82,7 +91,7 @@ function step(schema: Resolved, root: Schema): Resolved {
   for (const union of ["anyOf", "oneOf"] as const) {
     const members = schema[union];
     if (!members?.length) continue;
-    const kept = members.filter((member) => resolve(member, root).type !== "null");
+    const kept = members.filter((member) => !isNull(member, root));
     const nullable = kept.length < members.length || schema.nullable;
     const own: Resolved = Object.fromEntries(Object.entries(schema).filter(([keyword]) => keyword !== union));
     const only = kept[0];
@@ -90,6 +99,13 @@ function step(schema: Resolved, root: Schema): Resolved {
     if (kept.length < members.length) return { ...own, [union]: kept, nullable: true };
   }
   return schema;
+}
+
+/** Only references are followed: what else may come down to null no form has to know. */
+function isNull(schema: Schema | boolean, root: Schema): boolean {
+  let current: Schema = isObject(schema) ? schema : {};
+  for (let hop = 0; hop < 8 && current.$ref !== undefined; hop += 1) current = lookUp(current.$ref, root);
+  return current.type === "null";
 }
 
 function lookUp(ref: string, root: Schema): Schema {

@@ -3,17 +3,13 @@
  * under the licence beside it), each filled in by hand and read back.
  */
 
-import { act, cleanup, render } from "@testing-library/react";
+import { act, cleanup } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { Drafts } from "../draft/drafts";
-import type { FormTarget } from "../draft/submit";
-import { Form } from "../Form";
 import { hasFields, isMisfit } from "../schema/kinds";
-import { setAt } from "../schema/pointer";
 import { propertySchema, resolve, typeOf } from "../schema/resolve";
 import { asSchema, isObject, type Json, type JsonObject, type Resolved, type Schema } from "../schema/types";
-import { check } from "../validator/check";
+import { openForm } from "./bench";
 import cases from "./cases.json";
 import { Person, settle } from "./person";
 
@@ -22,25 +18,6 @@ interface Case {
   title: string;
   schema: Schema | boolean;
   values: Json[];
-}
-
-/** A form over a document of its own, checked by the real validator. */
-function open(schema: Schema, start: Json | undefined) {
-  let held = start;
-  const target: FormTarget = {
-    key: "suite",
-    drafts: new Drafts(),
-    document: () => held,
-    check: (document) => Promise.resolve(check(schema, document ?? null)),
-    send: (path, value) => {
-      held = setAt(held, path, value);
-      view.rerender(form());
-      return Promise.resolve([]);
-    },
-  };
-  const form = () => <Form schema={schema} value={held} target={target} />;
-  const view = render(form());
-  return { page: view.container, held: () => held };
 }
 
 beforeEach(() => {
@@ -82,7 +59,7 @@ describe("a value that a schema takes", () => {
     const root = resolve(schema, schema);
     if (!canBeSaid(value, root, schema)) {
       // A value of another type than its field: it is shown, and stays as it is.
-      const { page, held } = open(schema, value);
+      const { page, held } = openForm(schema, value);
       await act(() => settle());
       expect(page.querySelector(".form")).not.toBeNull();
       expect(held()).toEqual(value);
@@ -90,7 +67,7 @@ describe("a value that a schema takes", () => {
     }
     const fields = hasFields(root) && isObject(value);
     // Names of which the schema says nothing are not offered; where they stand already they are shown.
-    const { page, held } = open(schema, fields ? strangers(value, root) : undefined);
+    const { page, held } = openForm(schema, fields ? strangers(value, root) : undefined);
     const person = new Person(page, schema);
     if (fields) await person.fields([], root, value);
     else await person.fill([], root, value);
