@@ -1,5 +1,5 @@
 import { lexer, type Token, type Tokens } from "marked";
-import { createElement, Fragment, useMemo, type ReactNode } from "react";
+import { createElement, Fragment, memo, type ReactNode } from "react";
 
 /** Where a link in a note may lead. */
 const SCHEMES = /^(https?:|mailto:)/i;
@@ -10,9 +10,24 @@ const MOST_LEVELS = 12;
  * Markdown as elements of the page. Nothing is parsed as HTML on the way: tags in the text are shown as text, links
  * lead only to the web or to a mail address, pictures are links to themselves.
  */
-export function Markdown({ text }: { text: string }) {
-  const tokens = useMemo(() => tokensOf(text), [text]);
+export const Markdown = memo(function Markdown({ text }: { text: string }) {
+  const tokens = knownTokens(text);
   return tokens ? <>{all(tokens, 0)}</> : <p>{text}</p>;
+});
+
+/** A long text takes a tenth of a second and more to read: notes that come back into view are not read again. */
+const known = new Map<string, Token[] | null>();
+const MOST_KNOWN = 32;
+
+function knownTokens(text: string): Token[] | null {
+  let tokens = known.get(text);
+  if (tokens === undefined) {
+    tokens = tokensOf(text);
+    const oldest = known.keys().next();
+    if (known.size >= MOST_KNOWN && !oldest.done) known.delete(oldest.value);
+  } else known.delete(text);
+  known.set(text, tokens);
+  return tokens;
 }
 
 /** Null for a text that is nested deeper than the lexer can follow: it calls itself for every level. */
