@@ -5,7 +5,7 @@ from statistics import median
 
 from playwright.async_api import BrowserContext, Page
 
-from bench.editor.frames import CALM, PAGE_SCRIPT, frames, per_second
+from bench.editor.frames import PAGE_SCRIPT, calm, frames, per_second
 
 OPENINGS = 3
 SECONDS = 4.0
@@ -62,7 +62,7 @@ async def openings(page: Page, address: str) -> float:
 async def to_full_size(page: Page) -> None:
     await page.keyboard.press("0")
     await page.locator(".react-flow__node").first.wait_for(timeout=SHOWN_MS)
-    await page.evaluate(CALM)
+    await calm(page)
 
 
 async def pan(page: Page) -> list[float]:
@@ -92,6 +92,7 @@ async def drag(page: Page) -> list[float]:
         await page.evaluate(_AT_REST)
     await page.keyboard.press("Control+a")
     await page.locator(".react-flow__node.selected").first.wait_for()
+    await calm(page)
     taken = await frames(page, SECONDS, "benchDrag()")
     await page.evaluate("benchRelease()")
     return taken

@@ -8,7 +8,7 @@ import aiohttp
 from playwright.async_api import Page
 
 from bench.editor.flows import node_red_flow
-from bench.editor.frames import CALM, PAGE_SCRIPT, frames, heap_mib
+from bench.editor.frames import PAGE_SCRIPT, calm, frames, heap_mib
 from bench.nodered import node_red
 from tests.e2e.people import open_browser, open_window
 
@@ -63,7 +63,7 @@ async def _watch(page: Page, address: str, size: int) -> Theirs:
         await page.evaluate(_PAINTED)
         if number:
             taken.append(time.perf_counter() - began)
-    await page.evaluate(CALM)
+    await calm(page)
     pan = await frames(page, SECONDS, _PAN)
     zoom = await frames(page, ZOOM_SECONDS, _ZOOM)
     return Theirs(round(median(taken), 2), pan, zoom, round(await heap_mib(page), 1))

@@ -69,7 +69,36 @@ describe("CanvasNodes", () => {
   });
 });
 
+describe("the order of cards", () => {
+  it("is that of the flow, whether one is in the page or only the end of a wire", async () => {
+    const { build } = await drawn();
+    const ids = (inputs: Parameters<typeof build>[0]) => build(inputs).map(({ id }) => id);
+    expect(ids({ cards: ["b"], ends: ["a"] })).toEqual(ids({ cards: ["a", "b"], ends: [] }));
+  });
+
+  it("is the same list while nothing changed, so that nobody is told", async () => {
+    const { build } = await drawn();
+    const before = build();
+    expect(build()).toBe(before);
+    expect(build({ selected: new Set(["a"]) })).not.toBe(before);
+  });
+});
+
 describe("CanvasEdges", () => {
+  it("gives a wire its ends, in the middle of its ports' dots, and others once a card moves", async () => {
+    const { editor, scene } = await drawn();
+    const edges = new CanvasEdges();
+    const build = () => edges.build({ scene, version: scene.version, wires: ["ab"], selected: new Set() });
+    const before = build();
+    const card = scene.card("b");
+    const port = card?.layout.ports.find(({ name }) => name === "in");
+    const x = (card?.node.x ?? 0) + (port?.x ?? 0);
+    expect(before[0]?.data?.end).toMatchObject({ x, y: (card?.node.y ?? 0) + (port?.y ?? 0) });
+    expect(build()).toBe(before);
+    editor.apply([{ op: "set_node", id: "b", fields: { x: (card?.node.x ?? 0) + 48 } }], { label: "Move" });
+    expect(build()[0]?.data?.end.x).toBe(x + 48);
+  });
+
   it("keeps the object of a wire that did not change", async () => {
     const { scene } = await drawn();
     const edges = new CanvasEdges();
