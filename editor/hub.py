@@ -28,11 +28,10 @@ from editor.push.pusher import Pusher
 from editor.push.rows import READ_AT_ONCE, RowFacts, Work
 from editor.push.state import drifted, redrawn
 from projects.pages.document import pages_rev
-from weirflow.kube.errors import ApiError, NotFound
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.informer import Health
 from weirflow.kube.peers import Peers
-from weirflow.kube.resources import LABEL_PROJECT, TINY_SIGNAL, Object
+from weirflow.kube.resources import LABEL_PROJECT, Object
 
 if TYPE_CHECKING:
     from editor.cluster.nats_controls import NatsControls
@@ -381,18 +380,8 @@ class Hub:
 
     async def look_for_presses(self) -> None:
         """Look up presses whose end the watch did not show."""
-        connection = self.connection
-        if connection is None or not self.health_ok:
-            return
-        for signal in self.presses.quiet():
-            if signal in connection.signals.objects:
-                continue
-            try:
-                await connection.cluster.get(TINY_SIGNAL, signal)
-            except NotFound:
-                self.presses.gone(signal)
-            except ApiError:
-                return
+        if self.connection is not None and self.health_ok:
+            await self.presses.look_up(self.connection.cluster, self.connection.signals.objects)
 
     def _task_done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)

@@ -1,11 +1,13 @@
 """Presses of controls on their way: TinySignals from their creation until they are handled or have failed."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from weirflow.kube.resources import LABEL_PROJECT, Object
+from weirflow.kube.client import ClusterClient
+from weirflow.kube.errors import ApiError, NotFound
+from weirflow.kube.resources import LABEL_PROJECT, TINY_SIGNAL, Object
 
 MAX_REMEMBERED = 2_000
 REMEMBER_SECONDS = 600.0
@@ -86,6 +88,18 @@ class Presses:
         for signal in [s for s, p in self._presses.items() if now - p.at > REMEMBER_SECONDS]:
             del self._presses[signal]
         return [s for s, p in self._presses.items() if p.state == "pending" and p.sent and now - p.at > QUIET_SECONDS]
+
+    async def look_up(self, cluster: ClusterClient, shown: Collection[str]) -> None:
+        """Ask the cluster for the quiet ones that the watch does not show."""
+        for signal in self.quiet():
+            if signal in shown:
+                continue
+            try:
+                await cluster.get(TINY_SIGNAL, signal)
+            except NotFound:
+                self.gone(signal)
+            except ApiError:
+                return
 
     def _end(self, signal: str, press: Press, state: str, problem: dict[str, Any] | None) -> None:
         press.state, press.problem = state, problem

@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.browser]
 async def picture(page: Page, name: str) -> None:
     """For eyes, where `WEIRFLOW_PICTURES` names a directory."""
     if folder := os.environ.get("WEIRFLOW_PICTURES"):
+        await page.emulate_media(reduced_motion="reduce")
         for theme in ("light", "dark"):
             await page.evaluate("theme => document.documentElement.dataset.theme = theme", theme)
             await page.screenshot(path=f"{folder}/{name}-{theme}.png")
