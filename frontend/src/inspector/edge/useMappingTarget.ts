@@ -12,6 +12,8 @@ import { isObject, type FieldError, type JsonObject, type Schema } from "../../f
 import { validator, type ValidatorClient } from "../../forms/validator/client";
 import { useOpenFlow } from "../../live/context";
 import { useEditor, useVerdict } from "../../live/hooks";
+import { areLoaded } from "../../editing/whenLoaded";
+import { readFirst } from "../contents/readFirst";
 import { drafts } from "../drafts";
 import { verdict } from "../verdict";
 import { checkExpressions, withoutExpressions } from "./checkMapping";
@@ -64,6 +66,8 @@ export function mappingTarget(
       return [...own, ...unreadable, ...withoutExpressions(found, mapping)];
     },
     send: async (path, value) => {
+      const unread = areLoaded(editor, [edge]) ? null : await readFirst(editor, edge);
+      if (unread !== null) return [{ pointer: toPointer(path), message: unread }];
       const edit = lift({ path, value }, document(), schema);
       const mapping = setAt(document(), edit.path, edit.value);
       if (!isObject(mapping)) return [{ pointer: toPointer(path), message: "A mapping is an object" }];

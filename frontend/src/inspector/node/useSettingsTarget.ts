@@ -9,6 +9,8 @@ import { equal, getAt, toPointer } from "../../forms/schema/pointer";
 import { isObject, type Schema } from "../../forms/schema/types";
 import { validator, type ValidatorClient } from "../../forms/validator/client";
 import { useEditor } from "../../live/hooks";
+import { areLoaded } from "../../editing/whenLoaded";
+import { readFirst } from "../contents/readFirst";
 import { drafts } from "../drafts";
 import { verdict } from "../verdict";
 
@@ -32,6 +34,8 @@ export function settingsTarget(
     document,
     check: (settings, topic) => checker.check(`${key}#${topic}`, schema, settings ?? {}),
     send: async (path, value) => {
+      const unread = areLoaded(editor, [node]) ? null : await readFirst(editor, node);
+      if (unread !== null) return [{ pointer: toPointer(path), message: unread }];
       const edit = lift({ path, value }, document(), schema);
       const ops = path.length ? [setSetting(node, edit)] : replaceAll(node, document() ?? {}, value);
       if (!ops) return [{ pointer: "", message: "Settings are an object" }];
