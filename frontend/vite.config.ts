@@ -15,7 +15,7 @@ export default defineConfig({
     // The budget is 250 kB compressed for the first load; one file compresses better than many.
     chunkSizeWarningLimit: 700,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: "src/main.tsx" },
+    rollupOptions: { input: ["src/main.tsx", "src/dashboard/main.tsx"] },
   },
   worker: { format: "es" },
   test: {

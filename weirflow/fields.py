@@ -10,7 +10,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import to_jsonable_python
 
 from weirflow.errors import JSON, words_of
-from weirflow.keywords import Align, Format, When, form_keywords, given_limits, unique
+from weirflow.keywords import Align, Chart, Format, When, form_keywords, given_limits, unique
 
 #: A member of an enumeration is a `str` or an `int` too, but no JSON.
 _AS_IT_IS = frozenset({str, int, bool})
@@ -104,6 +104,9 @@ def Field(
     format: Format | None = None,
     enum_titles: list[str] | None = None,
     table_mode: bool = False,
+    chart: Chart | None = None,
+    card: bool = False,
+    confirm: str | None = None,
 ) -> Any:
     """A field of a `Model`: its default, its limits, and how forms show it. `docs/schemas.md` has every keyword with
     an example.
@@ -111,7 +114,9 @@ def Field(
     `configurable`: may be mapped on edges, and where its type is open (`Any`), its definition may be edited. `shared`:
     its definition is offered to the node's other ports. `id`: names that definition, so that another field or port may
     have the same. `secret`: masked in forms, redacted in status and telemetry, encrypted in state. `required_when`,
-    `optional_when`: conditions on a sibling, which forms and mappings follow. `alias`: its name on the wire.
+    `optional_when`: conditions on a sibling, which forms and mappings follow.
+    `alias`: its name on the wire. `chart`: how a live number of a control panel is drawn over time. `card`: it matters
+    enough to stand on the node's card. `confirm`: what a person is asked before the value is sent.
 
     Raises `TypeError` for keywords that contradict each other; what contradicts the field's type is found when the
     component is declared.
@@ -138,6 +143,9 @@ def Field(
         format=format,
         enum_titles=enum_titles,
         table_mode=table_mode,
+        chart=chart,
+        card=card,
+        confirm=confirm,
         unique_items=unique_items,
         step=step,
         limits=limits,
@@ -166,9 +174,13 @@ def Field(
     return field
 
 
-def button(title: str, description: str | None = None) -> Any:
-    """A button of the control panel: `reset: Button = button("Reset counter")`, handled by `@on_control("reset")`."""
-    return PydanticField(default=False, title=title, description=description, json_schema_extra={"format": "button"})
+def button(title: str, description: str | None = None, *, confirm: str | None = None, card: bool = False) -> Any:
+    """A button of the control panel: `reset: Button = button("Reset counter")`, handled by `@on_control("reset")`.
+
+    `confirm` says what a press does that cannot be taken back: the button is drawn as dangerous, and people are asked
+    first. `card`: the button stands on the node's card too, beside the first other one that does.
+    """
+    return Field(False, title=title, description=description, format="button", confirm=confirm, card=card)
 
 
 def stored(key: str, default: Any = ..., *, default_factory: Any = None, max_bytes: int | None = None) -> Any:

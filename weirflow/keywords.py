@@ -27,6 +27,7 @@ Format: TypeAlias = Literal[
     "markdown",
     "password",
     "radiobox",
+    "range",
     "select",
     "textarea",
     "time",
@@ -37,6 +38,9 @@ Format: TypeAlias = Literal[
 #: A sibling field, how it is compared, and with what: `("mode", "equal", "cron")`, `("mode", "in", ["cron", "at"])`,
 #: `("mode", "isUndefined", True)`.
 When: TypeAlias = tuple[str, Literal["===", "equal", "in", "isUndefined"], Any]
+
+#: How the recent values of a live number are drawn: a small line beside it, or a diagram with scales.
+Chart: TypeAlias = Literal["sparkline", "line"]
 
 _OPERATORS = ("===", "equal", "in", "isUndefined")
 _LANGUAGE_FORMATS = (None, "code", "json", "markdown", "textarea")
@@ -80,6 +84,9 @@ _WIRE_NAMES = {
     "table_mode": "tableMode",
     "unique_items": "uniqueItems",
     "step": "step",
+    "chart": "chart",
+    "card": "card",
+    "confirm": "confirm",
     "id": "x-id",
 }
 
@@ -145,6 +152,14 @@ def _check_values(given: dict[str, Any], required: bool, default: Any) -> str | 
         return f"language=..., format={given['format']!r}): only code has a language; leave one of them out"
     if given["readonly"] and given["write_only"]:
         return "readonly, write_only): nobody could read or write it; leave one of them out"
+    if given["chart"] not in (None, "sparkline", "line"):
+        return f"chart={given['chart']!r}): sparkline or line"
+    if given["chart"] and not given["readonly"]:
+        return "chart): only live values are drawn over time; make it readonly"
+    if given["confirm"] is not None and not given["confirm"].strip():
+        return "confirm): say what the person is asked to confirm"
+    if given["format"] == "range" and not {"ge", "le"} <= set(given["limits"]):
+        return "format='range'): a slider goes from a lowest to a highest value; give ge and le"
     name = given["id"]
     if name is not None and not _ID.fullmatch(name):
         return f"id={name!r}): letters, digits, dots, dashes and underscores"

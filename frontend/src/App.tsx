@@ -4,9 +4,11 @@ import { ContextMenu } from "./actions/menu/ContextMenu";
 import { NO_VIEW, type ActionContext } from "./actions/types";
 import { useActionKeys } from "./actions/useActionKeys";
 import { CanvasState, CanvasStateContext } from "./canvas/canvasState";
+import { CardExtrasProvider } from "./canvas/cardExtras";
 import { FlowCanvas } from "./canvas/FlowCanvas";
 import type { Editor } from "./core/editor";
 import { DrawerBar } from "./shell/DrawerBar";
+import { CardControls } from "./inspector/control/CardControls";
 import { Inspector } from "./inspector/Inspector";
 import { FlowProvider, useOpenFlow } from "./live/context";
 import { useIsStale, useReadable } from "./live/hooks";
@@ -63,7 +65,9 @@ export function App({ editor }: { editor: Editor }) {
           >
             <GroupPath />
             <FlowProvider value={shown}>
-              <FlowCanvas key={viewed.view} editor={viewed} />
+              <CardExtrasProvider value={CardControls}>
+                <FlowCanvas key={viewed.view} editor={viewed} />
+              </CardExtrasProvider>
             </FlowProvider>
             <AccessNote />
             <Notices />

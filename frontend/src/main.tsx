@@ -54,6 +54,7 @@ createRoot(place).render(
       siblings: api.siblings,
       find: api.find,
       mappings: mappingApi(flow),
+      presses: api.presses,
     }}
   >
     <Opening open={open}>

@@ -37,6 +37,7 @@ export const DRAWERS: Readonly<Record<string, Panel>> = {
  */
 export const PANELS: Readonly<Record<string, Panel>> = {
   commands: CommandPalette,
+  dashboard: late(() => import("./dashboard/AddToDashboard")),
   find: Find,
   help: Help,
   table: late(() => import("./table/TableView")),

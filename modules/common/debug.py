@@ -43,7 +43,7 @@ class Debug(Component):
     class Control(Model):
         count: int = Field(title="Messages", readonly=True, description="Since the module started")
         messages: list[Seen] = Field(title="Last messages", readonly=True, description="Newest first")
-        clear: Button = button("Clear")
+        clear: Button = button("Clear", card=True)
 
     settings: Settings
 

@@ -44,7 +44,7 @@ class Signal(Component):
             id=SENT,
         )
         sent: int = Field(0, title="Sent", readonly=True, description="Since the module started")
-        send: Button = button("Send")
+        send: Button = button("Send", card=True)
 
     settings: Settings
 

@@ -117,10 +117,14 @@ class StatefulCounter(Component):
         history: list[CountEvent] = stored("counter-history", default_factory=list)
 
     class Control(Model):
-        value: int = Field(title="Current value", readonly=True)
+        value: int = Field(title="Current value", readonly=True, chart="sparkline")
         last_update: str = Field(title="Last update", readonly=True, format="date-time")
         event_count: int = Field(title="Events recorded", readonly=True)
-        reset: Button = button("Reset counter", "Back to the initial value; the history is emptied")
+        reset: Button = button(
+            "Reset counter",
+            "Back to the initial value; the history is emptied",
+            confirm="The count goes back to its initial value, for every replica, and the history is emptied.",
+        )
 
     settings: Settings
     state: StateStore[State]

@@ -34,7 +34,7 @@ class Ticker(Component):
         enabled: bool = Field(True, title="Enabled", description="Off: the ticker is silent")
 
     class Control(Model):
-        ticks: int = Field(title="Ticks", readonly=True, description="Since the ticker started")
+        ticks: int = Field(title="Ticks", readonly=True, chart="sparkline", description="Since the ticker started")
         last_tick: str = Field(title="Last tick", readonly=True, format="date-time")
 
     settings: Settings

@@ -63,7 +63,7 @@ class HttpServer(Component):
 
     class Control(Model):
         url: str = Field(title="URL", readonly=True)
-        requests: int = Field(title="Requests", readonly=True, description="Since the module started")
+        requests: int = Field(title="Requests", readonly=True, chart="line", description="Since the module started")
         failures: int = Field(title="Failures", readonly=True, description="Answered with 500, 503 or 504")
 
     settings: Settings

@@ -24,6 +24,7 @@ async def test_a_new_person_sees_the_demo_flow_run(own_product: Product, open_de
 
     await flow.select(counter)
     await flow.inspector.get_by_role("button", name=re.compile("reset counter", re.IGNORECASE)).click()
+    await flow.page.get_by_role("dialog").get_by_role("button", name="Reset counter").click()
     await expect(flow.node(counter)).not_to_contain_text("2")
     await read_until(lambda: applied(own_product), lambda count: count == 0)
     assert (await visit_once(own_product)).value == 1

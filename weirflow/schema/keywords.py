@@ -26,12 +26,14 @@ FORMATS: dict[str, frozenset[str]] = {
     ),
     **dict.fromkeys(("code", "json"), _SIZED),
     **dict.fromkeys(("radiobox", "select"), _TEXT | _NUMBER | {"boolean"}),
+    "range": _NUMBER,
     **dict.fromkeys(("button", "checkbox"), frozenset({"boolean"})),
 }  # fmt: skip
 
 #: The types that a keyword is for. Where the type is open it may be one of them.
 FOR: dict[str, frozenset[str]] = {
     "step": _NUMBER,
+    "chart": _NUMBER,
     "language": _SIZED,
     "uniqueItems": _LIST,
     "tableMode": _LIST,

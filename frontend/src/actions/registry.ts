@@ -1,5 +1,6 @@
 import { ADD } from "./add";
 import { ARRANGE } from "./arrange";
+import { DASHBOARD } from "./dashboard";
 import { EDIT } from "./edit";
 import { GROUP_ACTIONS } from "./groups";
 import { GROUP_VIEW } from "./groupView";
@@ -24,6 +25,7 @@ export const ACTIONS: readonly Action[] = [
   ...VIEW,
   ...MAPPING,
   ...RUN,
+  ...DASHBOARD,
   ...HELP,
 ];
 

@@ -23,6 +23,12 @@ export function flowApi(flow: string): FlowApi {
         body: { port: "_control", data },
         headers: { "Idempotency-Key": key },
       }),
+    async presses(id) {
+      const answer = await requestJson<{ pressed: Record<string, { by: string; at: string }> }>(
+        `${node(id)}/presses`,
+      );
+      return answer.pressed;
+    },
     signal: (id) => requestJson(`${root}/signals/${encodeURIComponent(id)}`),
     async validate(id, settings) {
       const body = { node: id, settings };

@@ -8,6 +8,7 @@ import { HEAD_HEIGHT, type PlacedPort } from "../core/geometry";
 import { useLit } from "../live/replay";
 import { useCan, useCatalogue, useComponent, useLive, useNode, useWords } from "../live/hooks";
 import { Tile } from "../ui/Tile";
+import { useCardExtras } from "./cardExtras";
 import { CardName } from "./CardName";
 import { describing, POSITIONS, stateOf, type CanvasNode } from "./canvasNodes";
 
@@ -15,7 +16,8 @@ type CardProps = Pick<NodeProps<CanvasNode>, "id" | "data" | "selected">;
 
 /**
  * A node. At most 15 elements: its bar, its dot for "not on the cluster" and the ports' labels are drawn by
- * pseudo-elements, because elements in the page are what a large flow costs.
+ * pseudo-elements, because elements in the page are what a large flow costs. While it alone is selected, its buttons
+ * stand below it.
  */
 export const Card = memo(function Card({ id, data, selected }: CardProps) {
   const node = useNode(id);
@@ -33,6 +35,7 @@ export const Card = memo(function Card({ id, data, selected }: CardProps) {
     });
   const words = useWords(shown?.problem);
   const lit = useLit(id);
+  const Extras = useCardExtras();
   if (!node || !shown) return null;
   const classes = ["card", `is-${shown.state}`];
   if (data.layout.height > HEAD_HEIGHT) classes.push("card--rows");
@@ -66,6 +69,7 @@ export const Card = memo(function Card({ id, data, selected }: CardProps) {
           {node.comment}
         </p>
       )}
+      {selected && Extras && <Extras id={id} />}
       {data.layout.ports.map((port) => (
         <PortDot
           key={`${port.source ? ">" : ""}${port.name}`}

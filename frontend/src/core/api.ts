@@ -57,6 +57,8 @@ export interface FlowApi {
   catalogue(): Promise<Catalogue>;
   press(node: string, data: JsonObject, key: string): Promise<{ id: string }>;
   signal(id: string): Promise<SignalState>;
+  /** Who pressed each button of the node last, by the button's name. */
+  presses(node: string): Promise<Record<string, { by: string; at: string }>>;
   validate(node: string, settings: Json): Promise<FieldProblem[]>;
   /**
    * What is to be said about the mappings, with the messages of a scenario: what changed since the token of an earlier

@@ -146,6 +146,7 @@ export class FakeServer {
     signal: () => this.reach(() => ({ state: "pending", problem: null })),
     validate: () => this.reach(() => []),
     siblings: () => this.reach(() => [{ id: "f", name: "Flow" }]),
+    presses: () => Promise.resolve({}),
     runs: () => this.reach(() => ({ runs: [], silent: [] })),
     run: () => Promise.reject(new Unreachable("No host remembers this run any more.")),
     stack: () => Promise.reject(new Unreachable("No host keeps a stack of this node.")),

@@ -98,6 +98,7 @@ interface Start {
   components?: Component[];
   verdicts?: Record<string, Verdict>;
   stack?: FlowApi["stack"];
+  presses?: FlowApi["presses"];
 }
 
 /** Opens the flow and draws the inspector on it. `requests` are the changes that reached the server. */
@@ -108,6 +109,7 @@ export async function openFlow({
   components = [counter],
   verdicts = {},
   stack = noRuns.stack,
+  presses = () => Promise.resolve({}),
 }: Start) {
   const requests: ChangesRequest[] = [];
   let rev = 1;
@@ -139,6 +141,7 @@ export async function openFlow({
     find: () => Promise.resolve({ hits: [], cut: false }),
     changes: () => Promise.resolve([]),
     siblings: () => Promise.resolve([]),
+    presses,
     ...noRuns,
     undo: () => Promise.reject(new Error("not asked in these tests")),
     validate: () => Promise.resolve([]),
@@ -151,7 +154,7 @@ export async function openFlow({
   const checks = new Checks(api.validation);
   await editor.open();
   const view = render(
-    <FlowProvider value={{ editor, live, checks, runs: { ...noRuns, stack } }}>
+    <FlowProvider value={{ editor, live, checks, runs: { ...noRuns, stack }, presses }}>
       <Inspector />
     </FlowProvider>,
   );

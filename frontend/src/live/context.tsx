@@ -17,6 +17,8 @@ export interface OpenFlow {
   siblings?: FlowApi["siblings"];
   /** Asked while a mapping is written; absent where nothing is worked out. */
   mappings?: MappingApi;
+  /** Who pressed what last; absent where nobody can have. */
+  presses?: FlowApi["presses"];
 }
 
 const FlowContext = createContext<OpenFlow | null>(null);

@@ -62,6 +62,7 @@ export class Session {
         break;
       case "control":
         this.editor.controlEnded(message.id, message.state, message.problem);
+        this.live.controls.notify([message.node]);
         break;
       case "catalogue":
         this.checks.refresh();

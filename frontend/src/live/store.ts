@@ -21,6 +21,8 @@ export class LiveStore {
   readonly runs = new Cell(0);
   /** Ports that people listen to, and what was heard. */
   readonly taps: Taps;
+  /** Woken by node when a press of one of its buttons has ended, whoever pressed. */
+  readonly controls = new KeyedListeners();
   private nodes = new Map<string, NodeLive>();
   private edges = new Map<string, EdgeLive>();
   private readonly dirty = new Set<string>();

@@ -89,6 +89,7 @@ describe("the palette", () => {
         contents: unused,
         find: unused,
         siblings: unused,
+        presses: () => Promise.resolve({}),
         runs: unused,
         stack: unused,
         run: unused,

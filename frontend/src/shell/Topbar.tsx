@@ -40,6 +40,9 @@ export function Topbar({ panel, open, drawer, onDrawer }: TopbarProps) {
           <span className="muted">/</span>
           <h1 className="crumbs__here clip">{name}</h1>
         </nav>
+        <a className="btn btn--plain btn--s topbar__dashboard" href={`/projects/${project.id}/dashboards/`}>
+          Dashboard
+        </a>
         {!edit && (
           <span className="chip viewonly" title="You may look at this flow, not change it">
             View only

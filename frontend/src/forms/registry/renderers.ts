@@ -20,6 +20,7 @@ import { ObjectControl } from "../controls/ObjectControl";
 import { RadioControl } from "../controls/RadioControl";
 import { ReadingControl } from "../controls/ReadingControl";
 import { SearchControl } from "../controls/SearchControl";
+import { RangeControl } from "../controls/RangeControl";
 import { SecretControl } from "../controls/SecretControl";
 import { SelectControl } from "../controls/SelectControl";
 import { TextAreaControl } from "../controls/TextAreaControl";
@@ -75,6 +76,7 @@ export const renderers: readonly Renderer[] = [
     layout: "narrow",
   },
   { name: "file", rank: rankWith(FORMAT, is.isText, is.hasFormat("base64")), control: FileControl },
+  { name: "range", rank: rankWith(FORMAT, is.isNumber, is.hasFormat("range")), control: RangeControl },
   { name: "button", rank: rankWith(FORMAT, is.isButton), control: ButtonControl },
   {
     name: "checkbox",

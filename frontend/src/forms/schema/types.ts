@@ -64,6 +64,10 @@ export interface Schema {
   className?: string;
   secret?: boolean;
   language?: string;
+  chart?: string;
+  card?: boolean;
+  confirm?: string;
+  hidden?: boolean;
   requiredWhen?: Condition;
   optionalWhen?: Condition;
   tableMode?: boolean;

@@ -1,48 +1,48 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 
-import type { Press } from "../../core/editorTypes";
 import type { JsonObject } from "../../core/types";
 import type { Field } from "../../forms/schema/fields";
-import { useCan, useEditor, usePress } from "../../live/hooks";
+import { useReadable } from "../../live/hooks";
 import { Icon } from "../../ui/Icon";
-
-/** How long "Done" stays; milliseconds. */
-const DONE_FOR = 2_000;
+import { ConfirmPress } from "./ConfirmPress";
+import { isDangerous, questionsOf } from "./fields";
+import { useControlHost } from "./host";
+import { PressedBy } from "./PressedBy";
+import { usePressing } from "./usePressing";
 
 interface ControlButtonProps {
   node: string;
   field: Field;
+  /** The panel's inputs, which may ask before they go along. */
+  inputs: readonly Field[];
   /** Called at the press: what goes along with it. */
   data: () => JsonObject;
 }
 
-/** A button of a running node: what became of the press stands beside it. */
-export function ControlButton({ node, field, data }: ControlButtonProps) {
-  const editor = useEditor();
-  const can = useCan();
-  const [press, setPress] = useState<Press | null>(null);
-  const state = usePress(press);
-  const phase = state?.phase ?? "idle";
-  const busy = phase === "sending" || phase === "pending";
-
-  useEffect(() => {
-    if (phase !== "done") return;
-    const timer = setTimeout(() => setPress(null), DONE_FOR);
-    return () => clearTimeout(timer);
-  }, [phase]);
-
+/** A button of a running node: what became of the press, and who pressed last, stand beside it. */
+export function ControlButton({ node, field, inputs, data }: ControlButtonProps) {
+  const host = useControlHost();
+  const last = useReadable(host.pressed(node))[field.name];
+  const { phase, busy, reason, start } = usePressing(node);
+  const [asking, setAsking] = useState<readonly string[] | null>(null);
+  const press = (): void => start({ ...data(), [field.name]: true });
+  const begin = (): void => {
+    if (busy) return;
+    const questions = questionsOf(field, inputs, data());
+    if (questions.length > 0) setAsking(questions);
+    else press();
+  };
   const statusId = `control:${node}:${field.name}`;
   return (
     <div className="controlbutton">
       <button
         type="button"
-        className={`btn ${/reset|delete|clear|stop/i.test(field.name) ? "btn--danger" : ""}`}
-        disabled={!can.control}
+        className={`btn ${isDangerous(field) ? "btn--danger" : ""}`}
+        disabled={host.refusal !== null}
         aria-disabled={busy}
         aria-describedby={statusId}
-        onClick={() => {
-          if (!busy) setPress(editor.press(node, { ...data(), [field.name]: true }));
-        }}
+        aria-haspopup={field.schema.confirm === undefined ? undefined : "dialog"}
+        onClick={begin}
       >
         <span className="controlbutton__icon">
           {busy ? (
@@ -54,17 +54,32 @@ export function ControlButton({ node, field, data }: ControlButtonProps) {
         {field.label}
       </button>
       <p id={statusId} className="controlbutton__status" role="status">
-        {!can.control && "You may look at this node, not control it"}
-        {can.control && phase === "idle" && field.schema.description}
+        {host.refusal !== null && host.refusal}
+        {host.refusal === null && phase === "idle" && field.schema.description}
         {busy && (phase === "sending" ? "Sending" : "Waiting for the node")}
         {phase === "done" && <span className="is-ok controlbutton__done">Done</span>}
-        {phase === "failed" && (
+        {reason !== null && (
           <span className="is-error controlbutton__failed">
             <i className="mark" aria-hidden="true" />
-            {state?.problem?.message ?? "The node did not say why it failed"}
+            {reason}
           </span>
         )}
       </p>
+      {reason !== null && (
+        <button type="button" className="btn btn--s" onClick={begin}>
+          Try again
+          <span className="unseen"> to press {field.label}</span>
+        </button>
+      )}
+      {last && <PressedBy last={last} />}
+      {asking && (
+        <ConfirmPress
+          title={field.label}
+          questions={asking}
+          onConfirm={press}
+          onClose={() => setAsking(null)}
+        />
+      )}
     </div>
   );
 }

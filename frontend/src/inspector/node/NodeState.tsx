@@ -1,27 +1,7 @@
-import type { NodeLive, NodeState as State } from "../../core/types";
+import type { NodeLive } from "../../core/types";
 import { useConnection } from "../../live/hooks";
 import { ProblemNote } from "../ProblemNote";
 import { StackNote } from "../StackNote";
-
-const STATES: Record<State, string> = {
-  idle: "Idle",
-  running: "Running",
-  working: "Working",
-  waiting: "Waiting",
-  error: "Error",
-  disabled: "Disabled",
-};
-
-/** How the node is: its state in one word. */
-export function StatePill({ live }: { live: NodeLive | undefined }) {
-  const state = live?.error ? "error" : (live?.state ?? "idle");
-  return (
-    <span className={`state state--pill is-${state}`}>
-      <i className="mark" aria-hidden="true" />
-      {STATES[state]}
-    </span>
-  );
-}
 
 /** What stands between the node as drawn and the node as it runs: errors, and what the cluster has not got yet. */
 export function NodeTroubles({ node, live }: { node: string; live: NodeLive | undefined }) {

@@ -1,0 +1,114 @@
+import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+import type { Component, Schema } from "../../core/types";
+import { counter, node, openFlow, port } from "../testFlow";
+import { forgetSeries } from "./chart/series";
+
+afterEach(() => {
+  cleanup();
+  forgetSeries();
+});
+
+const CONTROL: Schema = {
+  type: "object",
+  properties: {
+    depth: { type: "integer", title: "Depth", readonly: true, chart: "line", propertyOrder: 1 },
+    rate: { type: "number", title: "Rate", readonly: true, chart: "sparkline", propertyOrder: 2 },
+    speed: { type: "integer", title: "Speed", format: "range", minimum: 0, maximum: 10, default: 2 },
+    secretly: { type: "boolean", title: "Never shown", hidden: true },
+    purge: { type: "boolean", format: "button", title: "Purge", confirm: "All messages are thrown away." },
+  },
+};
+
+async function panel(presses?: () => Promise<Record<string, { by: string; at: string }>>) {
+  const component: Component = {
+    ...counter,
+    ports: [port("_settings", false, { type: "object" }), port("_control", true, CONTROL)],
+  };
+  const flow = await openFlow({
+    nodes: [node("a")],
+    components: [component],
+    ...(presses ? { presses } : {}),
+  });
+  act(() => flow.editor.select({ nodes: ["a"] }));
+  return flow;
+}
+
+const purge = () => screen.getByRole("button", { name: "Purge" });
+
+describe("a dangerous button", () => {
+  it("asks first, in its author's words, and is not pressed when one says no", async () => {
+    const flow = await panel();
+    fireEvent.click(purge());
+    const dialog = screen.getByRole("dialog", { name: "Purge?" });
+    expect(within(dialog).getByText("All messages are thrown away.")).toBeDefined();
+    expect(document.activeElement).toBe(within(dialog).getByRole("button", { name: "Cancel" }));
+    fireEvent.click(within(dialog).getByRole("button", { name: "Cancel" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    expect(flow.press).not.toHaveBeenCalled();
+  });
+
+  it("is pressed when one says yes; what failed says why and can be tried again", async () => {
+    const flow = await panel();
+    fireEvent.click(purge());
+    fireEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Purge" }));
+    await screen.findByText("Waiting for the node");
+    expect(flow.press).toHaveBeenCalledWith("a", { purge: true }, expect.any(String));
+    act(() => flow.editor.controlEnded("signal", "failed", { code: "x", message: "The pump is stuck" }));
+    await screen.findByText("The pump is stuck");
+    fireEvent.click(screen.getByRole("button", { name: "Try again to press Purge" }));
+    fireEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Purge" }));
+    await waitFor(() => expect(flow.press).toHaveBeenCalledTimes(2));
+    const keys = flow.press.mock.calls.map(([, , key]) => key);
+    expect(new Set(keys).size).toBe(2);
+  });
+});
+
+describe("who pressed last", () => {
+  it("is said beside the button, and asked again when a press ended", async () => {
+    let by = "Ada";
+    const presses = vi.fn(() =>
+      Promise.resolve({ purge: { by, at: new Date(Date.now() - 125_000).toISOString() } }),
+    );
+    const flow = await panel(presses);
+    expect(await screen.findByText("2 min ago")).toBeDefined();
+    expect(screen.getByText(/Ada/)).toBeDefined();
+    by = "Grace";
+    act(() => flow.live.controls.notify(["a"]));
+    expect(await screen.findByText(/Grace/)).toBeDefined();
+  });
+});
+
+describe("live numbers over time", () => {
+  it("are drawn for eyes, told in a sentence and listed in a table", async () => {
+    const flow = await panel();
+    act(() => flow.show({ nodes: { a: { control: { depth: 3, rate: 0.5 } } } }));
+    act(() => flow.show({ nodes: { a: { control: { depth: 8, rate: 0.5 } } } }));
+    expect(await screen.findByText(/Depth: Now 8; lowest 3, highest 8 in the last/)).toBeDefined();
+    expect(screen.getByText(/Rate: 0.5, unchanged in the last/)).toBeDefined();
+    const table = screen.getByText(/of Depth as a table/).closest("details");
+    const cells = within(table as HTMLElement).getAllByRole("cell", { hidden: true });
+    expect(cells.map(({ textContent }) => textContent).filter((text) => /^\d$/.test(text))).toEqual([
+      "8",
+      "3",
+    ]);
+    expect(screen.queryByText(/of Rate as a table/)).toBeNull();
+  });
+});
+
+describe("fields", () => {
+  it("are left out when hidden, and slid where they have two ends", async () => {
+    const flow = await panel();
+    expect(screen.queryByText("Never shown")).toBeNull();
+    const slider = screen.getByRole<HTMLInputElement>("slider", { name: "Speed" });
+    fireEvent.change(slider, { target: { value: "7" } });
+    fireEvent.pointerUp(slider);
+    await waitFor(() => expect(screen.getByText("7")).toBeDefined());
+    fireEvent.click(purge());
+    fireEvent.click(within(screen.getByRole("dialog")).getByRole("button", { name: "Purge" }));
+    await waitFor(() =>
+      expect(flow.press).toHaveBeenCalledWith("a", { speed: 7, purge: true }, expect.any(String)),
+    );
+  });
+});
