@@ -22,7 +22,6 @@ from editor.live.client import Client
 from editor.live.flow import LiveFlow
 from editor.live.page_rows import project_of
 from editor.live.pages import LivePage, LivePages
-from editor.previews import Previews
 from editor.push.last_states import keep_final_state
 from editor.push.pusher import Pusher
 from editor.push.rows import READ_AT_ONCE, RowFacts, Work
@@ -52,7 +51,6 @@ class Hub:
         self.pages = LivePages(self.board, self.find, self.own)
         self.presses = Presses(self._press_ended)
         self.checks = Checks(self.modules, self.find)
-        self.previews = Previews(self.checks)
         self._nats_controls: NatsControls | None = None
         self.connection: Connection | None = None
         self.pusher: Pusher | None = None

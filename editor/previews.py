@@ -7,13 +7,12 @@ a large message must not hold that up.
 import asyncio
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.contrib.auth.models import User
 
-from editor.checks.keeper import Checks
 from projects.errors import ProjectError
 
 if TYPE_CHECKING:
@@ -27,10 +26,11 @@ _executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="editor-preview
 
 
 class Previews:
-    """Answers about one wire and what could stand on it. Lives on the event loop."""
+    """Answers about one wire and what could stand on it. Lives on the event loop; ``ends`` tells what a wire leads from
+    and to."""
 
-    def __init__(self, checks: Checks) -> None:
-        self._checks = checks
+    def __init__(self, ends: "Callable[[User, uuid.UUID, str], Awaitable[Ends | None]]") -> None:
+        self._ends = ends
         self._under_way: Counter[int] = Counter()
 
     async def ends(self, person: User, flow_id: uuid.UUID, edge: str) -> dict[str, Any]:
@@ -62,7 +62,7 @@ class Previews:
             raise ProjectError("too_many_previews", message, 429)
         under_way[person.pk] += 1
         try:
-            ends = await self._checks.ends(person, flow_id, edge)
+            ends = await self._ends(person, flow_id, edge)
             if ends is None:
                 raise ProjectError("not_found", "This wire is not in the flow any more.", 404)
             return await asyncio.get_running_loop().run_in_executor(_executor, work, ends)

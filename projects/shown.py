@@ -17,7 +17,7 @@ def nodes_shown(flow: Flow) -> QuerySet[Node]:
 
 
 _NODE = ("pk", "name", "module", "component", "label", "comment", "x", "y", "group_id", "rev")
-_EDGE = ("pk", "source_id", "source_port", "target_id", "target_port", "rev")
+_EDGE = ("pk", "source_id", "source_port", "target_id", "target_port", "timeout_ms", "retry_policy", "rev")
 
 
 def rows_shown(flow: Flow) -> Iterable[dict[str, Any]]:
@@ -61,8 +61,11 @@ def structure_of_edges(flow: Flow) -> list[dict[str, Any]]:
         {
             "id": pk, "source": source, "source_port": source_port, "target": target, "target_port": target_port,
             "rev": rev, **({"mapping": {}} if empty else {}),
+            **({"timeout_ms": timeout, "retry_policy": policy} if (timeout, policy) != (None, None) else {}),
         }
-        for pk, source, source_port, target, target_port, rev, empty in rows.values_list(*_EDGE, "empty")
+        for pk, source, source_port, target, target_port, timeout, policy, rev, empty in rows.values_list(
+            *_EDGE, "empty"
+        )
     ]  # fmt: skip
 
 

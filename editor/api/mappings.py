@@ -8,7 +8,7 @@ from ninja import Router
 
 from editor.api.auth import person_of
 from editor.api.errors import ERRORS, json_response, refuse
-from editor.api.schemas import CompleteIn, CompletionsOut, EndsOut, PreviewIn, PreviewOut
+from editor.api.mapping_schemas import CompleteIn, CompletionsOut, EndsOut, PreviewIn, PreviewOut
 from editor.api.validation import require_components
 from editor.database import in_database
 from editor.previews import Previews
@@ -64,7 +64,7 @@ async def _previews(person: User, flow: uuid.UUID) -> Previews:
     await in_database(visible_flow, person, flow)
     hub = live_side().hub
     await require_components(hub)
-    return hub.previews
+    return hub.checks.previews
 
 
 def _check_message(message: object) -> None:

@@ -8,7 +8,8 @@ from ninja import Query, Router
 
 from editor.api.auth import person_of
 from editor.api.errors import ERRORS, json_response, refuse
-from editor.api.schemas import FaultsOut, JudgeIn, ValidateIn, ValidationOut, VerdictOut
+from editor.api.mapping_schemas import JudgeIn, ValidationOut, VerdictOut
+from editor.api.schemas import FaultsOut, ValidateIn
 from editor.checks.keeper import Checks
 from editor.database import in_database
 from editor.hub import Hub

@@ -18,6 +18,7 @@ from editor.checks.rows import NodeRow, Rows, Samples, read_rows, read_samples
 from editor.cluster.modules import Modules
 from editor.cluster.observed import ObservedNode
 from editor.database import in_database
+from editor.previews import Previews
 
 if TYPE_CHECKING:
     from editor.checks.flow import CheckedFlow, Ports
@@ -52,6 +53,7 @@ class Checks:
 
     def __init__(self, modules: Modules, find: Callable[[str], ObservedNode | None]) -> None:
         self._modules, self._find = modules, find
+        self.previews = Previews(self.ends)
         self._kept: OrderedDict[Key, _Kept] = OrderedDict()
         self._ports: dict[tuple[int, int], tuple[Any, Any, Ports]] = {}
 

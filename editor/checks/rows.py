@@ -102,6 +102,8 @@ def _touched(flow: Flow, known: int) -> tuple[set[str], set[str]] | None:
         for op in ops:
             if op["op"] in ("add_edge", "set_mapping", "delete_edge"):
                 edges.add(op["id"])
+            elif op["op"] == "set_delivery":
+                continue
             elif not op["op"].endswith(("_group", "_note")):
                 nodes.add(op["id"])
     return (nodes, edges) if at >= flow.rev else None

@@ -233,7 +233,9 @@ def _options(wire: Wire) -> dict[str, Any]:
     if wire.timeout_ms is not None:
         options["timeoutMs"] = wire.timeout_ms
     if wire.retry_policy:
-        options["retryPolicy"] = wire.retry_policy
+        # A text there: modules in other languages read the field as one.
+        factor = wire.retry_policy.get("backoffCoefficient", 2.0)
+        options["retryPolicy"] = {**wire.retry_policy, "backoffCoefficient": str(factor)}
     return options
 
 

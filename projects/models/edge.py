@@ -43,8 +43,17 @@ class Edge(models.Model):
     def ends(self) -> tuple[str, str, str, str]:
         return self.source_id, self.source_port, self.target_id, self.target_port
 
+    @property
+    def delivery(self) -> dict[str, Any]:
+        """How its messages are handed over."""
+        return {"timeout_ms": self.timeout_ms, "retry_policy": self.retry_policy}
+
+    @property
+    def has_delivery(self) -> bool:
+        return self.timeout_ms is not None or self.retry_policy is not None
+
     def as_row(self) -> dict[str, Any]:
-        """The edge row of the HTTP API (docs/protocols.md section 4)."""
+        """The edge row of the HTTP API (docs/protocols.md section 4); of its delivery only where something is said."""
         return {
             "id": str(self.id),
             "source": self.source_id,
@@ -52,5 +61,6 @@ class Edge(models.Model):
             "target": self.target_id,
             "target_port": self.target_port,
             "mapping": self.mapping,
+            **(self.delivery if self.has_delivery else {}),
             "rev": self.rev,
         }

@@ -2,6 +2,7 @@
 
 What it replaced ("before") is, by operation: `set_node`, `set_group` and `set_note` `{"fields": {...}}`, `set_setting
 {"value": ...}` and `set_schema {"schema": ...}` or `{}` for what was absent, `set_mapping {"mapping": ...}`,
+`set_delivery {"timeout_ms": ..., "retry_policy": ...}`,
 `delete_node {"node": {...}, "last_state": {...} | null}`, `delete_edge {"edge": {...}}`, `delete_group {"group":
 {...}}`, `delete_note {"note": {...}}`, and `{}` for what was added.
 """
@@ -30,6 +31,7 @@ from projects.operations.shape import (
     MoveGroup,
     MoveNode,
     Op,
+    SetDelivery,
     SetGroup,
     SetMapping,
     SetNode,
@@ -89,6 +91,9 @@ class Applier:
                 self.add_edge(op.model_dump(exclude={"op"}), index)
             case SetMapping():
                 self.set_mapping(op.id, op.mapping, index)
+            case SetDelivery():
+                policy = op.retry_policy.model_dump() if op.retry_policy is not None else None
+                self.set_delivery(op.id, op.timeout_ms, policy, index)
             case DeleteEdge():
                 self.delete_edge(op.id, index)
             case AddGroup():
@@ -265,7 +270,8 @@ class Applier:
         edge = Edge(**fields, source_id=ends[0], target_id=ends[2], **place)
         self.rows.add_edge(edge, index)
         op = {"op": "add_edge", "id": str(edge.pk), "source": ends[0], "source_port": ends[1]}
-        self._note_in(flow.pk, {**op, "target": ends[2], "target_port": ends[3], "mapping": edge.mapping}, {})
+        said = edge.delivery if edge.has_delivery else {}
+        self._note_in(flow.pk, {**op, "target": ends[2], "target_port": ends[3], "mapping": edge.mapping, **said}, {})
         return edge
 
     def set_mapping(self, edge_id: uuid.UUID, mapping: dict[str, Any], index: int | None) -> None:
@@ -275,10 +281,19 @@ class Applier:
         op = {"op": "set_mapping", "id": str(edge_id), "mapping": mapping}
         self._note_in(edge.flow_id, op, {"mapping": before})
 
+    def set_delivery(
+        self, edge_id: uuid.UUID, timeout_ms: int | None, retry_policy: dict[str, Any] | None, index: int | None
+    ) -> None:
+        edge = self.edge(edge_id, index)
+        before = edge.delivery
+        edge.timeout_ms, edge.retry_policy = timeout_ms, retry_policy
+        self.rows.touch_delivery(edge)
+        self._note_in(edge.flow_id, {"op": "set_delivery", "id": str(edge_id), **edge.delivery}, before)
+
     def delete_edge(self, edge_id: uuid.UUID, index: int | None) -> dict[str, Any]:
         """Answers the row, to be drawn again."""
         edge = self.edge(edge_id, index)
-        row = {**edge.as_row(), "timeout_ms": edge.timeout_ms, "retry_policy": edge.retry_policy}
+        row = {**edge.as_row(), **edge.delivery}
         del row["rev"]
         self.rows.remove_edge(edge)
         self._note_in(edge.flow_id, {"op": "delete_edge", "id": str(edge_id)}, {"edge": row})

@@ -9,7 +9,7 @@ from projects.permissions import Person
 
 Cell = tuple[str, ...]
 """One thing that is written as a whole: `("node", id, field)` and the same of groups and notes,
-`("setting", id, *path)`, `("schema", id, port, definition)`, `("mapping", id)`."""
+`("setting", id, *path)`, `("schema", id, port, definition)`, `("mapping", id)`, `("delivery", id)`."""
 
 
 @dataclass(slots=True)
@@ -58,6 +58,8 @@ def _cells(ops: Sequence[dict[str, Any]]) -> Iterator[Cell]:
                 yield from ((op["op"].removeprefix("set_"), op["id"], name) for name in op["fields"])
             case "set_mapping":
                 yield ("mapping", op["id"])
+            case "set_delivery":
+                yield ("delivery", op["id"])
 
 
 def setting_cell(node_id: str, path: Sequence[str | int]) -> Cell:

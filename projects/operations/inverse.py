@@ -60,6 +60,8 @@ class Inverter:
                 self._take_out_edge(uuid.UUID(op["id"]), index)
             case "set_mapping":
                 self._restore_mapping(uuid.UUID(op["id"]), op["mapping"], was["mapping"], index)
+            case "set_delivery":
+                self._restore_delivery(uuid.UUID(op["id"]), op, was, index)
             case "delete_edge":
                 self._bring_back_edge(was["edge"], op.get("in"))
             case "share_node":
@@ -148,6 +150,13 @@ class Inverter:
             raise self._overwritten("The mapping of this wire", index, edge)
         self._check_own(("mapping", str(edge_id)), "The mapping of this wire", index)
         self.applier.set_mapping(edge_id, was, None)
+
+    def _restore_delivery(self, edge_id: uuid.UUID, wrote: dict[str, Any], was: dict[str, Any], index: int) -> None:
+        edge = self.applier.edge(edge_id, None)
+        if not same(edge.delivery, {name: wrote[name] for name in edge.delivery}):
+            raise self._overwritten("The timeout or retries of this wire", index, edge)
+        self._check_own(("delivery", str(edge_id)), "The delivery of this wire", index)
+        self.applier.set_delivery(edge_id, was["timeout_ms"], was["retry_policy"], None)
 
     def _bring_back_edge(self, row: dict[str, Any], flow: str | None) -> None:
         self.applier.add_edge({**row, "id": uuid.UUID(row["id"])}, None, uuid.UUID(flow) if flow else None)

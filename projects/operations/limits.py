@@ -6,6 +6,8 @@ MAX_SETTINGS_BYTES = 512 * 1024
 MAX_MAPPING_BYTES = 256 * 1024
 MAX_SCHEMAS_BYTES = 128 * 1024
 """Of all that people say of the definitions of one node."""
+MAX_WAIT_MS = 86_400_000
+"""A day: no attempt to hand a message over, and no pause between two, is longer."""
 MAX_PATH_DEPTH = 32
 MAX_DEPTH = 100
 """Levels of lists and objects in one value."""

@@ -190,6 +190,12 @@ class Rows:
         # The mapping stands on the target alone.
         self._rewired.add(edge.target_id)
 
+    def touch_delivery(self, edge: Edge) -> None:
+        edge.rev = self.rev
+        self._changed_edges.add(edge.pk)
+        # It rides on the source's end of the wire.
+        self._rewired.add(edge.source_id)
+
     def remove_edge(self, edge: Edge) -> None:
         del self.edges[edge.pk]
         self._joined.discard(edge.ends)
@@ -218,7 +224,7 @@ class Rows:
             if pk not in self._new_nodes:
                 self.nodes[pk].save(update_fields=list(fields))
         for edge_id in self._changed_edges - self._new_edges.keys():
-            self.edges[edge_id].save(update_fields=["mapping", "rev"])
+            self.edges[edge_id].save(update_fields=["mapping", "timeout_ms", "retry_policy", "rev"])
         self.shares.update()
         pushed = {pk for pk, fields in self._changed_nodes.items() if "dirty" in fields}
         rewired = self._rewired - pushed - self._new_nodes.keys() - self._gone_nodes.keys()

@@ -22,6 +22,7 @@ from projects.operations.limits import (
     MAX_PATH_DEPTH,
     MAX_SCHEMAS_BYTES,
     MAX_SETTINGS_BYTES,
+    MAX_WAIT_MS,
     MIN_FRAME,
 )
 
@@ -37,6 +38,7 @@ GroupPorts = Annotated[dict[Annotated[str, Field(max_length=90)], Label], Field(
 NoteText = Annotated[str, Field(max_length=MAX_NOTE_TEXT)]
 Index = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 Key = Annotated[str, Field(min_length=1, max_length=256)]
+Milliseconds = Annotated[int, Field(strict=True, ge=0, le=MAX_WAIT_MS)]
 
 
 class _Op(BaseModel):
@@ -115,6 +117,26 @@ class SetMapping(_Op):
     op: Literal["set_mapping"]
     id: uuid.UUID
     mapping: dict[str, Any]
+
+
+class RetryPolicy(_Op):
+    """How often a message is sent in all when its errors are retryable, and the pauses before that, under the names
+    that TinyNodes have for it. Codes are those of errors after which there is no further attempt."""
+
+    maxAttempts: Annotated[int, Field(strict=True, ge=1, le=10)] = 1
+    initialDelayMs: Milliseconds = 1_000
+    backoffCoefficient: Annotated[float, Field(ge=1, le=1_000, allow_inf_nan=False)] = 2.0
+    maxDelayMs: Milliseconds = 30_000
+    nonRetryableErrorCodes: Annotated[list[Key], Field(max_length=50)] = []
+
+
+class SetDelivery(_Op):
+    """How long an attempt to hand a message over may take, and how often it is made; null: as if nothing were said."""
+
+    op: Literal["set_delivery"]
+    id: uuid.UUID
+    timeout_ms: Annotated[int, Field(strict=True, ge=1, le=MAX_WAIT_MS)] | None
+    retry_policy: RetryPolicy | None
 
 
 class DeleteEdge(_Op):
@@ -232,6 +254,7 @@ Op = (
     | DeleteNode
     | AddEdge
     | SetMapping
+    | SetDelivery
     | DeleteEdge
     | AddGroup
     | SetGroup

@@ -18,6 +18,7 @@ from projects.operations.shape import (
     MoveGroup,
     MoveNode,
     Op,
+    SetDelivery,
     SetGroup,
     SetMapping,
     SetNode,
@@ -49,7 +50,7 @@ def wanted_by(batch: Sequence[Op]) -> Wanted:
             case AddEdge():
                 wanted.edges.add(op.id)
                 wanted.nodes |= {op.source, op.target}
-            case SetMapping() | DeleteEdge():
+            case SetMapping() | SetDelivery() | DeleteEdge():
                 wanted.edges.add(op.id)
             case AddGroup() | SetGroup():
                 wanted.groups.add(op.id)
@@ -86,7 +87,7 @@ def wanted_to_undo(change: Change) -> Wanted:
                 wanted.wires_of.add(op["id"])
                 wanted.moved.add(op["id"])
                 wanted.groups |= {uuid.UUID(group) for group in (was["group"], was["shared_group"]) if group}
-            case "add_edge" | "set_mapping":
+            case "add_edge" | "set_mapping" | "set_delivery":
                 wanted.edges.add(uuid.UUID(op["id"]))
             case "delete_edge":
                 wanted.edges.add(uuid.UUID(op["id"]))

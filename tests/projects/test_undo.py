@@ -52,6 +52,11 @@ EDITS = [
     [{"op": "delete_node", "id": A}, {"op": "delete_node", "id": B}],
     [{"op": "delete_edge", "id": E1}],
     [{"op": "set_mapping", "id": E1, "mapping": {"b": [1]}}],
+    [{"op": "set_delivery", "id": E1, "timeout_ms": 500, "retry_policy": None}],
+    [
+        {"op": "set_delivery", "id": E1, "timeout_ms": None, "retry_policy": {"maxAttempts": 3}},
+        {"op": "delete_edge", "id": E1},
+    ],
     [wire(E2, C, B)],
     [{"op": "delete_edge", "id": E1}, wire(E2, B, C)],
     [add("dddddddddddd"), wire(E2, "dddddddddddd", B), {"op": "delete_node", "id": "dddddddddddd"}],
@@ -92,6 +97,16 @@ def test_undo_and_redo_are_exact(owner: User, flow: Flow, ops: list[dict[str, An
             {"op": "set_mapping", "id": E1, "mapping": {"m": 1}},
             {"op": "set_mapping", "id": E1, "mapping": {"t": 1}},
             "undo_conflict",
+        ),
+        (
+            {"op": "set_delivery", "id": E1, "timeout_ms": 1, "retry_policy": None},
+            {"op": "set_delivery", "id": E1, "timeout_ms": 2, "retry_policy": None},
+            "undo_conflict",
+        ),
+        (
+            {"op": "set_delivery", "id": E1, "timeout_ms": 1, "retry_policy": None},
+            {"op": "set_mapping", "id": E1, "mapping": {"t": 1}},
+            None,
         ),
         (wire(E2, C, B), {"op": "set_mapping", "id": E2, "mapping": {"t": 1}}, "undo_conflict"),
         ({"op": "delete_edge", "id": E1}, wire(E2, B, C), "edge_exists"),

@@ -84,10 +84,18 @@ class Draft {
           target: op.target,
           target_port: op.target_port,
           mapping: op.mapping ?? {},
+          ...(typeof op.timeout_ms === "number" && { timeout_ms: op.timeout_ms }),
+          ...(op.retry_policy && { retry_policy: op.retry_policy }),
           rev: 0,
         });
       case "set_mapping":
         return this.change("edges", op.id, (edge) => ({ ...edge, mapping: op.mapping }));
+      case "set_delivery":
+        return this.change("edges", op.id, (edge) => ({
+          ...edge,
+          timeout_ms: op.timeout_ms,
+          retry_policy: op.retry_policy,
+        }));
       case "delete_edge":
         return this.remove("edges", op.id);
       case "add_group": {

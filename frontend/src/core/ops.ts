@@ -1,6 +1,7 @@
 /** The operations of docs/protocols.md section 4. */
 
-import type { FlowGroup, LoadedNode, FlowNote, FlowRef, Json, JsonObject, Schema } from "./types";
+import type { Delivery, RetryPolicy } from "./delivery";
+import type { FlowGroup, FlowNote, FlowRef, Json, JsonObject, LoadedNode, Schema } from "./types";
 
 export interface AddNode {
   op: "add_node";
@@ -53,11 +54,19 @@ export interface AddEdge {
   target: string;
   target_port: string;
   mapping?: JsonObject;
+  /** Only in operations as applied: what comes back with a wire. */
+  timeout_ms?: number | null;
+  retry_policy?: RetryPolicy | null;
 }
 export interface SetMapping {
   op: "set_mapping";
   id: string;
   mapping: JsonObject;
+}
+/** How long an attempt to hand a message over may take, and how often it is made; null: as if nothing were said. */
+export interface SetDelivery extends Delivery {
+  op: "set_delivery";
+  id: string;
 }
 export interface DeleteEdge {
   op: "delete_edge";
@@ -134,6 +143,7 @@ export type Op =
   | DeleteNode
   | AddEdge
   | SetMapping
+  | SetDelivery
   | DeleteEdge
   | FrameOp
   | SharingOp;

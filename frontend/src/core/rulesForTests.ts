@@ -39,6 +39,10 @@ function inverse({ nodes, edges }: Graph, op: Op): Op[] {
     }
     case "set_mapping":
       return [{ op: "set_mapping", id: op.id, mapping: mappingOf(edge) ?? {} }];
+    case "set_delivery": {
+      const { timeout_ms = null, retry_policy = null } = edge ?? {};
+      return [{ op: "set_delivery", id: op.id, timeout_ms, retry_policy }];
+    }
     case "delete_edge":
       return edge && isLoaded(edge) ? [addEdge(edge)] : [];
     case "delete_node": {

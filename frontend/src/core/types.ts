@@ -1,6 +1,7 @@
 /** What travels between browser and server: the shapes of docs/protocols.md, sections 3 to 6. */
 
 import type { NotLoaded } from "./contents";
+import type { Delivery } from "./delivery";
 import type { Op } from "./ops";
 
 export type * from "./ops";
@@ -53,7 +54,8 @@ export interface BareNode extends NodeStructure {
 
 export type FlowNode = LoadedNode | BareNode;
 
-export interface EdgeStructure {
+/** Of its delivery only where something is said. */
+export interface EdgeStructure extends Partial<Delivery> {
   readonly id: string;
   readonly source: string;
   readonly source_port: string;

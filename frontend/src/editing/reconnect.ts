@@ -4,7 +4,7 @@ import type { EditorHandle } from "../core/editorTypes";
 import type { Graph } from "../core/graph";
 import { newUuid } from "../core/ids";
 import { findPort } from "../core/ports";
-import type { FlowEdge, LoadedEdge } from "../core/types";
+import type { FlowEdge, LoadedEdge, Op } from "../core/types";
 import { sayDropped } from "./insert";
 import { carryMapping } from "./mapping";
 import { whenLoaded } from "./whenLoaded";
@@ -35,13 +35,12 @@ function lead(editor: EditorHandle, edge: LoadedEdge, ends: WireEnds): void {
   const { from, to } = portsAt(editor, ends);
   const { mapping, dropped } = carryMapping(edge.mapping, from?.schema ?? null, to?.schema ?? null);
   const id = newUuid();
-  editor.apply(
-    [
-      { op: "delete_edge", id: edge.id },
-      { op: "add_edge", id, ...ends, mapping },
-    ],
-    { label: LABEL },
-  );
+  const { timeout_ms = null, retry_policy = null } = edge;
+  const hasDelivery = timeout_ms !== null || retry_policy !== null;
+  const delivery: Op[] = hasDelivery ? [{ op: "set_delivery", id, timeout_ms, retry_policy }] : [];
+  editor.apply([{ op: "delete_edge", id: edge.id }, { op: "add_edge", id, ...ends, mapping }, ...delivery], {
+    label: LABEL,
+  });
   editor.select({ edges: [id] });
   sayDropped(editor, LABEL, ends.target, dropped);
 }

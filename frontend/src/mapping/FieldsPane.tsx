@@ -10,6 +10,7 @@ import { RAW } from "../inspector/edge/mappingSchema";
 import { VIEW_ONLY } from "../inspector/node/NodeInspector";
 import { useCan } from "../live/hooks";
 import { fieldAt, useCarrying } from "./carrying";
+import { DeliveryForm } from "./DeliveryForm";
 import { SameNames } from "./SameNames";
 
 interface FieldsPaneProps {
@@ -21,7 +22,7 @@ interface FieldsPaneProps {
   problems: readonly FieldError[];
 }
 
-const VIEWS = ["Fields", "JSON"] as const;
+const VIEWS = ["Fields", "JSON", "Delivery"] as const;
 
 /** The mapping itself: the target's fields, each a literal or an expression. */
 export function FieldsPane({ edge, schema, ends, expressions, target, problems }: FieldsPaneProps) {
@@ -62,7 +63,9 @@ export function FieldsPane({ edge, schema, ends, expressions, target, problems }
             <code>{carrying.path}</code> goes to the field that you click, or on which you press Enter.
           </p>
         )}
-        {view === "JSON" ? (
+        {view === "Delivery" ? (
+          <DeliveryForm edge={edge} readOnly={readOnly} />
+        ) : view === "JSON" ? (
           <Form schema={RAW} value={edge.mapping} target={target} readOnly={readOnly} />
         ) : (
           <Form

@@ -4,6 +4,7 @@ import { Unreachable } from "../core/errors";
 import type { Preview } from "../core/mappingTypes";
 import type { Draft } from "../forms/draft/drafts";
 import type { Schema } from "../forms/schema/types";
+import { deliveryDocument, deliveryOf, inWords } from "./deliverySchema";
 import { draftMapping } from "./draftMapping";
 import { NewestWins } from "./newestWins";
 import { pathOf, placeFor, written } from "./places";
@@ -102,6 +103,32 @@ describe("fields of the same name", () => {
 
   it("leave what has a mapping alone", () => {
     expect(sameNames(order, target, { orderId: 1, note: "x", customer: "{{ $.customer }}" })).toEqual([]);
+  });
+});
+
+describe("the delivery of a wire", () => {
+  it("says nothing of retries until somebody does, and then all of it", () => {
+    expect(deliveryOf({})).toEqual({ timeout_ms: null, retry_policy: null });
+    expect(deliveryOf({ timeout_ms: 500 })).toEqual({ timeout_ms: 500, retry_policy: null });
+    const said = deliveryOf({ initialDelayMs: 50, nonRetryableErrorCodes: ["gone"] });
+    expect(said.retry_policy).toEqual({
+      maxAttempts: 1,
+      initialDelayMs: 50,
+      backoffCoefficient: 2,
+      maxDelayMs: 30_000,
+      nonRetryableErrorCodes: ["gone"],
+    });
+    expect(deliveryOf(deliveryDocument(said))).toEqual(said);
+  });
+
+  it("is said in words", () => {
+    expect(inWords({})).toBe("A message is sent once.");
+    expect(inWords(deliveryOf({ maxAttempts: 3, timeout_ms: 2_500 }))).toBe(
+      "A message is sent up to 3 times, with pauses of 1 s, 2 s. Each may take 2.5 s.",
+    );
+    expect(inWords(deliveryOf({ maxAttempts: 9, maxDelayMs: 3_000 }))).toContain(
+      "1 s, 2 s, 3 s, 3 s and so on",
+    );
   });
 });
 

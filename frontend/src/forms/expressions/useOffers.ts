@@ -16,55 +16,80 @@ export interface Offers {
 
 const NONE: readonly Offer[] = [];
 
+interface Asked {
+  text: string;
+  cursor: number;
+}
+
 /** What could be written next in one field. A list that is open stays until the next one has come. */
 export function useOffers(expressions: Expressions, target: Resolved): Offers {
   const [shown, setShown] = useState<readonly Offer[]>(NONE);
   const [active, setActive] = useState(-1);
-  const asked = useRef(0);
+  const line = useRef<{ running: boolean; next: Asked | null; open: boolean }>({
+    running: false,
+    next: null,
+    open: false,
+  });
   const show = (offers: readonly Offer[]): void => {
     setShown(offers);
     setActive(-1);
   };
   // An answer that comes after the field is gone is nobody's.
-  useEffect(
-    () => () => {
-      asked.current = -1;
-    },
-    [],
-  );
-  const local = (text: string) => localOffers(expressions, target, text);
-  return {
-    shown,
-    active,
-    step: (by) => {
-      if (shown.length > 0) setActive(next(active, by, shown.length));
-    },
-    ask: (text, cursor) => {
-      if (!expressions.complete) {
-        show(local(text));
-        return;
-      }
-      const mine = (asked.current += 1);
-      const isNewest = () => mine === asked.current;
+  useEffect(() => {
+    const mine = line.current;
+    return () => {
+      mine.open = false;
+      mine.next = null;
+    };
+  }, []);
+
+  /** One question is under way; of those that come meanwhile, the newest is asked. */
+  const next = async (complete: NonNullable<Expressions["complete"]>): Promise<void> => {
+    const mine = line.current;
+    if (mine.running) return;
+    mine.running = true;
+    while (mine.next) {
+      const { text, cursor } = mine.next;
+      mine.next = null;
       const begins =
         text
           .slice(0, cursor)
           .replace(/^.*\{\{/s, "")
           .trim() === "";
-      expressions.complete(text, cursor).then(
-        (offers) => isNewest() && show(begins ? ranked(offers, expressions, target) : offers),
+      const offers = await complete(text, cursor).then(
+        (found) => (begins ? ranked(found, expressions, target) : found),
         // Who cannot be asked is no reason to offer nothing.
-        () => isNewest() && show(local(text)),
+        () => localOffers(expressions, target, text),
       );
+      if (mine.open && !mine.next) show(offers);
+    }
+    mine.running = false;
+  };
+  return {
+    shown,
+    active,
+    step: (by) => {
+      if (shown.length > 0) setActive(beside(active, by, shown.length));
+    },
+    ask: (text, cursor) => {
+      const { complete } = expressions;
+      line.current.open = true;
+      if (complete) {
+        line.current.next = { text, cursor };
+        void next(complete);
+      } else {
+        show(localOffers(expressions, target, text));
+      }
     },
     close: () => {
-      asked.current += 1;
+      line.current.open = false;
+      line.current.next = null;
       show(NONE);
     },
   };
 }
 
-function next(active: number, by: number, count: number): number {
+function beside(active: number, by: number, count: number): number {
   if (active < 0) return by > 0 ? 0 : count - 1;
   return (active + by + count) % count;
 }

@@ -1,0 +1,137 @@
+"""Mapping a wire: message, mapping and result side by side, by mouse and by keyboard alone."""
+
+from collections.abc import AsyncIterator
+from typing import Any, Literal
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, expect
+
+from tests.e2e.axe import faults
+from tests.e2e.conftest import OpenDemo
+from tests.e2e.flow_page import FlowPage
+from tests.e2e.product import Product
+from tests.e2e.visits import visit_until_answered
+
+pytestmark = [pytest.mark.browser]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def flow(product: Product, open_demo: OpenDemo) -> AsyncIterator[FlowPage]:
+    """The demo flow, whose wires are afterwards as they were."""
+    flow = await open_demo(product)
+    edge = await wire(flow)
+    yield flow
+    answer = await flow.change(
+        {"op": "set_mapping", "id": edge["id"], "mapping": edge["mapping"]},
+        {"op": "set_delivery", "id": edge["id"], "timeout_ms": None, "retry_policy": None},
+    )
+    assert answer.status == 200, answer
+
+
+async def wire(flow: FlowPage) -> dict[str, Any]:
+    """The wire from the web address to the counter."""
+    counter = await flow.find("stateful_counter")
+    return next(dict(edge) for edge in (await flow.document())["edges"] if edge["target"] == counter)
+
+
+async def select_wire(flow: FlowPage) -> str:
+    edge = str((await wire(flow))["id"])
+    await flow.edge(edge).click(force=True)
+    return edge
+
+
+def drawer(flow: FlowPage) -> Locator:
+    return flow.page.get_by_role("region", name="Wire mapping", exact=True)
+
+
+def pane(flow: FlowPage, name: str) -> Locator:
+    return drawer(flow).get_by_role("region", name=name, exact=True)
+
+
+async def mapping(flow: FlowPage) -> Any:
+    return (await wire(flow))["mapping"]
+
+
+async def test_by_mouse(product: Product, flow: FlowPage) -> None:
+    page = flow.page
+    await select_wire(flow)
+    await flow.inspector.get_by_role("button", name="Open large").click()
+    result = pane(flow, "Result")
+    await expect(result).to_contain_text("Fits the target")
+
+    # The last real message comes by itself, and what stands still is renewed on demand.
+    await visit_until_answered(product)
+    data = drawer(flow).get_by_label("Data to try the mapping on")
+    await expect(data).to_have_value("last", timeout=20_000)
+    tree = drawer(flow).get_by_role("tree")
+    await expect(tree.get_by_role("treeitem").filter(has_text="method")).to_contain_text('"GET"')
+
+    fields = pane(flow, "Mapping")
+    await flow.drag(
+        tree.get_by_role("treeitem").filter(has_text="method"),
+        fields.locator('[data-pointer="/source"]').locator("input").first,
+    )
+    await expect(result).to_contain_text('source: "GET"')
+    await flow.until(lambda document: "{{ $.method }}" in str(document["edges"]))
+    await page.get_by_role("button", name="Undo").click()
+    await expect(result).to_contain_text('source: "visits"')
+
+    # A click takes a field, a click on another one puts it there: as fingers do it.
+    await tree.get_by_role("treeitem").filter(has_text="path").click()
+    await fields.locator('[data-pointer="/source"]').locator("input").first.click()
+    await expect(result).to_contain_text('source: "/visits"')
+
+    await fields.get_by_role("button", name="Delivery").click()
+    await fields.get_by_label("Attempts", exact=True).fill("3")
+    await page.keyboard.press("Enter")
+    await expect(fields).to_contain_text("up to 3 times, with pauses of 1 s, 2 s")
+    await flow.until(lambda document: '"maxAttempts": 3' in str(document["edges"]).replace("'", '"'))
+
+    schemes: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+    for scheme in schemes:
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        assert await faults(page) == []
+
+
+async def test_by_keyboard_alone(flow: FlowPage) -> None:
+    page = flow.page
+    edge = await select_wire(flow)
+    await page.keyboard.press("m")
+    await expect(drawer(flow)).to_be_focused()
+    result = pane(flow, "Result")
+    tree = drawer(flow).get_by_role("tree")
+
+    await tree.get_by_role("treeitem").first.focus()
+    await page.keyboard.press("ArrowDown")
+    await expect(tree.get_by_role("treeitem").nth(1)).to_be_focused()
+    await page.keyboard.press("Enter")
+    source = pane(flow, "Mapping").locator('[data-pointer="/source"]')
+    await expect(pane(flow, "Mapping")).to_contain_text("$.method goes to the field")
+    await source.locator("input").first.focus()
+    await page.keyboard.press("Enter")
+    field = pane(flow, "Mapping").get_by_role("combobox", name="Source")
+    await expect(field).to_have_value("{{ $.method }}")
+    await expect(field).to_be_focused()
+
+    # Functions are completed with what they do; what cannot be read is said at its place, and is not sent.
+    await field.fill("")
+    await field.press_sequentially("{{ low")
+    offer = pane(flow, "Mapping").get_by_role("option", name="lower")
+    await expect(offer).to_contain_text("In small letters")
+    await page.keyboard.press("ArrowDown")
+    await expect(field).to_have_attribute("aria-activedescendant", str(await offer.get_attribute("id")))
+    await page.keyboard.press("Enter")
+    await expect(field).to_have_value("{{ lower(")
+    await field.press_sequentially("$.method + ) }}")
+    await expect(source.locator(".expression__place mark").first).to_have_text(")")
+    await expect(result).to_contain_text("Does not fit the target")
+    assert (await mapping(flow))["source"] == "{{ $.method }}"
+    await field.fill("{{ lower($.method) }}")
+    await expect(result).to_contain_text("Fits the target")
+    await flow.until(lambda document: "lower($.method)" in str(document["edges"]))
+
+    await tree.get_by_role("treeitem").first.focus()
+    await page.keyboard.press("Escape")
+    await expect(drawer(flow)).to_have_count(0)
+    await expect(flow.edge(edge)).to_have_count(1)
