@@ -123,6 +123,7 @@ class NoteOut(Schema):
     id: uuid.UUID
     text: str
     colour: str
+    group: uuid.UUID | None
     x: int
     y: int
     width: int

@@ -62,6 +62,11 @@ class Note(Frame):
     FIELDS = ("text", "colour", "x", "y", "width", "height")
 
     text = models.TextField(blank=True, default="")
+    group = models.ForeignKey(Group, on_delete=models.DO_NOTHING, null=True, default=None, related_name="notes")
+    """The group that it lies in: it goes where that goes, and is hidden by its card. The actions take it out first."""
+
+    def as_row(self) -> dict[str, Any]:
+        return {**super().as_row(), "group": str(self.group_id) if self.group_id else None}
 
     def __str__(self) -> str:
         return "A note"

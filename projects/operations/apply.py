@@ -14,10 +14,10 @@ from typing import Any
 
 from projects.errors import ProjectError
 from projects.last_state import LastStates
-from projects.models import Edge, Flow, Group, Node
+from projects.models import Edge, Flow, Node
 from projects.names import node_resource_name
 from projects.operations.documents import ABSENT, Edit, Path, PathError, set_at
-from projects.operations.frames import add_frame, delete_frame, frame, set_frame
+from projects.operations.frames import add_frame, delete_frame, group_with, set_frame
 from projects.operations.rows import Rows
 from projects.operations.shape import (
     AddEdge,
@@ -156,7 +156,7 @@ class Applier:
             raise ProjectError("id_taken", message, 409, op=index, field="/id")
         name = name or node_resource_name(self.rows.project.resource_name, row["module"], row["component"], row["id"])
         last_state = last_state or self.returning.get(name)
-        fields = {**row, "group": self._group(row["group"], index)}
+        fields = {**row, "group": group_with(self, row["group"], index)}
         node = Node(**fields, **self.rows.place, name=name, last_state=last_state)
         self.rows.add_node(node, index)
         self.note({"op": "add_node", **row, "group": self.value(node, "group")}, {})
@@ -170,7 +170,7 @@ class Applier:
         placed = fields.keys() & PLACE if share is not None else set()
         for name, value in fields.items():
             shown = share if name in placed else node
-            setattr(shown, name, self._group(value, index) if name == "group" else value)
+            setattr(shown, name, group_with(self, value, index) if name == "group" else value)
         if share is not None and placed:
             share.rev = self.rows.rev
             self.rows.shares.touch(share, {*placed, "rev"})
@@ -305,13 +305,6 @@ class Applier:
             return
         self.note({**op, "in": str(flow_id)}, before)
         self.elsewhere.setdefault(flow_id, []).append(op)
-
-    def _group(self, group_id: uuid.UUID | None, index: int | None) -> Group | None:
-        if group_id is None:
-            return None
-        found = frame(self, "group", group_id, index)
-        assert isinstance(found, Group)
-        return found
 
     def note(self, op: dict[str, Any], before: dict[str, Any]) -> None:
         """What was applied, beside what it replaced."""

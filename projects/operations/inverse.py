@@ -11,6 +11,7 @@ from projects.operations.apply import Applier
 from projects.operations.documents import ABSENT, same, value_at
 from projects.operations.foreign import Cell, ForeignWrites, setting_cell
 from projects.operations.frames import Kind, add_frame, delete_frame, frame, set_frame, table
+from projects.operations.frames import value as frame_value
 from projects.operations.rows import Rows
 from projects.operations.sharing import move_group, move_node, share_node, unshare_node
 
@@ -205,17 +206,24 @@ class Inverter:
         self, kind: Kind, frame_id: uuid.UUID, wrote: dict[str, Any], was: dict[str, Any], index: int
     ) -> None:
         found = frame(self.applier, kind, frame_id, None)
-        for name, value in wrote.items():
-            if not same(getattr(found, name), value):
+        for name, written in wrote.items():
+            if not same(frame_value(found, name), written):
                 raise self._overwritten(f"The {name} of {str(found).lower()}", index, found)
             self._check_own((kind, str(frame_id), name), f"The {name} of {str(found).lower()}", index)
+        if was.get("group"):
+            was = {**was, "group": uuid.UUID(was["group"])}
         set_frame(self.applier, kind, frame_id, was, None)
 
     def _bring_back_frame(self, kind: Kind, row: dict[str, Any], index: int) -> None:
         there = table(self._rows, kind).rows.get(uuid.UUID(row["id"]))
         if there is not None:
             raise self.conflict(index, f"{there} is there already.", [there.rev], False)
-        add_frame(self.applier, kind, {**row, "id": uuid.UUID(row["id"])}, None)
+        row = {**row, "id": uuid.UUID(row["id"])}
+        if row.get("group"):
+            # Whoever deleted the group since brings it back by an undo of its own.
+            group = self._group(row["group"])
+            row["group"] = None if group is None else group.pk
+        add_frame(self.applier, kind, row, None)
 
     def _overwritten(self, what: str, index: int, thing: Node | Edge | Frame) -> ProjectError:
         message = f"{what} was changed since, so undoing would lose the newer value."

@@ -60,6 +60,8 @@ class Rows:
             self.groups.know(Group.objects.filter(**here, pk__in=groups))
         if wanted.notes:
             self.notes.know(Note.objects.filter(flow=self.flow, pk__in=wanted.notes))
+        if wanted.members_of:
+            self.notes.know(Note.objects.filter(group__in=wanted.members_of))
         found: list[Edge] = []
         if wanted.anywhere:
             found += Edge.objects.filter(project=self.project, pk__in=wanted.edges)
@@ -126,6 +128,10 @@ class Rows:
         """The nodes of a group that was loaded with them, in an order that does not change."""
         guests = {share.node_id for share in self.shares.rows.values() if share.group_id == group_id}
         return [node for pk, node in sorted(self.nodes.items()) if node.group_id == group_id or pk in guests]
+
+    def notes_in(self, group_id: uuid.UUID) -> list[Note]:
+        """The notes of a group that was loaded with its nodes, in an order that does not change."""
+        return [note for _, note in sorted(self.notes.rows.items()) if note.group_id == group_id]
 
     def _know(self, edge: Edge) -> None:
         self.edges[edge.pk] = edge

@@ -187,6 +187,7 @@ class AddNote(_Op):
     id: uuid.UUID
     text: NoteText = ""
     colour: Colour = "amber"
+    group: uuid.UUID | None = None
     x: Coordinate
     y: Coordinate
     width: Length
@@ -195,6 +196,7 @@ class AddNote(_Op):
 
 class NoteFields(_FrameFields):
     text: NoteText | None = None
+    group: uuid.UUID | None = None
 
 
 class SetNote(_Op):

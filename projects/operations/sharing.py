@@ -117,7 +117,7 @@ def move_node(
 
 
 def move_group(applier: "Applier", group_id: uuid.UUID, flow_id: uuid.UUID, index: int | None) -> None:
-    """Moves a group to another flow, with those of its nodes that move in the same change."""
+    """Moves a group to another flow, with its notes and those of its nodes that move in the same change."""
     rows = applier.rows
     group = frame(applier, "group", group_id, index)
     assert isinstance(group, Group)
@@ -129,7 +129,12 @@ def move_group(applier: "Applier", group_id: uuid.UUID, flow_id: uuid.UUID, inde
     group.flow, group.rev = target, rows.rev
     rows.groups.touch(group, ["flow", "rev"])
     op: dict[str, Any] = {"op": "move_group", "id": str(group_id), "flow": str(target.pk)}
-    op["group"] = {key: value for key, value in group.as_row().items() if key != "rev"}
+    op["group"] = _op_row(group.as_row())
+    notes = rows.notes_in(group_id)
+    for note in notes:
+        note.flow, note.rev = target, rows.rev
+        rows.notes.touch(note, ["flow", "rev"])
+    op["notes"] = [_op_row(note.as_row()) for note in notes]
     _note_in(applier, [home, target], op, {"flow": str(home.pk)})
 
 

@@ -59,6 +59,9 @@ def wanted_by(batch: Sequence[Op]) -> Wanted:
                 wanted.members_of.add(op.id)
             case AddNote() | SetNote() | DeleteNote():
                 wanted.notes.add(op.id)
+                group = op.group if isinstance(op, AddNote) else op.fields.group if isinstance(op, SetNote) else None
+                if group is not None:
+                    wanted.groups.add(group)
             case DeleteNode() | UnshareNode() | MoveNode():
                 wanted.nodes.add(op.id)
                 wanted.wires_of.add(op.id)
@@ -101,6 +104,9 @@ def wanted_to_undo(change: Change) -> Wanted:
                 wanted.groups.add(uuid.UUID(op["id"]))
             case "add_note" | "set_note" | "delete_note":
                 wanted.notes.add(uuid.UUID(op["id"]))
+                group = _group_before(was)
+                if group is not None:
+                    wanted.groups.add(uuid.UUID(group))
             case _:
                 wanted.nodes.add(op["id"])
                 group = _group_before(was)
@@ -110,6 +116,6 @@ def wanted_to_undo(change: Change) -> Wanted:
 
 
 def _group_before(was: dict[str, Any]) -> str | None:
-    """The group that a node stood in. Changes older than groups say nothing of it."""
-    found: str | None = (was.get("fields") or was.get("node") or was).get("group")
+    """The group that a node or note stood in. Changes older than groups say nothing of it."""
+    found: str | None = (was.get("fields") or was.get("node") or was.get("note") or was).get("group")
     return found

@@ -7,12 +7,12 @@ from django.contrib.auth.models import User
 
 from projects.actions import do_delete_flow
 from projects.errors import ProjectError
-from projects.models import Flow, Group, Node
+from projects.models import Change, Flow, Group, Node
 from projects.operations.limits import MAX_NOTE_TEXT
 from tests.projects.world import add, document, edit, frame, undo
 
 A, B = "a" * 12, "b" * 12
-G, H = (str(uuid.UUID(int=number, version=4)) for number in (1, 2))
+G, H, N, M = (str(uuid.UUID(int=number, version=4)) for number in (1, 2, 3, 4))
 
 
 def _group_of(node: str) -> str | None:
@@ -119,3 +119,46 @@ def test_a_deleted_flow_takes_its_groups_and_notes_along(owner: User, flow: Flow
     edit(owner, flow, frame(G), add(A, group=G), frame(H, "note", text="# Why"))
     do_delete_flow(owner, flow)
     assert not Group.objects.exists()
+
+
+def test_a_note_lies_in_a_group_and_outlives_it(owner: User, flow: Flow) -> None:
+    edit(owner, flow, frame(G), frame(N, "note", group=G))
+    assert document(flow)["notes"][0]["group"] == G
+    out = edit(owner, flow, {"op": "set_note", "id": N, "fields": {"group": None}})
+    undo(owner, flow, out)
+    assert document(flow)["notes"][0]["group"] == G
+    gone = edit(owner, flow, {"op": "delete_group", "id": G})
+    assert [op["op"] for op in gone.ops] == ["set_note", "delete_group"]
+    assert document(flow)["notes"][0]["group"] is None
+    undo(owner, flow, gone)
+    assert document(flow)["notes"][0]["group"] == G
+
+
+def test_a_note_is_said_to_lie_in_a_group_that_is_there(owner: User, flow: Flow, other_flow: Flow) -> None:
+    edit(owner, other_flow, frame(G))
+    with pytest.raises(ProjectError) as refused:
+        edit(owner, flow, frame(N, "note", group=G))
+    assert refused.value.code == "unknown_group"
+
+
+def test_a_note_that_comes_back_lies_in_its_group_if_that_is_there(owner: User, flow: Flow) -> None:
+    edit(owner, flow, frame(G), frame(N, "note", group=G))
+    gone = edit(owner, flow, {"op": "delete_note", "id": N})
+    back = undo(owner, flow, gone)
+    assert document(flow)["notes"][0]["group"] == G
+    undo(owner, flow, back)
+    edit(owner, flow, {"op": "delete_group", "id": G})
+    undo(owner, flow, Change.objects.filter(flow=flow).order_by("-rev")[1])
+    assert document(flow)["notes"][0]["group"] is None
+
+
+def test_a_group_that_moves_to_another_flow_takes_its_notes_along(owner: User, flow: Flow, other_flow: Flow) -> None:
+    edit(owner, flow, frame(G), frame(N, "note", group=G), frame(M, "note"))
+    moved = edit(owner, flow, {"op": "move_group", "id": G, "flow": str(other_flow.pk)})
+    assert [note["id"] for note in document(flow)["notes"]] == [M]
+    assert [(note["id"], note["group"]) for note in document(other_flow)["notes"]] == [(N, G)]
+    told = Change.objects.filter(flow=other_flow).latest("rev").ops[0]
+    assert [note["id"] for note in told["notes"]] == [N]
+    undo(owner, flow, moved)
+    assert {note["id"] for note in document(flow)["notes"]} == {M, N}
+    assert document(other_flow)["notes"] == []

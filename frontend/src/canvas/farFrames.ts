@@ -1,5 +1,6 @@
 import type { Rect } from "../core/geometry";
 import type { Graph } from "../core/graph";
+import { seenNotes } from "../core/groups/frames";
 import type { Colour } from "../core/types";
 import type { Colours } from "./colours";
 import type { Transform } from "./drawing";
@@ -27,7 +28,8 @@ export class FarFrames {
   private readonly of: { groups?: Graph["groups"]; notes?: Graph["notes"] } = {};
   private frames: readonly FarFrame[] = [];
 
-  from({ groups, notes }: Graph): readonly FarFrame[] {
+  from(graph: Graph): readonly FarFrame[] {
+    const { groups, notes } = graph;
     if (this.of.groups === groups && this.of.notes === notes) return this.frames;
     Object.assign(this.of, { groups, notes });
     const open = [...groups.values()].filter(({ collapsed }) => !collapsed);
@@ -35,7 +37,7 @@ export class FarFrames {
       ...open.map((group): FarFrame => {
         return { rect: group, colour: group.colour, note: false, title: cut(group.name || "Group") };
       }),
-      ...Array.from(notes.values(), (note): FarFrame => {
+      ...seenNotes(graph).map((note): FarFrame => {
         return { rect: note, colour: note.colour, note: true, title: cut(firstLine(note.text)) };
       }),
     ];

@@ -3,7 +3,7 @@ import { findComponent } from "./catalogue";
 import type { EditorHandle } from "./editorTypes";
 import { freePlaceNear } from "./freePlace";
 import { layoutCard, snap, type Point } from "./geometry";
-import { groupFor } from "./groups/frames";
+import { groupFor, seenNotes } from "./groups/frames";
 import { newNodeId } from "./ids";
 
 /**
@@ -22,7 +22,7 @@ export function addComponent(
   const corner = { x: x - width / 2, y: y - height / 2 };
   const place = at
     ? { x: snap(at.x), y: snap(at.y) }
-    : freePlaceNear(corner, { width, height }, [...cardRects(editor), ...editor.graph.notes.values()]);
+    : freePlaceNear(corner, { width, height }, [...cardRects(editor), ...seenNotes(editor.graph)]);
   const id = newNodeId();
   const label = known?.title ?? component;
   const group = groupFor(editor.graph, place);

@@ -1,7 +1,7 @@
 import { isLoaded } from "./contents";
 import type { Graph, GraphKind } from "./graph";
 import { isObject, setAt } from "./json";
-import type { MoveNode, Op, Schemas, SetSchema, ShareNode, UnshareNode } from "./types";
+import type { MoveGroup, MoveNode, Op, Schemas, SetSchema, ShareNode, UnshareNode } from "./types";
 
 export interface Outcome {
   graph: Graph;
@@ -115,7 +115,7 @@ class Draft {
         return this.deleteGroup(op.id);
       case "add_note": {
         const { op: _kind, ...given } = op;
-        return this.add("notes", { text: "", colour: "amber", rev: 0, ...given });
+        return this.add("notes", { text: "", group: null, colour: "amber", rev: 0, ...given });
       }
       case "set_note":
         return this.change("notes", op.id, (note) => ({ ...note, ...op.fields }));
@@ -128,8 +128,7 @@ class Draft {
       case "move_node":
         return this.moveNode(op);
       case "move_group":
-        if (this.get("groups", op.id)) return this.deleteGroup(op.id);
-        return op.group !== undefined && this.add("groups", { ...op.group, rev: 0 });
+        return this.moveGroup(op);
     }
   }
 
@@ -216,11 +215,24 @@ class Draft {
     return true;
   }
 
-  /** Its nodes stay, outside of it. */
+  /** Its notes go with it; its nodes by operations of their own. */
+  private moveGroup({ id, group, notes = [] }: MoveGroup): boolean {
+    if (this.get("groups", id)) {
+      for (const note of this.rows("notes").values()) if (note.group === id) this.remove("notes", note.id);
+      return this.deleteGroup(id);
+    }
+    for (const note of notes) this.add("notes", { ...note, rev: 0 });
+    return group !== undefined && this.add("groups", { ...group, rev: 0 });
+  }
+
+  /** Its nodes and notes stay, outside of it. */
   private deleteGroup(id: string): boolean {
     if (!this.remove("groups", id)) return false;
     for (const node of this.rows("nodes").values()) {
       if (node.group === id) this.put("nodes", { ...node, group: null });
+    }
+    for (const note of this.rows("notes").values()) {
+      if (note.group === id) this.put("notes", { ...note, group: null });
     }
     return true;
   }

@@ -126,12 +126,13 @@ export interface MoveNode {
   keep?: boolean;
   node?: Arrival;
 }
-/** As applied, `group` is its row. */
+/** As applied, `group` is its row, and `notes` are those of what lies in it. */
 export interface MoveGroup {
   op: "move_group";
   id: string;
   flow: string;
   group?: Omit<FlowGroup, "rev">;
+  notes?: Omit<FlowNote, "rev">[];
 }
 export type SharingOp = ShareNode | UnshareNode | MoveNode | MoveGroup;
 export type FrameOp = AddGroup | SetGroup | DeleteGroup | AddNote | SetNote | DeleteNote;

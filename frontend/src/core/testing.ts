@@ -32,7 +32,7 @@ export function aGroup(id: string, more: Partial<FlowGroup> = {}): FlowGroup {
 }
 
 export function aNote(id: string, more: Partial<FlowNote> = {}): FlowNote {
-  return { id, text: id, colour: "amber", x: 0, y: 0, width: 240, height: 120, rev: 1, ...more };
+  return { id, text: id, group: null, colour: "amber", x: 0, y: 0, width: 240, height: 120, rev: 1, ...more };
 }
 
 export function anEdge(

@@ -101,6 +101,8 @@ export interface FlowGroup {
 export interface FlowNote {
   readonly id: string;
   readonly text: string;
+  /** The group that it lies in: it goes where that goes, and is hidden by its card. */
+  readonly group: string | null;
   readonly colour: Colour;
   readonly x: number;
   readonly y: number;

@@ -21,7 +21,7 @@ export type CopiedNode = Pick<
 > & { readonly group?: string };
 export type CopiedEdge = Pick<LoadedEdge, "source" | "source_port" | "target" | "target_port" | "mapping">;
 export type CopiedGroup = Omit<FlowGroup, "rev">;
-export type CopiedNote = Omit<FlowNote, "rev">;
+export type CopiedNote = Omit<FlowNote, "rev" | "group"> & { readonly group?: string };
 
 export interface Copy {
   readonly contents: Contents;
@@ -78,7 +78,9 @@ export function copySelection(
   const from = cut ? { cut_from: editor.flow.get().id } : {};
   const frames = {
     groups: [...groups.values()].map(unnumbered),
-    notes: notesIn(editor, groups).map(unnumbered),
+    notes: notesIn(editor, groups).map(({ rev: _, group, ...note }): CopiedNote => {
+      return group === null ? note : { ...note, group };
+    }),
   };
   return { contents: { weirflow: 1, ...from, nodes, edges, ...frames }, leftOut };
 }
@@ -111,7 +113,7 @@ function notesIn(editor: EditorHandle, groups: ReadonlyMap<string, FlowGroup>): 
     note.x + note.width <= group.x + group.width &&
     note.y + note.height <= group.y + group.height;
   return [...editor.graph.notes.values()].filter((note) =>
-    [...groups.values()].some((group) => within(note, group)),
+    note.group === null ? [...groups.values()].some((group) => within(note, group)) : groups.has(note.group),
   );
 }
 

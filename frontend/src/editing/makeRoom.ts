@@ -4,7 +4,7 @@ import { GRID, type Point, type Rect } from "../core/geometry";
 import type { Graph } from "../core/graph";
 import { moveOps } from "../core/groups/edits";
 import { cardOf } from "../core/groups/fold";
-import { membersOf } from "../core/groups/frames";
+import { membersOf, seenNotes } from "../core/groups/frames";
 import { RectIndex } from "../core/rectIndex";
 import type { FlowEdge, FlowGroup, Op } from "../core/types";
 
@@ -36,7 +36,8 @@ export function makeRoom(editor: EditorHandle, edge: FlowEdge, id: string, wante
   const target = cardOf(editor.graph, edge.target);
   if (going.has(target)) for (const one of downstream(editor.graph, target)) going.add(one);
   for (const { id: one, rect: there } of cards) if (there.x < start) going.delete(one);
-  pushed(cards, going, by.x);
+  const notes = seenNotes(editor.graph).map((note): PlacedCard => ({ id: note.id, rect: note }));
+  pushed([...cards, ...notes], going, by.x);
   return { at, ops: movedOps(editor.graph, going, by) };
 }
 
@@ -86,9 +87,14 @@ function downstream(graph: Graph, from: string): Set<string> {
 
 function movedOps(graph: Graph, going: ReadonlySet<string>, by: Point): Op[] {
   const frames = changedFrames(graph, going, by.x);
+  // What moves as it is takes its notes along; of others those go that would be lain upon.
+  const whole = new Set(frames.flatMap(({ id, x }) => (x === graph.groups.get(id)?.x ? [] : [id])));
+  const noted = seenNotes(graph)
+    .filter(({ id, group }) => going.has(id) || whole.has(group ?? ""))
+    .map(({ id, x }): Op => ({ op: "set_note", id, fields: { x: x + by.x } }));
   const groups = new Map([...graph.groups, ...frames.map((group) => [group.id, group] as const)]);
   const resized = frames.map(({ id, x, width }): Op => ({ op: "set_group", id, fields: { x, width } }));
-  return [...resized, ...moveOps({ ...graph, groups }, going, by)];
+  return [...resized, ...moveOps({ ...graph, groups }, going, by), ...noted];
 }
 
 /** Open groups go along whole, or grow by what some of their nodes have moved: nobody falls out of a frame. */

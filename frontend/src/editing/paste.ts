@@ -1,7 +1,7 @@
 import { findComponent } from "../core/catalogue";
 import type { EditorHandle } from "../core/editorTypes";
 import { bounds, GRID, HEAD_HEIGHT, NODE_WIDTH, snap, type Point } from "../core/geometry";
-import { groupFor } from "../core/groups/frames";
+import { groupFor, groupForNote } from "../core/groups/frames";
 import { newNodeId, newUuid } from "../core/ids";
 import type { Op } from "../core/types";
 import type { Contents, CopiedEdge, CopiedNode } from "./contents";
@@ -28,7 +28,11 @@ export function paste(editor: EditorHandle, contents: Contents, middle: Point): 
   const ops: Op[] = contents.groups.map((row) => {
     return { op: "add_group", ...moved(row, shift), id: groups.get(row.id) as string };
   });
-  ops.push(...contents.notes.map((row): Op => ({ op: "add_note", ...moved(row, shift), id: newUuid() })));
+  for (const { group, ...row } of contents.notes) {
+    const placed = moved(row, shift);
+    const into = groups.get(group ?? "") ?? groupForNote(editor.graph, placed);
+    ops.push({ op: "add_note", ...placed, id: newUuid(), group: into });
+  }
   for (const { schemas, group, ...row } of contents.nodes) {
     const id = ids.get(row.id) as string;
     const placed = moved(row, shift);

@@ -129,10 +129,14 @@ function group(value: Json, where: string): CopiedGroup {
 
 function note(value: Json, where: string): CopiedNote {
   const row = object(value, where);
-  return { ...frame(row, where), text: text(row["text"] ?? "", `${where}/text`, MAX_NOTE) };
+  return {
+    ...frame(row, where),
+    text: text(row["text"] ?? "", `${where}/text`, MAX_NOTE),
+    ...(typeof row["group"] === "string" ? { group: row["group"] } : {}),
+  };
 }
 
-function frame(row: JsonObject, where: string): Omit<CopiedNote, "text"> {
+function frame(row: JsonObject, where: string): Omit<CopiedNote, "text" | "group"> {
   return {
     id: text(row["id"], `${where}/id`, 64, 1),
     colour: COLOURS.find((colour) => colour === row["colour"]) ?? "grey",

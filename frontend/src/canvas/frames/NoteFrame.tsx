@@ -2,6 +2,7 @@ import { memo, useEffect, useRef, type KeyboardEvent } from "react";
 import type { FlowNote } from "../../core/types";
 import { useCan, useEditor } from "../../live/hooks";
 import { useCanvasState, useIs } from "../canvasState";
+import { useCarriedIds } from "../carrying";
 import { FrameTools } from "./FrameTools";
 import { useFrameDrag } from "./useFrameDrag";
 import { LateMarkdown } from "../../ui/LateMarkdown";
@@ -17,6 +18,7 @@ export const NoteFrame = memo(function NoteFrame({ note }: { note: FlowNote }) {
   const { id } = note;
   const classes = ["frame", "frame--note", `is-${note.colour}`];
   if (picked) classes.push("is-picked");
+  if (useCarriedIds().has(note.id)) classes.push("carried");
   const pick = (): void => {
     frame.set(id);
     editor.select({});

@@ -1,7 +1,7 @@
 import { useStoreApi, type NodeChange } from "@xyflow/react";
 import { useCallback, useEffect, useEffectEvent, useRef, useState, type PointerEvent } from "react";
 import { moveFrame, resizeFrame, stretched } from "../../core/groups/edits";
-import { membersOf } from "../../core/groups/frames";
+import { membersOf, notesIn } from "../../core/groups/frames";
 import { snap, type Point, type Rect } from "../../core/geometry";
 import { useCan, useEditor } from "../../live/hooks";
 import { useCanvasState } from "../canvasState";
@@ -9,7 +9,7 @@ import { useCanvasState } from "../canvasState";
 interface Press {
   readonly from: Point;
   readonly resizing: boolean;
-  /** The group's nodes, which have to be let go also when somebody else takes the group away. */
+  /** The group's nodes and notes, which have to be let go also when somebody else takes the group away. */
   readonly nodes: readonly string[];
   by: Point;
 }
@@ -31,7 +31,7 @@ export function useFrameDrag(id: string, rect: Rect) {
   const carry = useCallback(
     (nodes: readonly string[], by: Point, dragging: boolean) => {
       const changes = nodes.map((node): NodeChange => {
-        const { x, y } = editor.graph.nodes.get(node) ?? NOWHERE;
+        const { x, y } = editor.graph.nodes.get(node) ?? editor.graph.notes.get(node) ?? NOWHERE;
         return { type: "position", id: node, position: { x: x + by.x, y: y + by.y }, dragging };
       });
       if (changes.length === 0) return;
@@ -47,7 +47,8 @@ export function useFrameDrag(id: string, rect: Rect) {
     if (event.target instanceof Element && event.target.closest("a, input, textarea, [data-tool]")) return;
     event.stopPropagation();
     event.currentTarget.setPointerCapture(event.pointerId);
-    const nodes = membersOf(editor.graph, id).map((node) => node.id);
+    const { graph } = editor;
+    const nodes = [...membersOf(graph, id), ...notesIn(graph, id)].map((one) => one.id);
     press.current = { from: { x: event.clientX, y: event.clientY }, resizing, nodes, by: NOWHERE };
   };
   const onPointerMove = (event: PointerEvent): void => {

@@ -12,6 +12,7 @@ import {
   ungroup,
   withGroups,
 } from "./edits";
+import { seenNotes } from "./frames";
 
 async function open(nodes: FlowNode[], groups: FlowGroup[] = [], notes: FlowNote[] = []) {
   const server = new FakeServer(nodes);
@@ -109,5 +110,53 @@ describe("a note", () => {
     moveFrame(editor, "n", { x: 24, y: 0 });
     resizeFrame(editor, "n", { x: 24, y: 0, width: 96, height: 96 });
     expect(editor.graph.notes.get("n")).toMatchObject({ x: 24, width: 96 });
+  });
+});
+
+describe("a note of a group", () => {
+  const inside = () => aNote("n", { x: 24, y: 96, group: "g" });
+
+  it("goes where the group goes, and leaves it by being moved out", async () => {
+    const editor = await open([aNode("a", { group: "g" })], [aGroup("g")], [inside()]);
+    moveFrame(editor, "g", { x: 240, y: 0 });
+    expect(editor.graph.notes.get("n")).toMatchObject({ x: 264, group: "g" });
+    moveFrame(editor, "n", { x: 2_400, y: 0 });
+    expect(editor.graph.notes.get("n")?.group).toBeNull();
+    moveFrame(editor, "n", { x: -2_400, y: 0 });
+    expect(editor.graph.notes.get("n")?.group).toBe("g");
+  });
+
+  it("is written into the frame that it is added in, and taken in by a frame around it", async () => {
+    const editor = await open([aNode("a", { group: "g" })], [aGroup("g")]);
+    const made = addNote(editor, { x: 230, y: 100 }) ?? "";
+    expect(editor.graph.notes.get(made)?.group).toBe("g");
+    const other = await open(
+      [aNode("a"), aNode("b", { x: 720 })],
+      [],
+      [aNote("n", { x: 300, width: 200, height: 60 })],
+    );
+    const group = makeGroup(other, ["a", "b"]);
+    expect(other.graph.notes.get("n")?.group).toBe(group);
+  });
+
+  it("stays when the group is taken away, and goes when it is deleted with its nodes", async () => {
+    const editor = await open([aNode("a", { group: "g" })], [aGroup("g")], [inside()]);
+    ungroup(editor, "g");
+    expect(editor.graph.notes.get("n")?.group).toBeNull();
+    const other = await open([aNode("a", { group: "g" })], [aGroup("g")], [inside()]);
+    deleteWithNodes(other, "g");
+    expect(other.graph.notes.size).toBe(0);
+  });
+
+  it("is hidden by the card, and has its place in the frame when that is back", async () => {
+    const editor = await open(
+      [aNode("a", { x: 24, y: 72, group: "g" })],
+      [aGroup("g", { collapsed: true })],
+      [aNote("n", { x: 900, y: 96, group: "g" })],
+    );
+    expect(seenNotes(editor.graph)).toEqual([]);
+    setCollapsed(editor, "g", false);
+    expect(seenNotes(editor.graph)).toHaveLength(1);
+    expect(editor.graph.groups.get("g")?.width).toBeGreaterThan(1_100);
   });
 });

@@ -6,19 +6,23 @@ import { freePlaceNear } from "../freePlace";
 import { bounds, contains, GRID, snap, type Point, type Rect } from "../geometry";
 import type { Graph } from "../graph";
 import { newUuid } from "../ids";
-import type { Op, SetNode } from "../types";
-import { frameAround, groupFor, membersOf } from "./frames";
+import type { FlowNote, Op, SetNode } from "../types";
+import { frameAround, groupFor, groupForNote, membersOf, notesIn, seenNotes } from "./frames";
 
 export const NOTE_SIZE = { width: 240, height: 120 };
 
-/** Draws a frame around nodes; they leave the groups they stood in. Answers its id; null without nodes. */
+/** Draws a frame around nodes, and takes in notes that lie between them; they leave the groups they stood in. Answers its id; null without nodes. */
 export function makeGroup(editor: EditorHandle, ids: Iterable<string>): string | null {
   const nodes = [...ids].flatMap((id) => editor.graph.nodes.get(id) ?? []);
   const frame = frameAround(editor, nodes);
   if (!frame) return null;
   const group = newUuid();
   const into = nodes.map((node): SetNode => ({ op: "set_node", id: node.id, fields: { group } }));
-  editor.apply([{ op: "add_group", id: group, name: "Group", ...frame }, ...into], { label: "Group" });
+  const notes = seenNotes(editor.graph).filter((note) => contains(frame, note));
+  const noted = notes.map(({ id }): Op => ({ op: "set_note", id, fields: { group } }));
+  editor.apply([{ op: "add_group", id: group, name: "Group", ...frame }, ...into, ...noted], {
+    label: "Group",
+  });
   return group;
 }
 
@@ -31,7 +35,8 @@ export function deleteWithNodes(editor: EditorHandle, group: string): void {
   const nodes = membersOf(editor.graph, group);
   const label = `Delete a group with ${String(nodes.length)} ${nodes.length === 1 ? "node" : "nodes"}`;
   const ops = nodes.map(({ id }): Op => ({ op: "delete_node", id }));
-  editor.apply([...ops, { op: "delete_group", id: group }], { label });
+  const noted = notesIn(editor.graph, group).map(({ id }): Op => ({ op: "delete_note", id }));
+  editor.apply([...ops, ...noted, { op: "delete_group", id: group }], { label });
 }
 
 /**
@@ -41,7 +46,7 @@ export function deleteWithNodes(editor: EditorHandle, group: string): void {
 export function setCollapsed(editor: EditorHandle, group: string, collapsed: boolean): void {
   const inside = membersOf(editor.graph, group);
   const frame = editor.graph.groups.get(group);
-  const needed = collapsed ? null : frameAround(editor, inside);
+  const needed = collapsed ? null : frameAround(editor, inside, notesIn(editor.graph, group));
   const grown = needed && frame && !contains(frame, needed) ? bounds([frame, needed]) : null;
   editor.apply([{ op: "set_group", id: group, fields: { collapsed, ...grown } }], {
     label: collapsed ? "Collapse a group" : "Expand a group",
@@ -51,19 +56,21 @@ export function setCollapsed(editor: EditorHandle, group: string, collapsed: boo
   if (collapsed && members.some((id) => nodes.has(id))) editor.select({ nodes: members });
 }
 
-/** Moves a group or a note; the nodes of a group move along. */
+/** Moves a group or a note; the nodes and notes of a group move along. A note joins the frame that it is laid into. */
 export function moveFrame(editor: EditorHandle, id: string, by: Point): void {
   const { groups, notes } = editor.graph;
   const group = groups.get(id);
   const note = notes.get(id);
   if ((by.x === 0 && by.y === 0) || !(group ?? note)) return;
   const ops: Op[] = [];
-  if (note) ops.push({ op: "set_note", id, fields: shifted(note, by) });
+  if (note)
+    ops.push({ op: "set_note", id, fields: { ...shifted(note, by), ...joined(editor.graph, note, by) } });
   if (group) {
     ops.push({ op: "set_group", id, fields: shifted(group, by) });
     for (const node of membersOf(editor.graph, id)) {
       ops.push({ op: "set_node", id: node.id, fields: shifted(node, by) });
     }
+    ops.push(...shiftedNotes(editor.graph, id, by));
   }
   editor.apply(ops, { label: group ? "Move a group" : "Move a note", merge: `frame ${id}` });
 }
@@ -83,6 +90,11 @@ export function resizeFrame(editor: EditorHandle, id: string, rect: Rect): void 
     const group = groupFor(after, node);
     if (group === node.group || (group !== id && node.group !== id)) continue;
     moved.push({ op: "set_node", id: node.id, fields: { group } });
+  }
+  for (const note of seenNotes(editor.graph)) {
+    const group = groupForNote(after, note);
+    if (group === note.group || (group !== id && note.group !== id)) continue;
+    moved.push({ op: "set_note", id: note.id, fields: { group } });
   }
   editor.apply([resized, ...moved], {
     label: "Resize a group",
@@ -115,6 +127,7 @@ export function moveOps(graph: Graph, ids: Iterable<string>, by: Point): Op[] {
     if (!group?.collapsed) continue;
     groups.push({ op: "set_group", id, fields: shifted(group, by) });
     for (const member of membersOf(graph, id)) nodes.add(member.id);
+    groups.push(...shiftedNotes(graph, id, by));
   }
   const moves: SetNode[] = [];
   for (const id of nodes) {
@@ -128,10 +141,13 @@ export function moveOps(graph: Graph, ids: Iterable<string>, by: Point): Op[] {
 export function addNote(editor: EditorHandle, { x, y }: Point): string | null {
   if (!editor.can.get().edit) return null;
   const id = newUuid();
-  const { groups, notes } = editor.graph;
-  const frames = [...groups.values()].filter(({ collapsed }) => !collapsed);
-  const place = freePlaceNear({ x, y }, NOTE_SIZE, [...cardRects(editor), ...frames, ...notes.values()]);
-  editor.apply([{ op: "add_note", id, ...place, ...NOTE_SIZE }], { label: "Add a note" });
+  const { graph } = editor;
+  const group = groupForNote(graph, { x, y, ...NOTE_SIZE });
+  // In a frame it lies where it is wanted as far as cards let it; elsewhere it keeps clear of frames.
+  const frames = group ? [] : [...graph.groups.values()].filter(({ collapsed }) => !collapsed);
+  const place = freePlaceNear({ x, y }, NOTE_SIZE, [...cardRects(editor), ...frames, ...seenNotes(graph)]);
+  const into = groupForNote(graph, { ...place, ...NOTE_SIZE });
+  editor.apply([{ op: "add_note", id, ...place, ...NOTE_SIZE, group: into }], { label: "Add a note" });
   return id;
 }
 
@@ -139,6 +155,20 @@ export function addNote(editor: EditorHandle, { x, y }: Point): string | null {
 export function stretched({ x, y, width, height }: Rect, by: Point): Rect {
   const least = 4 * GRID;
   return { x, y, width: Math.max(least, snap(width + by.x)), height: Math.max(least, snap(height + by.y)) };
+}
+
+/** The notes of a group, moved with it. */
+function shiftedNotes(graph: Graph, group: string, by: Point): Op[] {
+  return notesIn(graph, group).map((note): Op => {
+    return { op: "set_note", id: note.id, fields: shifted(note, by) };
+  });
+}
+
+/** The group that a note comes to lie in, where that is another. */
+function joined(graph: Graph, note: FlowNote, by: Point): { group?: string | null } {
+  if (graph.groups.size === 0) return {};
+  const group = groupForNote(graph, { ...note, ...shifted(note, by) });
+  return group === note.group ? {} : { group };
 }
 
 function shifted({ x, y }: Point, by: Point): Point {

@@ -10,7 +10,7 @@ import {
 } from "../geometry";
 import type { EditorHandle, Selection } from "../editorTypes";
 import type { Graph } from "../graph";
-import type { FlowGroup, FlowNode } from "../types";
+import type { FlowGroup, FlowNode, FlowNote } from "../types";
 
 /** The bar with a group's title, px. */
 export const TITLE_HEIGHT = 32;
@@ -20,6 +20,25 @@ export const MIN_FRAME = 48;
 /** The nodes that stand in a group, in the order of the document. */
 export function membersOf(graph: Graph, group: string): FlowNode[] {
   return [...graph.nodes.values()].filter((node) => node.group === group);
+}
+
+/** The notes that lie in a group. */
+export function notesIn(graph: Graph, group: string): FlowNote[] {
+  return [...graph.notes.values()].filter((note) => note.group === group);
+}
+
+/** Whether a note is drawn: one in a collapsed group is hidden by its card. */
+export function isSeen({ groups }: Graph, { group }: FlowNote): boolean {
+  return group === null || groups.get(group)?.collapsed !== true;
+}
+
+export function seenNotes(graph: Graph): FlowNote[] {
+  return [...graph.notes.values()].filter((note) => isSeen(graph, note));
+}
+
+/** The group that a note comes to lie in: that in which it has its middle. */
+export function groupForNote(graph: Graph, { x, y, width, height }: Rect): string | null {
+  return groupAt(graph, { x: x + width / 2, y: y + height / 2 });
 }
 
 /** The frame of the group that a point lies in; of several, the one made last. Collapsed groups have no frame. */
@@ -38,10 +57,14 @@ export function holds(frame: Rect, { x, y }: Point): boolean {
   return x >= frame.x && y >= frame.y && x <= frame.x + frame.width && y <= frame.y + frame.height;
 }
 
-/** A frame with room for these cards, a grid step of margin and its title above them. */
-export function frameAround(editor: EditorHandle, nodes: Iterable<FlowNode>): Rect | null {
+/** A frame with room for these cards and notes, a grid step of margin and its title above them. */
+export function frameAround(
+  editor: EditorHandle,
+  nodes: Iterable<FlowNode>,
+  notes: readonly Rect[] = [],
+): Rect | null {
   const rects = Array.from(nodes, (node) => cardRect(editor, node));
-  const inner = bounds(rects);
+  const inner = rects.length === 0 ? null : bounds([...rects, ...notes]);
   if (!inner) return null;
   return {
     x: inner.x - GRID,

@@ -1,6 +1,7 @@
 import type { EditorHandle } from "../editorTypes";
 import { contains, inflate, type Rect } from "../geometry";
 import type { Graph } from "../graph";
+import { isSeen } from "./frames";
 import { RectIndex } from "../rectIndex";
 import type { Listener, Unsubscribe } from "../store";
 import type { FlowGroup, FlowNote } from "../types";
@@ -77,7 +78,7 @@ export class FramesInView {
   private take(touched: Iterable<string>): void {
     const { groups, notes } = this.editor.graph;
     let isOther = false;
-    for (const id of touched) {
+    for (const id of withNotes(this.editor.graph, touched)) {
       const exists = groups.has(id) || notes.has(id);
       if (!exists && !this.orders.has(id)) continue;
       isOther = true;
@@ -93,7 +94,9 @@ export class FramesInView {
   private frameOf(id: string): FlowGroup | FlowNote | undefined {
     const { groups, notes } = this.editor.graph;
     const group = groups.get(id);
-    return group ? (group.collapsed ? undefined : group) : notes.get(id);
+    if (group) return group.collapsed ? undefined : group;
+    const note = notes.get(id);
+    return note && isSeen(this.editor.graph, note) ? note : undefined;
   }
 
   private choose(): FramesShown {
@@ -112,6 +115,14 @@ export class FramesInView {
   private orderOf(id: string): number {
     return this.orders.get(id) ?? 0;
   }
+}
+
+/** A group that is collapsed hides its notes. */
+function withNotes({ groups, notes }: Graph, touched: Iterable<string>): Set<string> {
+  const ids = new Set(touched);
+  const some = [...ids].some((id) => groups.has(id));
+  if (some) for (const { id, group } of notes.values()) if (group !== null && ids.has(group)) ids.add(id);
+  return ids;
 }
 
 function sameItems(one: readonly unknown[], other: readonly unknown[]): boolean {

@@ -3,7 +3,7 @@
 import { addComponent } from "../addComponent";
 import type { EditorHandle } from "../editorTypes";
 import { differences, type Graph } from "../graph";
-import type { FlowEdge, FlowNode, Op } from "../types";
+import type { FlowEdge, FlowNode, FlowNote, Op } from "../types";
 
 const NONE = new Map<string, never>();
 
@@ -67,18 +67,20 @@ class Inner {
     const edges = new Map<string, FlowEdge>();
     for (const [id, edge] of graph.edges)
       if (nodes.has(edge.source) || nodes.has(edge.target)) edges.set(id, edge);
-    this.inner = { nodes, edges, groups: NONE, notes: NONE };
+    const notes = new Map<string, FlowNote>();
+    for (const [id, note] of graph.notes) if (note.group === this.group) notes.set(id, note);
+    this.inner = { nodes, edges, groups: NONE, notes };
     return this.inner;
   }
 }
 
-/** The same operations, of nodes that are the group's: no group is made in a group, and no node changes to another. */
+/** The same operations, of what is the group's: no group is made in a group, and nothing changes to another. */
 export function joining(ops: readonly Op[], group: string): Op[] {
   return ops.flatMap((op): Op[] => {
     if (op.op === "add_group") return [];
-    if (op.op === "add_node") return [{ ...op, group }];
-    if (op.op !== "set_node" || op.fields.group === undefined) return [op];
+    if (op.op === "add_node" || op.op === "add_note") return [{ ...op, group }];
+    if ((op.op !== "set_node" && op.op !== "set_note") || op.fields.group === undefined) return [op];
     const { group: _, ...fields } = op.fields;
-    return Object.keys(fields).length > 0 ? [{ ...op, fields }] : [];
+    return Object.keys(fields).length > 0 ? [{ ...op, fields } as Op] : [];
   });
 }

@@ -1,11 +1,12 @@
 import type { EditorHandle } from "../../core/editorTypes";
 import { GRID, HEAD_HEIGHT, layoutCard, type Point, type Rect } from "../../core/geometry";
 import { cardOf } from "../../core/groups/fold";
-import { frameAround, membersOf } from "../../core/groups/frames";
-import type { FlowGroup, FlowNode, Op } from "../../core/types";
+import { frameAround, membersOf, notesIn } from "../../core/groups/frames";
+import type { FlowGroup, FlowNode, Op, SetNote } from "../../core/types";
 import { glide } from "../glide";
 import { fullRect, selectedNodes } from "../rects";
 import { layOut } from "./layOut";
+import { noteOps } from "./noteOps";
 import type { Layout, Places, Together } from "./types";
 
 /** A collapsed group's card, as large as most are. */
@@ -49,13 +50,21 @@ export async function tidy(
     const node = editor.graph.nodes.get(id);
     if (node && (node.x !== x || node.y !== y)) ops.push({ op: "set_node", id, fields: { x, y } });
   }
+  const noted = noteOps(editor, { before, moved, places, down });
   glide();
-  editor.apply([...ops, ...frameOps(editor, moved)], { label: `Tidy ${String(nodes.length)} nodes` });
+  editor.apply([...ops, ...frameOps(editor, moved, noted), ...noted], {
+    label: `Tidy ${String(nodes.length)} nodes`,
+  });
   return [...new Set(Array.from(moved.keys(), (id) => cardOf(editor.graph, id)))];
 }
 
 /** Every group goes where its nodes have gone: an open one around them, a collapsed one by as much as they. */
-function frameOps(editor: EditorHandle, moved: ReadonlyMap<string, FlowNode>): Op[] {
+function frameOps(
+  editor: EditorHandle,
+  moved: ReadonlyMap<string, FlowNode>,
+  noted: readonly SetNote[],
+): Op[] {
+  const laid = new Map(noted.map(({ id, fields }) => [id, fields]));
   const touched = new Set(Array.from(moved.values(), ({ group }) => group));
   return [...editor.graph.groups.values()].flatMap((group): Op[] => {
     if (!touched.has(group.id)) return [];
@@ -65,6 +74,7 @@ function frameOps(editor: EditorHandle, moved: ReadonlyMap<string, FlowNode>): O
       : frameAround(
           editor,
           members.map((node) => moved.get(node.id) ?? node),
+          notesIn(editor.graph, group.id).map((note) => ({ ...note, ...laid.get(note.id) })),
         );
     return frame ? [{ op: "set_group", id: group.id, fields: frame }] : [];
   });
@@ -85,7 +95,14 @@ function togetherOf(editor: EditorHandle, ids: ReadonlySet<string>): Together[] 
   return [...editor.graph.groups.values()].flatMap(({ id, collapsed, x, y }): Together[] => {
     const members = membersOf(editor.graph, id).map((node) => node.id);
     if (members.length === 0 || !members.every((member) => ids.has(member))) return [];
-    return [{ id, members, ...(collapsed ? { folded: { x, y, ...FOLDED } } : {}) }];
+    const notes = notesIn(editor.graph, id).map(({ id: note, x, y, width, height }) => ({
+      id: note,
+      x,
+      y,
+      width,
+      height,
+    }));
+    return [{ id, members, ...(collapsed ? { folded: { x, y, ...FOLDED } } : { notes }) }];
   });
 }
 

@@ -24,6 +24,8 @@ export interface Layout {
 export interface Together {
   readonly id: string;
   readonly members: readonly string[];
+  /** Notes of an open group: they come to lie below its cards. */
+  readonly notes?: readonly Box[];
   /** The one card that stands for a collapsed group: its members only move along. */
   readonly folded?: Rect;
 }
