@@ -84,9 +84,11 @@ async def test_a_group_opens_as_a_view_and_the_address_says_so(flow: Grouped, pr
     # Search leads out of it, and back in.
     await page.keyboard.press("Control+f")
     await page.get_by_role("searchbox", name="Find in this flow").fill("Behind")
+    await page.get_by_role("search").get_by_role("button", name="Behind").wait_for()
     await page.keyboard.press("Enter")
     await expect(path).to_have_count(0)
     await page.get_by_role("searchbox", name="Find in this flow").fill("Third")
+    await page.get_by_role("search").get_by_role("button", name="Third").wait_for()
     await page.keyboard.press("Enter")
     await expect(path).to_contain_text("Work")
     await expect(flow.node(flow.third)).to_be_visible()

@@ -13,7 +13,9 @@ export function useCancelling(editor: EditorHandle, canvas: CanvasState): void {
   const store = useStoreApi();
   useEffect(() => {
     let selected: Selection = editor.selection.get();
-    const onPress = (): void => {
+    let pointer = 0;
+    const onPress = ({ pointerId }: PointerEvent): void => {
+      pointer = pointerId;
       canvas.cancelled.set(false);
       selected = editor.selection.get();
     };
@@ -23,6 +25,9 @@ export function useCancelling(editor: EditorHandle, canvas: CanvasState): void {
       if (connection.inProgress) cutWire(canvas);
       else if (userSelectionRect) {
         canvas.cancelled.set(true);
+        // Else the view would go on gliding towards a border that the pointer is near.
+        const lost = new PointerEvent("pointercancel", { bubbles: true, pointerId: pointer });
+        store.getState().domNode?.querySelector(".react-flow__pane")?.dispatchEvent(lost);
         store.setState({ userSelectionActive: false, userSelectionRect: null });
         editor.select(selected);
       } else if (canvas.carried.get() !== NOTHING_CARRIED) {

@@ -210,3 +210,15 @@ describe("the panel", () => {
     expect(reached).toBe(false);
   });
 });
+
+it("sends a name once, although Enter leaves the field too", async () => {
+  const { editor, requests } = await openFlow({ nodes: [node("a")] });
+  act(() => editor.select({ nodes: ["a"] }));
+  const name = screen.getByLabelText("Name");
+  act(() => name.focus());
+  fireEvent.change(name, { target: { value: "Orders" } });
+  fireEvent.keyDown(name, { key: "Enter" });
+  await waitFor(() => expect(editor.graph.nodes.get("a")?.label).toBe("Orders"));
+  expect(document.activeElement).not.toBe(name);
+  expect(requests.flatMap(({ ops }) => ops)).toHaveLength(1);
+});
