@@ -182,4 +182,21 @@ describe("tidying", () => {
     expect(await tidy(editor, () => Promise.reject(new Error("it took too long")))).toEqual([]);
     expect(editor.notices.get()[0]?.message).toContain("took too long");
   });
+
+  it("can be cancelled where it takes long, and leaves all as it was", async () => {
+    vi.useFakeTimers();
+    const { editor } = await three();
+    const before = places(editor);
+    const going = tidy(editor, (_, signal) => {
+      return new Promise((_done, fail) => signal.addEventListener("abort", () => fail(new Error("ended"))));
+    });
+    await vi.advanceTimersByTimeAsync(600);
+    const [notice] = editor.notices.get();
+    expect(notice?.message).toBe("Tidying 3 nodes …");
+    notice?.action?.run();
+    expect(await going).toEqual([]);
+    expect(editor.notices.get()).toEqual([]);
+    expect(places(editor)).toEqual(before);
+    vi.useRealTimers();
+  });
 });

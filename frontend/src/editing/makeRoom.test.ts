@@ -73,3 +73,25 @@ it("never leaves two cards on each other, wherever the wire leads", async () => 
   const rects = cardRects(editor);
   expect(rects.filter((one) => rects.some((other) => other !== one && meet(one, other)))).toEqual([]);
 });
+
+it("pushes a note that would be lain upon, and takes along those of a group that goes whole", async () => {
+  const nodes = [aNode("a"), aNode("b", { x: 288, group: "g" })];
+  const { editor } = await openFlow(nodes, [anEdge("ab", "a", "b")]);
+  const size = { width: 120, height: 48 };
+  const frame = { x: 264, y: -80, width: 248, height: 400 };
+  editor.apply([{ op: "add_group", id: "g", ...frame }], { label: "Group" });
+  editor.apply(
+    [
+      { op: "add_note", id: "inside", x: 288, y: 200, ...size, group: "g" },
+      { op: "add_note", id: "way", x: 600, y: 0, ...size },
+      { op: "add_note", id: "below", x: 600, y: 600, ...size },
+    ],
+    { label: "Notes" },
+  );
+  drop(editor, "ab", 144);
+  const step = (xOf(editor, "b") ?? 0) - 288;
+  expect(step).toBeGreaterThan(0);
+  const notes = ["inside", "way", "below"].map((id) => editor.graph.notes.get(id)?.x ?? 0);
+  expect(notes).toEqual([288 + step, 600 + step, 600]);
+  expect(editor.graph.groups.get("g")?.x).toBe(264 + step);
+});

@@ -9,6 +9,9 @@ import { layOut } from "./layOut";
 import { noteOps } from "./noteOps";
 import type { Layout, Places, Together } from "./types";
 
+/** What takes longer is said to go on. */
+const SAID_AFTER_MS = 500;
+
 /** A collapsed group's card, as large as most are. */
 const FOLDED = { width: 200, height: 160 };
 
@@ -20,22 +23,27 @@ const FOLDED = { width: 200, height: 160 };
  */
 export async function tidy(
   editor: EditorHandle,
-  compute: (layout: Layout) => Promise<Places> = layOut,
+  compute: (layout: Layout, signal: AbortSignal) => Promise<Places> = layOut,
 ): Promise<readonly string[]> {
   const selected = selectedNodes(editor);
   const nodes = selected.length > 1 ? selected : [...editor.graph.nodes.values()];
   if (nodes.length < 2) return [];
   const before = new Map(nodes.map((node) => [node.id, node]));
   let places: Places;
+  const cancel = new AbortController();
+  const done = sayWhileItTakes(editor, nodes.length, cancel);
   try {
-    places = await compute(layoutOf(editor, nodes));
+    places = await compute(layoutOf(editor, nodes), cancel.signal);
   } catch (error) {
+    if (cancel.signal.aborted) return [];
     const reason = error instanceof Error ? error.message : String(error);
     editor.notify({
       code: "tidy_failed",
       message: `Tidy: the layout was not made, because ${reason}. Try again.`,
     });
     return [];
+  } finally {
+    done();
   }
   const down = clearance(editor, before, places);
   const moved = new Map<string, FlowNode>();
@@ -56,6 +64,20 @@ export async function tidy(
     label: `Tidy ${String(nodes.length)} nodes`,
   });
   return [...new Set(Array.from(moved.keys(), (id) => cardOf(editor.graph, id)))];
+}
+
+/** Says after a while that it goes on, with a way to end it; until the answer is called. */
+function sayWhileItTakes(editor: EditorHandle, count: number, cancel: AbortController): () => void {
+  let notice: string | undefined;
+  const timer = setTimeout(() => {
+    const message = `Tidying ${String(count)} nodes …`;
+    editor.notify({ code: "tidying", message }, "info", { label: "Cancel", run: () => cancel.abort() });
+    notice = editor.notices.get().find((one) => one.message === message)?.id;
+  }, SAID_AFTER_MS);
+  return () => {
+    clearTimeout(timer);
+    if (notice !== undefined) editor.dismiss(notice);
+  };
 }
 
 /** Every group goes where its nodes have gone: an open one around them, a collapsed one by as much as they. */
