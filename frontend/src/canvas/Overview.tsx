@@ -4,6 +4,7 @@ import type { EditorHandle } from "../core/editorTypes";
 import type { Scene } from "../core/scene";
 import { useOpenFlow } from "../live/context";
 import { BoxStates } from "./boxStates";
+import { useCanvasState } from "./canvasState";
 import { useColours } from "./colours";
 import { clear, Drawing } from "./drawing";
 import { FarFrames, paintFrames } from "./farFrames";
@@ -24,6 +25,12 @@ export function Overview({ editor, scene }: { editor: EditorHandle; scene: Scene
   const store = useStoreApi();
   const canvas = useRef<HTMLCanvasElement>(null);
   const states = useMemo(() => new BoxStates(editor, live), [editor, live]);
+
+  const { far } = useCanvasState();
+  useEffect(() => {
+    far.set(true);
+    return () => far.set(false);
+  }, [far]);
 
   useEffect(() => {
     const selection = editor.selection;

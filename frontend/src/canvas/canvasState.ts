@@ -47,6 +47,8 @@ export class CanvasState {
   readonly cancelled = new Cell(false);
   /** Where the view of the flow, and that of each group, was left. */
   readonly left = new Map<string | null, Viewport>();
+  /** The flow is looked at from so far that it is one drawing. */
+  readonly far = new Cell(false);
   /** Null until the canvas is there. */
   readonly view = new Cell<View | null>(null);
 }

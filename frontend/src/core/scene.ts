@@ -1,5 +1,6 @@
 import { CardLayouts, wiredKey } from "./cardLayouts";
 import type { Drawn } from "./groups/drawing";
+import { seenFrames } from "./groups/frames";
 import { bounds, heightWithNote, inflate, type CardLayout, type Rect, type WiredPort } from "./geometry";
 import type { Graph } from "./graph";
 import { RectIndex } from "./rectIndex";
@@ -80,10 +81,11 @@ export class Scene {
     return this.wiresAt.get(node) ?? [];
   }
 
-  /** Around all cards; null when there is none. */
+  /** Around all cards, and the frames and notes beside them; null when there is no card. */
   bounds(): Rect | null {
     if (this.around.version !== this.version) {
-      this.around = { version: this.version, rect: bounds(this.cards.rects()) };
+      const all = this.cards.size > 0 ? [...this.cards.rects(), ...seenFrames(this.editor.graph)] : [];
+      this.around = { version: this.version, rect: bounds(all) };
     }
     return this.around.rect;
   }

@@ -24,7 +24,7 @@ export interface Replaying {
 export function useReplaySteps(run: Run): Replaying {
   const replay = useReplay();
   const editor = useEditor();
-  const { view } = useActionContext();
+  const { view, canvas } = useActionContext();
   const steps = useMemo(() => stepsOf(run.spans), [run]);
   const pauses = useMemo(() => pausesOf(steps), [steps]);
   const [at, setAt] = useState(-1);
@@ -36,8 +36,9 @@ export function useReplaySteps(run: Run): Replaying {
     if (!step) return;
     replay.show(step.lights);
     const node = step.span?.node;
-    if (editor.graph.nodes.size > FOLLOW_ABOVE && node) view.show(node);
-  }, [steps, at, replay, editor, view]);
+    // Whoever looks from far wants to see the run cross the whole flow.
+    if (editor.graph.nodes.size > FOLLOW_ABOVE && node && !canvas.far.get()) view.show(node);
+  }, [steps, at, replay, editor, view, canvas]);
   useEffect(() => () => replay.end(), [replay, run]);
   useEffect(() => {
     if (!playing || at >= steps.length - 1) return;

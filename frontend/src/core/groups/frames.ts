@@ -36,6 +36,11 @@ export function seenNotes(graph: Graph): FlowNote[] {
   return [...graph.notes.values()].filter((note) => isSeen(graph, note));
 }
 
+/** The frames of open groups, and the notes that are drawn. */
+export function seenFrames(graph: Graph): (FlowGroup | FlowNote)[] {
+  return [...[...graph.groups.values()].filter(({ collapsed }) => !collapsed), ...seenNotes(graph)];
+}
+
 /** The group that a note comes to lie in: that in which it has its middle. */
 export function groupForNote(graph: Graph, { x, y, width, height }: Rect): string | null {
   return groupAt(graph, { x: x + width / 2, y: y + height / 2 });
