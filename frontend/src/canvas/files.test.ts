@@ -7,6 +7,7 @@ import { addFile, saveFile } from "./files";
 const NOTE: FlowNote = {
   id: "m",
   text: "Read me",
+  group: null,
   colour: "amber",
   x: 0,
   y: 300,

@@ -215,6 +215,7 @@ it("holds a note by itself, which is pasted around the middle", async () => {
   const note = {
     id: "n",
     text: "Read me",
+    group: null,
     colour: "amber",
     x: 0,
     y: 0,

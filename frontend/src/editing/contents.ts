@@ -78,9 +78,7 @@ export function copySelection(
   const from = cut ? { cut_from: editor.flow.get().id } : {};
   const frames = {
     groups: [...groups.values()].map(unnumbered),
-    notes: notesIn(editor, groups).map(({ rev: _, group, ...note }): CopiedNote => {
-      return group === null ? note : { ...note, group };
-    }),
+    notes: notesIn(editor, groups).map(copiedNote),
   };
   return { contents: { weirflow: 1, ...from, nodes, edges, ...frames }, leftOut };
 }
@@ -103,7 +101,11 @@ function wholeGroups(editor: EditorHandle, ids: ReadonlySet<string>): Map<string
 
 /** Notes by themselves. */
 export function copyNotes(notes: Iterable<FlowNote>): Contents {
-  return { weirflow: 1, nodes: [], edges: [], groups: [], notes: [...notes].map(unnumbered) };
+  return { weirflow: 1, nodes: [], edges: [], groups: [], notes: [...notes].map(copiedNote) };
+}
+
+function copiedNote({ rev: _, group, ...note }: FlowNote): CopiedNote {
+  return group === null ? note : { ...note, group };
 }
 
 function notesIn(editor: EditorHandle, groups: ReadonlyMap<string, FlowGroup>): FlowNote[] {
