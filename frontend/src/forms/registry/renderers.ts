@@ -8,6 +8,7 @@ import { CodeControl } from "../controls/CodeControl";
 import { ColorControl } from "../controls/ColorControl";
 import { ConstantControl } from "../controls/ConstantControl";
 import "../controls/controls.css";
+import "../controls/choices.css";
 import { DateTimeControl } from "../controls/DateTimeControl";
 import { DurationControl } from "../controls/DurationControl";
 import { JsonControl } from "../controls/JsonControl";
