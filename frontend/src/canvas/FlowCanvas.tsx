@@ -55,6 +55,8 @@ const PRO_OPTIONS = { hideAttribution: true };
 
 /** Below this, comments could not be read and are left out. */
 const NOTE_ZOOM = 0.6;
+/** From so many wires on they are drawn without dashes. */
+const MANY_WIRES = 200;
 /** Below this, in a large flow, so could be what stands below a card's name. */
 const LINE_ZOOM = 0.75;
 
@@ -118,7 +120,12 @@ function Canvas({ editor }: { editor: EditorHandle }) {
   const picks = useOverviewPicks(editor, scene, overview);
 
   return (
-    <div ref={canvas} className={classes} {...pointer}>
+    <div
+      ref={canvas}
+      className={classes}
+      data-wires={wires.length > MANY_WIRES ? "many" : undefined}
+      {...pointer}
+    >
       <ReactFlow
         id="canvas"
         tabIndex={0}
