@@ -115,6 +115,9 @@ async def test_a_flow_is_built_named_wired_set_and_run_by_keyboard_alone(product
     reset = flow.inspector.get_by_role("button", name=re.compile("Reset"))
     await _tab_to(page, reset)
     await page.keyboard.press("Enter")
+    # It asks first; the answer that changes nothing has the focus.
+    await expect(page.get_by_role("dialog").get_by_role("button", name="Cancel")).to_be_focused()
+    await _press(page, "Tab", "Enter")
     await expect(flow.node(counter).locator(".card__live")).to_have_text(re.compile("^0"))
 
     await _press(page, "F6", "F6", "F6", "Delete")
