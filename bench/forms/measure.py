@@ -4,12 +4,12 @@ import asyncio
 import tempfile
 from pathlib import Path
 
-from bench.forms import settings
+from bench.forms import preview, settings
 from bench.row import Row
 from tests.e2e.people import open_browser, open_window
 from tests.e2e.product import Product
 
-PARTS = (settings.measure,)
+PARTS = (settings.measure, preview.measure)
 """Each is given the product, a window of its own, and a directory of its own."""
 
 

@@ -9,8 +9,8 @@ from statistics import median
 
 from playwright.async_api import BrowserContext, Page
 
-from bench.editor.frames import CALM, frames, p95, per_second
 from bench.editor.frames import PAGE_SCRIPT as EDITOR_SCRIPT
+from bench.editor.frames import calm, frames, p95, per_second
 from bench.forms.wide import EDITABLE, LIVE
 from bench.row import Row
 from tests.e2e.flow_page import FlowPage
@@ -81,7 +81,7 @@ async def _open(flow: FlowPage, node: str) -> float:
     """Milliseconds from the press on the card to the form's first fields; after it all of them are there."""
     await flow.page.keyboard.press("Escape")
     await flow.page.locator(".inspector .form").wait_for(state="detached")
-    await flow.page.evaluate(CALM)
+    await calm(flow.page)
     watch = asyncio.create_task(flow.page.evaluate("benchFormOpens()"))
     await flow.select(node)
     taken = float(await watch)
@@ -90,7 +90,7 @@ async def _open(flow: FlowPage, node: str) -> float:
 
 
 async def _type(page: Page) -> list[float]:
-    await page.evaluate(CALM)
+    await calm(page)
     await page.locator('.inspector [data-pointer="/setting2"] input').click()
     await page.evaluate("() => { window.benchKeysTaken = benchKeys() }")
     for number in range(KEYS):
