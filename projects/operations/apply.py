@@ -72,8 +72,8 @@ class Applier:
     """Raises unless the person may edit this flow too: what a node of it is can be changed where it is shown."""
     moving: set[str] = field(default_factory=set)
     """Nodes that this change moves to other flows."""
-    moves: list[tuple[Node, Flow, dict[str, Any], dict[str, Any]]] = field(default_factory=list)
-    """Those that have moved: where from, the operation, and their place in the flow they left."""
+    moves: list[tuple[Node, Flow, dict[str, Any], dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+    """Those that have moved: where from, the operation, their place in the flow they left, and what an undo needs."""
 
     def apply(self, op: Op, index: int | None) -> None:
         match op:

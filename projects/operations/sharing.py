@@ -112,7 +112,7 @@ def move_node(
     op = {"op": "move_node", "id": node_id, "flow": str(target.pk), "name": target.name, "keep": keep}
     if keep:
         rows.shares.add(Share(node=node, flow=home, rev=rows.rev, **left))
-    applier.moves.append((node, home, op, left))
+    applier.moves.append((node, home, op, left, before))
     applier.note(op, before)
 
 
@@ -152,13 +152,17 @@ def finish(applier: "Applier") -> None:
             row = applier.delete_edge(wire.pk, None)
             applier.add_edge({**row, "id": wire.pk}, None, ends[0].flow_id)  # type: ignore[union-attr]
     _check_ends(applier)
-    for node, home, op, left in applier.moves:
+    for node, home, op, left, before in applier.moves:
         if node.group is not None and node.group.flow_id != node.flow_id:
             node.group = None
         wired = any(wire.flow_id == home.pk for wire in rows.wires_at(node.pk))
         if wired and not op["keep"]:
             op["keep"] = True
             rows.shares.add(Share(node=node, flow=home, rev=rows.rev, **left))
+        stays = rows.share_in(node, home.pk)
+        if stays is not None and stays.group is not None and stays.group.flow_id != home.pk:
+            # The group that it stood in has moved with this change.
+            stays.group, before["left_group"] = None, None
         rows.touch_shared(node)
         _tell_of_move(applier, node, home, op)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from projects.errors import ProjectError
@@ -49,6 +49,12 @@ def _world(flows: tuple[Flow, Flow]) -> list[Any]:
     return seen
 
 
+@example(  # a node stays shown where its wires are, while its group leaves
+    batches=[
+        (False, [{"op": "move_node", "id": NODES[0], "keep": False}, {"op": "move_group", "id": GROUP}]),
+        (True, [{"op": "move_node", "id": NODES[0], "keep": False}]),
+    ]
+)
 @given(batches=_batches)
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_goes_over_two_flows_comes_back(
