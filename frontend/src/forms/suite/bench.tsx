@@ -26,10 +26,11 @@ export function openForm(schema: Schema, start: Json | undefined, { judge = true
     key: "suite",
     drafts: new Drafts(),
     document: () => held,
-    check: (document) => Promise.resolve(judge ? checked(asked, document) : null),
+    check: (value) => Promise.resolve(judge ? checked(asked, value) : null),
     send: (path, value) => {
       held = setAt(held, path, value);
-      view.rerender(form());
+      // What was typed is sent when the form goes away, too.
+      if (document.contains(view.container)) view.rerender(form());
       return Promise.resolve([]);
     },
   };
