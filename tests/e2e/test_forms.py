@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator
+from playwright.async_api import Browser, Locator, expect
 
 from tests.e2e.axe import faults
 from tests.e2e.flow_page import FlowPage
@@ -86,11 +86,52 @@ async def test_the_forms_of_all_components_can_be_seen_and_read(flow: FlowPage, 
     for module, components in {**SHIPPED, KEYWORDS: ("keywords",)}.items():
         for component in components:
             await add(flow, module, component)
+            await expect(flow.inspector.locator(".field__loading")).to_have_count(0)
             await flow.inspector.screenshot(path=pictures / f"{component}-{theme}.png")
             assert await faults(flow.page) == [], component
             for tab in await flow.inspector.locator(".form__tablist [role=tab]").all():
                 await tab.click()
+                await expect(flow.inspector.locator(".field__loading")).to_have_count(0)
                 name = f"{component}-{await tab.inner_text()}-{theme}.png"
                 await flow.inspector.screenshot(path=pictures / name)
                 assert await faults(flow.page) == [], name
     await flow.leave_as(before)
+
+
+async def test_what_is_in_an_open_message_is_said_by_hand(flow: FlowPage) -> None:
+    await add(flow, "common-v1", "router")
+    said = flow.inspector.get_by_role("region", name="Messages described")
+    await said.get_by_role("button", name="Describe Message").click()
+    await said.get_by_role("button", name="Add to Fields").click()
+    await said.get_by_role("textbox", name="Name").fill("order")
+    await said.get_by_role("combobox", name="Kind").select_option(label="Whole number")
+    await said.get_by_role("button", name="Save").click()
+    await expect(said).to_contain_text("1 field said by hand")
+
+    await said.get_by_role("button", name="Describe Message").click()
+    await expect(said.get_by_role("textbox", name="Name")).to_have_value("order")
+    assert await faults(flow.page) == []
+    await said.get_by_role("button", name="Say nothing").click()
+    await expect(said.get_by_text("nothing is said of it")).to_have_count(2)
+
+
+async def test_what_does_not_fit_says_so_at_its_field_and_stays_there(flow: FlowPage) -> None:
+    node = await add(flow, KEYWORDS, "keywords")
+    count = field(flow, "/count").get_by_role("spinbutton")
+    await count.fill("7000")
+    await expect(field(flow, "/count")).to_contain_text("At most 100")
+    await expect(count).to_have_attribute("aria-invalid", "true")
+    await field(flow, "/count").get_by_role("button", name="Discard").click()
+    await expect(count).to_have_value("5")
+
+    await flow.inspector.get_by_role("tab", name="Looks").click()
+    token = field(flow, "/token").get_by_role("textbox")
+    await token.fill("hunter2")
+    await expect(field(flow, "/token")).to_contain_text("never kept in a flow")
+    await token.fill("[[secret:db/password]]")
+    await expect(field(flow, "/token").get_by_role("button", name="Discard")).to_have_count(0)
+    await field(flow, "/name").get_by_role("textbox").fill("half ty")
+    answer = await flow.change({"op": "delete_node", "id": node})
+    assert answer.status == 200
+    await expect(flow.node(node)).to_have_count(0)
+    await expect(flow.inspector.locator('[data-renderer="search"]')).to_have_count(0)

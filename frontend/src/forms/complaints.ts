@@ -92,12 +92,23 @@ export class Complaints {
     for (const listener of this.#all) listener();
   }
 
-  /** A draft's complaints stand before, and instead of, those about what it replaces. */
+  /**
+   * A draft's complaints stand before, and instead of, those about what it replaces. What is said of a field from elsewhere goes with the first
+   * key typed in it: if it went later, by the press on a button below, that button would move away from under the press.
+   */
   #merged(): FieldError[] {
     const waiting = this.#drafts.of(this.#form);
-    const replaced = waiting.filter(({ phase }) => phase !== "typing").map(({ path }) => toPointer(path));
-    const kept = this.#standing.filter(({ pointer }) => !replaced.some((place) => isWithin(pointer, place)));
-    return [...waiting.flatMap(({ errors }) => errors), ...kept];
+    const pointers = (typing: boolean) =>
+      waiting.filter(({ phase }) => (phase === "typing") === typing).map(({ path }) => toPointer(path));
+    const typed = new Set(pointers(true));
+    const replaced = pointers(false);
+    const own = waiting.flatMap(({ path, errors }) =>
+      errors.filter(({ pointer }) => !typed.has(pointer) || pointer === toPointer(path)),
+    );
+    const kept = this.#standing.filter(
+      ({ pointer }) => !typed.has(pointer) && !replaced.some((place) => isWithin(pointer, place)),
+    );
+    return [...own, ...kept];
   }
 }
 

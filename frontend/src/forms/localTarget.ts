@@ -6,6 +6,9 @@ import { setAt } from "./schema/pointer";
 import type { Json, Path, Schema } from "./schema/types";
 import { validator, type ValidatorClient } from "./validator/client";
 
+/** Longer than a pause in typing and the validator's answer together; milliseconds. */
+const PATIENCE = 3_000;
+
 export class LocalTarget implements FormTarget {
   readonly key: string;
   readonly drafts = new Drafts();
@@ -35,6 +38,24 @@ export class LocalTarget implements FormTarget {
     this.replace(setAt(this.#document, path, value));
     return Promise.resolve([]);
   };
+
+  /** False when something was typed that does not fit; asked once what is being checked has its answer. */
+  async isWhole(): Promise<boolean> {
+    const moving = () =>
+      this.drafts.of(this.key).some(({ phase }) => phase === "typing" || phase === "checking");
+    if (moving()) {
+      await new Promise<void>((resolve) => {
+        const finish = () => {
+          clearTimeout(timer);
+          stop();
+          resolve();
+        };
+        const timer = setTimeout(finish, PATIENCE);
+        const stop = this.drafts.subscribe(() => !moving() && finish());
+      });
+    }
+    return this.drafts.of(this.key).length === 0;
+  }
 
   replace(document: Json | undefined): void {
     this.#document = document;

@@ -35,7 +35,6 @@ export default function SchemaEditor({ name, said, onSay, onClose }: SchemaEdito
   const shown = useSyncExternalStore(example.subscribe, example.document);
   const [view, setView] = useState<View>(toList(said) ? "fields" : "json");
   const [trouble, setTrouble] = useState<string | null>(null);
-  const waits = [list, source].some(({ drafts, key }) => drafts.of(key).length > 0);
 
   /** What was written in one view is what the other one begins with. */
   const look = (next: View) => {
@@ -50,6 +49,13 @@ export default function SchemaEditor({ name, said, onSay, onClose }: SchemaEdito
     const found = toList(schema);
     if (found) list.replace(found);
     setView(found ? "fields" : "json");
+  };
+  const save = async () => {
+    const target = view === "json" ? source : list;
+    if (await target.isWhole()) {
+      return say(view === "json" ? target.document() : toSchema(target.document()));
+    }
+    setTrouble("Mend what is marked above first");
   };
   const say = async (schema: Json | undefined) => {
     if (schema !== undefined && !isObject(schema)) {
@@ -93,8 +99,8 @@ export default function SchemaEditor({ name, said, onSay, onClose }: SchemaEdito
         <button
           type="button"
           className="btn btn--primary"
-          disabled={view === "example" || waits}
-          onClick={() => void say(view === "json" ? text : toSchema(fields))}
+          disabled={view === "example"}
+          onClick={() => void save()}
         >
           Save
         </button>
