@@ -120,7 +120,7 @@ export const FieldRow = memo(function FieldRow(row: FieldRowProps) {
           {schema.description}
         </p>
       )}
-      {!inner && <Meeting path={path} value={value} label={field.label} />}
+      {!inner && <Meeting path={path} label={field.label} />}
       {!inner && <Messages id={errorId} errors={complaints} />}
     </div>
   );

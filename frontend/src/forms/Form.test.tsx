@@ -338,6 +338,7 @@ describe("lists and maps", () => {
     await settle(0);
     expect(bench.sent).toEqual([]);
     type("Item 1", "first");
+    expect(screen.queryByRole("button", { name: "Keep mine" })).toBeNull();
     await settle();
     expect(bench.sent).toEqual([["/tags", ["first"]]]);
   });

@@ -1,17 +1,19 @@
 import { keepMine, meets, revert } from "./draft/submit";
 import { useDraft, useForm } from "./FormContext";
+import { getAt } from "./schema/pointer";
 import type { Json, Path } from "./schema/types";
 
 interface MeetingProps {
   path: Path;
-  value: Json | undefined;
   label: string;
 }
 
 /** Somebody else has changed a field in which something is typed: both are shown, and the person chooses. */
-export function Meeting({ path, value, label }: MeetingProps) {
+export function Meeting({ path, label }: MeetingProps) {
   const { target } = useForm();
   const draft = useDraft(path);
+  // The flow's own, not that of a structure which is held back and that the field may be in.
+  const value = getAt(target.document(), path);
   if (!draft || !meets(draft, value)) return null;
   return (
     <div className="meeting is-warning" role="group" aria-label={`${label}: changed by somebody else`}>
