@@ -20,6 +20,7 @@ const table: [renderer: string, schema: Schema, role: string, wrong?: Json][] = 
   ["any", { type: ["string", "number"], minLength: 3 }, "textbox", "ab"],
   ["text", { type: "string", maxLength: 2 }, "textbox", "abc"],
   ["number", { type: "integer", maximum: 5 }, "spinbutton", 9],
+  ["range", { type: "integer", format: "range", minimum: 0, maximum: 5 }, "slider", 9],
   ["toggle", { type: "boolean" }, "switch"],
   ["list", { type: "array", items: { type: "string" }, maxItems: 1 }, "group", ["a", "b"]],
   ["tuple", { type: "array", prefixItems: [{ type: "string" }], maxItems: 1 }, "group", ["a", "b"]],
