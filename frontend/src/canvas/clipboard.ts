@@ -2,27 +2,66 @@ import type { EditorHandle, Selection } from "../core/editorTypes";
 import type { Point } from "../core/geometry";
 import { copySelection, idsInCopy, toText } from "../editing/contents";
 import { paste } from "../editing/paste";
-import { readContents } from "../editing/readContents";
+import { MAX_NODES, MAX_TEXT, readContents } from "../editing/readContents";
 import { sayUnread } from "../editing/whenLoaded";
 import { deleteSelection } from "./commands";
 
 /** Where pasted nodes go: under the pointer, else into the middle of the view. */
 export type Where = () => Point;
 
-/** The text to put on the clipboard; null when no node is selected. Says what is not in it. */
+/** More is selected than could be pasted; that has been said. */
+class TooMuch extends Error {}
+
+/** Whether what is copied could be pasted again; says what to do where it could not. */
+export function canBePasted(editor: EditorHandle, cut: boolean, { nodes } = editor.selection.get()): boolean {
+  if (nodes.size <= MAX_NODES) return true;
+  const most = MAX_NODES.toLocaleString("en");
+  sayTooMuch(
+    editor,
+    cut,
+    `${nodes.size.toLocaleString("en")} nodes are selected, and up to ${most} can be pasted`,
+  );
+  return false;
+}
+
+function sayTooMuch(editor: EditorHandle, cut: boolean, why: string): void {
+  const message = `${cut ? "Cut" : "Copy"}: ${why} at once. Take fewer nodes.`;
+  editor.notify({ code: "too_much", message }, "warning");
+}
+
+/** The text to put on the clipboard; null when no node is selected or it is too long. Says what is not in it. */
 export function takeCopy(
   editor: EditorHandle,
   cut: boolean,
   selection = editor.selection.get(),
 ): string | null {
+  try {
+    return copyText(editor, cut, selection);
+  } catch (error) {
+    if (error instanceof TooMuch) return null;
+    throw error;
+  }
+}
+
+function copyText(editor: EditorHandle, cut: boolean, selection: Selection): string | null {
   const copy = copySelection(editor, cut, selection);
   if (!copy) return null;
+  const text = toText(copy.contents);
+  if (text.length > MAX_TEXT) {
+    const most = String(MAX_TEXT / 1024 / 1024);
+    sayTooMuch(
+      editor,
+      cut,
+      `this is ${String(Math.ceil(text.length / 1024 / 1024))} MB, and up to ${most} can be pasted`,
+    );
+    throw new TooMuch();
+  }
   if (copy.leftOut > 0) {
     const values = copy.leftOut === 1 ? "1 secret value was" : `${String(copy.leftOut)} secret values were`;
     const message = `${values} left out of the copy. Fill in a reference like [[secret:name/key]] where you paste.`;
     editor.notify({ code: "secrets_left_out", message }, "info");
   }
-  return toText(copy.contents);
+  return text;
 }
 
 export function pasteText(editor: EditorHandle, text: string, where: Where): void {
@@ -48,7 +87,7 @@ export async function copyLater(editor: EditorHandle, cut: boolean): Promise<voi
 /** False when the browser does not let us at the clipboard; whatever else went wrong has been said. */
 async function copyWhenRead(editor: EditorHandle, cut: boolean): Promise<boolean> {
   const selection = editor.selection.get();
-  if (selection.nodes.size === 0) return true;
+  if (selection.nodes.size === 0 || !canBePasted(editor, cut, selection)) return true;
   const deed = cut ? "Cut" : "Copy";
   const text = textWhenRead(editor, cut, selection);
   let unread: { error: unknown } | null = null;
@@ -59,7 +98,8 @@ async function copyWhenRead(editor: EditorHandle, cut: boolean): Promise<boolean
     // It may have been refused before all was read: the next key press needs it here.
     await text.catch(() => undefined);
     if (!unread) return false;
-    sayUnread(editor, deed, (unread as { error: unknown }).error);
+    const { error } = unread as { error: unknown };
+    if (!(error instanceof TooMuch)) sayUnread(editor, deed, error);
     return true;
   }
   if (cut) deleteSelection(editor, "Cut", selection);
@@ -68,7 +108,7 @@ async function copyWhenRead(editor: EditorHandle, cut: boolean): Promise<boolean
 
 async function textWhenRead(editor: EditorHandle, cut: boolean, selection: Selection): Promise<string> {
   await editor.load(idsInCopy(editor, cut, selection));
-  const text = takeCopy(editor, cut, selection);
+  const text = copyText(editor, cut, selection);
   if (text === null) throw new Error("It has changed in between.");
   return text;
 }

@@ -4,7 +4,7 @@ import type { Point } from "../core/geometry";
 import type { CanvasState } from "./canvasState";
 import { copyNotes, idsInCopy, toText } from "../editing/contents";
 import { areLoaded } from "../editing/whenLoaded";
-import { copyLater, pasteText, takeCopy } from "./clipboard";
+import { canBePasted, copyLater, pasteText, takeCopy } from "./clipboard";
 import { deleteSelection } from "./commands";
 import { readAhead } from "./readAhead";
 
@@ -25,6 +25,7 @@ export function useClipboard(editor: EditorHandle, canvas: CanvasState): void {
       }
       if (editor.selection.get().nodes.size === 0) return;
       event.preventDefault();
+      if (!canBePasted(editor, cut)) return;
       if (!areLoaded(editor, idsInCopy(editor, cut))) {
         // The event is over before they are read.
         void copyLater(editor, cut);

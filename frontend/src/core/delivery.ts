@@ -12,3 +12,8 @@ export interface Delivery {
   readonly timeout_ms: number | null;
   readonly retry_policy: RetryPolicy | null;
 }
+
+/** What is said of a wire's delivery; nothing where nothing is. */
+export function deliveryOf({ timeout_ms, retry_policy }: Partial<Delivery>): Partial<Delivery> {
+  return { ...(typeof timeout_ms === "number" && { timeout_ms }), ...(retry_policy && { retry_policy }) };
+}

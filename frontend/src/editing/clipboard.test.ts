@@ -31,6 +31,23 @@ describe("what is copied", () => {
     expect(read(toText(contents))).toEqual(contents);
   });
 
+  it("keeps how a wire hands over", async () => {
+    const retry_policy = {
+      maxAttempts: 3,
+      initialDelayMs: 100,
+      backoffCoefficient: 2,
+      maxDelayMs: 1000,
+      nonRetryableErrorCodes: ["bad"],
+    };
+    const flow = await openFlow(chain, [anEdge("1", "a", ID, { timeout_ms: 500, retry_policy })]);
+    flow.editor.select({ nodes: ["a", ID] });
+    const contents = read(toText(copySelection(flow.editor, false)?.contents as Contents)) as Contents;
+    expect(contents.edges[0]).toMatchObject({ timeout_ms: 500, retry_policy });
+    paste(flow.editor, contents, { x: 0, y: 500 });
+    const pasted = [...flow.editor.graph.edges.values()].find(({ id }) => id !== "1");
+    expect(pasted).toMatchObject({ timeout_ms: 500, retry_policy });
+  });
+
   it("holds notes as long as a person can write them", async () => {
     const { contents } = await copied(["a"]);
     const note = { id: "n", text: "x".repeat(20_000), colour: "amber", x: 0, y: 0, width: 96, height: 96 };

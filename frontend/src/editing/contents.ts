@@ -1,4 +1,5 @@
 import { isLoaded } from "../core/contents";
+import { deliveryOf, type Delivery } from "../core/delivery";
 import type { EditorHandle } from "../core/editorTypes";
 import { findPort } from "../core/ports";
 import type { FlowEdge, FlowGroup, FlowNote, JsonObject, LoadedEdge, LoadedNode } from "../core/types";
@@ -19,7 +20,8 @@ export type CopiedNode = Pick<
   LoadedNode,
   "id" | "module" | "component" | "label" | "comment" | "x" | "y" | "settings" | "schemas"
 > & { readonly group?: string };
-export type CopiedEdge = Pick<LoadedEdge, "source" | "source_port" | "target" | "target_port" | "mapping">;
+export type CopiedEdge = Pick<LoadedEdge, "source" | "source_port" | "target" | "target_port" | "mapping"> &
+  Partial<Delivery>;
 export type CopiedGroup = Omit<FlowGroup, "rev">;
 export type CopiedNote = Omit<FlowNote, "rev" | "group"> & { readonly group?: string };
 
@@ -73,7 +75,8 @@ export function copySelection(
     if (!isLoaded(edge)) return null;
     const { source, source_port, target, target_port } = edge;
     const schema = findPort(editor.portsOf(target), target_port, false)?.schema ?? null;
-    edges.push({ source, source_port, target, target_port, mapping: clean(schema, edge.mapping) });
+    const mapping = clean(schema, edge.mapping);
+    edges.push({ source, source_port, target, target_port, mapping, ...deliveryOf(edge) });
   }
   const from = cut ? { cut_from: editor.flow.get().id } : {};
   const frames = {

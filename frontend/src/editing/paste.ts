@@ -1,4 +1,5 @@
 import { findComponent } from "../core/catalogue";
+import type { Delivery } from "../core/delivery";
 import type { EditorHandle } from "../core/editorTypes";
 import { bounds, GRID, HEAD_HEIGHT, NODE_WIDTH, snap, type Point } from "../core/geometry";
 import { groupFor, groupForNote } from "../core/groups/frames";
@@ -49,7 +50,9 @@ export function paste(editor: EditorHandle, contents: Contents, middle: Point): 
       if (isWired(editor, wire)) continue;
     }
     const { source_port, target_port, mapping } = wire;
-    ops.push({ op: "add_edge", id: newUuid(), source, source_port, target, target_port, mapping });
+    const id = newUuid();
+    ops.push({ op: "add_edge", id, source, source_port, target, target_port, mapping });
+    ops.push(...deliveryOps(id, wire));
   }
   const count = contents.nodes.length;
   const label = count > 1 ? `Paste ${String(count)} nodes` : count === 1 ? "Paste a node" : "Paste notes";
@@ -61,6 +64,13 @@ export function paste(editor: EditorHandle, contents: Contents, middle: Point): 
 
 function moved<T extends Point>(row: T, by: Point): T {
   return { ...row, x: row.x + by.x, y: row.y + by.y };
+}
+
+/** How a wire hands over, where that is said. */
+export function deliveryOps(id: string, { timeout_ms = null, retry_policy = null }: Partial<Delivery>): Op[] {
+  return timeout_ms === null && retry_policy === null
+    ? []
+    : [{ op: "set_delivery", id, timeout_ms, retry_policy }];
 }
 
 /** What people said of open definitions, an operation each. */

@@ -1,3 +1,4 @@
+import type { RetryPolicy } from "../core/delivery";
 import { MAX_COORDINATE } from "../core/geometry";
 import { isObject } from "../core/json";
 import { COLOURS, type Json, type JsonObject } from "../core/types";
@@ -6,11 +7,12 @@ import type { Contents, CopiedEdge, CopiedGroup, CopiedNode, CopiedNote } from "
 /** More than this is no selection somebody made on a canvas. */
 export const MAX_TEXT = 8 * 1024 * 1024;
 export const MAX_NODES = 5_000;
-const MAX_EDGES = 20_000;
+export const MAX_EDGES = 20_000;
 const MAX_FRAMES = 2_000;
 const MAX_LABEL = 200;
 const MAX_COMMENT = 10_000;
 const MAX_NOTE = 20_000;
+const MAX_CODES = 100;
 /** Levels of one value, as the server counts them. */
 const MAX_DEPTH = 100;
 const RESOURCE_PART = /^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$/;
@@ -155,7 +157,31 @@ function edge(value: Json, where: string): CopiedEdge {
     target: text(row["target"], `${where}/target`, 64, 1),
     target_port: text(row["target_port"], `${where}/target_port`, 63, 1),
     mapping: shallow(object(row["mapping"] ?? {}, `${where}/mapping`), `${where}/mapping`),
+    ...((row["timeout_ms"] ?? null) === null
+      ? {}
+      : { timeout_ms: count(row["timeout_ms"], `${where}/timeout_ms`) }),
+    ...((row["retry_policy"] ?? null) === null
+      ? {}
+      : { retry_policy: retries(row["retry_policy"], `${where}/retry_policy`) }),
   };
+}
+
+function retries(value: Json, where: string): RetryPolicy {
+  const row = object(value, where);
+  const codes = list(row["nonRetryableErrorCodes"] ?? [], `${where}/nonRetryableErrorCodes`, MAX_CODES);
+  return {
+    maxAttempts: count(row["maxAttempts"], `${where}/maxAttempts`),
+    initialDelayMs: count(row["initialDelayMs"], `${where}/initialDelayMs`),
+    backoffCoefficient: count(row["backoffCoefficient"], `${where}/backoffCoefficient`),
+    maxDelayMs: count(row["maxDelayMs"], `${where}/maxDelayMs`),
+    nonRetryableErrorCodes: codes.map((code) => text(code, `${where}/nonRetryableErrorCodes`, MAX_LABEL)),
+  };
+}
+
+/** Whether it is one that a wire may have is for the server to say. */
+function count(value: Json | undefined, where: string): number {
+  if (typeof value !== "number" || !(value >= 0)) throw wrong(where, "a number from 0");
+  return value;
 }
 
 function list(value: Json | undefined, where: string, most: number): Json[] {

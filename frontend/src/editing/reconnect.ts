@@ -7,6 +7,7 @@ import { findPort } from "../core/ports";
 import type { FlowEdge, LoadedEdge, Op } from "../core/types";
 import { sayDropped } from "./insert";
 import { carryMapping } from "./mapping";
+import { deliveryOps } from "./paste";
 import { whenLoaded } from "./whenLoaded";
 
 const LABEL = "Reconnect a wire";
@@ -35,12 +36,8 @@ function lead(editor: EditorHandle, edge: LoadedEdge, ends: WireEnds): void {
   const { from, to } = portsAt(editor, ends);
   const { mapping, dropped } = carryMapping(edge.mapping, from?.schema ?? null, to?.schema ?? null);
   const id = newUuid();
-  const { timeout_ms = null, retry_policy = null } = edge;
-  const hasDelivery = timeout_ms !== null || retry_policy !== null;
-  const delivery: Op[] = hasDelivery ? [{ op: "set_delivery", id, timeout_ms, retry_policy }] : [];
-  editor.apply([{ op: "delete_edge", id: edge.id }, { op: "add_edge", id, ...ends, mapping }, ...delivery], {
-    label: LABEL,
-  });
+  const added: Op = { op: "add_edge", id, ...ends, mapping };
+  editor.apply([{ op: "delete_edge", id: edge.id }, added, ...deliveryOps(id, edge)], { label: LABEL });
   editor.select({ edges: [id] });
   sayDropped(editor, LABEL, ends.target, dropped);
 }
