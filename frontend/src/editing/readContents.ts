@@ -166,7 +166,7 @@ function edge(value: Json, where: string): CopiedEdge {
   };
 }
 
-function retries(value: Json, where: string): RetryPolicy {
+function retries(value: Json | undefined, where: string): RetryPolicy {
   const row = object(value, where);
   const codes = list(row["nonRetryableErrorCodes"] ?? [], `${where}/nonRetryableErrorCodes`, MAX_CODES);
   return {
