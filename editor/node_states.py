@@ -32,18 +32,21 @@ Told = dict[str, Any]
 async def read(hub: Hub, person: User, flow_id: uuid.UUID, node_id: str) -> Told:
     """All fields of the node's state with its last changes, as the leading host tells them; as they are stored, without
     types, where no host answers. Raises 404 for what the person may not see."""
-    row, names = await in_database(_shown, person, flow_id, node_id)
+    row = await in_database(_shown, person, flow_id, node_id)
     await hub.ready(READY_SECONDS)
     host, told = await _leading(hub, row, {"state": row.name})
     if told is None:
         return await _stored(hub, row.name)
-    history = [_with_id(entry, names) for entry in told.get("history", ())]
+    entries = told.get("history", ())
+    named = [entry["by"]["node"] for entry in entries if entry["by"].get("kind") == "message"]
+    names = await in_database(_ids, person, flow_id, named) if named else {}
+    history = [_with_id(entry, names) for entry in entries]
     return {**told, "running": True, "host": host, "history": history}
 
 
 async def read_field(hub: Hub, person: User, flow_id: uuid.UUID, node_id: str, field: str) -> Told:
     """One field whole, as far as it can be told. Raises 404 where no host tells it."""
-    row, _ = await in_database(_shown, person, flow_id, node_id)
+    row = await in_database(_shown, person, flow_id, node_id)
     await hub.ready(READY_SECONDS)
     _, told = await _leading(hub, row, {"state": row.name, "field": field})
     found: Told | None = told["field"] if told is not None else None
@@ -123,12 +126,17 @@ def _with_id(entry: Told, names: dict[str, str]) -> Told:
     return {**entry, "by": {"kind": "message", "node": names.get(by["node"])}}
 
 
-def _shown(person: User, flow_id: uuid.UUID, node_id: str) -> tuple[Node, dict[str, str]]:
-    nodes = nodes_shown(visible_flow(person, flow_id))
-    row = nodes.filter(pk=node_id).first()
+def _shown(person: User, flow_id: uuid.UUID, node_id: str) -> Node:
+    row = nodes_shown(visible_flow(person, flow_id)).filter(pk=node_id).first()
     if row is None:
         raise refuse(404, "not_found", controls.NODE_GONE)
-    return row, dict(nodes.values_list("name", "pk"))
+    return row
+
+
+def _ids(person: User, flow_id: uuid.UUID, names: Collection[str]) -> dict[str, str]:
+    """The nodes of these names that the flow shows."""
+    nodes = nodes_shown(visible_flow(person, flow_id))
+    return dict(nodes.filter(name__in=names).values_list("name", "pk"))
 
 
 def _editable(flow_id: uuid.UUID, person: User, node_id: str, _fields: Collection[str]) -> Node:
