@@ -20,7 +20,7 @@ from projects.actions import do_note_press
 from projects.models import LastPress, Node, Widget
 from projects.operations.shape import checked_size
 from projects.pages.document import press_row
-from projects.pages.hidden import hidden_in_all
+from projects.pages.hidden import hidden_among, hidden_in_all
 from projects.permissions import may_operate, require, visible_flow, visible_page
 from projects.shown import nodes_shown
 from weirflow.errors import Fail
@@ -194,7 +194,7 @@ def _on_page(page_id: uuid.UUID, person: User, node_id: str, fields: Collection[
     node = Node.objects.select_related("project").filter(pk=node_id, project_id=page.project_id).first()
     if not patches or node is None:
         raise refuse(404, "not_found", "This node is not on the page any more.")
-    hidden = sorted(hidden_in_all(patches) & set(fields))
+    hidden = hidden_among(fields, hidden_in_all(patches))
     if hidden:
         raise refuse(403, "not_on_page", f"{hidden[0]} is not shown on this page, so it cannot be set there.")
     return node

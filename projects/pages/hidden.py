@@ -22,6 +22,17 @@ def hidden_fields(patch: Iterable[dict[str, Any]]) -> set[str]:
     return names
 
 
+def hidden_among(fields: Iterable[str], hidden: Iterable[str]) -> list[str]:
+    """Which of the fields that somebody sends are hidden ones, under whatever spelling a host would take them: it also
+    knows `maxHistory` as `max_history`, and those in other languages do not tell capitals from small letters."""
+    folded = {_folded(name) for name in hidden}
+    return sorted(name for name in fields if _folded(name) in folded)
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[_\W]", "", name.casefold()) or name
+
+
 def hidden_in_all(patches: Iterable[Iterable[dict[str, Any]]]) -> set[str]:
     """The fields that none of several widgets of one node shows."""
     sets = [hidden_fields(patch) for patch in patches]

@@ -169,8 +169,9 @@ async def test_a_page_opens_neither_other_nodes_nor_hidden_fields_nor_the_flow(
     assert (await api.press(floor.page, other, reset=True))[0] == 404
     hide = [{"op": "add", "path": "/properties/reset/hidden", "value": True}]
     await floor.owner.change({"op": "set_widget", "id": floor.widget, "fields": {"schema_patch": hide}})
-    status, body = await api.press(floor.page, floor.node, reset=True)
-    assert (status, body["error"]["code"]) == (403, "not_on_page")
+    for spelling in ("reset", "Reset", "re_set"):
+        status, body = await api.press(floor.page, floor.node, **{spelling: True})
+        assert (status, body["error"]["code"]) == (403, "not_on_page")
     assert (await api.press(floor.page, floor.node, pause=True))[0] == 202
     flow_root = f"/api/flows/{floor.editor.flow.pk}/nodes/{floor.node}/control"
     answer = await api.post(flow_root, {"data": {"reset": True}}, absolute=True, **{"Idempotency-Key": "k"})

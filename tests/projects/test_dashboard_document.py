@@ -12,7 +12,7 @@ from projects.errors import ProjectError
 from projects.models import Flow, Kind, LastPress, Node, PageChange, Project, Removed, Widget, WidgetPage
 from projects.pages import limits
 from projects.pages.document import choices, pages_document
-from projects.pages.hidden import hidden_fields, hidden_in_all
+from projects.pages.hidden import hidden_among, hidden_fields, hidden_in_all
 from projects.permissions import may_operate
 from tests.projects.world import add, client_op, edit
 
@@ -326,3 +326,10 @@ def test_hidden_fields_are_read_from_the_patches_of_all_widgets_of_a_node() -> N
     assert hidden_in_all([[hide], []]) == set()
     assert hidden_in_all([[hide], [hide, within]]) == {"reset"}
     assert hidden_in_all([]) == set()
+
+
+def test_a_hidden_field_is_hidden_under_every_spelling_that_a_host_takes() -> None:
+    sent = ["max_history", "maxHistory", "MAXHISTORY", "Reſet", "other", "_"]
+    assert hidden_among(sent, {"maxHistory", "reset"}) == ["MAXHISTORY", "Reſet", "maxHistory", "max_history"]
+    assert hidden_among(["content_type"], {"content-type"}) == ["content_type"]
+    assert hidden_among(["total"], {"-"}) == []
