@@ -2,7 +2,7 @@ import { act, cleanup, fireEvent, screen, waitFor } from "@testing-library/react
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import { drafts } from "./drafts";
-import { edge, node, openFlow } from "./testFlow";
+import { counter, edge, node, openFlow, port } from "./testFlow";
 
 type Flow = Awaited<ReturnType<typeof openFlow>>;
 const select = (flow: Flow, ...nodes: string[]) => act(() => flow.editor.select({ nodes }));
@@ -50,6 +50,19 @@ describe("with one node selected", () => {
     await waitFor(() =>
       expect(flow.ops()).toEqual([{ op: "set_node", id: "a", fields: { comment: "Why" } }]),
     );
+  });
+
+  it("puts what is watched and pressed above settings that fill the panel", async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 60 }, (_, at) => [`f${at}`, { type: "string", title: `Field ${at}` }]),
+    );
+    const pressed = counter.ports.filter(({ name }) => name === "_control");
+    const ports = [port("_settings", false, { type: "object", properties: many }), ...pressed];
+    const flow = await openFlow({ nodes: [node("a")], components: [{ ...counter, ports }] });
+    select(flow, "a");
+    const setting = await screen.findByLabelText("Field 0");
+    const panel = screen.getByRole("region", { name: "Control" });
+    expect(panel.compareDocumentPosition(setting)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
   });
 
   it("sends settings by their path", async () => {

@@ -67,7 +67,9 @@ export function SameNames({ edge, ends }: { edge: LoadedEdge; ends: WireEnds }) 
           }}
         >
           {pairs.length === 0 && (
-            <p className="muted">No field that is still empty has a field of the same name in the message.</p>
+            <p className="muted">
+              Nothing to map: no field without a mapping is called like a field of the message.
+            </p>
           )}
           <ul className="same__list">
             {pairs.map((pair) => (
@@ -93,16 +95,18 @@ export function SameNames({ edge, ends }: { edge: LoadedEdge; ends: WireEnds }) 
           </ul>
           <div className="same__deeds">
             <button type="button" className="btn btn--s" onClick={close}>
-              Cancel
+              {pairs.length === 0 ? "Close" : "Cancel"}
             </button>
-            <button
-              type="button"
-              className="btn btn--primary btn--s"
-              disabled={chosen.length === 0}
-              onClick={apply}
-            >
-              Map {count(chosen.length, "field")}
-            </button>
+            {pairs.length > 0 && (
+              <button
+                type="button"
+                className="btn btn--primary btn--s"
+                disabled={chosen.length === 0}
+                onClick={apply}
+              >
+                Map {count(chosen.length, "field")}
+              </button>
+            )}
           </div>
         </div>
       )}

@@ -203,6 +203,11 @@ describe("a result", () => {
     expect(unplaced(preview, rows).map(({ field }) => field)).toEqual(["/age"]);
   });
 
+  it("says that a message has nothing in it", () => {
+    const { rows } = resultRows({ ...preview, value: {}, findings: [], failed: {} });
+    expect(rows.map(({ name, text }) => [name, text])).toEqual([["", "{}"]]);
+  });
+
   it("has an end", () => {
     const long = { ...preview, value: Array.from({ length: 5_000 }, (_, index) => index) };
     expect(resultRows(long)).toMatchObject({ more: true, rows: { length: 400 } });

@@ -52,7 +52,8 @@ export function resultRows({ value, failed, findings }: Preview): { rows: Result
       walk(item, below, step, depth + 1);
     }
   };
-  const top: [string, Json][] = isObject(value) ? Object.entries(value) : [["", value]];
+  const fields = isObject(value) ? Object.entries(value) : [];
+  const top: [string, Json][] = fields.length > 0 ? fields : [["", value]];
   for (const [name, part] of top) walk(part, name === "" ? "" : `/${escaped(name)}`, name, 0);
   return { rows, more };
 }

@@ -46,7 +46,7 @@ it("puts the two buttons that matter below the card that alone is selected", asy
 it("presses them, after asking where that is asked for, and says what failed", async () => {
   const flow = await card(["a"]);
   fireEvent.click(screen.getByRole("button", { name: "Send" }));
-  expect(await screen.findByText(/Send …/)).toBeDefined();
+  expect(await screen.findByText("…")).toBeDefined();
   expect(flow.press).toHaveBeenCalledWith("a", { send: true }, expect.any(String));
   act(() => flow.editor.controlEnded("signal", "failed", { code: "x", message: "Nobody leads" }));
   expect(await screen.findByRole("button", { name: "Send: Nobody leads. Press to try again" })).toBeDefined();

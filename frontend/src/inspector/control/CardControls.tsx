@@ -57,10 +57,10 @@ function CardButton({ node, field }: { node: string; field: Field }) {
         disabled={host.refusal !== null}
         aria-disabled={busy}
         aria-label={reason === null ? field.label : `${field.label}: ${reason}. Press to try again`}
-        title={reason ?? host.refusal ?? field.schema.description}
+        title={reason ?? host.refusal ?? field.schema.description ?? field.label}
         onClick={begin}
       >
-        {field.label}
+        <span className="clip">{field.label}</span>
         {SAYS[phase]}
       </button>
       {asking && (

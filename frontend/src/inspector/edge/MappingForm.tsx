@@ -29,7 +29,7 @@ export function MappingForm({ edge, source, target, from, readOnly }: MappingFor
   const expressions = useExpressions(edge.id, source?.schema, from);
   const bound = useMappingTarget(edge.id, schema, expressions);
   return (
-    <section aria-label="Mapping" className="stack mapping">
+    <section aria-label="Mapping of the wire" className="stack mapping">
       <div className="line">
         <h3 className="grow">Mapping</h3>
         <button

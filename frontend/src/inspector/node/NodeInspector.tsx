@@ -1,6 +1,6 @@
 import { lazy, Suspense } from "react";
 import { useCan, useComponent, useLive, useNode, usePorts } from "../../live/hooks";
-import { countFields } from "../contents/countFields";
+import { countFields, fillsPanel } from "../contents/countFields";
 import { Loaded } from "../contents/Loaded";
 import { ControlPanel } from "../control/ControlPanel";
 import { Tabs } from "../panel/Tabs";
@@ -39,6 +39,9 @@ export function NodeInspector({ id, tab, onTab }: NodeInspectorProps) {
   const editable = can.edit;
   const settings = ports.find(({ name }) => name === "_settings");
   const control = ports.find(({ name }) => name === "_control");
+  const controls = control && <ControlPanel node={node} port={control} live={live} />;
+  // What is watched and pressed is not looked for below sixty settings.
+  const controlsFirst = fillsPanel(settings);
   return (
     <>
       <NodeHeader node={node} component={component} editable={editable} />
@@ -54,6 +57,7 @@ export function NodeInspector({ id, tab, onTab }: NodeInspectorProps) {
         )}
         {tab === "Settings" && (
           <>
+            {controlsFirst && controls}
             <Loaded row={node} fields={countFields(settings)} blank={{ ...node, settings: {} }}>
               {(loaded) => (
                 <>
@@ -67,7 +71,7 @@ export function NodeInspector({ id, tab, onTab }: NodeInspectorProps) {
                 </>
               )}
             </Loaded>
-            {control && <ControlPanel node={node} port={control} live={live} />}
+            {!controlsFirst && controls}
           </>
         )}
         {tab === "Messages" && <Messages node={id} ports={ports} live={live} />}
