@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from weirflow.errors import JSON, Fail
 from weirflow.fields import Model
 from weirflow.schema.generate import schema_of
+from weirflow.schema.walk import reachable
 from weirflow.state_codec import StateCodec, json_text
 from weirflow.validation import describe
 
@@ -70,10 +71,12 @@ def digest_of(plain: JSON) -> str:
 
 
 def field_schema(codec: StateCodec, field: StateField) -> dict[str, Any]:
-    """JSON Schema of a field's values."""
+    """JSON Schema of a field's values, with the definitions that it comes to and none of other fields."""
     whole: dict[str, Any] = schema_of(codec.model)
     own = dict((whole.get("properties") or {}).get(field.alias) or {})
-    return {**own, "$defs": whole["$defs"]} if "$defs" in whole else own
+    defs = whole.get("$defs") or {}
+    needed = reachable({"$defs": {**defs, "": own}}, [""]) - {""}
+    return {**own, "$defs": {key: defs[key] for key in sorted(needed)}} if needed else own
 
 
 def is_guarded(codec: StateCodec, field: StateField) -> bool:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from weirflow import Field, Model, StateError, stored
 from weirflow.state_codec import ListTexts, codec_of
+from weirflow.state_edit import field_schema, is_guarded
 
 
 class Colour(enum.Enum):
@@ -189,3 +190,30 @@ def _optional_text() -> type[Model]:
 def test_states_that_cannot_be_stored_are_refused(make: Any, words: str) -> None:
     with pytest.raises(TypeError, match=words):
         codec_of(make())
+
+
+class Login(Model):
+    name: str = ""
+    password: str = Field("", secret=True)
+
+
+class Group(Model):
+    logins: list[Login] = Field(default_factory=list)
+
+
+class Plant(Model, version=1):
+    speed: int = 0
+    steps: list[Item] = Field(default_factory=list)
+    logins: list[Login] = Field(default_factory=list)
+    group: Group = Field(default_factory=Group)
+    door: str = Field("", secret=True)
+
+
+def test_a_field_is_guarded_by_a_secret_inside_it_and_by_no_other_fields() -> None:
+    codec = codec_of(Plant)
+    guarded = [field.name for field in codec.fields if is_guarded(codec, field)]
+    assert guarded == ["logins", "group", "door"]
+    schemas = {field.name: field_schema(codec, field) for field in codec.fields}
+    assert "$defs" not in schemas["speed"]
+    assert list(schemas["steps"]["$defs"]) == ["Item"]
+    assert sorted(schemas["group"]["$defs"]) == ["Group", "Login"]
