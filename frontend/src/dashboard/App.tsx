@@ -65,26 +65,30 @@ export function App({ api, document: pages, first }: AppProps) {
         <Tools document={pages} actions={actions} />
       </Header>
       {shown.pages.length > 0 && (
-        <PageTabs
-          pages={shown.pages}
-          current={page?.id ?? ""}
-          onGo={go}
-          onAdd={editing ? actions.addPage : null}
-        />
-      )}
-      <main className="board__main" id="page" role={page ? "tabpanel" : undefined} aria-label={page?.name}>
-        {page ? (
-          <PageView
-            key={page.id}
-            api={api}
-            document={pages}
-            page={page}
-            editing={editing}
-            actions={actions}
+        <nav aria-label="Pages of the dashboard">
+          <PageTabs
+            pages={shown.pages}
+            current={page?.id ?? ""}
+            onGo={go}
+            onAdd={editing ? actions.addPage : null}
           />
-        ) : (
-          <NoPage canEdit={shown.can.edit} onAdd={actions.addPage} />
-        )}
+        </nav>
+      )}
+      <main className="board__main">
+        <div id="page" role={page ? "tabpanel" : undefined} aria-label={page?.name}>
+          {page ? (
+            <PageView
+              key={page.id}
+              api={api}
+              document={pages}
+              page={page}
+              editing={editing}
+              actions={actions}
+            />
+          ) : (
+            <NoPage canEdit={shown.can.edit} onAdd={actions.addPage} />
+          )}
+        </div>
       </main>
       <Notice document={pages} />
       {open === "add" && page && (
