@@ -92,15 +92,7 @@ async def sign_in(new_context: NewContext, signed_in: dict[Path, StorageState]) 
     """`await sign_in(product)`: a page of the owner, in a window of its own."""
 
     async def sign_in_to(product: Product) -> Page:
-        known = signed_in.get(product.home)
-        context = await new_context(known)
-        if known is None:
-            page = await people.sign_in(context, product)
-            signed_in[product.home] = await context.storage_state()
-        else:
-            page = await context.new_page()
-            await page.goto(f"{product.url}/projects/")
-        return page
+        return await people.enter(await new_context(signed_in.get(product.home)), product, signed_in)
 
     return sign_in_to
 

@@ -4,6 +4,7 @@ import contextlib
 import re
 import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Page, StorageState, async_playwright
 
@@ -55,6 +56,18 @@ async def sign_in(context: BrowserContext, product: Product) -> Page:
     await page.goto(product.sign_in)
     await page.get_by_role("button", name=re.compile("sign in", re.IGNORECASE)).click()
     await page.wait_for_url(re.compile(r"/projects/$"))
+    return page
+
+
+async def enter(context: BrowserContext, product: Product, known: dict[Path, StorageState]) -> Page:
+    """A page of the owner with the list of projects. `known` has the cookies of each product that somebody has signed
+    in to, because a printed link works once; the window was opened with them where there are any."""
+    if product.home in known:
+        page = await context.new_page()
+        await page.goto(f"{product.url}/projects/")
+        return page
+    page = await sign_in(context, product)
+    known[product.home] = await context.storage_state()
     return page
 
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Locator, expect
+from playwright.async_api import Browser, Locator, StorageState, expect
 
 from tests.e2e.axe import faults
 from tests.e2e.flow_page import FlowPage
-from tests.e2e.people import open_demo, open_window, sign_in
+from tests.e2e.people import enter, open_demo, open_window
 from tests.e2e.product import Product
 from tests.runtime.world import Process, free_port, host_command
 from tests.waiting import read_until
@@ -43,9 +43,11 @@ async def host(product: Product, tmp_path_factory: pytest.TempPathFactory) -> As
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
-async def flow(product: Product, browser: Browser, host: Process) -> AsyncIterator[FlowPage]:
-    window = await open_window(browser)
-    flow = await open_demo(await sign_in(window, product))
+async def flow(
+    product: Product, browser: Browser, host: Process, signed_in: dict[Path, StorageState]
+) -> AsyncIterator[FlowPage]:
+    window = await open_window(browser, signed_in.get(product.home))
+    flow = await open_demo(await enter(window, product, signed_in))
     before = await flow.document()
     yield flow
     await flow.leave_as(before)

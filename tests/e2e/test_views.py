@@ -45,6 +45,7 @@ async def flow(product: Product, sign_in: SignIn) -> Grouped:
     assert answer.status == 200, answer
     await opened.node(opened.group).wait_for()
     await page.keyboard.press("f")
+    await still(opened.node(opened.group))
     return opened
 
 
