@@ -108,13 +108,13 @@ async def test_what_is_in_an_open_message_is_said_by_hand(flow: FlowPage) -> Non
     await said.get_by_role("textbox", name="Name").fill("order")
     await said.get_by_role("combobox", name="Kind").select_option(label="Whole number")
     await said.get_by_role("button", name="Save").click()
-    await expect(said).to_contain_text("1 field said by hand")
+    await expect(said).to_contain_text("1 field described")
 
     await said.get_by_role("button", name="Describe Message").click()
     await expect(said.get_by_role("textbox", name="Name")).to_have_value("order")
     assert await faults(flow.page) == []
     await said.get_by_role("button", name="Say nothing").click()
-    await expect(said.get_by_text("nothing is said of it")).to_have_count(2)
+    await expect(said.get_by_text("not described yet")).to_have_count(2)
 
 
 async def test_what_does_not_fit_says_so_at_its_field_and_stays_there(flow: FlowPage) -> None:

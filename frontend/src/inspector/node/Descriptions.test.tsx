@@ -50,7 +50,7 @@ describe("an open message", () => {
         schema: { type: "object", properties: { order: { type: "string" } } },
       },
     ]);
-    expect(region.textContent).toContain("1 field said by hand");
+    expect(region.textContent).toContain("1 field described");
   });
 
   it("is no longer said", async () => {
@@ -59,6 +59,6 @@ describe("an open message", () => {
     fireEvent.click(within(region).getByRole("button", { name: "Say nothing" }));
     await settle();
     expect(flow.ops()).toEqual([{ op: "set_schema", id: "a", port: "in", definition: "common-v1#message" }]);
-    expect(region.textContent).toContain("nothing is said of it");
+    expect(region.textContent).toContain("not described yet");
   });
 });

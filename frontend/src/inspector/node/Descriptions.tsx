@@ -76,7 +76,7 @@ function Description({ node, definition, editable }: DescriptionProps) {
 }
 
 function summary(said: JsonObject | undefined): string {
-  if (!said) return "nothing is said of it";
+  if (!said) return "not described yet";
   const count = Object.keys(said["properties"] ?? {}).length;
-  return count ? `${count} field${count === 1 ? "" : "s"} said by hand` : "said by hand";
+  return count ? `${count} field${count === 1 ? "" : "s"} described` : "described";
 }

@@ -36,7 +36,11 @@ export function Chart({ name, label, value, kind, write }: ChartProps) {
         </svg>
         {kind === "line" && (
           <>
-            <span className="chart__high num">{shape ? write(shape.highest) : ""}</span>
+            <span
+              className={`chart__high num ${shape?.lowest === shape?.highest ? "chart__high--flat" : ""}`}
+            >
+              {shape ? write(shape.highest) : ""}
+            </span>
             <span className="chart__low num">
               {shape && shape.lowest !== shape.highest ? write(shape.lowest) : ""}
             </span>
