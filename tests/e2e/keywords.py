@@ -88,6 +88,9 @@ class Keywords(Component):
     class Control(Model):
         seen: str = Field(title="Seen", readonly=True)
         reset: Button = button("Reset")
+        purge: Button = button(
+            "Purge all that waits for https://orders.example.org/of/a/house/that/likes/long/addresses"
+        )
 
     class Message(Model):
         context: Any = Field(None, title="Message", configurable=True, id="anything")

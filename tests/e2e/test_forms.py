@@ -89,6 +89,8 @@ async def test_the_forms_of_all_components_can_be_seen_and_read(flow: FlowPage, 
         for component in components:
             await add(flow, module, component)
             await expect(flow.inspector.locator(".field__loading")).to_have_count(0)
+            body = flow.inspector.locator(".inspector__body")
+            assert await body.evaluate("box => box.scrollWidth <= box.clientWidth"), component
             await flow.inspector.screenshot(path=pictures / f"{component}-{theme}.png")
             assert await faults(flow.page) == [], component
             for tab in await flow.inspector.locator(".form__tablist [role=tab]").all():

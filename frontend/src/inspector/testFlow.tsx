@@ -99,6 +99,8 @@ interface Start {
   verdicts?: Record<string, Verdict>;
   stack?: FlowApi["stack"];
   presses?: FlowApi["presses"];
+  /** Whether somebody runs the module of all nodes. */
+  available?: boolean;
 }
 
 /** Opens the flow and draws the inspector on it. `requests` are the changes that reached the server. */
@@ -110,6 +112,7 @@ export async function openFlow({
   verdicts = {},
   stack = noRuns.stack,
   presses = () => Promise.resolve({}),
+  available = true,
 }: Start) {
   const requests: ChangesRequest[] = [];
   let rev = 1;
@@ -130,7 +133,7 @@ export async function openFlow({
         cluster: { state: "live", reason: "" },
       }),
     catalogue: () =>
-      Promise.resolve({ modules: [{ name: "common-v1", version: "1", available: true }], components }),
+      Promise.resolve({ modules: [{ name: "common-v1", version: "1", available }], components }),
     change: (request) => {
       requests.push(request);
       if (refusal) return Promise.reject(refusal);

@@ -21,7 +21,7 @@ const CONTROL: Schema = {
   },
 };
 
-async function panel(presses?: () => Promise<Record<string, { by: string; at: string }>>) {
+async function panel(presses?: () => Promise<Record<string, { by: string; at: string }>>, available = true) {
   const component: Component = {
     ...counter,
     ports: [port("_settings", false, { type: "object" }), port("_control", true, CONTROL)],
@@ -29,6 +29,7 @@ async function panel(presses?: () => Promise<Record<string, { by: string; at: st
   const flow = await openFlow({
     nodes: [node("a")],
     components: [component],
+    available,
     ...(presses ? { presses } : {}),
   });
   act(() => flow.editor.select({ nodes: ["a"] }));
@@ -111,4 +112,11 @@ describe("fields", () => {
       expect(flow.press).toHaveBeenCalledWith("a", { speed: 7, purge: true }, expect.any(String)),
     );
   });
+});
+
+it("says that nobody runs the module, instead of the last state that was heard of", async () => {
+  const flow = await panel(undefined, false);
+  act(() => flow.show({ nodes: { a: { state: "running", control: { depth: 3 } } } }));
+  expect(screen.getByText("Nobody runs common-v1 now: the values are the last ones.")).toBeDefined();
+  expect(screen.queryByText("Running")).toBeNull();
 });

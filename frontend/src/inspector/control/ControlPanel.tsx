@@ -1,11 +1,12 @@
 import { useMemo } from "react";
 
+import { isModuleAvailable } from "../../core/catalogue";
 import type { FlowNode, NodeLive, Port } from "../../core/types";
 import { keyFor } from "../../actions/registry";
 import { useOpenPanel } from "../../actions/context";
 import { asSchema } from "../../forms/schema/types";
 import { Icon } from "../../ui/Icon";
-import { useCan } from "../../live/hooks";
+import { useCan, useCatalogue } from "../../live/hooks";
 import { StatePill } from "../node/StatePill";
 import { ControlBody } from "./ControlBody";
 import { EditorControls } from "./EditorControls";
@@ -21,6 +22,7 @@ export function ControlPanel({ node, port, live }: ControlPanelProps) {
   const schema = useMemo(() => asSchema(port.schema), [port.schema]);
   const open = useOpenPanel();
   const { edit } = useCan();
+  const running = isModuleAvailable(useCatalogue(), node.module);
   return (
     <section className="control" aria-label="Control">
       <header className="control__head">
@@ -36,8 +38,14 @@ export function ControlPanel({ node, port, live }: ControlPanelProps) {
             <Icon name="monitor" />
           </button>
         )}
-        <StatePill live={live} />
+        {running && <StatePill live={live} />}
       </header>
+      {!running && (
+        <p className="note is-warning small" role="status">
+          <i className="mark" aria-hidden="true" />
+          Nobody runs {node.module} now: the values are the last ones.
+        </p>
+      )}
       <EditorControls node={node.id}>
         <ControlBody node={node.id} schema={schema} live={live} />
       </EditorControls>
