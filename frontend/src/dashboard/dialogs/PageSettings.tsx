@@ -104,6 +104,13 @@ export function PageSettings({ dashboard, page, onEdit, onClose }: PageSettingsP
             Delete page
           </button>
         </div>
+        <button
+          type="button"
+          className="btn btn--s settings__close"
+          onClick={(event) => closeAround(event.currentTarget)}
+        >
+          Close
+        </button>
       </div>
     </Dialog>
   );

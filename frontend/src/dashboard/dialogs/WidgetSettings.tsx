@@ -4,7 +4,7 @@ import type { Component } from "../../core/types";
 import { isButton, isReadonly } from "../../forms/schema/kinds";
 import { typeOf } from "../../forms/schema/resolve";
 import { asSchema } from "../../forms/schema/types";
-import { Dialog } from "../../ui/Dialog";
+import { closeAround, Dialog } from "../../ui/Dialog";
 import type { PageOp, Widget, WidgetNode } from "../core/types";
 import { controlSchemaFields, patched, withKeyword } from "../widget/patch";
 
@@ -116,6 +116,13 @@ export function WidgetSettings(props: WidgetSettingsProps) {
             </a>
           )}
         </div>
+        <button
+          type="button"
+          className="btn btn--s settings__close"
+          onClick={(event) => closeAround(event.currentTarget)}
+        >
+          Close
+        </button>
       </div>
     </Dialog>
   );
