@@ -99,3 +99,11 @@ def test_a_secret_is_one_under_each_name_that_a_message_may_give_its_field() -> 
     assert redact(message, schema_of(_Held)) == {"pin_code": REDACTED, "user_name": "ann", "owned": REDACTED}
     assert redact({"pinCod": "1234", "mine": "5678"}, schema_of(_Held)) == {"pinCod": REDACTED, "mine": REDACTED}
     assert redact({"pinCod": "1234"}, schema_of(_Open)) == {"pinCod": "1234"}
+
+
+def test_a_list_where_an_object_belongs_hides_the_objects_secrets() -> None:
+    schema = {"properties": {"rows": {"type": "array", "items": {"$ref": "#/$defs/R"}}, "one": {"$ref": "#/$defs/R"}}}
+    schema["$defs"] = {"R": {"type": "object", "properties": {"pin": {"secret": True}, "user": {}}}}
+    row = {"pin": "1234", "user": "ann"}
+    clean = {"pin": REDACTED, "user": "ann"}
+    assert redact({"rows": [[row], [[row]]], "one": [row]}, schema) == {"rows": [[clean], [[clean]]], "one": [clean]}

@@ -84,6 +84,9 @@ def _redact(value: JSON, schema: dict[str, Any], copying: _Copying, depth: int, 
         return fields
     items = [form["items"] for form in forms if isinstance(form.get("items"), dict)]
     first = [form["prefixItems"] for form in forms if isinstance(form.get("prefixItems"), list)]
+    if not items and not first:
+        # A list where the schema has an object does not fit, and its entries hold the object's secrets all the same.
+        items = [form for form in forms if form.get("properties")]
     copied: list[JSON] = []
     for place, item in enumerate(value):
         if copying.left < 0:
