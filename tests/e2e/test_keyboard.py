@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, CDPSession, Locator, Page, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.e2e.axe import faults
 from tests.e2e.conftest import OpenDemo, SignIn
+from tests.e2e.finger import Finger
 from tests.e2e.flow_page import FlowPage, still
 from tests.e2e.people import FLOW
 from tests.e2e.product import Product
@@ -225,25 +226,6 @@ async def touched(browser: Browser, product: Product, sign_in: SignIn) -> AsyncI
     )
     yield await context.new_page()
     await context.close()
-
-
-class Finger:
-    """One finger, as the browser gets it from a screen."""
-
-    def __init__(self, session: CDPSession) -> None:
-        self.session = session
-
-    async def down(self, x: float, y: float) -> None:
-        await self._send("touchStart", x, y)
-
-    async def move(self, x: float, y: float) -> None:
-        await self._send("touchMove", x, y)
-
-    async def up(self) -> None:
-        await self.session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-    async def _send(self, kind: str, x: float, y: float) -> None:
-        await self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
 
 
 async def test_a_flow_is_built_by_fingers(product: Product, touched: Page) -> None:

@@ -5,11 +5,12 @@ from typing import Any, Literal
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, expect
+from playwright.async_api import Browser, Locator, expect
 
 from tests.e2e.axe import faults
 from tests.e2e.conftest import OpenDemo
-from tests.e2e.flow_page import FlowPage
+from tests.e2e.finger import Finger
+from tests.e2e.flow_page import FlowPage, still
 from tests.e2e.product import Product
 from tests.e2e.visits import visit_until_answered
 
@@ -135,3 +136,62 @@ async def test_by_keyboard_alone(flow: FlowPage) -> None:
     await page.keyboard.press("Escape")
     await expect(drawer(flow)).to_have_count(0)
     await expect(flow.edge(edge)).to_have_count(1)
+
+
+async def test_on_the_message_of_a_scenario_for_as_long_as_there_is_one(flow: FlowPage) -> None:
+    source = (await wire(flow))["source"]
+    root, scenario = f"/api/flows/{flow.flow}/scenarios", await flow.new_id()
+    data = {
+        "method": "PUT",
+        "path": "/shelf",
+        "query": {},
+        "headers": {},
+        "body": None,
+        "encoding": "none",
+        "params": {},
+    }
+    kept = {"id": scenario, "name": "A put", "ports": [{"node": source, "port": "request", "data": data}]}
+    assert (await flow.call("POST", root, kept)).status == 201
+    await flow.page.reload()
+    await select_wire(flow)
+    await flow.page.keyboard.press("m")
+    choice = drawer(flow).get_by_label("Data to try the mapping on")
+    await choice.select_option(label="Scenario: A put")
+    row = drawer(flow).get_by_role("treeitem").filter(has_text="method")
+    await expect(row).to_contain_text('"PUT"')
+    await row.click()
+    await pane(flow, "Mapping").locator('[data-pointer="/source"]').locator("input").first.click()
+    await expect(pane(flow, "Result")).to_contain_text('source: "PUT"')
+    await expect(pane(flow, "Result")).to_contain_text("A put")
+
+    assert (await flow.call("DELETE", f"{root}/{scenario}")).status == 200
+    await flow.page.reload()
+    await select_wire(flow)
+    await flow.page.keyboard.press("m")
+    await expect(choice).not_to_have_value(scenario)
+    await expect(pane(flow, "Result")).not_to_contain_text("PUT")
+
+
+async def test_a_finger_brings_a_field_across_by_its_grip(browser: Browser, flow: FlowPage) -> None:
+    known = await flow.page.context.storage_state()
+    context = await browser.new_context(viewport={"width": 1180, "height": 820}, has_touch=True, storage_state=known)
+    try:
+        page = await context.new_page()
+        await page.goto(flow.page.url)
+        touched = FlowPage(page, flow.flow)
+        edge = (await wire(touched))["id"]
+        await touched.edge(edge).click(force=True)
+        await touched.inspector.get_by_role("button", name="Open large").tap()
+        grip = await still(drawer(touched).get_by_role("treeitem").filter(has_text="path").locator("[data-grip]"))
+        field = pane(touched, "Mapping").locator('[data-pointer="/source"]')
+        there = await still(field)
+        finger = Finger(await context.new_cdp_session(page))
+        x, y = grip["x"] + grip["width"] / 2, grip["y"] + grip["height"] / 2
+        right, down = there["x"] + there["width"] / 2 - x, there["y"] + there["height"] - 16 - y
+        await finger.down(x, y)
+        for step in range(1, 11):
+            await finger.move(x + right * step / 10, y + down * step / 10)
+        await finger.up()
+        await touched.until(lambda document: "{{ $.path }}" in str(document["edges"]))
+    finally:
+        await context.close()
