@@ -139,3 +139,23 @@ async def test_what_does_not_fit_says_so_at_its_field_and_stays_there(flow: Flow
     assert answer.status == 200
     await expect(flow.node(node)).to_have_count(0)
     await expect(flow.inspector.locator('[data-renderer="search"]')).to_have_count(0)
+
+
+async def test_what_is_half_typed_outlives_the_host_of_its_module(flow: FlowPage, host: Process) -> None:
+    node = await add(flow, KEYWORDS, "keywords")
+    name = field(flow, "/name").get_by_role("textbox")
+    await name.press_sequentially("half ty")
+    host.kill()
+    await expect(flow.node(node)).to_contain_text("is not running", timeout=40_000)
+    await expect(name).to_have_value("half ty")
+    await expect(name).to_be_focused()
+    await name.press_sequentially("ped")
+    await name.press("Enter")
+
+    async def stored() -> object:
+        row = await flow.row(node)
+        return row["settings"].get("name") if row else None
+
+    await read_until(stored, lambda value: value == "half typed")
+    await host.start()
+    await expect(field(flow, "/name").get_by_role("textbox")).to_have_value("half typed")
