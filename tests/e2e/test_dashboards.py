@@ -97,6 +97,20 @@ async def test_a_page_is_built_watched_pressed_and_shown_to_viewers(
     await page.keyboard.press("Escape")
     await expect(button).to_be_enabled()
 
+    # A colleague arranges it too: whoever has it open sees that, and undoes only what was their own.
+    theirs = await looking_on(await new_context(), own_product, flow.flow, page.url, "Edda", "EDITOR")
+    await theirs.get_by_role("button", name="Arrange").click()
+    moved = theirs.locator(".widget").filter(has=theirs.get_by_text("Current value", exact=True))
+    await moved.get_by_role("button", name=re.compile("^Move")).focus()
+    for _ in range(6):
+        await theirs.keyboard.press("ArrowUp")
+    for window in (theirs, page, shown):
+        await expect(window.locator(".widget").first).to_contain_text("Current value")
+    await page.keyboard.press("Control+z")
+    await expect(button).to_be_disabled()
+    for window in (theirs, page, shown):
+        await expect(window.locator(".widget").first).to_contain_text("Current value")
+
     # On a phone: one column, nothing beside or below the screen's edge.
     await shown.set_viewport_size({"width": 390, "height": 844})
     boxes = [await box_of(one) for one in await shown.locator(".widget").all()]
@@ -110,9 +124,11 @@ async def test_a_page_is_built_watched_pressed_and_shown_to_viewers(
     await _shot(shown, "phone")
 
 
-async def looking_on(context: people.BrowserContext, product: Product, flow: str, address: str) -> Page:
-    """The same address in a window of a viewer."""
-    joined = people._COLLEAGUE.format(flow=flow, name="Vera", role="VIEWER")
+async def looking_on(
+    context: people.BrowserContext, product: Product, flow: str, address: str, name: str = "Vera", role: str = "VIEWER"
+) -> Page:
+    """The same address in a window of somebody else."""
+    joined = people._COLLEAGUE.format(flow=flow, name=name, role=role)
     printed = product.manage("shell", "-c", joined)
     key = next(line for line in printed.splitlines() if line.startswith("session:")).removeprefix("session:")
     await context.add_cookies([{"name": "weirflow_session", "value": key, "url": product.url}])
