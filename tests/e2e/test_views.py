@@ -167,6 +167,7 @@ async def test_a_node_that_a_colleague_shares_appears_and_its_settings_are_chang
     assert shared.status == 200, shared
     await expect(other.node(flow.entry)).to_contain_text("Before")
     await other.page.keyboard.press("f")
+    await still(other.node(flow.entry))
     await other.select(flow.entry)
     await expect(other.inspector).to_contain_text("It belongs to the flow Grouped")
     name = other.inspector.get_by_role("textbox", name=re.compile("name", re.IGNORECASE)).first
