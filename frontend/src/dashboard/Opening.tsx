@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from "react";
+import { useCallback } from "react";
 
-import { Refusal } from "../core/errors";
+import { NotOpened } from "../ui/NotOpened";
+import { useOpening } from "../ui/useOpening";
 import type { DashboardApi } from "./api";
 import { App } from "./App";
 import { PagesDocument } from "./core/document";
@@ -13,30 +14,11 @@ interface OpeningProps {
   page: string;
 }
 
-type Phase =
-  | { name: "reading" }
-  | { name: "open"; document: PagesDocument }
-  | { name: "failed"; message: string; final: boolean };
-
 /** Shows the dashboard once it has been read; before that, how far it is, and what went wrong. */
 export function Opening({ api, project, page }: OpeningProps) {
-  const [phase, setPhase] = useState<Phase>({ name: "reading" });
-  const started = useRef(false);
-  const read = (): void => {
-    api.load().then(
-      (first) => setPhase({ name: "open", document: new PagesDocument(api, first) }),
-      (error: unknown) => {
-        const message = error instanceof Error ? error.message : "The dashboard could not be read.";
-        setPhase({ name: "failed", message, final: error instanceof Refusal });
-      },
-    );
-  };
-  useEffect(() => {
-    if (started.current) return;
-    started.current = true;
-    read();
-  });
-  if (phase.name === "open") return <App api={api} document={phase.document} first={page} />;
+  const read = useCallback(async () => new PagesDocument(api, await api.load()), [api]);
+  const [phase, again] = useOpening(read, "The dashboard could not be read.");
+  if (phase.name === "open") return <App api={api} document={phase.value} first={page} />;
   return (
     <div className="board">
       <Header project={project} />
@@ -56,24 +38,7 @@ export function Opening({ api, project, page }: OpeningProps) {
         ) : (
           <section className="blank">
             <h1>This dashboard could not be opened</h1>
-            <p className="quiet">{phase.message}</p>
-            <div className="line">
-              {!phase.final && (
-                <button
-                  type="button"
-                  className="btn btn--primary"
-                  onClick={() => {
-                    setPhase({ name: "reading" });
-                    read();
-                  }}
-                >
-                  Try again
-                </button>
-              )}
-              <a className="btn" href="/">
-                All projects
-              </a>
-            </div>
+            <NotOpened failed={phase} again={again} />
           </section>
         )}
       </main>
