@@ -62,6 +62,16 @@ class FlowPage:
     async def select(self, node: str) -> None:
         await self.node(node).click(position={"x": 40, "y": 14})
 
+    async def choose_wire(self, edge: str) -> None:
+        """Click on the middle of the wire; again if the view was still fitting itself and the pointer missed."""
+        wire = self.edge(edge)
+        for _ in range(5):
+            place = await still(wire)
+            await self.page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+            if await wire.and_(self.page.locator(".selected")).count():
+                return
+        raise AssertionError(f"the wire {edge} cannot be selected")
+
     async def drag(self, source: Locator, target: Locator) -> None:
         """Press on the middle of one, move, release on the middle of the other."""
         await still(source)

@@ -31,7 +31,7 @@ async def test_a_wire_is_taken_away_and_drawn_again(own_product: Product, flow: 
     edge = next(one for one in document["edges"] if one["target"] == counter)
     assert (await visit_until_answered(own_product)).status == 200
 
-    await flow.edge(edge["id"]).click(force=True)
+    await flow.choose_wire(edge["id"])
     await flow.page.keyboard.press("Delete")
     await expect(flow.edge(edge["id"])).to_have_count(0)
     wait_until(lambda: not _targets(own_product, edge["source"], counter), "the wire leaves the cluster")

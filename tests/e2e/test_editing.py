@@ -149,7 +149,7 @@ async def test_a_component_is_dropped_on_a_wire(flow: FlowPage) -> None:
 async def test_a_wires_end_is_led_to_another_node(flow: FlowPage) -> None:
     one, two, three = await _add(flow, ("Source", 0, 2200), ("Old", 480, 2200), ("New", 480, 2360))
     edge = await _wire(flow, one, two)
-    await flow.edge(edge).click(force=True)
+    await flow.choose_wire(edge)
     await flow.drag(flow.page.locator(".react-flow__edgeupdater-target"), flow.port(three, "in"))
     await flow.until(lambda now: _wires(now, one) == {(one, three)})
 

@@ -38,7 +38,7 @@ async def wire(flow: FlowPage) -> dict[str, Any]:
 
 async def select_wire(flow: FlowPage) -> str:
     edge = str((await wire(flow))["id"])
-    await flow.edge(edge).click(force=True)
+    await flow.choose_wire(edge)
     return edge
 
 

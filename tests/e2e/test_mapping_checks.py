@@ -23,7 +23,7 @@ async def test_a_mapping_that_does_not_fit_is_marked_until_it_is_mended(product:
     broken = {**edge["mapping"], "amount": "{{ $.mehtod }}"}
     assert (await flow.change({"op": "set_mapping", "id": edge["id"], "mapping": broken})).status == 200
     await expect(chips).to_have_text("Mapping")
-    await flow.edge(edge["id"]).click(force=True)
+    await flow.choose_wire(edge["id"])
     note = flow.inspector.get_by_label("Check of the mapping")
     await expect(note).to_contain_text("This mapping does not fit")
     await expect(note).to_contain_text("did you mean $.method?")

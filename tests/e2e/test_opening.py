@@ -30,7 +30,7 @@ async def flow(product: Product, open_demo: OpenDemo) -> AsyncIterator[FlowPage]
 
 async def _add(flow: FlowPage, label: str, count: int, y: int) -> list[str]:
     """Counters that start at 1, 2, ..., which the open page has not read: it is opened anew."""
-    ids = [f"n{(await flow.new_id()).replace('-', '')[:11]}" for _ in range(count)]
+    ids = sorted([f"n{(await flow.new_id()).replace('-', '')[:11]}" for _ in range(count)])  # found in this order
     place = {"op": "add_node", "module": "common-v1", "component": "stateful_counter", "label": label}
     nodes = [
         {**place, "id": one, "x": number % 20 * 264, "y": y + number // 20 * 120, "settings": {"initialValue": number}}
