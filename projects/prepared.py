@@ -38,13 +38,33 @@ class Prepared(Generic[M]):
         connection = connections[DEFAULT_DB_ALIAS]
         statement = self._by_vendor.get(connection.vendor)
         if statement is None:
-            places = (RawSQL("%s", (_Place(index),)) for index in range(len(values)))
-            statement = self._by_vendor[connection.vendor] = _Statement(self._write(*places))
+            statement = self._by_vendor[connection.vendor] = _Statement(self._write(*_places(values)))
         return statement.rows(connection, values)
 
     def first(self, *values: Any) -> M | None:
         """The first row, or None."""
         return next(iter(self(*values)), None)
+
+
+class PreparedValues:
+    """The same for a queryset of `values_list`, unions too: called with the values, it answers tuples as the database
+    has them. For columns that are plain in every database: texts and numbers."""
+
+    def __init__(self, write: Callable[..., models.QuerySet[Any, tuple[Any, ...]]]) -> None:
+        self._write = write
+        self._by_vendor: dict[str, tuple[str, Sequence[Any]]] = {}
+
+    def __call__(self, *values: Any) -> list[tuple[Any, ...]]:
+        connection = connections[DEFAULT_DB_ALIAS]
+        statement = self._by_vendor.get(connection.vendor)
+        if statement is None:
+            queryset = self._write(*_places(values))
+            statement = queryset.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+            self._by_vendor[connection.vendor] = statement
+        text, parameters = statement
+        with connection.cursor() as cursor:
+            cursor.execute(text, _filled(connection, parameters, values))
+            return list(cursor.fetchall())
 
 
 class _Statement(Generic[M]):
@@ -62,11 +82,8 @@ class _Statement(Generic[M]):
         self._converters = list(compiler.get_converters([column[0] for column in compiler.select]).items())
 
     def rows(self, connection: Any, values: Sequence[Any]) -> list[M]:
-        if not connection.features.has_native_uuid_field:
-            values = [value.hex if isinstance(value, uuid.UUID) else value for value in values]
-        parameters = [values[p.index] if isinstance(p, _Place) else p for p in self._parameters]
         with connection.cursor() as cursor:
-            cursor.execute(self._text, parameters)
+            cursor.execute(self._text, _filled(connection, self._parameters, values))
             found = [list(row) for row in cursor.fetchall()]
         return [self._read(row, connection) for row in found]
 
@@ -78,6 +95,17 @@ class _Statement(Generic[M]):
         for related in self._related:
             related.populate(row, made)
         return made
+
+
+def _places(values: Sequence[Any]) -> list[RawSQL]:
+    return [RawSQL("%s", (_Place(index),)) for index in range(len(values))]
+
+
+def _filled(connection: Any, parameters: Sequence[Any], values: Sequence[Any]) -> list[Any]:
+    """The statement's parameters with the values in their places."""
+    if not connection.features.has_native_uuid_field:
+        values = [value.hex if isinstance(value, uuid.UUID) else value for value in values]
+    return [values[p.index] if isinstance(p, _Place) else p for p in parameters]
 
 
 def _own_columns(compiler: Any) -> tuple[int, int, list[str]]:

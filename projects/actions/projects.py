@@ -21,6 +21,8 @@ from projects.models import (
     Role,
     Scenario,
     Share,
+    ShareLink,
+    TeamAccess,
 )
 from projects.names import resource_name
 from projects.permissions import Person, projects_of, require
@@ -77,7 +79,7 @@ def do_delete_project(person: Person, project: Project) -> None:
     Removed.objects.bulk_create(removed, batch_size=500)
     of_project: dict[str, Any] = {"project_id": locked.pk}
     Share.objects.filter(flow__project_id=locked.pk).delete()
-    for model in (Change, Edge, Node, Group, Note, Scenario, Flow, Membership):
+    for model in (Change, Edge, Node, Group, Note, Scenario, ShareLink, Flow, Membership, TeamAccess):
         model._default_manager.filter(**of_project).delete()
     project_id = locked.pk
     locked.delete()

@@ -1,4 +1,4 @@
-"""Who and what: projects, members, flows with nodes, edges and scenarios, the change log. Written by actions only."""
+"""Who and what: projects, members, teams, flows with all they hold, the change log. Written by actions only."""
 
 from projects.models.change import Change
 from projects.models.edge import Edge
@@ -12,7 +12,9 @@ from projects.models.project import Project
 from projects.models.removed import Kind, Removed
 from projects.models.scenario import Scenario
 from projects.models.share import Share
+from projects.models.share_link import ShareLink
 from projects.models.signin_link import SignInLink
+from projects.models.team import Team, TeamAccess, TeamMembership, TeamRole
 
 __all__ = [
     "Change",
@@ -33,7 +35,12 @@ __all__ = [
     "Role",
     "Scenario",
     "Share",
+    "ShareLink",
     "SignInLink",
+    "Team",
+    "TeamAccess",
+    "TeamMembership",
+    "TeamRole",
     "Widget",
     "WidgetPage",
 ]

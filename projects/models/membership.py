@@ -5,13 +5,17 @@ from projects.models.project import Project
 
 
 class Role(models.TextChoices):
+    """What a person is in a project, from most to least; each may do what those after it may."""
+
     OWNER = "owner"
     EDITOR = "editor"
+    OPERATOR = "operator"
+    """Looks, presses controls and sends signals."""
     VIEWER = "viewer"
 
 
 class Membership(models.Model):
-    """A person's role in a project; without one the project does not exist for that person."""
+    """A person's own role in a project; teams may give a higher one (`permissions.role_in`)."""
 
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(

@@ -75,6 +75,7 @@ def test_every_address_tells_a_stranger_no_more_than_one_that_leads_nowhere(stra
 ROLES: list[tuple[str | None, set[str]]] = [
     (Role.OWNER, {"view", "edit", "control", "manage"}),
     (Role.EDITOR, {"view", "edit", "control"}),
+    (Role.OPERATOR, {"view", "control"}),
     (Role.VIEWER, {"view"}),
     (None, set()),
 ]
