@@ -13,12 +13,13 @@ from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E40
 from django.conf import settings  # noqa: E402
 
 from config.handler import Handler  # noqa: E402
+from config.sockets import Context  # noqa: E402
 from config.static_files import StaticFiles  # noqa: E402
 from editor.routing import websocket_urlpatterns  # noqa: E402
 
 application = ProtocolTypeRouter(
     {
         "http": StaticFiles(Handler(), settings.STATIC_URL, settings.STATIC_ROOT, list(settings.STATICFILES_DIRS)),
-        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns))),
+        "websocket": Context(AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))),
     }
 )

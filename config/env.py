@@ -1,5 +1,6 @@
 """Reading the environment: a value that cannot be understood stops the process, naming the variable."""
 
+import ipaddress
 import os
 import secrets
 from pathlib import Path
@@ -30,6 +31,14 @@ def env_port(name: str, default: int) -> int:
 def env_list(name: str) -> list[str]:
     """Items of a comma-separated variable, without empty ones."""
     return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
+
+
+def env_networks(name: str) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    """IP addresses and networks (`10.0.0.0/8`) of a comma-separated variable."""
+    try:
+        return [ipaddress.ip_network(item) for item in env_list(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}. Write IP addresses or networks such as 10.0.0.0/8.") from None
 
 
 def secret_file(path: Path) -> str:

@@ -18,7 +18,11 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.utils.deprecation import MiddlewareMixin
 
+from config.client_address import client_address
 from config.security import PolicyMiddleware
+from projects.asking import asked, request_id
+
+REQUEST_ID = "X-Request-ID"
 
 
 class OnLoop(MiddlewareMixin):
@@ -33,6 +37,24 @@ class OnLoop(MiddlewareMixin):
     async def after(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         after = getattr(self, "process_response", None)
         return after(request, response) if after is not None else response
+
+
+class Context(MiddlewareMixin):
+    """The first of all: what is done for a request is recorded and logged under its id and address."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if self.async_mode:
+            return self.__acall__(request)
+        with asked(*_who(request)) as asks:
+            response: Any = self.get_response(request)
+        response[REQUEST_ID] = asks.request_id
+        return response
+
+    async def __acall__(self, request: HttpRequest) -> HttpResponseBase:
+        with asked(*_who(request)) as asks:
+            response = await self.get_response(request)  # type: ignore[misc]
+        response[REQUEST_ID] = asks.request_id
+        return response
 
 
 class Security(OnLoop, SecurityMiddleware):
@@ -71,3 +93,9 @@ class Csrf(OnLoop, CsrfViewMiddleware):
 
 class Policy(OnLoop, PolicyMiddleware):
     pass
+
+
+def _who(request: HttpRequest) -> tuple[str, str]:
+    meta = request.META
+    address = client_address(meta.get("REMOTE_ADDR", ""), meta.get("HTTP_X_FORWARDED_FOR", ""))
+    return request_id(meta.get("HTTP_X_REQUEST_ID", "")), address

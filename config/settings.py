@@ -5,7 +5,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from config.database import from_url, sqlite
-from config.env import env_bool, env_list, env_port, env_str, secret_file
+from config.env import env_bool, env_list, env_networks, env_port, env_str, secret_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 WEIRFLOW_HOME = Path(env_str("WEIRFLOW_HOME", str(BASE_DIR / "var"))).resolve()
@@ -14,6 +14,9 @@ WEIRFLOW_HOST = "127.0.0.1"
 WEIRFLOW_PORT = env_port("WEIRFLOW_PORT", 8000)
 HTTPS = env_bool("WEIRFLOW_HTTPS", False)
 """The browser reaches us by https (a proxy in front ends TLS): cookies are sent over https only."""
+
+TRUSTED_PROXIES = env_networks("WEIRFLOW_TRUSTED_PROXIES")
+"""Whose X-Forwarded-For is believed; nobody's by default."""
 
 DEBUG = env_bool("WEIRFLOW_DEBUG", False)
 SECRET_KEY = secret_file(WEIRFLOW_HOME / "secret_key")
@@ -31,6 +34,7 @@ INSTALLED_APPS = [
     "editor",
 ]
 MIDDLEWARE = [
+    "config.middleware.Context",
     "config.middleware.Security",
     "config.middleware.Policy",
     "config.middleware.Session",

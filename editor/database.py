@@ -7,6 +7,7 @@ its push) keeps one thread and one connection instead. One writer also suits SQL
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import ParamSpec, TypeVar
 
 from django.db import close_old_connections, connections
@@ -18,13 +19,14 @@ _executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="editor-databas
 
 
 async def in_database(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run ``work`` on the database thread. Once begun it runs to its end, even if the caller is cancelled."""
+    """Run ``work`` on the database thread, in the caller's context: who asks is known there too. Once begun it runs to
+    its end, even if the caller is cancelled."""
 
     def run() -> T:
         close_old_connections()
         return work(*args, **kwargs)
 
-    return await asyncio.get_running_loop().run_in_executor(_executor, run)
+    return await asyncio.get_running_loop().run_in_executor(_executor, copy_context().run, run)
 
 
 def close_database() -> None:

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.test import override_settings
+from django.db import connection
+from django.test import TransactionTestCase, override_settings
 
+from projects import append_only
 from projects.actions import do_create_flow, do_create_project
 from projects.models import Flow, Membership, Project, Role
 
@@ -28,6 +30,21 @@ def plain_static_files() -> Iterator[None]:
     """Names of static files as they are: no test waits for them to be collected."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def tables_can_be_emptied() -> Iterator[None]:
+    """Between tests that commit, Django empties all tables: the audit's too, which refuses it to everybody else."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def teardown(case: TransactionTestCase) -> None:
+        append_only.remove(connection)
+        empty(case)
+        append_only.install(connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         yield
 
 

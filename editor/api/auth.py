@@ -9,6 +9,7 @@ from ninja.security import APIKeyCookie
 
 from editor.api.errors import refuse
 from editor.database import in_database
+from projects.asking import came_by
 
 
 class SessionAuth(APIKeyCookie):
@@ -24,6 +25,7 @@ class SessionAuth(APIKeyCookie):
         person = await in_database(_person, request)
         if person is None:
             raise refuse(401, "not_signed_in", "Sign in first.")
+        came_by("session", person.pk)
         return person
 
 

@@ -1,5 +1,6 @@
 """Who and what: projects, members, teams, flows with all they hold, the change log. Written by actions only."""
 
+from projects.models.audit import AuditEntry, AuditRetention, AuditTrim
 from projects.models.change import Change
 from projects.models.edge import Edge
 from projects.models.flow import Flow
@@ -17,6 +18,9 @@ from projects.models.signin_link import SignInLink
 from projects.models.team import Team, TeamAccess, TeamMembership, TeamRole
 
 __all__ = [
+    "AuditEntry",
+    "AuditRetention",
+    "AuditTrim",
     "Change",
     "Colour",
     "Edge",
