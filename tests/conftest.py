@@ -12,12 +12,16 @@ from projects import append_only
 from projects.actions import do_create_flow, do_create_project
 from projects.models import Flow, Membership, Project, Role
 
-pytest_plugins = ["tests.cluster.fixtures"]
+pytest_plugins = ["tests.cluster.fixtures", "tests.services.fixtures"]
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A database file of its own for each run: SQLite's shared memory knows neither WAL nor waiting for a lock."""
+def django_db_modify_db_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """A database file of its own for each run: SQLite's shared memory knows neither WAL nor waiting for a lock. With
+    `--postgres` a database of PostgreSQL's."""
+    if request.config.getoption("postgres"):
+        request.getfixturevalue("on_postgres")
+        return
     from django.db import connections
 
     database = connections["default"].settings_dict

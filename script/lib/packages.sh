@@ -27,3 +27,12 @@ setup_kubectl() { need_program kubernetes-client kubectl; }
 
 # Debian puts it where only root's PATH leads.
 setup_nats() { PATH="$PATH:/usr/sbin" need_program nats-server nats-server; }
+
+setup_redis() { PATH="$PATH:/usr/sbin" need_program redis-server redis-server; }
+
+# Debian puts the server's programs in a folder of its version.
+setup_postgres() {
+  local folder path=$PATH
+  for folder in /usr/lib/postgresql/*/bin; do path+=:$folder; done
+  PATH="$path" need_program postgresql postgres
+}

@@ -17,7 +17,7 @@ from tests.editor.cluster import FakeHost
 from tests.editor.edits import Editor, edge, new_id
 from tests.waiting import eventually
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.both_databases]
 
 
 class Api:

@@ -16,7 +16,7 @@ from tests.editor.test_api import Api, api, signed_in
 
 __all__ = ["api"]
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.both_databases]
 
 
 async def found(client: Api, words: str) -> Any:
@@ -42,7 +42,8 @@ async def test_fields_by_name_and_by_value_in_any_case(api: Api, live: LiveSide,
         return [(hit["id"], hit["text"]) for hit in (await found(api, words))["hits"]]
 
     assert await hits("PATH") == [(one, "path: /Élan"), (wire, "amount: {{ $.path + 1 }}")]
-    assert await hits("élan") == [(one, "path: /Élan"), (one, "deep.tags: Élan")]
+    # PostgreSQL keeps an object's fields in an order of its own.
+    assert sorted(await hits("élan")) == [(one, "deep.tags: Élan"), (one, "path: /Élan")]
     assert await hits("size: 3") == [(one, "size: 3")]
     assert await hits('"hi"') == [(other, 'name: say "hi" 100%_')]
     assert await hits("100%_") == [(other, 'name: say "hi" 100%_')]

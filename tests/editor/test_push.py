@@ -20,7 +20,7 @@ from weirflow.kube.errors import NotFound
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.resources import TINY_FLOW, TINY_NODE, TINY_PROJECT, Object, decode_json
 
-pytestmark = pytest.mark.server
+pytestmark = [pytest.mark.server, pytest.mark.both_databases]
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from projects.errors import ProjectError
 from projects.models import Change, Edge, Flow, Node, Removed
 from tests.projects.world import CATALOGUE, EMPTY, add, client_op, document, edit, undo, wire
 
+pytestmark = pytest.mark.both_databases
+
 A, B, C = "aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc"
 E1, E2 = str(uuid.uuid4()), str(uuid.uuid4())
 

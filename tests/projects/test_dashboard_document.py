@@ -16,6 +16,8 @@ from projects.pages.hidden import hidden_among, hidden_fields, hidden_in_all
 from projects.permissions import may_operate
 from tests.projects.world import add, client_op, edit
 
+pytestmark = pytest.mark.both_databases
+
 NODE = "naaaaaaaaaaa"
 _numbers = itertools.count(1)
 

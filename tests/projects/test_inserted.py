@@ -11,6 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from projects.inserted import insert
 from projects.models import Edge, Flow, Node
 
+pytestmark = pytest.mark.both_databases
+
 ODD: list[Any] = [{}, {"text": "ä\u2028\"'%s"}, {"deep": [1, 1.5, None, True, {"": "\U0001f409"}]}, {"big": 2**53}]
 
 

@@ -11,6 +11,8 @@ from projects.models import Flow, Node
 from tests.projects.test_undo import moved, setting
 from tests.projects.world import add, edit, wire
 
+pytestmark = pytest.mark.both_databases
+
 A, B = "aaaaaaaaaaaa", "bbbbbbbbbbbb"
 E1 = str(uuid.uuid4())
 

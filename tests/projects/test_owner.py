@@ -1,5 +1,6 @@
 """A fresh installation: an owner without a password, and a demo that stands on the grid."""
 
+import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 
@@ -7,6 +8,8 @@ from projects.actions import do_delete_project
 from projects.actions.owner import do_ensure_owner
 from projects.demo import COLUMN
 from projects.models import Edge, Flow, Node, Project
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_the_owner_is_made_once_without_a_password(db: None) -> None:

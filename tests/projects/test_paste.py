@@ -11,6 +11,8 @@ from projects.errors import ProjectError
 from projects.models import Edge, Flow, Node
 from tests.projects.world import add, edit, frame, undo, wire
 
+pytestmark = pytest.mark.both_databases
+
 A, B = "aaaaaaaaaaaa", "bbbbbbbbbbbb"
 E1 = str(uuid.UUID(int=1, version=4))
 

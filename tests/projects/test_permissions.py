@@ -16,6 +16,8 @@ from projects.models import Change, Flow, Membership, Project, Role
 from projects.permissions import can, projects_of, require
 from tests.projects.world import CATALOGUE, add, client_op, edit
 
+pytestmark = pytest.mark.both_databases
+
 OPEN = {"healthz", "home", "sign_in", "sign_in_link", "sign_out", "set_theme", "project_list", "project_new"}
 """Names of addresses that are the same for everybody, or for everybody signed in."""
 

@@ -12,6 +12,8 @@ from projects.models import Edge, Flow, Node
 from projects.prepared import Prepared
 from tests.projects.world import add, edit, wire
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def drawn(owner: User, flow: Flow) -> Flow:

@@ -10,6 +10,8 @@ from projects.models import Flow, Node
 from tests.projects.world import MESSAGE, add, document, edit, schema, undo
 from weirflow.schema.edited import edited_schema
 
+pytestmark = pytest.mark.both_databases
+
 N = "aaaaaaaaaaaa"
 ORDER = {"type": "object", "properties": {"id": {"type": "integer"}}}
 

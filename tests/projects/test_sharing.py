@@ -17,6 +17,8 @@ from projects.operations.wanted import Wanted
 from projects.shown import rows_shown
 from tests.projects.world import add, document, edit, frame, undo, wire
 
+pytestmark = pytest.mark.both_databases
+
 A, B, C, D = (letter * 12 for letter in "abcd")
 E1, E2, E3 = (str(uuid.UUID(int=number, version=4)) for number in (1, 2, 3))
 G = str(uuid.UUID(int=9, version=4))

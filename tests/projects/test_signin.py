@@ -16,6 +16,8 @@ from projects import signals
 from projects.actions.signin import do_create_signin_link, do_spend_signin_link
 from projects.models import SignInLink
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_looking_does_not_spend_the_link_but_the_button_does(owner: User) -> None:
     path = do_create_signin_link(owner)

@@ -11,6 +11,8 @@ from projects.errors import ProjectError
 from projects.models import Change, Edge, Flow, Node, Removed
 from tests.projects.world import MESSAGE, add, client_op, document, edit, schema, undo, wire
 
+pytestmark = pytest.mark.both_databases
+
 A, B, C, D = "aaaaaaaaaaaa", "bbbbbbbbbbbb", "cccccccccccc", "oooooooooooo"
 E1, E2 = (str(uuid.UUID(int=number, version=4)) for number in (1, 2))
 

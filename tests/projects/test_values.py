@@ -12,6 +12,8 @@ from projects.operations.limits import MAX_DEPTH
 from projects.operations.shape import checked_size
 from tests.projects.world import add, edit, wire
 
+pytestmark = pytest.mark.both_databases
+
 A, B = "aaaaaaaaaaaa", "bbbbbbbbbbbb"
 
 
