@@ -1,4 +1,4 @@
-"""HTTP to Django, websockets to the editor's consumers: signed in by the session, from our own origin only."""
+"""HTTP to Django, websockets to the editor's consumers: by session and own origin, or by an API token."""
 
 import os
 
@@ -15,11 +15,13 @@ from django.conf import settings  # noqa: E402
 from config.handler import Handler  # noqa: E402
 from config.sockets import Context  # noqa: E402
 from config.static_files import StaticFiles  # noqa: E402
+from editor.bearer import BearerSockets  # noqa: E402
 from editor.routing import websocket_urlpatterns  # noqa: E402
 
+sockets = URLRouter(websocket_urlpatterns)
 application = ProtocolTypeRouter(
     {
         "http": StaticFiles(Handler(), settings.STATIC_URL, settings.STATIC_ROOT, list(settings.STATICFILES_DIRS)),
-        "websocket": Context(AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(websocket_urlpatterns)))),
+        "websocket": Context(BearerSockets(sockets, AllowedHostsOriginValidator(AuthMiddlewareStack(sockets)))),
     }
 )

@@ -61,7 +61,8 @@ async def _socket(
     await receive()
     # Accepted before it is refused: a browser shows the close code of an open socket only.
     await send({"type": "websocket.accept"})
-    if not own_origin(scope["headers"]):
+    by_token = scope.get("weirflow.token")
+    if by_token is None and not own_origin(scope["headers"]):
         await _close(send, REFUSED)
         return
     user = scope.get("user")
@@ -72,7 +73,7 @@ async def _socket(
         await _close(send, NO_SUCH_FLOW)
         return
     session = scope.get("session")
-    key = str(getattr(session, "session_key", "") or "")
+    key = by_token or str(getattr(session, "session_key", "") or "")
     live = live_side()
 
     def make(flow: LiveFlow) -> Client:

@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from projects.views import flows, projects, signin, theme
+from projects.views.account import tokens
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="project_list"), name="home"),
@@ -11,6 +12,8 @@ urlpatterns = [
     path("sign-in/<str:token>/", signin.sign_in_link, name="sign_in_link"),
     path("sign-out/", signin.sign_out, name="sign_out"),
     path("theme/", theme.set_theme, name="set_theme"),
+    path("account/tokens/", tokens.tokens, name="tokens"),
+    path("account/tokens/<uuid:token_id>/revoke/", tokens.token_revoke, name="token_revoke"),
     path("projects/", projects.project_list, name="project_list"),
     path("projects/new/", projects.project_new, name="project_new"),
     path("projects/<uuid:project_id>/", projects.project_page, name="project_page"),

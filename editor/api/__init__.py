@@ -17,14 +17,14 @@ from editor.api import (
     states,
     validation,
 )
-from editor.api.auth import SessionAuth
+from editor.api.auth import BearerAuth, SessionAuth
 from editor.api.errors import install_error_handlers
 
 api = NinjaAPI(
     title="Weirflow",
     version="1",
     description="Edits, controls and the component catalogue of flows.",
-    auth=SessionAuth(),
+    auth=[BearerAuth(), SessionAuth()],
     docs_url=None,
     openapi_url="/openapi.json",
     urls_namespace="api",

@@ -1,14 +1,16 @@
-"""Who asks: the person of the session. Unsafe requests must carry the CSRF token."""
+"""Who asks: the person of the session, whose unsafe requests must carry the CSRF token, or that of an API token, which
+no page of others can send."""
 
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest
-from ninja.security import APIKeyCookie
+from ninja.security import APIKeyCookie, HttpBearer
 
 from editor.api.errors import refuse
 from editor.database import in_database
+from projects import tokens
 from projects.asking import came_by
 
 
@@ -29,8 +31,22 @@ class SessionAuth(APIKeyCookie):
         return person
 
 
+class BearerAuth(HttpBearer):
+    """``Authorization: Bearer`` and an API token: its owner, with ``grant`` saying what the token is for."""
+
+    async def authenticate(self, request: HttpRequest, token: str) -> Any:
+        """The person. A token that is not good is refused with 401, even where a session would do."""
+        person = await in_database(_person_of_token, token.strip())
+        if person is None:
+            message = (
+                "The token is unknown, was revoked, or its time is over: make a new one on the page of your tokens."
+            )
+            raise refuse(401, "bad_token", message)
+        return person
+
+
 def person_of(request: HttpRequest) -> User:
-    """Who asks, in a view behind ``SessionAuth``."""
+    """Who asks, in a view behind one of these."""
     person: User = request.auth  # type: ignore[attr-defined]
     return person
 
@@ -41,3 +57,8 @@ def _person(request: HttpRequest) -> User | None:
         return None
     # The lazy wrapper would load the person again on another thread.
     return getattr(user, "_wrapped", user)
+
+
+def _person_of_token(text: str) -> User | None:
+    token = tokens.token_in_use(text)
+    return tokens.person_of(token) if token is not None else None

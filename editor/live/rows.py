@@ -9,11 +9,13 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from editor.bearer import KEY
 from editor.live.closing import NO_SUCH_FLOW, NOT_SIGNED_IN, REFUSED
 from editor.push.rows import RowFacts, row_facts
 from projects.models import Change, Edge, Flow, Node, WidgetPage
 from projects.permissions import can
 from projects.shown import nodes_shown
+from projects.tokens import people_of_tokens
 
 MAX_MISSED = 500
 """Changes sent after a gap of our own; browsers that missed more fetch them."""
@@ -67,19 +69,23 @@ def missed_changes(revs: dict[uuid.UUID, int]) -> dict[uuid.UUID, list[dict[str,
 
 
 def close_codes(watchers: Iterable[tuple[int, str, uuid.UUID]]) -> dict[tuple[int, str, uuid.UUID], int]:
-    """Of ``(user id, session key, id of a flow or page)`` those who may no longer look, with the code to close with."""
+    """Of ``(user id, key of the session or token, id of a flow or page)`` those who may no longer look, with the code
+    to close with."""
     watchers = set(watchers)
     people = get_user_model()._default_manager.in_bulk({user for user, _, _ in watchers})
     ids = {flow for _, _, flow in watchers}
     flows: dict[uuid.UUID, Flow | WidgetPage] = {**Flow.objects.in_bulk(ids)}
     if missing := ids - flows.keys():
         flows |= WidgetPage.objects.in_bulk(missing)
-    sessions = _living_sessions({key for _, key, _ in watchers if key})
+    keys = {key for _, key, _ in watchers if key}
+    by_token = people_of_tokens(uuid.UUID(key.removeprefix(KEY)) for key in keys if key.startswith(KEY))
+    speakers = {f"{KEY}{token}": person for token, person in by_token.items()}
+    living = _living_sessions(keys) | speakers.keys()
     codes: dict[tuple[int, str, uuid.UUID], int] = {}
     for watcher in watchers:
         user_id, key, flow_id = watcher
-        person, flow = people.get(user_id), flows.get(flow_id)
-        if person is None or not person.is_active or (key and key not in sessions):
+        person, flow = speakers.get(key) or people.get(user_id), flows.get(flow_id)
+        if person is None or not person.is_active or (key and key not in living):
             codes[watcher] = NOT_SIGNED_IN
         elif flow is None:
             codes[watcher] = NO_SUCH_FLOW

@@ -1,10 +1,12 @@
 """Who and what: projects, members, teams, flows with all they hold, the change log. Written by actions only."""
 
+from projects.models.api_token import ApiToken
 from projects.models.audit import AuditEntry, AuditRetention, AuditTrim
 from projects.models.change import Change
 from projects.models.edge import Edge
 from projects.models.flow import Flow
 from projects.models.frame import Colour, Frame, Group, Note
+from projects.models.invitation import Invitation
 from projects.models.last_press import LastPress
 from projects.models.membership import Membership, Role
 from projects.models.node import Node
@@ -14,10 +16,12 @@ from projects.models.removed import Kind, Removed
 from projects.models.scenario import Scenario
 from projects.models.share import Share
 from projects.models.share_link import ShareLink
+from projects.models.signed_in import SignedIn
 from projects.models.signin_link import SignInLink
 from projects.models.team import Team, TeamAccess, TeamMembership, TeamRole
 
 __all__ = [
+    "ApiToken",
     "AuditEntry",
     "AuditRetention",
     "AuditTrim",
@@ -27,6 +31,7 @@ __all__ = [
     "Flow",
     "Frame",
     "Group",
+    "Invitation",
     "Kind",
     "LastPress",
     "Membership",
@@ -41,6 +46,7 @@ __all__ = [
     "Share",
     "ShareLink",
     "SignInLink",
+    "SignedIn",
     "Team",
     "TeamAccess",
     "TeamMembership",

@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
@@ -37,3 +38,9 @@ def must(request: HttpRequest, verb: Verb, thing: Project | Flow) -> None:
     """Raises PermissionDenied for a thing that may be seen but not `verb`-ed."""
     if not can(request.user, verb, thing):
         raise PermissionDenied("Your role in this project does not allow this: ask an owner for it.")
+
+
+def person_of(request: HttpRequest) -> User:
+    """Who asks, in a view behind `page`."""
+    assert isinstance(request.user, User)
+    return request.user
