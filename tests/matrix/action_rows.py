@@ -1,0 +1,58 @@
+"""Every action (`do_*` of projects/actions), and what it asks of the person it is given.
+
+An attempt need not succeed once it is allowed; what it did is rolled back.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from projects import actions
+from projects.permissions import Person
+from tests.matrix.people import Need
+from tests.matrix.world import NODE, World
+from tests.projects.world import CATALOGUE
+
+Attempt = Callable[[Person, World], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    need: Need
+    attempt: Attempt
+
+
+MOVED = {"op": "set_node", "id": NODE, "fields": {"x": 24}}
+PAGE_ADDED = {"op": "add_page", "id": str(uuid.uuid4()), "name": "Hall"}
+
+ACTIONS: dict[str, Action] = {
+    "do_apply_changes": Action(
+        "edit", lambda p, w: actions.do_apply_changes(p, w.flow, w.flow.rev, [MOVED], "matrix", CATALOGUE)
+    ),
+    "do_undo": Action("edit", lambda p, w: actions.do_undo(p, w.flow, w.flow.rev, "matrix")),
+    "do_create_flow": Action("edit", lambda p, w: actions.do_create_flow(p, w.project, "Mine")),
+    "do_rename_flow": Action("edit", lambda p, w: actions.do_rename_flow(p, w.flow, "Mine")),
+    "do_delete_flow": Action("edit", lambda p, w: actions.do_delete_flow(p, w.flow)),
+    "do_create_project": Action("signed_in", lambda p, w: actions.do_create_project(p, "Mine")),
+    "do_rename_project": Action("manage", lambda p, w: actions.do_rename_project(p, w.project, "Mine")),
+    "do_delete_project": Action("manage", lambda p, w: actions.do_delete_project(p, w.project)),
+    "do_change_pages": Action("edit", lambda p, w: actions.do_change_pages(p, w.project, [PAGE_ADDED], "matrix")),
+    "do_undo_pages": Action("edit", lambda p, w: actions.do_undo_pages(p, w.project, w.project.rev, "matrix")),
+    "do_create_scenario": Action(
+        "edit", lambda p, w: actions.do_create_scenario(p, w.flow, uuid.uuid4(), "Mine", [], CATALOGUE)
+    ),
+    "do_change_scenario": Action(
+        "edit",
+        lambda p, w: actions.do_change_scenario(p, w.flow, w.scenario.pk, w.scenario.rev, CATALOGUE, name="Mine"),
+    ),
+    "do_delete_scenario": Action("edit", lambda p, w: actions.do_delete_scenario(p, w.flow, w.scenario.pk)),
+}
+
+NOT_ASKED: dict[str, str] = {
+    "do_create_signin_link": "commands of the machine's own terminal make links",
+    "do_spend_signin_link": "the link says who it is for",
+    "do_ensure_owner": "the start of the product makes its first person",
+    "do_note_press": "a press has been allowed before it is noted, by the flow or by the page it came from",
+}
+"""Actions that are given nobody to ask about, and why."""

@@ -1,0 +1,80 @@
+"""Every operation of the HTTP API, as `METHOD /path`, and what it asks of whoever comes.
+
+`body` and `query` are such that nothing but the right decides, and nothing is changed for good: what would change
+something names what is not there, and `missing` is the code of that answer.
+"""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tests.matrix.people import Need
+from tests.matrix.world import NODE
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    need: Need
+    body: Any = None
+    query: str = ""
+    headers: Mapping[str, str] | None = None
+    ids: Mapping[str, str] = field(default_factory=dict)
+    """Other arguments of the address than the world's."""
+    missing: str = ""
+    """The error code of the 404 that the allowed are answered, where nothing is there to be found."""
+
+
+MOVED = {"op": "set_node", "id": NODE, "fields": {"x": 24}}
+KEY = {"Idempotency-Key": "k"}
+CHANGE = {"base_rev": 0, "client_op_id": "matrix", "ops": [MOVED]}
+
+OPERATIONS: dict[str, Operation] = {
+    "GET /flows/{uuid:flow}": Operation("view"),
+    "GET /flows/{uuid:flow}/siblings": Operation("view"),
+    "POST /flows/{uuid:flow}/contents": Operation("view", {"nodes": [NODE]}),
+    "GET /flows/{uuid:flow}/find": Operation("view", query="?q=counter"),
+    "POST /flows/{uuid:flow}/changes": Operation("edit", {**CHANGE, "base_rev": 10**9}),
+    "GET /flows/{uuid:flow}/changes": Operation("view", query="?after=0"),
+    "POST /flows/{uuid:flow}/undo": Operation(
+        "edit", {"change": 10**9, "client_op_id": "matrix"}, missing="unknown_change"
+    ),
+    "GET /flows/{uuid:flow}/catalogue": Operation("view"),
+    "POST /flows/{uuid:flow}/nodes/{node}/control": Operation("control", {"data": {"reset": True}}, headers=KEY),
+    "GET /flows/{uuid:flow}/signals/{signal}": Operation("view"),
+    "GET /flows/{uuid:flow}/nodes/{node}/presses": Operation("view"),
+    "GET /projects/{uuid:project}/pages": Operation("view"),
+    "GET /projects/{uuid:project}/pages/choices": Operation("edit"),
+    "POST /projects/{uuid:project}/pages/changes": Operation(
+        "edit",
+        {"client_op_id": "matrix", "ops": [{"op": "set_page", "id": str(uuid.uuid4()), "fields": {"name": "Hall"}}]},
+        missing="unknown_page",
+    ),
+    "GET /projects/{uuid:project}/pages/changes": Operation("view", query="?after=0"),
+    "POST /projects/{uuid:project}/pages/undo": Operation(
+        "edit", {"change": 10**9, "client_op_id": "matrix"}, missing="unknown_change"
+    ),
+    "POST /pages/{uuid:page}/nodes/{node}/control": Operation("control", {"data": {"reset": True}}, headers=KEY),
+    "GET /pages/{uuid:page}/signals/{signal}": Operation("view"),
+    "POST /flows/{uuid:flow}/validate": Operation("view", {"node": NODE, "settings": {}}),
+    "GET /flows/{uuid:flow}/validation": Operation("view"),
+    "POST /flows/{uuid:flow}/validation": Operation("view", {"edge": str(uuid.uuid4()), "mapping": {}}),
+    "GET /flows/{uuid:flow}/edges/{uuid:edge}/ends": Operation("view"),
+    "POST /flows/{uuid:flow}/edges/{uuid:edge}/preview": Operation("view", {"mapping": {}}),
+    "POST /flows/{uuid:flow}/edges/{uuid:edge}/completion": Operation("view", {"text": "$", "cursor": 1}),
+    "GET /flows/{uuid:flow}/runs": Operation("view"),
+    "GET /flows/{uuid:flow}/runs/{trace}": Operation("view", missing="not_found"),
+    "GET /flows/{uuid:flow}/nodes/{node}/stack": Operation("edit", missing="no_stack"),
+    "GET /flows/{uuid:flow}/scenarios": Operation("view"),
+    "POST /flows/{uuid:flow}/scenarios": Operation("edit", {"id": str(uuid.uuid4()), "name": ""}),
+    "PUT /flows/{uuid:flow}/scenarios/{uuid:scenario}": Operation("edit", {"rev": 0, "name": "Night"}),
+    "DELETE /flows/{uuid:flow}/scenarios/{uuid:scenario}": Operation(
+        "edit", ids={"scenario": str(uuid.uuid4())}, missing="not_found"
+    ),
+    "GET /flows/{uuid:flow}/nodes/{node}/sample": Operation("view", query="?port=in"),
+    "GET /flows/{uuid:flow}/nodes/{node}/state": Operation("view"),
+    "POST /flows/{uuid:flow}/nodes/{node}/state": Operation(
+        "edit", {"field": "count", "value": 1, "was": "0"}, headers=KEY
+    ),
+    "GET /flows/{uuid:flow}/nodes/{node}/state/{field}": Operation("view", missing="not_found"),
+}

@@ -1,0 +1,39 @@
+"""Every address of Django's resolver outside the API, by its name, and what each method asks of whoever comes.
+
+A method that is left out is answered 405. `form` is what is posted: such that nothing is changed for good.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tests.matrix.people import Need
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    get: Need | None = None
+    post: Need | None = None
+    form: Mapping[str, str] = field(default_factory=dict)
+    missing: bool = False
+    """Everybody is told that there is nothing: what the world puts in the address was never handed out."""
+
+
+PAGES: dict[str, Page] = {
+    "healthz": Page(get="anyone", post="anyone"),
+    "home": Page(get="anyone", post="anyone"),
+    "sign_in": Page(get="anyone"),
+    "sign_in_link": Page(get="anyone", post="anyone", missing=True),
+    "sign_out": Page(post="anyone"),
+    "set_theme": Page(post="anyone"),
+    "project_list": Page(get="signed_in"),
+    "project_new": Page(get="signed_in", post="signed_in"),
+    "project_page": Page(get="view"),
+    "project_rename": Page(get="manage", post="manage"),
+    "project_delete": Page(get="manage", post="manage", form={"name": "not its name"}),
+    "flow_new": Page(get="edit", post="edit"),
+    "flow_rename": Page(get="edit", post="edit"),
+    "flow_delete": Page(get="edit", post="edit", form={"name": "not its name"}),
+    "flow": Page(get="view"),
+    "dashboard": Page(get="view"),
+    "dashboard_page": Page(get="view"),
+}

@@ -1,0 +1,64 @@
+"""A project with one of everything, and one person of each role."""
+
+import re
+import uuid
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import User
+
+from projects import actions
+from projects.models import Flow, Membership, Project, Role, Scenario, WidgetPage
+from tests.projects.world import CATALOGUE, add, client_op, edit, wire
+
+NODE, OTHER_NODE = "aaaaaaaaaaaa", "bbbbbbbbbbbb"
+
+
+@dataclass(slots=True)
+class World:
+    """`people` by role, with a stranger. `ids` are what stands for the arguments of addresses, by their names."""
+
+    people: dict[str, User]
+    project: Project
+    flow: Flow
+    page: WidgetPage
+    edge: uuid.UUID
+    scenario: Scenario
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def address(self, path: str, **others: str) -> str:
+        """The path with ids of the world, or others, in the place of its arguments, `<uuid:flow>` or `{uuid:flow}`."""
+
+        def fill(match: re.Match[str]) -> str:
+            name, ids = match.group(1), self.ids | others
+            assert name in ids, f"tests/matrix/world.py has nothing for the argument {name} of {path}: add it"
+            return ids[name]
+
+        return re.sub(r"[<{](?:\w+:)?(\w+)[>}]", fill, path)
+
+
+def make_world() -> World:
+    """Committed or not as the test's database is."""
+    owner = User.objects.create_user("owner")
+    project = actions.do_create_project(owner, "Plant")
+    people = {"owner": owner, "stranger": User.objects.create_user("stranger")}
+    for role in (Role.EDITOR, Role.OPERATOR, Role.VIEWER):
+        people[role.value] = User.objects.create_user(role.value)
+        Membership.objects.create(user=people[role.value], project=project, role=role)
+    actions.do_create_project(people["stranger"], "Elsewhere")
+    flow = actions.do_create_flow(owner, project, "Line 4")
+    edge, page_id, widget_id = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+    edit(owner, flow, add(NODE), add(OTHER_NODE), wire(str(edge), NODE, OTHER_NODE))
+    widget = {"op": "add_widget", "id": str(widget_id), "page": str(page_id), "node": NODE, "x": 0, "y": 0, "w": 2}
+    pages = [{"op": "add_page", "id": str(page_id), "name": "Floor"}, {**widget, "h": 2}]
+    actions.do_change_pages(owner, project, pages, client_op())
+    scenario = actions.do_create_scenario(owner, flow, uuid.uuid4(), "Rush hour", [], CATALOGUE)
+    ids = {
+        "project": project.pk, "project_id": project.pk, "flow": flow.pk, "flow_id": flow.pk, "page": page_id,
+        "page_id": page_id, "edge": edge, "scenario": scenario.pk, "node": NODE, "signal": "0" * 32, "trace": "0" * 32,
+        "field": "count", "token": "no-such-token", "rest": "nothing-here",
+    }  # fmt: skip
+    page = WidgetPage.objects.get(pk=page_id)
+    flow.refresh_from_db()
+    project.refresh_from_db()
+    texts = {name: str(value) for name, value in ids.items()}
+    return World(people, project, flow, page, edge, scenario, texts)
