@@ -15,6 +15,7 @@ from editor.database import in_database
 from editor.live.client import Client, encode
 from editor.live.closing import NO_SUCH_FLOW, NOT_SIGNED_IN, REFUSED, RESTART, TOO_SLOW
 from editor.live.flow import LiveFlow
+from editor.live.who import who_is
 from editor.origin import own_origin
 from editor.process import LiveSide, live_side
 from projects.models import Flow, WidgetPage
@@ -77,11 +78,15 @@ async def _socket(
     live = live_side()
 
     def make(flow: LiveFlow) -> Client:
+        client_id = secrets.token_hex(8)
+        person, name = who_is(user, client_id)
         return Client(
             flow,
-            client_id=secrets.token_hex(8),
+            client_id=client_id,
             user_id=int(user.pk),
             session_key=key,
+            person=person,
+            name=name,
             send=lambda text: send({"type": "websocket.send", "text": text}),
             writable=scope.get("weirflow.writable", lambda: True),
         )
@@ -143,6 +148,7 @@ async def _read(live: LiveSide, client: Client, receive: Receive) -> int | None:
         count += 1
         if count > BURST:
             return TOO_SLOW
+        client.flow.presence.heard(client.client_id)
         text = message.get("text") or ""
         if len(text) <= MAX_MESSAGE:
             _take(live, client, text)
@@ -166,6 +172,8 @@ def _take(live: LiveSide, client: Client, text: str) -> None:
         case {"t": "inspect", "nodes": [*nodes]} if len(nodes) <= MAX_INSPECTED:
             client.inspects = frozenset(node for node in nodes if isinstance(node, str))
             live.hub.inspect_changed()
+        case {"t": "presence"}:
+            client.flow.presence.say(client.client_id, message)
         case {"t": "taps", "ports": [*ports]} if len(ports) <= MAX_TAPS:
             client.taps = frozenset((str(one[0]), str(one[1])) for one in ports if _is_port(one))
             live.hub.inspect_changed()

@@ -55,6 +55,8 @@ class Hub:
         self.connection: Connection | None = None
         self.pusher: Pusher | None = None
         self.facts: dict[str, RowFacts] = {}
+        #: Called before a browser is added to a flow.
+        self.on_join: Callable[[], None] = lambda: None
         self.reason = "not connected yet"
         self.used_at = time.monotonic()
         self.large_edits_under_way = 0
@@ -189,12 +191,15 @@ class Hub:
         flow = self.board.flows[flow_id]
         client = make(flow)
         flow.clients.add(client)
+        self.on_join()
+        flow.presence.join(client)
         self.listening.changed()
         return client
 
     def leave(self, client: Client) -> None:
         """The browser is gone."""
         client.flow.clients.discard(client)
+        client.flow.presence.leave(client.client_id)
         self.used_at = time.monotonic()
         if not client.flow.clients and self.board.flows.get(client.flow.id) is client.flow:
             self.board.close(client.flow.id)

@@ -31,6 +31,7 @@ class LiveSide:
         from editor.hub import Hub
         from editor.live.access import AccessCheck
         from editor.live.broadcast import Broadcast, shared_layer
+        from editor.live.presence_share import PresenceShare
 
         self.loop = loop
         self.session = secrets.token_hex(8)
@@ -38,6 +39,10 @@ class LiveSide:
         self.access = AccessCheck(self.hub)
         layer = shared_layer()
         self.broadcast = Broadcast(layer, self._hinted, self.session) if layer is not None else None
+        self.presence: PresenceShare | None = None
+        if layer is not None:
+            self.presence = PresenceShare(layer, lambda: self.hub.board.flows, self.session)
+            self.hub.on_join = self.presence.look
         self._drift_at = time.monotonic()
         self._looked_for_lost = False
         # A context of its own: a task must not inherit the database thread of the request that happened to start it.
@@ -49,6 +54,8 @@ class LiveSide:
         await asyncio.wait([self._sweeper])
         if self.broadcast is not None:
             await self.broadcast.stop()
+        if self.presence is not None:
+            await self.presence.stop()
         await self.access.stop()
         await self.hub.stop()
 
@@ -64,6 +71,8 @@ class LiveSide:
             hub.start()
         await hub.catch_up()
         await self.access.check_all()
+        for flow in hub.board.flows.values():
+            flow.presence.look_for_silent()
         if hub.board.flows:
             hub.start()
         if hub.connection is None:

@@ -37,10 +37,14 @@ class Client:
         client_id: str,
         user_id: int,
         session_key: str,
+        person: str = "",
+        name: str = "",
         send: SendText,
         writable: Callable[[], bool] = lambda: True,
     ) -> None:
         self.flow, self.client_id, self.user_id, self.session_key = flow, client_id, user_id, session_key
+        self.person, self.name = person, name
+        """Who it is, as others are told: a key that is the same in all tabs of one person, and a name."""
         self.visible = True
         self.inspects: frozenset[str] = frozenset()
         self.taps: frozenset[tuple[str, str]] = frozenset()
@@ -102,6 +106,7 @@ class Client:
     def show(self, visible: bool) -> None:
         """A hidden tab gets no live frames; when it is shown again it starts from a snapshot."""
         self.visible = visible
+        self.flow.presence.show(self.client_id, visible)
         self._rows.clear()
         if visible:
             self.refresh()

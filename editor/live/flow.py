@@ -9,6 +9,7 @@ from editor.live.client import Client, encode
 from editor.live.edge import LiveEdge
 from editor.live.entry import Entry
 from editor.live.node import LiveNode
+from editor.live.presence import Presence
 from editor.push.rows import RowFacts
 from weirflow.cadence import Cadence
 
@@ -22,7 +23,8 @@ MERGED_AT_ONCE = 500
 """Nodes and edges in one frame of what hosts say: thousands would hold up everybody on this event loop."""
 
 EDGE = "\0"
-"""Marks edge ids in a set that holds both kinds."""
+TAB = "\1"
+"""They mark ids of edges and of tabs in a set that holds all kinds."""
 
 
 class Merged(Protocol):
@@ -61,6 +63,7 @@ class LiveFlow:
         self._edge_changes: dict[str, Entry] = {}
         self._timer: asyncio.Handle | None = None
         self._cadence = Cadence(BURST)
+        self.presence = Presence(self._schedule)
 
     # What is shown
 
@@ -143,14 +146,16 @@ class LiveFlow:
         self._merge()
         nodes = {node_id: node.entry() for node_id, node in self.nodes.items()}
         edges = {edge_id: entry for edge_id, edge in self.edges.items() if (entry := edge.entry())}
-        return encode({"t": "live", "full": True, "nodes": nodes, "edges": edges, "runs": self.runs})
+        here = self.presence.snapshot()
+        return encode({"t": "live", "full": True, "nodes": nodes, "edges": edges, "runs": self.runs, "here": here})
 
     def encode(self, ids: set[str]) -> str:
-        """A frame with the whole newest entries of some nodes and edges, for a client that missed frames."""
+        """A frame with the whole newest entries of some nodes, edges and tabs, for a client that missed frames."""
         self._merge()
         nodes = {i: self.nodes[i].entry() for i in ids if i in self.nodes}
         edges = {i[1:]: self.edges[i[1:]].entry() for i in ids if i.startswith(EDGE) and i[1:] in self.edges}
-        return encode({"t": "live", "full": False, "nodes": nodes, "edges": edges, "runs": self.runs})
+        here = self.presence.entries(i[1:] for i in ids if i.startswith(TAB))
+        return self._frame(nodes, edges, here)
 
     # To the clients
 
@@ -203,6 +208,7 @@ class LiveFlow:
             if not self.clients:
                 self._node_changes.clear()
                 self._edge_changes.clear()
+                self.presence.changes()
             return
         loop = asyncio.get_running_loop()
         wait = self._cadence.wait(loop.time(), self._interval())
@@ -216,7 +222,7 @@ class LiveFlow:
         # While the timer is set nothing schedules another.
         self._merge(MERGED_AT_ONCE)
         self._timer = None
-        if self._node_changes or self._edge_changes or self._new_runs:
+        if self._node_changes or self._edge_changes or self._new_runs or self.presence.changed:
             self._send()
         if self._touched:
             self._schedule()
@@ -226,8 +232,13 @@ class LiveFlow:
         self._node_changes, self._edge_changes = {}, {}
         self._cadence.sent(asyncio.get_running_loop().time(), self._interval())
         self._new_runs = False
-        frame = encode({"t": "live", "full": False, "nodes": nodes, "edges": edges, "runs": self.runs})
+        here = self.presence.changes()
+        frame = self._frame(nodes, edges, here)
         # That there are new runs must reach a browser too that could not take this frame.
-        ids = frozenset([*nodes, *(EDGE + edge for edge in edges)]) or frozenset([EDGE])
+        ids = frozenset([*nodes, *(EDGE + edge for edge in edges), *(TAB + tab for tab in here)]) or frozenset([EDGE])
         for client in self.clients:
             client.live(frame, ids)
+
+    def _frame(self, nodes: dict[str, Entry], edges: dict[str, Entry], here: dict[str, Entry | None]) -> str:
+        frame = {"t": "live", "full": False, "nodes": nodes, "edges": edges, "runs": self.runs}
+        return encode({**frame, "here": here} if here else frame)

@@ -106,7 +106,9 @@ async def test_hello_state_of_the_cluster_and_a_snapshot_come_first(live: LiveSi
             "telemetry": "direct",
             "modules": [],
         }
-        assert await socket.receive("live") == {"t": "live", "full": True, "nodes": {}, "edges": {}, "runs": 0}
+        snapshot = await socket.receive("live")
+        assert [one["name"] for one in snapshot.pop("here").values()] == ["owner"]
+        assert snapshot == {"t": "live", "full": True, "nodes": {}, "edges": {}, "runs": 0}
 
 
 async def test_an_open_editor_hears_of_another_name(live: LiveSide, owner: User, flow: Flow) -> None:

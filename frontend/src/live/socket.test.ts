@@ -98,6 +98,20 @@ describe("FlowSocket", () => {
     socket.stop();
   });
 
+  it("pings often while it is looked at, so that others see soon who is gone, and seldom while it is hidden", () => {
+    const { socket, last } = open();
+    last().say(HELLO);
+    const pings = () => last().sent.filter((text) => text === '{"t":"ping"}').length;
+    vi.advanceTimersByTime(20_000);
+    expect(pings()).toBe(4);
+    last().say({ t: "pong" });
+    const hidden = vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+    vi.advanceTimersByTime(40_000 - 5_000);
+    expect(pings()).toBe(5);
+    hidden.mockRestore();
+    socket.stop();
+  });
+
   it("pings, and takes a silent connection for a dead one", () => {
     const { made, events, socket, last } = open();
     last().say(HELLO);

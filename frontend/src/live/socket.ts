@@ -1,8 +1,10 @@
 import { backoff } from "../core/backoff";
 import type { ClientMessage, ServerMessage } from "../core/types";
 
-const PING_MS = 20_000;
-/** Longer than two pings without a word: the connection is dead even if nothing said so. */
+/** Who is looked at says so often: others see soon that a connection broke. */
+const PING_MS = 5_000;
+const HIDDEN_PING_MS = 20_000;
+/** Longer than two pings of a hidden tab without a word: the connection is dead even if nothing said so. */
 const SILENCE_MS = 45_000;
 const RETRY_FIRST_MS = 250;
 const RETRY_MOST_MS = 15_000;
@@ -27,6 +29,7 @@ export class FlowSocket {
   private socket: WebSocket | null = null;
   private attempt = 0;
   private heard = 0;
+  private pinged = 0;
   private closed = false;
   private inspected: readonly string[] = [];
   private ports: readonly (readonly [string, string])[] = [];
@@ -125,8 +128,12 @@ export class FlowSocket {
   };
 
   private readonly beat = (): void => {
-    if (Date.now() - this.heard > SILENCE_MS) this.ended(0);
-    else this.send({ t: "ping" });
+    const now = Date.now();
+    if (now - this.heard > SILENCE_MS) this.ended(0);
+    else if (!document.hidden || now - this.pinged >= HIDDEN_PING_MS) {
+      this.pinged = now;
+      this.send({ t: "ping" });
+    }
   };
 
   private send(message: ClientMessage): void {
