@@ -10,6 +10,8 @@ from celery.signals import worker_ready, worker_shutdown
 log = logging.getLogger(__name__)
 
 CHORES_SECONDS = 600.0
+HISTORY_SECONDS = 120.0
+"""From one look at the change logs to the next; in between the actions hold them to twice their length."""
 SIGNALS_KEPT = timedelta(minutes=10)
 """How long a press that failed keeps its resource, for the one who asks what became of it."""
 
@@ -32,6 +34,14 @@ def clear_sessions() -> None:
 
     SessionStore.clear_expired()
     SignInLink.objects.filter(expires__lt=timezone.now() - timedelta(days=1)).delete()
+
+
+@shared_task
+def keep_history() -> int:
+    """Take snapshots of flows and trim the change logs behind them. Returns how many changes went."""
+    from projects.history.trim import keep_history
+
+    return keep_history()
 
 
 async def _sweep_signals() -> int:
@@ -76,8 +86,9 @@ class Clock:
         from celery import current_app
         from celery.beat import EmbeddedService, Scheduler
 
+        chores = {sweep_signals: CHORES_SECONDS, clear_sessions: CHORES_SECONDS, keep_history: HISTORY_SECONDS}
         current_app.conf.beat_schedule = {
-            task.name: {"task": task.name, "schedule": CHORES_SECONDS} for task in (sweep_signals, clear_sessions)
+            task.name: {"task": task.name, "schedule": seconds} for task, seconds in chores.items()
         }
         self._service = EmbeddedService(current_app, max_interval=60, thread=True, scheduler_cls=Scheduler)
         self._service.daemon = True

@@ -7,7 +7,23 @@ from django.db import transaction
 from projects.actions.recorded import record
 from projects.actions.told import tell_project
 from projects.errors import ProjectError
-from projects.models import Change, Edge, Flow, Group, Kind, Node, Note, Project, Removed, Scenario, Share
+from projects.history.document import Document
+from projects.history.snapshots import keep
+from projects.models import (
+    Change,
+    Edge,
+    Flow,
+    Group,
+    Kind,
+    Node,
+    Note,
+    Project,
+    Removed,
+    Scenario,
+    Share,
+    Snapshot,
+    Version,
+)
 from projects.names import resource_name
 from projects.operations.apply import Applier
 from projects.operations.history import missing
@@ -31,6 +47,7 @@ def do_create_flow(person: Person, project: Project, name: str) -> Flow:
         raise ProjectError("too_many_flows", message)
     rev = next_rev(locked)
     flow = Flow.objects.create(project=locked, name=title, resource_name=resource_name(title), rev=rev, desired_rev=rev)
+    keep(flow, rev, Document())
     tell_project(locked.id, flow.id)
     return flow
 
@@ -71,7 +88,7 @@ def do_delete_flow(person: Person, flow: Flow) -> None:
     )
     Removed.objects.bulk_create(removed, batch_size=500)
     flow_id = locked.pk
-    for model in (Change, Edge, Node, Group, Note, Scenario):
+    for model in (Version, Snapshot, Change, Edge, Node, Group, Note, Scenario):
         model._default_manager.filter(flow_id=flow_id).delete()
     locked.delete()
     next_rev(project)

@@ -2,14 +2,16 @@
 
 from typing import Any, cast
 
+import orjson
 from django.contrib.auth.models import User
 from django.db import transaction
 
 from projects.actions.told import tell_change
 from projects.errors import ProjectError
+from projects.history.trim import is_overfull, trim
 from projects.models import Change, Flow, Project, Scenario
 from projects.operations.apply import Applier
-from projects.operations.limits import KEPT_CHANGES, TRIM_EVERY
+from projects.operations.limits import TRIM_EVERY
 from projects.operations.rows import Rows
 from projects.permissions import Person, require
 from projects.prepared import Prepared
@@ -55,6 +57,7 @@ def record(person: Person, rows: Rows, applier: Applier, client_op_id: str, undo
         client_op_id=client_op_id,
         ops=applier.applied,
         before=applier.before,
+        size=_size(applier.applied) + _size(applier.before),
         undoes=undoes,
         actor=cast("User", person),  # nobody else may edit
     )
@@ -63,8 +66,8 @@ def record(person: Person, rows: Rows, applier: Applier, client_op_id: str, undo
         # Their resources speak of the nodes that there are: these go, or come back.
         Scenario.objects.filter(project=project).update(dirty=True)
     followers = [_follow(change, rows.other_flow(flow_id), ops) for flow_id, ops in applier.elsewhere.items() if ops]
-    if rev % TRIM_EVERY == 0:
-        Change.objects.filter(project=project, rev__lte=rev - KEPT_CHANGES).delete()
+    if rev % TRIM_EVERY == 0 and is_overfull(project):
+        trim(project.pk)
     for told in (change, *followers):
         tell_change(told)
     return change
@@ -85,8 +88,13 @@ def _follow(change: Change, flow: Flow, ops: list[dict[str, Any]]) -> Change:
         client_op_id=f" {project.rev}",  # with a space, which no client's may have
         ops=ops,
         before=[{}] * len(ops),
+        size=_size(ops),
         follows=change.rev,
         actor=change.actor,
     )
     follower.save(force_insert=True)
     return follower
+
+
+def _size(values: list[dict[str, Any]]) -> int:
+    return len(orjson.dumps(values))

@@ -18,7 +18,9 @@ from projects.models.share import Share
 from projects.models.share_link import ShareLink
 from projects.models.signed_in import SignedIn
 from projects.models.signin_link import SignInLink
+from projects.models.snapshot import Snapshot
 from projects.models.team import Team, TeamAccess, TeamMembership, TeamRole
+from projects.models.version import Version
 
 __all__ = [
     "ApiToken",
@@ -47,10 +49,12 @@ __all__ = [
     "ShareLink",
     "SignInLink",
     "SignedIn",
+    "Snapshot",
     "Team",
     "TeamAccess",
     "TeamMembership",
     "TeamRole",
+    "Version",
     "Widget",
     "WidgetPage",
 ]

@@ -21,6 +21,8 @@ class Change(models.Model):
     """Operations as applied, in order."""
     before = models.JSONField()
     """Beside each operation, what it replaced (projects/operations/apply.py says in which form)."""
+    size = models.PositiveIntegerField(default=0)
+    """Bytes of both as JSON: by them the log is trimmed."""
     follows = models.BigIntegerField(null=True, default=None)
     """The change of another flow that this one tells of; that one holds all operations, and is what can be undone."""
     undoes = models.BigIntegerField(null=True, default=None)
@@ -32,7 +34,11 @@ class Change(models.Model):
             models.UniqueConstraint(fields=["project", "rev"], name="one_change_per_revision"),
             models.UniqueConstraint(fields=["project", "client_op_id"], name="one_change_per_client_operation"),
         ]
-        indexes = [models.Index(fields=["flow", "rev"], name="change_of_flow")]
+        # With the size: to add up a log is to read an index, not the operations in it.
+        indexes = [
+            models.Index(fields=["flow", "rev", "size"], name="change_of_flow"),
+            models.Index(fields=["project", "rev", "size", "flow"], name="change_of_project"),
+        ]
 
     def __str__(self) -> str:
         return f"change {self.rev} of {self.flow}"

@@ -22,9 +22,10 @@ MAX_NOTE_TEXT = 20_000
 MAX_COORDINATE = 1_000_000
 """Canvas pixels, either way from the origin."""
 KEPT_CHANGES = 2_000
-"""Changes kept for each project; older ones can be neither undone nor caught up with."""
+KEPT_BYTES = 64 * 1024 * 1024
+"""Changes kept for each project; older ones can be neither undone nor caught up with (ADR 83)."""
 TRIM_EVERY = 64
-"""Revisions from one trimming to the next: the log holds at most that many changes more."""
+"""Revisions from one look to the next, whether the log has grown to twice of that."""
 MAX_SCENARIOS = 50
 """Of one flow, and all of them together:"""
 MAX_SCENARIO_BYTES_OF_FLOW = 2 * 1024 * 1024

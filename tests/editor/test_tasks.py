@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from editor import tasks
 from editor.database import in_database
-from projects.models import SignInLink
+from projects.models import Change, Flow, SignInLink
 from tests.editor.cluster import ClusterProcess
+from tests.projects.world import add, edit
 from weirflow.kube.client import list_all
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.resources import TINY_SIGNAL, encode_json
@@ -48,3 +49,12 @@ def test_links_that_ran_out_are_deleted(owner: User) -> None:
         SignInLink.objects.create(user=owner, token_hash=str(number) * 64, expires=timezone.now() - age)
     tasks.clear_sessions.run()
     assert [link.token_hash[0] for link in SignInLink.objects.all()] == ["1"]
+
+
+@pytest.mark.django_db
+def test_histories_are_kept_by_the_worker(owner: User, flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("projects.history.trim.KEPT_CHANGES", 2)
+    for letter in "abcd":
+        edit(owner, flow, add(letter * 12))
+    assert tasks.keep_history.run() == 2
+    assert Change.objects.count() == 2

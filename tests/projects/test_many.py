@@ -153,13 +153,3 @@ def test_deleting_a_flow_leaves_its_resources_to_the_pusher(owner: User, flow: F
     assert not Edge.objects.exists()
     assert Removed.objects.filter(kind="TinyNode").count() == len(ids)
     assert Removed.objects.get(kind="TinyFlow").resource_name == flow.resource_name
-
-
-def test_the_log_is_bounded(owner: User, flow: Flow, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("projects.actions.recorded.KEPT_CHANGES", 5)
-    monkeypatch.setattr("projects.actions.recorded.TRIM_EVERY", 2)
-    edit(owner, flow, add("a" * 12))
-    for x in range(10):
-        edit(owner, flow, moved("a" * 12, x=x))
-    assert Change.objects.count() in (5, 6)
-    assert Change.objects.filter(rev=Flow.objects.get().rev).exists()
