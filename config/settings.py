@@ -4,6 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from config import mail
 from config.database import from_url, sqlite
 from config.env import env_bool, env_list, env_networks, env_port, env_str, secret_file
 
@@ -66,6 +67,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # One web process on a laptop: a message to all browsers is one call, and the hub fans it out.
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+
+_SMTP_URL = env_str("WEIRFLOW_SMTP_URL", "")
+SENDS_MAIL = bool(_SMTP_URL)
+if SENDS_MAIL:
+    globals().update(mail.from_url(_SMTP_URL))
+DEFAULT_FROM_EMAIL = env_str("WEIRFLOW_MAIL_FROM", "Weirflow <weirflow@localhost>")
 
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "project_list"
