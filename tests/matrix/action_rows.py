@@ -50,6 +50,8 @@ ACTIONS: dict[str, Action] = {
 }
 
 NOT_ASKED: dict[str, str] = {
+    "do_create_token": "a token is the person's own; what it lets its bearer do is asked when it is used",
+    "do_revoke_token": "a person revokes their own tokens, and finds no others",
     "do_create_signin_link": "commands of the machine's own terminal make links",
     "do_spend_signin_link": "the link says who it is for",
     "do_ensure_owner": "the start of the product makes its first person",

@@ -25,6 +25,8 @@ PAGES: dict[str, Page] = {
     "sign_in_link": Page(get="anyone", post="anyone", missing=True),
     "sign_out": Page(post="anyone"),
     "set_theme": Page(post="anyone"),
+    "tokens": Page(get="signed_in", post="signed_in"),
+    "token_revoke": Page(post="signed_in", missing=True),
     "project_list": Page(get="signed_in"),
     "project_new": Page(get="signed_in", post="signed_in"),
     "project_page": Page(get="view"),

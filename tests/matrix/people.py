@@ -33,4 +33,10 @@ SIGNED_IN = [
     Who("stranger", frozenset()),
     *(Who(role.value, frozenset(VERBS[role])) for role in (Role.VIEWER, Role.OPERATOR, Role.EDITOR, Role.OWNER)),
 ]
+SCOPES = ("view", "control", "edit", "manage")
+TOKENS = [
+    *(Who(f"token to {scope}", frozenset({"view", scope})) for scope in SCOPES),
+    Who("token for elsewhere", frozenset()),
+]
+"""Of the owner; the last is for another project of theirs, with all scopes."""
 ANONYMOUS = Who("anonymous", None)

@@ -7,7 +7,7 @@ from django.test import Client
 
 from editor.api import api
 from tests.matrix.api_rows import OPERATIONS, Operation
-from tests.matrix.people import ANONYMOUS, SIGNED_IN, Answer, Who
+from tests.matrix.people import ANONYMOUS, SIGNED_IN, TOKENS, Answer, Who
 from tests.matrix.world import World, make_world
 
 
@@ -33,7 +33,7 @@ def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> World:
 
 def test_everybody_is_answered_as_their_role_says(world: World) -> None:
     wrong = []
-    for who in (ANONYMOUS, *SIGNED_IN):
+    for who in (ANONYMOUS, *SIGNED_IN, *TOKENS):
         client = _client(world, who)
         for key, row in OPERATIONS.items():
             got, expected = _answer(client, world, key, row), who.answer(row.need)
@@ -43,6 +43,8 @@ def test_everybody_is_answered_as_their_role_says(world: World) -> None:
 
 
 def _client(world: World, who: Who) -> Client:
+    if who.name in world.tokens:
+        return Client(headers={"Authorization": f"Bearer {world.tokens[who.name]}"})
     client = Client()
     if who.verbs is not None:
         client.force_login(world.people[who.name])

@@ -17,7 +17,7 @@ from editor import consumers
 from editor.database import close_database, in_database
 from editor.process import stop_live_side
 from editor.routing import websocket_urlpatterns
-from tests.matrix.people import ANONYMOUS, SIGNED_IN, Answer, Who
+from tests.matrix.people import ANONYMOUS, SIGNED_IN, TOKENS, Answer, Who
 from tests.matrix.socket_rows import MESSAGES, SOCKETS
 from tests.matrix.world import World, make_world
 
@@ -45,29 +45,31 @@ async def world(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Asyn
 
 async def test_everybody_is_answered_as_their_role_says(world: World) -> None:
     wrong = []
-    for who in (ANONYMOUS, *SIGNED_IN):
-        cookie = await _cookie(world, who)
+    for who in (ANONYMOUS, *SIGNED_IN, *TOKENS):
+        header = await _header(world, who)
         for path, need in SOCKETS.items():
-            got, expected = await _answer(f"/{world.address(path)}", cookie), who.answer(need)
+            got, expected = await _answer(f"/{world.address(path)}", header), who.answer(need)
             if got != expected:
                 wrong.append(f"{path} answers {who.name} {got}, not {expected}")
     assert not wrong, "\n".join(wrong)
 
 
-async def _cookie(world: World, who: Who) -> str:
+async def _header(world: World, who: Who) -> list[tuple[bytes, bytes]]:
+    """What says who it is, and that a page of our own opened the socket: only a program has a token."""
+    if who.name in world.tokens:
+        return [(b"authorization", f"Bearer {world.tokens[who.name]}".encode())]
+    origin = (b"origin", b"http://localhost")
     if who.verbs is None:
-        return ""
+        return [origin]
     client = AsyncClient()
     await client.aforce_login(world.people[who.name])
-    return client.cookies[settings.SESSION_COOKIE_NAME].value
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return [origin, (b"cookie", f"{settings.SESSION_COOKIE_NAME}={session}".encode())]
 
 
-async def _answer(address: str, cookie: str) -> Answer | str:
+async def _answer(address: str, header: list[tuple[bytes, bytes]]) -> Answer | str:
     """How the socket is closed; allowed, where it says hello and takes every message."""
-    headers = [(b"host", b"localhost"), (b"origin", b"http://localhost")]
-    if cookie:
-        headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={cookie}".encode()))
-    socket = WebsocketCommunicator(application, address, headers=headers)
+    socket = WebsocketCommunicator(application, address, headers=[(b"host", b"localhost"), *header])
     assert (await socket.connect(timeout=10))[0]
     try:
         for message in MESSAGES.values():

@@ -2,12 +2,14 @@
 
 import re
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 
 from projects import actions
+from projects.actions.tokens import do_create_token
 from projects.models import Flow, Membership, Project, Role, Scenario, WidgetPage
+from tests.matrix.people import SCOPES
 from tests.projects.world import CATALOGUE, add, client_op, edit, wire
 
 NODE, OTHER_NODE = "aaaaaaaaaaaa", "bbbbbbbbbbbb"
@@ -23,7 +25,9 @@ class World:
     page: WidgetPage
     edge: uuid.UUID
     scenario: Scenario
-    ids: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, str]
+    tokens: dict[str, str]
+    """The text of each of the owner's tokens, by who comes with it."""
 
     def address(self, path: str, **others: str) -> str:
         """The path with ids of the world, or others, in the place of its arguments, `<uuid:flow>` or `{uuid:flow}`."""
@@ -55,10 +59,17 @@ def make_world() -> World:
     ids = {
         "project": project.pk, "project_id": project.pk, "flow": flow.pk, "flow_id": flow.pk, "page": page_id,
         "page_id": page_id, "edge": edge, "scenario": scenario.pk, "node": NODE, "signal": "0" * 32, "trace": "0" * 32,
-        "field": "count", "token": "no-such-token", "rest": "nothing-here",
+        "field": "count", "token": "no-such-token", "token_id": uuid.uuid4(), "rest": "nothing-here",
     }  # fmt: skip
     page = WidgetPage.objects.get(pk=page_id)
     flow.refresh_from_db()
     project.refresh_from_db()
     texts = {name: str(value) for name, value in ids.items()}
-    return World(people, project, flow, page, edge, scenario, texts)
+    return World(people, project, flow, page, edge, scenario, texts, _tokens(owner))
+
+
+def _tokens(owner: User) -> dict[str, str]:
+    elsewhere = actions.do_create_project(owner, "Another plant")
+    made = {f"token to {scope}": do_create_token(owner, scope, {scope}, 7) for scope in SCOPES}
+    made["token for elsewhere"] = do_create_token(owner, "elsewhere", SCOPES, 7, elsewhere)
+    return {who: text for who, (_, text) in made.items()}
