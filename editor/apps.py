@@ -14,6 +14,7 @@ class EditorConfig(AppConfig):
         signals.flow_changed.connect(receivers.flow_changed)
         signals.pages_changed.connect(receivers.pages_changed)
         signals.project_changed.connect(receivers.project_changed)
+        signals.comments_changed.connect(receivers.comments_changed)
         signals.access_changed.connect(receivers.access_changed)
         lifecycle.on_start(process.start_live_side)
         lifecycle.on_stop(process.stop_live_side)

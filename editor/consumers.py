@@ -109,9 +109,7 @@ async def no_such_socket(_scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _serve(live: LiveSide, client: Client, receive: Receive, send: Send) -> None:
-    client.document(
-        encode({"t": "hello", "rev": client.flow.rev, "session": live.session, "client_id": client.client_id})
-    )
+    client.document(encode(_hello(live, client)))
     client.document(encode({"t": "cluster", **client.flow.cluster}))
     client.refresh()
     sender = asyncio.create_task(client.run(), name="editor socket sends")
@@ -129,6 +127,14 @@ async def _serve(live: LiveSide, client: Client, receive: Receive, send: Send) -
         await asyncio.wait({sender, reader})
     if code is not None:
         await _close(send, code)
+
+
+def _hello(live: LiveSide, client: Client) -> dict[str, Any]:
+    flow = client.flow
+    comments = max(flow.comments_rev, 0)
+    return {
+        "t": "hello", "rev": flow.rev, "comments": comments, "session": live.session, "client_id": client.client_id,
+    }  # fmt: skip
 
 
 async def _read(live: LiveSide, client: Client, receive: Receive) -> int | None:

@@ -19,6 +19,7 @@ from editor.listening import Listening
 from editor.live import rows as live_rows
 from editor.live.board import Board
 from editor.live.client import Client
+from editor.live.comments import LiveComments
 from editor.live.flow import LiveFlow
 from editor.live.page_rows import project_of
 from editor.live.pages import LivePage, LivePages
@@ -49,6 +50,7 @@ class Hub:
         self.board = Board(self.modules, lambda: self.listening.changed())
         self.listening = Listening(self.board, self.peers, self.cluster_state)
         self.pages = LivePages(self.board, self.find, self.own)
+        self.comments = LiveComments(lambda: list(self.board.flows.values()))
         self.presses = Presses(self._press_ended)
         self.checks = Checks(self.modules, self.find)
         self._nats_controls: NatsControls | None = None
@@ -271,6 +273,7 @@ class Hub:
     async def catch_up(self) -> None:
         """Tell the open editors of Changes that other processes committed."""
         await self.pages.catch_up()
+        await self.comments.catch_up()
         revs = {
             flow.id: flow.rev
             for flow in self.board.flows.values()

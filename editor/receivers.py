@@ -30,6 +30,11 @@ def project_changed(*, project_id: uuid.UUID, **_: Any) -> None:
     process.on_loop(_project_changed, project_id)
 
 
+def comments_changed(**_: Any) -> None:
+    """Hint the editors, here and in other processes, that comments changed."""
+    process.on_loop(_comments_changed)
+
+
 def access_changed(*, user_id: int, **_: Any) -> None:
     """Check the sockets of a person who lost a right or signed out."""
     process.on_loop(_access_changed, user_id)
@@ -47,6 +52,13 @@ def _pages_changed(project_id: uuid.UUID, project: str, change: dict[str, Any]) 
     live.hub.pages_changed(project_id, project, change)
     if any(op["op"] == "delete_page" for op in change["ops"]):
         live.access.flow_gone()
+    if live.broadcast is not None:
+        live.broadcast.tell()
+
+
+def _comments_changed() -> None:
+    live = process.live_side()
+    live.hub.own(live.hub.comments.catch_up(), "editor comments")
     if live.broadcast is not None:
         live.broadcast.tell()
 

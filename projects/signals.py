@@ -5,6 +5,7 @@ and never undoes or delays the write.
 - `project_changed(project_id: UUID, flow_id: UUID | None)`: a project or flow was created, renamed or deleted; its own
   resource is dirty or stands in `Removed`.
 - `pages_changed(change: PageChange)`: pages of a dashboard changed; push them and tell who looks at them.
+- `comments_changed(flow_id: UUID)`: comments of a flow changed: tell its editors, and whom they name.
 - `access_changed(user_id: int, project_id: UUID | None)`: a right was lost or (None) the person signed out: close
   the sockets.
 """
@@ -14,4 +15,5 @@ from django.dispatch import Signal
 flow_changed = Signal()
 project_changed = Signal()
 pages_changed = Signal()
+comments_changed = Signal()
 access_changed = Signal()

@@ -5,6 +5,7 @@ from ninja import NinjaAPI
 from editor.api import (
     catalogue,
     changes,
+    comments,
     contents,
     controls,
     find,
@@ -35,6 +36,7 @@ for group in (
     contents,
     find,
     changes,
+    comments,
     catalogue,
     controls,
     pages,

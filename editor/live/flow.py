@@ -2,6 +2,7 @@
 
 import asyncio
 import uuid
+from collections.abc import Container
 from itertools import islice
 from typing import Any, Protocol
 
@@ -47,6 +48,8 @@ class LiveFlow:
 
     def __init__(self, flow_id: uuid.UUID, project: str, rev: int, merged: Merged | None = None) -> None:
         self.id, self.project, self.rev = flow_id, project, rev
+        self.comments_rev = -1
+        """Of its comments, as its browsers know; -1 while it is not known, and of what has none."""
         self.clients: set[Client] = set()
         self.nodes: dict[str, LiveNode] = {}
         self.edges: dict[str, LiveEdge] = {}
@@ -171,6 +174,19 @@ class LiveFlow:
             return
         self.rev = change["rev"]
         self.tell({"t": "change", **change})
+
+    def publish_comments(self, rev: int) -> None:
+        """Hint that the comments are at this revision, once."""
+        if rev > self.comments_rev:
+            self.comments_rev = rev
+            self.tell({"t": "comments", "rev": rev})
+
+    def tell_mentions(self, people: Container[int]) -> None:
+        """Hint those of these people who look at the flow that somebody named them, in whichever flow."""
+        text = encode({"t": "mentions"})
+        for client in self.clients:
+            if client.user_id in people:
+                client.document(text)
 
     def set_cluster(self, state: dict[str, Any]) -> None:
         """Tell the connection state when it changed."""

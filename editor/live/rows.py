@@ -26,6 +26,7 @@ class Opened:
     """A flow as read when its first editor opens."""
 
     rev: int
+    comments_rev: int
     project: str
     nodes: list[RowFacts]
     edges: list[tuple[str, str]]
@@ -39,7 +40,9 @@ def open_flow(flow_id: uuid.UUID) -> Opened | None:
         return None
     deferred = nodes_shown(flow).defer("settings", "comment", "last_state")
     edges = [(str(pk), source) for pk, source in Edge.objects.filter(flow=flow).values_list("pk", "source_id")]
-    return Opened(flow.rev, flow.project.resource_name, [row_facts(node) for node in deferred], edges)
+    return Opened(
+        flow.rev, flow.comments_rev, flow.project.resource_name, [row_facts(node) for node in deferred], edges
+    )
 
 
 def titles(project_id: uuid.UUID, flow_ids: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:

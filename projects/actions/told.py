@@ -6,7 +6,7 @@ from functools import partial
 from django.db import transaction
 
 from projects import signals
-from projects.models import Change, PageChange, Project
+from projects.models import Change, CommentThread, PageChange, Project
 
 
 def tell_project(project_id: uuid.UUID, flow_id: uuid.UUID | None = None) -> None:
@@ -19,6 +19,10 @@ def tell_change(change: Change) -> None:
 
 def tell_pages(change: PageChange) -> None:
     transaction.on_commit(partial(signals.pages_changed.send_robust, PageChange, change=change))
+
+
+def tell_comments(flow_id: uuid.UUID) -> None:
+    transaction.on_commit(partial(signals.comments_changed.send_robust, CommentThread, flow_id=flow_id))
 
 
 def tell_access(user_id: int, project_id: uuid.UUID | None) -> None:

@@ -3,6 +3,7 @@
 from projects.models.api_token import ApiToken
 from projects.models.audit import AuditEntry, AuditRetention, AuditTrim
 from projects.models.change import Change
+from projects.models.comment import Comment, CommentThread, Mention
 from projects.models.edge import Edge
 from projects.models.flow import Flow
 from projects.models.frame import Colour, Frame, Group, Note
@@ -29,6 +30,8 @@ __all__ = [
     "AuditTrim",
     "Change",
     "Colour",
+    "Comment",
+    "CommentThread",
     "Edge",
     "Flow",
     "Frame",
@@ -37,6 +40,7 @@ __all__ = [
     "Kind",
     "LastPress",
     "Membership",
+    "Mention",
     "Node",
     "Note",
     "Operators",

@@ -18,6 +18,8 @@ class Flow(Pushed):
     node_count = models.PositiveIntegerField(default=0)
     edge_count = models.PositiveIntegerField(default=0)
     """Kept by the actions, so that the limits and the lists never count rows."""
+    comments_rev = models.BigIntegerField(default=0)
+    """Raised by one with every change of the flow's comments, which are no part of its document; 0: there were none."""
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

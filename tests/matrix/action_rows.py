@@ -8,7 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import User
+from django.utils import timezone
+
 from projects import actions
+from projects.models import Comment
 from projects.permissions import Person
 from tests.matrix.people import Need
 from tests.matrix.world import NODE, World
@@ -21,6 +25,12 @@ Attempt = Callable[[Person, World], Any]
 class Action:
     need: Need
     attempt: Attempt
+
+
+def _own_comment(person: Person, world: World) -> Comment:
+    """A comment of that person's, as nobody else may change it; of the owner for who can have none."""
+    author = person if isinstance(person, User) else world.people["owner"]
+    return Comment.objects.create(thread=world.thread, author=author, text="Why?", created=timezone.now())
 
 
 MOVED = {"op": "set_node", "id": NODE, "fields": {"x": 24}}
@@ -47,6 +57,13 @@ ACTIONS: dict[str, Action] = {
         lambda p, w: actions.do_change_scenario(p, w.flow, w.scenario.pk, w.scenario.rev, CATALOGUE, name="Mine"),
     ),
     "do_delete_scenario": Action("edit", lambda p, w: actions.do_delete_scenario(p, w.flow, w.scenario.pk)),
+    "do_start_thread": Action(
+        "control", lambda p, w: actions.do_start_thread(p, w.flow, uuid.uuid4(), uuid.uuid4(), "Why?")
+    ),
+    "do_reply": Action("control", lambda p, w: actions.do_reply(p, w.thread, uuid.uuid4(), "Because.")),
+    "do_resolve_thread": Action("control", lambda p, w: actions.do_resolve_thread(p, w.thread, True)),
+    "do_edit_comment": Action("control", lambda p, w: actions.do_edit_comment(p, _own_comment(p, w), "Better.")),
+    "do_delete_comment": Action("control", lambda p, w: actions.do_delete_comment(p, _own_comment(p, w))),
 }
 
 NOT_ASKED: dict[str, str] = {
@@ -55,6 +72,8 @@ NOT_ASKED: dict[str, str] = {
     "do_create_signin_link": "commands of the machine's own terminal make links",
     "do_spend_signin_link": "the link says who it is for",
     "do_ensure_owner": "the start of the product makes its first person",
+    "do_read_mentions": "an inbox is the person's own; what stands in it is asked for each time it is shown",
+    "do_read_thread": "the same, for what names the person in a thread that has been found for them",
     "do_note_press": "a press has been allowed before it is noted, by the flow or by the page it came from",
 }
 """Actions that are given nobody to ask about, and why."""

@@ -27,6 +27,8 @@ class Operation:
 
 MOVED = {"op": "set_node", "id": NODE, "fields": {"x": 24}}
 KEY = {"Idempotency-Key": "k"}
+NEW_ID = str(uuid.uuid4())
+NEW_IDS = {"id": NEW_ID, "comment": str(uuid.uuid4())}
 CHANGE = {"base_rev": 0, "client_op_id": "matrix", "ops": [MOVED]}
 
 OPERATIONS: dict[str, Operation] = {
@@ -77,4 +79,18 @@ OPERATIONS: dict[str, Operation] = {
         "edit", {"field": "count", "value": 1, "was": "0"}, headers=KEY
     ),
     "GET /flows/{uuid:flow}/nodes/{node}/state/{field}": Operation("view", missing="not_found"),
+    "GET /flows/{uuid:flow}/comments": Operation("view"),
+    "POST /flows/{uuid:flow}/comments": Operation("control", {**NEW_IDS, "text": " "}),
+    "GET /flows/{uuid:flow}/people": Operation("view"),
+    "GET /flows/{uuid:flow}/comments/{uuid:thread}": Operation("view"),
+    "PUT /flows/{uuid:flow}/comments/{uuid:thread}/resolved": Operation("control", {"resolved": False}),
+    "POST /flows/{uuid:flow}/comments/{uuid:thread}/seen": Operation("view"),
+    "POST /flows/{uuid:flow}/comments/{uuid:thread}/replies": Operation("control", {"id": NEW_ID, "text": " "}),
+    "PUT /flows/{uuid:flow}/comments/{uuid:thread}/replies/{uuid:comment}": Operation(
+        "control", {"text": "Mine"}, ids={"comment": NEW_ID}, missing="not_found"
+    ),
+    "DELETE /flows/{uuid:flow}/comments/{uuid:thread}/replies/{uuid:comment}": Operation(
+        "control", ids={"comment": NEW_ID}, missing="not_found"
+    ),
+    "GET /mentions/unread": Operation("signed_in"),
 }

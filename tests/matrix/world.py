@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 
 from projects import actions
 from projects.actions.tokens import do_create_token
-from projects.models import Flow, Membership, Project, Role, Scenario, WidgetPage
+from projects.models import CommentThread, Flow, Membership, Project, Role, Scenario, WidgetPage
 from tests.matrix.people import SCOPES
 from tests.projects.world import CATALOGUE, add, client_op, edit, wire
 
@@ -25,6 +25,7 @@ class World:
     page: WidgetPage
     edge: uuid.UUID
     scenario: Scenario
+    thread: CommentThread
     ids: dict[str, str]
     tokens: dict[str, str]
     """The text of each of the owner's tokens, by who comes with it."""
@@ -56,16 +57,18 @@ def make_world() -> World:
     pages = [{"op": "add_page", "id": str(page_id), "name": "Floor"}, {**widget, "h": 2}]
     actions.do_change_pages(owner, project, pages, client_op())
     scenario = actions.do_create_scenario(owner, flow, uuid.uuid4(), "Rush hour", [], CATALOGUE)
+    thread = actions.do_start_thread(owner, flow, uuid.uuid4(), comment := uuid.uuid4(), "Why?", node=NODE)
     ids = {
         "project": project.pk, "project_id": project.pk, "flow": flow.pk, "flow_id": flow.pk, "page": page_id,
         "page_id": page_id, "edge": edge, "scenario": scenario.pk, "node": NODE, "signal": "0" * 32, "trace": "0" * 32,
         "field": "count", "token": "no-such-token", "token_id": uuid.uuid4(), "rest": "nothing-here",
+        "thread": thread.pk, "comment": comment,
     }  # fmt: skip
     page = WidgetPage.objects.get(pk=page_id)
     flow.refresh_from_db()
     project.refresh_from_db()
     texts = {name: str(value) for name, value in ids.items()}
-    return World(people, project, flow, page, edge, scenario, texts, _tokens(owner))
+    return World(people, project, flow, page, edge, scenario, thread, texts, _tokens(owner))
 
 
 def _tokens(owner: User) -> dict[str, str]:

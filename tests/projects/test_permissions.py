@@ -35,6 +35,7 @@ def _addresses(project: Project, flow: Flow, page: uuid.UUID) -> list[str]:
     """Every address that leads to something in the project, with real ids."""
     known = {"project": project.id, "project_id": project.id, "flow": flow.id, "flow_id": flow.id, "rev": 1}
     known |= {"page": page, "page_id": page, "edge": uuid.uuid4(), "scenario": uuid.uuid4(), "token_id": uuid.uuid4()}
+    known |= {"thread": uuid.uuid4(), "comment": uuid.uuid4()}
     found = []
     for path, name in _patterns(get_resolver()):
         # `<path:...>` catches what is no address.
