@@ -6,7 +6,8 @@ from csp.constants import NONE, SELF
 
 from config import mail
 from config.database import from_url, sqlite
-from config.env import env_bool, env_list, env_networks, env_port, env_str, secret_file
+from config.env import env_bool, env_list, env_networks, env_port, env_str
+from config.keys import keys_from
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 WEIRFLOW_HOME = Path(env_str("WEIRFLOW_HOME", str(BASE_DIR / "var"))).resolve()
@@ -20,7 +21,10 @@ TRUSTED_PROXIES = env_networks("WEIRFLOW_TRUSTED_PROXIES")
 """Whose X-Forwarded-For is believed; nobody's by default."""
 
 DEBUG = env_bool("WEIRFLOW_DEBUG", False)
-SECRET_KEY = secret_file(WEIRFLOW_HOME / "secret_key")
+WEIRFLOW_KEYS_DIR = Path(env_str("WEIRFLOW_KEYS_DIR", str(WEIRFLOW_HOME))).resolve()
+SECRET_KEY, *SECRET_KEY_FALLBACKS = keys_from("WEIRFLOW_SECRET_KEYS", WEIRFLOW_KEYS_DIR / "secret_key")
+WEIRFLOW_DATA_KEYS = keys_from("WEIRFLOW_DATA_KEYS", WEIRFLOW_KEYS_DIR / "data_keys")
+"""What secrets in the database are sealed with; the first seals, all of them open."""
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *env_list("WEIRFLOW_ALLOWED_HOSTS")]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in env_list("WEIRFLOW_ALLOWED_HOSTS")] if HTTPS else []
 
