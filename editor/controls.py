@@ -17,6 +17,7 @@ from editor.cluster.signals import Press, keep_signal
 from editor.database import in_database
 from editor.hub import Hub
 from projects.actions import do_note_press
+from projects.actions.presses import Sent
 from projects.models import LastPress, Node, Widget
 from projects.operations.shape import checked_size
 from projects.pages.document import press_row
@@ -34,7 +35,7 @@ from weirflow.kube.resources import (
     encode_json,
     module_of,
 )
-from weirflow.spec import CONTROL_PORT
+from weirflow.spec import CONTROL_PORT, STATE_PORT
 from weirflow.transport import Unreachable
 
 log = logging.getLogger(__name__)
@@ -73,7 +74,8 @@ async def press(
         raise Unavailable(hub.reason, sent=False)
     # Before it is sent: everybody who hears how it ended finds who pressed.
     pressed = [control for control, value in data.items() if value is True] if port == CONTROL_PORT else []
-    await in_database(do_note_press, person, row, pressed)
+    named = [str(data.get("field"))[:64]] if port == STATE_PORT else field_names(data)
+    await in_database(do_note_press, person, row, pressed, Sent(port, named, name))
     if hub.connection.takes_controls_by_nats(module_of(node)):
         await _press_by_nats(hub, node, port, data, name)
         log.info("user %s pressed %s of %s by NATS with %s", person.pk, port, node, logged_names(data))
@@ -141,8 +143,12 @@ async def _look_up(hub: Hub, signal: str) -> Press | None:
 
 def logged_names(data: dict[str, Any]) -> str:
     """What was sent, for the log: names only, and only those that cannot pass for a line of their own."""
-    names = sorted(name for name in data if name.isidentifier() and len(name) <= 64)[:20]
-    return ", ".join(names) or "no values"
+    return ", ".join(field_names(data)) or "no values"
+
+
+def field_names(data: dict[str, Any]) -> list[str]:
+    """At most 20 of them, in order."""
+    return sorted(name for name in data if name.isidentifier() and len(name) <= 64)[:20]
 
 
 def in_flow(flow_id: uuid.UUID) -> Pressable:

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from projects.actions.recorded import record
 from projects.actions.told import tell_project
+from projects.audit import audit
 from projects.errors import ProjectError
 from projects.history.document import Document
 from projects.history.snapshots import keep
@@ -48,6 +49,7 @@ def do_create_flow(person: Person, project: Project, name: str) -> Flow:
     rev = next_rev(locked)
     flow = Flow.objects.create(project=locked, name=title, resource_name=resource_name(title), rev=rev, desired_rev=rev)
     keep(flow, rev, Document())
+    audit(person, "flow.create", flow)
     tell_project(locked.id, flow.id)
     return flow
 
@@ -56,9 +58,10 @@ def do_create_flow(person: Person, project: Project, name: str) -> Flow:
 def do_rename_flow(person: Person, flow: Flow, name: str) -> Flow:
     """Changes the title; the resource keeps its name. Not a step of the document, so `flow.rev` stays."""
     project, locked = locked_flow(person, flow)
-    locked.name = checked_title(name)
+    before, locked.name = locked.name, checked_title(name)
     locked.desired_rev, locked.dirty = next_rev(project), True
     locked.save(update_fields=["name", "desired_rev", "dirty"])
+    audit(person, "flow.rename", locked, before={"name": before}, after={"name": locked.name})
     tell_project(project.id, locked.id)
     return locked
 
@@ -87,6 +90,7 @@ def do_delete_flow(person: Person, flow: Flow) -> None:
         )
     )
     Removed.objects.bulk_create(removed, batch_size=500)
+    audit(person, "flow.delete", locked, before={"nodes": locked.node_count, "wires": locked.edge_count})
     flow_id = locked.pk
     for model in (Version, Snapshot, Change, Edge, Node, Group, Note, Scenario):
         model._default_manager.filter(flow_id=flow_id).delete()

@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from projects.actions.told import tell_pages
+from projects.audit_changes import audit_page_change
 from projects.errors import ProjectError
 from projects.models import PageChange, Project
 from projects.pages.apply import PageApplier
@@ -99,6 +100,7 @@ def _record(
         undoes=undoes,
         actor=cast("User", person),  # nobody else may edit
     )
+    audit_page_change(person, project, change)
     oldest = log.order_by("-rev").values_list("rev", flat=True)[KEPT_CHANGES : KEPT_CHANGES + 1]
     if oldest:
         log.filter(rev__lte=oldest[0]).delete()

@@ -6,8 +6,10 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from projects.actions.told import tell_access, tell_project
+from projects.audit import audit
 from projects.errors import ProjectError
 from projects.models import (
+    AuditRetention,
     Change,
     Edge,
     Flow,
@@ -42,6 +44,7 @@ def do_create_project(person: Person, name: str) -> Project:
         raise ProjectError("too_many_projects", message)
     project = Project.objects.create(name=title, resource_name=resource_name(title))
     Membership.objects.create(project=project, user=person, role=Role.OWNER)
+    audit(person, "project.create", project)
     tell_project(project.id)
     return project
 
@@ -52,10 +55,11 @@ def do_rename_project(person: Person, project: Project, name: str) -> Project:
     locked = Project.objects.select_for_update().filter(pk=project.pk).first()
     require(person, "manage", locked)
     assert locked is not None
-    locked.name = checked_title(name)
+    before, locked.name = locked.name, checked_title(name)
     locked.rev += 1
     locked.desired_rev, locked.dirty = locked.rev, True
     locked.save(update_fields=["name", "rev", "desired_rev", "dirty"])
+    audit(person, "project.rename", locked, before={"name": before}, after={"name": locked.name})
     tell_project(locked.id)
     return locked
 
@@ -81,6 +85,8 @@ def do_delete_project(person: Person, project: Project) -> None:
     Share.objects.filter(flow__project_id=locked.pk).delete()
     for model in (Change, Edge, Node, Group, Note, Scenario, ShareLink, Flow, Membership, TeamAccess):
         model._default_manager.filter(**of_project).delete()
+    audit(person, "project.delete", locked, before={"flows": locked.flows.count(), "members": len(members)})
+    AuditRetention.objects.filter(project=locked.pk).delete()
     project_id = locked.pk
     locked.delete()
     tell_project(project_id)

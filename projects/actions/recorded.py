@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from projects.actions.told import tell_change
+from projects.audit_changes import audit_change
 from projects.errors import ProjectError
 from projects.history.trim import is_overfull, trim
 from projects.models import Change, Flow, Project, Scenario
@@ -62,6 +63,7 @@ def record(person: Person, rows: Rows, applier: Applier, client_op_id: str, undo
         actor=cast("User", person),  # nobody else may edit
     )
     change.save(force_insert=True)
+    audit_change(person, change, rows)
     if any(op["op"] == "delete_node" or (undoes is not None and op["op"] == "add_node") for op in applier.applied):
         # Their resources speak of the nodes that there are: these go, or come back.
         Scenario.objects.filter(project=project).update(dirty=True)

@@ -10,6 +10,7 @@ from django.db.models import Sum
 
 from projects.actions.flows import locked_flow, next_rev
 from projects.actions.told import tell_project
+from projects.audit import audit
 from projects.catalogue import Catalogue
 from projects.errors import ProjectError
 from projects.models import Flow, Kind, Project, Removed, Scenario
@@ -47,6 +48,7 @@ def do_create_scenario(
         id=scenario_id, project=project, flow=fresh, name=title, resource_name=resource_name(title), ports=samples,
         size=size, rev=rev, desired_rev=rev, created_by=author, changed_by=author,
     )  # fmt: skip
+    audit(person, "scenario.create", scenario, after={"messages": len(samples)})
     tell_project(project.id, fresh.id)
     return scenario
 
@@ -69,6 +71,7 @@ def do_change_scenario(
         by = scenario.changed_by.get_username() if scenario.changed_by else "a former member"
         message = f"{by} has changed this scenario since you opened it: look at it again, then repeat your edit."
         raise ProjectError("scenario_changed", message, 409, field="/rev", by=by)
+    was = scenario.name
     if name is not None and name != scenario.name:
         scenario.name = _free_name(fresh, name, besides=scenario)
     if ports is not None:
@@ -78,6 +81,8 @@ def do_change_scenario(
     scenario.dirty, scenario.push_problem = True, None
     scenario.changed_by = cast("User", person)
     scenario.save(update_fields=["name", "ports", "size", "rev", "desired_rev", "dirty", "push_problem", "changed_by"])
+    after = {"name": scenario.name, "messages": len(scenario.ports), "replaced": ports is not None}
+    audit(person, "scenario.change", scenario, before={"name": was}, after=after)
     tell_project(project.id, fresh.id)
     return scenario
 
@@ -92,6 +97,7 @@ def do_delete_scenario(person: Person, flow: Flow, scenario_id: uuid.UUID) -> No
         resource_name=scenario.resource_name,
         uid=scenario.applied_uid,
     )
+    audit(person, "scenario.delete", scenario)
     scenario.delete()
     next_rev(project)
     tell_project(project.id, fresh.id)

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from projects.audit import audit
+from projects.audit_sign_in import audit_refused
 from projects.models import SignInLink
 
 LIFETIME = timedelta(minutes=10)
@@ -21,6 +23,7 @@ def do_create_signin_link(user: User) -> str:
     now = timezone.now()
     SignInLink.objects.filter(expires__lt=now).delete()
     SignInLink.objects.create(user=user, token_hash=_hash(token), expires=now + LIFETIME)
+    audit(None, "signin_link.create", user)
     return reverse("sign_in_link", args=[token])
 
 
@@ -39,6 +42,7 @@ def do_spend_signin_link(token: str) -> User | None:
     now = timezone.now()
     mine = SignInLink.objects.filter(token_hash=_hash(token))
     if not mine.filter(used=None, expires__gt=now, user__is_active=True).update(used=now):
+        audit_refused(None, "link")
         return None
     return mine.select_related("user").get().user
 

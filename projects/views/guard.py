@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 
+from projects.asking import came_by
 from projects.errors import ProjectError
 from projects.models import Flow, Project
 from projects.permissions import Verb, can
@@ -22,6 +23,7 @@ def page(view: View[P]) -> View[P]:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        came_by("session", request.user.pk)
         try:
             return view(request, *args, **kwargs)
         except ProjectError as error:

@@ -12,6 +12,8 @@ from projects.audit import Subject, audit
 from projects.models import AuditEntry, AuditTrim, Flow, Project
 from projects.models.audit import AppendOnlyError
 
+pytestmark = pytest.mark.both_databases
+
 SECRET = "hunter2-planted"
 
 

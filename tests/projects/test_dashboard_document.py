@@ -8,6 +8,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from projects.actions import do_change_pages, do_delete_project, do_note_press, do_undo_pages
+from projects.actions.presses import Sent
 from projects.errors import ProjectError
 from projects.models import Flow, Kind, LastPress, Node, PageChange, Project, Removed, Widget, WidgetPage
 from projects.pages import limits
@@ -19,6 +20,7 @@ from tests.projects.world import add, client_op, edit
 pytestmark = pytest.mark.both_databases
 
 NODE = "naaaaaaaaaaa"
+SENT = Sent("_control", ["reset"], "f00d")
 _numbers = itertools.count(1)
 
 
@@ -299,14 +301,14 @@ def test_who_pressed_last_is_kept_by_name_of_the_button(
     owner: User, colleague: User, project: Project, built: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     node = Node.objects.get()
-    do_note_press(owner, node, ["reset", "x" * 65])
-    do_note_press(colleague, node, ["reset"])
+    do_note_press(owner, node, ["reset", "x" * 65], SENT)
+    do_note_press(colleague, node, ["reset"], SENT)
     pressed = pages_document(project)["nodes"][0]["pressed"]
     assert list(pressed) == ["reset"]
     assert pressed["reset"]["by"] == "colleague"
     monkeypatch.setattr("projects.actions.presses.MAX_LAST_PRESSES", 3)
     for number in range(6):
-        do_note_press(owner, node, [f"button{number}"])
+        do_note_press(owner, node, [f"button{number}"], SENT)
     assert LastPress.objects.count() == 3
 
 
