@@ -60,6 +60,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "projects.theme.theme",
+                "projects.comments.bell.bell",
             ]
         },
     }

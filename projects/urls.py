@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from projects.views import flows, projects, signin, theme
+from projects.views import flows, mentions, projects, signin, theme
 from projects.views.account import tokens
 
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("theme/", theme.set_theme, name="set_theme"),
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/<uuid:token_id>/revoke/", tokens.token_revoke, name="token_revoke"),
+    path("mentions/", mentions.mentions, name="mentions"),
+    path("mentions/read/", mentions.mentions_read, name="mentions_read"),
     path("projects/", projects.project_list, name="project_list"),
     path("projects/new/", projects.project_new, name="project_new"),
     path("projects/<uuid:project_id>/", projects.project_page, name="project_page"),

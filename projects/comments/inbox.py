@@ -16,7 +16,7 @@ def inbox_of(person: User) -> QuerySet[Mention]:
     seen = Mention.objects.filter(user=person, comment__thread__project__in=projects_of(person).values("pk"))
     return seen.select_related(
         "comment__author", "comment__thread__flow__project", "comment__thread__project"
-    ).order_by("-created", "-pk")
+    ).order_by("-pk")
 
 
 def unread_count(person: User) -> int:

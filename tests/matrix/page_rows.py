@@ -27,6 +27,8 @@ PAGES: dict[str, Page] = {
     "set_theme": Page(post="anyone"),
     "tokens": Page(get="signed_in", post="signed_in"),
     "token_revoke": Page(post="signed_in", missing=True),
+    "mentions": Page(get="signed_in"),
+    "mentions_read": Page(post="signed_in"),
     "project_list": Page(get="signed_in"),
     "project_new": Page(get="signed_in", post="signed_in"),
     "project_page": Page(get="view"),
