@@ -29,6 +29,11 @@ async def in_database(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -
     return await asyncio.get_running_loop().run_in_executor(_executor, copy_context().run, run)
 
 
+def on_database_thread(work: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Have the database thread call ``work`` when what came before is done. It must not raise."""
+    _executor.submit(work, *args, **kwargs)
+
+
 def close_database() -> None:
     """Close the thread's connection; it opens again at the next use."""
     _executor.submit(connections.close_all).result(timeout=10)

@@ -247,12 +247,16 @@ class Hub:
 
     # Edits
 
-    def flow_changed(self, flow_id: uuid.UUID, project: str, change: dict[str, Any], work: Work | None = None) -> None:
-        """A Change was committed in this process: push and tell. ``work`` is what the project has to push now."""
+    def flows_changed(
+        self, project: str, changes: list[tuple[uuid.UUID, dict[str, Any]]], work: Work | None, *, large: bool
+    ) -> None:
+        """Changes of flows were committed in this process: push and tell. ``work`` is what the project has to push now,
+        where it was read; ``large``: one of them was too large for that."""
         if self.start() and self.pusher is not None:
-            self.pusher.edited(project, work)
-        self.board.change(flow_id, change)
-        self.pages.flow_changed(change)
+            self.pusher.edited(project, work, large=large)
+        for flow_id, change in changes:
+            self.board.change(flow_id, change)
+            self.pages.flow_changed(change)
 
     def pages_changed(self, project_id: uuid.UUID, project: str, change: dict[str, Any]) -> None:
         """A change of a dashboard was committed in this process: push and tell."""

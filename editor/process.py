@@ -160,6 +160,12 @@ def is_live() -> bool:
     return _live is not None and not _live.loop.is_closed()
 
 
+def is_pushing(project: str) -> bool:
+    """Whether changes of the project are being pushed; from any thread, and true or false a moment later."""
+    pusher = _live.hub.pusher if _live is not None else None
+    return pusher is not None and pusher.is_pushing(project)
+
+
 def on_loop(work: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> None:
     """Have the live side's loop call ``work``; from any thread. Nothing happens where there is no live side."""
     live = _live

@@ -1,20 +1,45 @@
 """What the live side does when an action has committed. Called in the thread of the action; it only passes on."""
 
+import threading
 import uuid
 from typing import Any
 
 from editor import process
+from editor.batch import at_end
 from editor.push.rows import READ_AT_ONCE, Work, load_work
 from projects.models import Change, PageChange
 
 
-def flow_changed(*, flow_id: uuid.UUID, change: Change, **_: Any) -> None:
+class _Committed(threading.local):
+    """Changes that this thread has committed and not told of yet."""
+
+    def __init__(self) -> None:
+        self.changes: list[Change] = []
+
+
+_committed = _Committed()
+
+
+def flow_changed(*, change: Change, **_: Any) -> None:
     """Push the Change and tell the editors."""
     if not process.is_live():
         return
-    project = change.project.resource_name
-    work = load_work(project) if len(change.ops) <= READ_AT_ONCE else None
-    process.on_loop(_flow_changed, flow_id, project, change.as_message(), work)
+    _committed.changes.append(change)
+    at_end(_tell_committed)
+
+
+def _tell_committed() -> None:
+    """Changes that were committed together are pushed together: what is to be pushed is read once."""
+    changes, _committed.changes = _committed.changes, []
+    by_project: dict[str, list[Change]] = {}
+    for change in changes:
+        by_project.setdefault(change.project.resource_name, []).append(change)
+    for project, own in by_project.items():
+        large = any(len(change.ops) > READ_AT_ONCE for change in own)
+        # While a round runs it would be out of date before the next begins, which reads for itself.
+        work = None if large or process.is_pushing(project) else load_work(project)
+        messages = [(change.flow_id, change.as_message()) for change in own]
+        process.on_loop(_flows_changed, project, messages, work, large)
 
 
 def pages_changed(*, change: PageChange, **_: Any) -> None:
@@ -40,9 +65,11 @@ def access_changed(*, user_id: int, **_: Any) -> None:
     process.on_loop(_access_changed, user_id)
 
 
-def _flow_changed(flow_id: uuid.UUID, project: str, change: dict[str, Any], work: Work | None) -> None:
+def _flows_changed(
+    project: str, changes: list[tuple[uuid.UUID, dict[str, Any]]], work: Work | None, large: bool
+) -> None:
     live = process.live_side()
-    live.hub.flow_changed(flow_id, project, change, work)
+    live.hub.flows_changed(project, changes, work, large=large)
     if live.broadcast is not None:
         live.broadcast.tell()
 

@@ -11,6 +11,7 @@ from ninja import Query, Router
 from editor.api.auth import person_of
 from editor.api.errors import ERRORS, ErrorOut, json_response, refuse
 from editor.api.schemas import AppliedOut, ChangesIn, ChangesOut, UndoIn
+from editor.batch import in_batch
 from editor.database import in_database
 from editor.process import live_side
 from editor.states import stage_last_states
@@ -52,7 +53,7 @@ async def apply_changes(request: HttpRequest, flow: uuid.UUID, body: ChangesIn) 
         message = f"The components are not known while the cluster cannot be reached: {reason}. Try again in a moment."
         raise refuse(503, "cluster_unavailable", message)
     with hub.edit_under_way(len(body.ops)), await stage_last_states(hub, flow, body.ops):
-        return json_response(await in_database(_apply, person_of(request), flow, body, catalogue))
+        return json_response(await in_batch(flow, _apply, person_of(request), flow, body, catalogue))
 
 
 @router.post("/flows/{uuid:flow}/undo", response={200: AppliedOut, **ERRORS}, summary="Take a change back")

@@ -6,6 +6,7 @@ from collections.abc import Container
 from itertools import islice
 from typing import Any, Protocol
 
+from editor.live.change_frames import ChangeFrames
 from editor.live.client import Client, encode
 from editor.live.edge import LiveEdge
 from editor.live.entry import Entry
@@ -67,6 +68,7 @@ class LiveFlow:
         self._timer: asyncio.Handle | None = None
         self._cadence = Cadence(BURST)
         self.presence = Presence(self._schedule)
+        self._changes = ChangeFrames(self.tell)
 
     # What is shown
 
@@ -173,7 +175,7 @@ class LiveFlow:
         if change["rev"] <= self.rev:
             return
         self.rev = change["rev"]
-        self.tell({"t": "change", **change})
+        self._changes.add(change)
 
     def publish_comments(self, rev: int) -> None:
         """Hint that the comments are at this revision, once."""
@@ -196,6 +198,7 @@ class LiveFlow:
 
     def close(self) -> None:
         """No frame will be sent any more."""
+        self._changes.close()
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

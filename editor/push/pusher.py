@@ -19,7 +19,17 @@ from weirflow.kube.errors import Unavailable
 log = logging.getLogger(__name__)
 
 RECORDED_AT_ONCE = 500
+SHORT_ROUND, LONGEST_REST = 0.05, 0.5
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0
+
+
+def rest(took: float) -> float:
+    """Seconds to wait after a round that took so many, when there is more to push already.
+
+    People who edit all the time keep many nodes changing: without a rest, rounds would follow each other without end,
+    write each node again and again, and take from the editors what they need themselves. Short rounds need none.
+    """
+    return 0.0 if took < SHORT_ROUND else min(took, LONGEST_REST)
 
 
 class Backoffs:
@@ -75,19 +85,19 @@ class Pusher:
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._stopped = False
 
-    def edited(self, project: str, work: Work | None = None) -> None:
+    def edited(self, project: str, work: Work | None = None, *, large: bool = True) -> None:
         """Rows of the project were changed: push them now, and what failed before once more.
 
         ``work``, read after the change was committed, saves the round reading it again. One that runs already may
-        overtake it: then the next round reads what is left. A change too large to be read at once may be one of many
-        in a row: the push begins when they pause.
+        overtake it: then the next round reads what is left. A change too ``large`` to be read at once may be one of
+        many in a row: the push begins when they pause.
         """
         self.backoffs.clear_project(project)
         if work is not None and project not in self._tasks:
             self._read[project] = work
         else:
             self._read.pop(project, None)
-        if work is None and not self._stopped:
+        if work is None and large and not self._stopped:
             self._lulls.changed(project)
         else:
             self._lulls.end(project)
@@ -103,6 +113,10 @@ class Pusher:
         self._also.setdefault(project, set()).update(also)
         if project not in self._tasks and project not in self._lulls:
             self._tasks[project] = asyncio.create_task(self._drive(project), name=f"push {project}")
+
+    def is_pushing(self, project: str) -> bool:
+        """Whether a round of the project runs. From any thread."""
+        return project in self._tasks
 
     @property
     def busy(self) -> bool:
@@ -130,6 +144,7 @@ class Pusher:
         try:
             while project in self._also and project not in self._lulls:
                 also = self._also.pop(project)
+                began = time.monotonic()
                 try:
                     await self._round(project, also)
                 except Unavailable as error:
@@ -138,6 +153,8 @@ class Pusher:
                 except Exception:
                     log.exception("a push round of %s failed; it is tried again", project)
                     self._later(project, self._waits.failed(project))
+                if project in self._also:
+                    await asyncio.sleep(rest(time.monotonic() - began))
         finally:
             # Not in a callback of the task: whoever wakes the project before that ran would be forgotten.
             del self._tasks[project]

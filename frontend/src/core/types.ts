@@ -341,6 +341,7 @@ export interface Telemetry {
 export type ServerMessage =
   | { t: "hello"; rev: number; session: string; client_id: string }
   | ({ t: "change" } & Change)
+  | { t: "changes"; changes: Change[] }
   | ({ t: "live" } & LiveFrame)
   | ({ t: "cluster"; state: ClusterState } & Telemetry)
   | { t: "control"; id: string; node: string; state: "done" | "failed"; problem: Problem | null }

@@ -47,6 +47,10 @@ export class Session {
         this.editor.receive(message);
         this.checks.refresh();
         break;
+      case "changes":
+        for (const change of message.changes) this.editor.receive(change);
+        this.checks.refresh();
+        break;
       case "live":
         this.editor.live(message);
         this.live.merge(message);

@@ -9,7 +9,11 @@ import type { PagesDocument } from "./document";
 import type { PageChange } from "./types";
 
 /** What the server says on a page's socket: as on a flow's, with changes of pages. */
-type PageMessage = Exclude<ServerMessage, { t: "change" }> | ({ t: "change" } & PageChange) | { t: "nodes" };
+type PageMessage =
+  | Exclude<ServerMessage, { t: "change" | "changes" }>
+  | ({ t: "change" } & PageChange)
+  | { t: "changes"; changes: PageChange[] }
+  | { t: "nodes" };
 
 export interface PageConnection {
   readonly socket: SocketState;
@@ -69,6 +73,9 @@ export class PageSession {
         break;
       case "change":
         this.changed(message);
+        break;
+      case "changes":
+        for (const change of message.changes) this.changed(change);
         break;
       case "live":
         this.live.merge(message as LiveFrame);
