@@ -9,30 +9,54 @@ from projects.actions.comments import (
     do_start_thread,
 )
 from projects.actions.flows import do_create_flow, do_delete_flow, do_rename_flow
+from projects.actions.members import do_add_member, do_remove_member, do_set_role
 from projects.actions.pages import do_change_pages, do_undo_pages
 from projects.actions.presses import do_note_press
 from projects.actions.projects import do_create_project, do_delete_project, do_rename_project
 from projects.actions.scenarios import do_change_scenario, do_create_scenario, do_delete_scenario
+from projects.actions.share_links import do_create_share_link, do_revoke_share_link
+from projects.actions.team_access import do_share_with_team, do_unshare_with_team
+from projects.actions.teams import (
+    do_add_to_team,
+    do_create_team,
+    do_delete_team,
+    do_remove_from_team,
+    do_rename_team,
+    do_set_team_role,
+)
 from projects.actions.undo import do_undo
 
 __all__ = [
+    "do_add_member",
+    "do_add_to_team",
     "do_apply_changes",
     "do_change_pages",
     "do_change_scenario",
     "do_create_flow",
     "do_create_project",
     "do_create_scenario",
+    "do_create_share_link",
+    "do_create_team",
     "do_delete_comment",
     "do_delete_flow",
     "do_delete_project",
     "do_delete_scenario",
+    "do_delete_team",
     "do_edit_comment",
     "do_note_press",
+    "do_remove_from_team",
+    "do_remove_member",
     "do_rename_flow",
     "do_rename_project",
+    "do_rename_team",
     "do_reply",
     "do_resolve_thread",
+    "do_revoke_share_link",
+    "do_set_role",
+    "do_set_team_role",
+    "do_share_with_team",
     "do_start_thread",
     "do_undo",
     "do_undo_pages",
+    "do_unshare_with_team",
 ]

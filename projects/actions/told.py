@@ -6,7 +6,7 @@ from functools import partial
 from django.db import transaction
 
 from projects import signals
-from projects.models import Change, CommentThread, PageChange, Project
+from projects.models import Change, CommentThread, PageChange, Project, Team
 
 
 def tell_project(project_id: uuid.UUID, flow_id: uuid.UUID | None = None) -> None:
@@ -27,3 +27,12 @@ def tell_comments(flow_id: uuid.UUID) -> None:
 
 def tell_access(user_id: int, project_id: uuid.UUID | None) -> None:
     transaction.on_commit(partial(signals.access_changed.send_robust, Project, user_id=user_id, project_id=project_id))
+
+
+def tell_access_of_team(team: Team, project_id: uuid.UUID | None) -> None:
+    for user_id in team.memberships.values_list("user_id", flat=True):
+        tell_access(user_id, project_id)
+
+
+def tell_link(link_id: uuid.UUID) -> None:
+    transaction.on_commit(partial(signals.link_revoked.send_robust, Project, link_id=link_id))

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from projects import actions
-from projects.models import Comment
+from projects.models import Comment, Role, TeamRole
 from projects.permissions import Person
 from tests.matrix.people import Need
 from tests.matrix.world import NODE, World
@@ -65,6 +65,30 @@ ACTIONS: dict[str, Action] = {
     "do_edit_comment": Action("control", lambda p, w: actions.do_edit_comment(p, _own_comment(p, w), "Better.")),
     "do_delete_comment": Action("control", lambda p, w: actions.do_delete_comment(p, _own_comment(p, w))),
 }
+
+ACTIONS |= {
+    "do_add_member": Action(
+        "manage", lambda p, w: actions.do_add_member(p, w.project, w.people["stranger"], Role.VIEWER)
+    ),
+    "do_set_role": Action("manage", lambda p, w: actions.do_set_role(p, w.project, w.people["viewer"], Role.EDITOR)),
+    "do_remove_member": Action("manage", lambda p, w: actions.do_remove_member(p, w.project, w.people["guest"])),
+    "do_share_with_team": Action("manage", lambda p, w: actions.do_share_with_team(p, w.project, w.team, Role.EDITOR)),
+    "do_unshare_with_team": Action("manage", lambda p, w: actions.do_unshare_with_team(p, w.project, w.team)),
+    "do_create_share_link": Action("manage", lambda p, w: actions.do_create_share_link(p, w.flow, 7)),
+    "do_revoke_share_link": Action("manage", lambda p, w: actions.do_revoke_share_link(p, w.project, w.link.pk)),
+    "do_create_team": Action("signed_in", lambda p, w: actions.do_create_team(p, "Mine")),
+}
+
+OF_TEAMS: dict[str, Action] = {
+    "do_rename_team": Action("manage", lambda p, w: actions.do_rename_team(p, w.team, "Mine")),
+    "do_delete_team": Action("manage", lambda p, w: actions.do_delete_team(p, w.team)),
+    "do_add_to_team": Action("manage", lambda p, w: actions.do_add_to_team(p, w.team, w.people["stranger"])),
+    "do_set_team_role": Action(
+        "manage", lambda p, w: actions.do_set_team_role(p, w.team, w.people["team member"], TeamRole.MANAGER)
+    ),
+    "do_remove_from_team": Action("manage", lambda p, w: actions.do_remove_from_team(p, w.team, w.people["crew"])),
+}
+"""Asked of the world's team, where nobody is anything by their role in the project."""
 
 NOT_ASKED: dict[str, str] = {
     "do_create_token": "a token is the person's own; what it lets its bearer do is asked when it is used",

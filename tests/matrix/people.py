@@ -33,6 +33,12 @@ SIGNED_IN = [
     Who("stranger", frozenset()),
     *(Who(role.value, frozenset(VERBS[role])) for role in (Role.VIEWER, Role.OPERATOR, Role.EDITOR, Role.OWNER)),
 ]
+OF_TEAM = [
+    Who("team manager", frozenset({"view", "manage"})),
+    Who("team member", frozenset({"view"})),
+    Who("owner", frozenset()),
+]
+"""What they may in the world's team. Who is not in it does not see it, whatever they own."""
 SCOPES = ("view", "control", "edit", "manage")
 TOKENS = [
     *(Who(f"token to {scope}", frozenset({"view", scope})) for scope in SCOPES),

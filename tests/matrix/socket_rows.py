@@ -13,6 +13,7 @@ MESSAGES: dict[str, dict[str, Any]] = {
     "ping": {"t": "ping"},
     "visible": {"t": "visible", "value": True},
     "inspect": {"t": "inspect", "node": "aaaaaaaaaaaa"},
+    "presence": {"t": "presence", "cursor": [24, 48]},
     "taps": {"t": "taps", "ports": [["aaaaaaaaaaaa", "out"]]},
 }
 """An example of each; whoever may open the socket may send them all."""

@@ -12,8 +12,8 @@ from projects import actions
 from projects.errors import ProjectError
 from projects.permissions import Person
 from projects.visitor import Visitor
-from tests.matrix.action_rows import ACTIONS, NOT_ASKED, Attempt
-from tests.matrix.people import SIGNED_IN, Answer
+from tests.matrix.action_rows import ACTIONS, NOT_ASKED, OF_TEAMS, Attempt
+from tests.matrix.people import OF_TEAM, SIGNED_IN, Answer
 from tests.matrix.world import World, make_world
 
 
@@ -28,8 +28,8 @@ def _actions() -> Iterator[str]:
 
 
 def test_every_action_has_a_row() -> None:
-    there = sorted(_actions())
-    assert sorted([*ACTIONS, *NOT_ASKED]) == there, "tests/matrix/action_rows.py has a row for each action and no more"
+    known = sorted([*ACTIONS, *OF_TEAMS, *NOT_ASKED])
+    assert known == sorted(_actions()), "tests/matrix/action_rows.py has a row for each action and no more"
 
 
 @pytest.fixture
@@ -52,6 +52,16 @@ def test_everybody_is_answered_as_their_role_says(world: World) -> None:
             # Whether a visitor may know of the thing decides between these two.
             if _answer(row.attempt, person, world) not in ("not_found", "forbidden"):
                 wrong.append(f"{name} is done for {called}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_managers_of_a_team_say_who_is_in_it(world: World) -> None:
+    wrong = []
+    for name, row in OF_TEAMS.items():
+        for who in OF_TEAM:
+            got = _answer(row.attempt, world.people[who.name], world)
+            if got != who.answer(row.need):
+                wrong.append(f"{name} answers {who.name} {got}, not {who.answer(row.need)}")
     assert not wrong, "\n".join(wrong)
 
 

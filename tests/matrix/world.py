@@ -8,7 +8,18 @@ from django.contrib.auth.models import User
 
 from projects import actions
 from projects.actions.tokens import do_create_token
-from projects.models import CommentThread, Flow, Membership, Project, Role, Scenario, WidgetPage
+from projects.models import (
+    CommentThread,
+    Flow,
+    Membership,
+    Project,
+    Role,
+    Scenario,
+    ShareLink,
+    Team,
+    TeamAccess,
+    WidgetPage,
+)
 from tests.matrix.people import SCOPES
 from tests.projects.world import CATALOGUE, add, client_op, edit, wire
 
@@ -26,6 +37,8 @@ class World:
     edge: uuid.UUID
     scenario: Scenario
     thread: CommentThread
+    team: Team
+    link: ShareLink
     ids: dict[str, str]
     tokens: dict[str, str]
     """The text of each of the owner's tokens, by who comes with it."""
@@ -49,7 +62,10 @@ def make_world() -> World:
     for role in (Role.EDITOR, Role.OPERATOR, Role.VIEWER):
         people[role.value] = User.objects.create_user(role.value)
         Membership.objects.create(user=people[role.value], project=project, role=role)
+    people["guest"] = User.objects.create_user("guest")
+    Membership.objects.create(user=people["guest"], project=project, role=Role.VIEWER)
     actions.do_create_project(people["stranger"], "Elsewhere")
+    team = _team(people, project)
     flow = actions.do_create_flow(owner, project, "Line 4")
     edge, page_id, widget_id = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
     edit(owner, flow, add(NODE), add(OTHER_NODE), wire(str(edge), NODE, OTHER_NODE))
@@ -58,17 +74,29 @@ def make_world() -> World:
     actions.do_change_pages(owner, project, pages, client_op())
     scenario = actions.do_create_scenario(owner, flow, uuid.uuid4(), "Rush hour", [], CATALOGUE)
     thread = actions.do_start_thread(owner, flow, uuid.uuid4(), comment := uuid.uuid4(), "Why?", node=NODE)
+    link, _ = actions.do_create_share_link(owner, flow, 7)
     ids = {
         "project": project.pk, "project_id": project.pk, "flow": flow.pk, "flow_id": flow.pk, "page": page_id,
         "page_id": page_id, "edge": edge, "scenario": scenario.pk, "node": NODE, "signal": "0" * 32, "trace": "0" * 32,
         "field": "count", "token": "no-such-token", "token_id": uuid.uuid4(), "rest": "nothing-here",
-        "thread": thread.pk, "comment": comment,
+        "thread": thread.pk, "comment": comment, "team_id": team.pk, "link_id": link.pk,
     }  # fmt: skip
     page = WidgetPage.objects.get(pk=page_id)
     flow.refresh_from_db()
     project.refresh_from_db()
     texts = {name: str(value) for name, value in ids.items()}
-    return World(people, project, flow, page, edge, scenario, thread, texts, _tokens(owner))
+    return World(people, project, flow, page, edge, scenario, thread, team, link, texts, _tokens(owner))
+
+
+def _team(people: dict[str, User], project: Project) -> Team:
+    """Its members have no other role in the project than the team's, which is that of a viewer."""
+    for name in ("team manager", "team member", "crew"):
+        people[name] = User.objects.create_user(name)
+    team = actions.do_create_team(people["team manager"], "Night shift")
+    for name in ("team member", "crew"):
+        actions.do_add_to_team(people["team manager"], team, people[name])
+    TeamAccess.objects.create(team=team, project=project, role=Role.VIEWER)
+    return team
 
 
 def _tokens(owner: User) -> dict[str, str]:

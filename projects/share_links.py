@@ -1,0 +1,38 @@
+"""What a share link shows, and to whom: whoever has its address (ADR 75)."""
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from projects.asking import came_by
+from projects.models import ShareLink
+from projects.prepared import Prepared
+from projects.visitor import Visitor
+
+_by_hash = Prepared(lambda token_hash: ShareLink.objects.filter(token_hash=token_hash))
+
+
+def hash_of(token: str) -> str:
+    """A plain hash will do: the token has 256 random bits."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def visitor_with(token: str) -> Visitor | None:
+    """Who comes with this token; None where it is none, is revoked, or its time is over."""
+    link = _by_hash.first(hash_of(token))
+    if link is None or link.expires <= timezone.now():
+        return None
+    came_by("link", None, str(link.pk))
+    return _visitor(link)
+
+
+def visitors_by(links: Iterable[uuid.UUID]) -> dict[uuid.UUID, Visitor]:
+    """Who still comes by these links, by the link's id."""
+    living = ShareLink.objects.filter(pk__in=list(links), expires__gt=timezone.now())
+    return {link.pk: _visitor(link) for link in living}
+
+
+def _visitor(link: ShareLink) -> Visitor:
+    return Visitor(link.pk, link.project_id, flow=link.flow_id, page=link.page_id)
