@@ -14,6 +14,7 @@ from projects.permissions import Person
 MAX_NAMED = 5
 """Nodes that an entry names; of all others it says how many."""
 MAX_KINDS = 24
+PLACE = frozenset({"x", "y", "w", "h", "width", "height", "group", "position"})
 
 Op = dict[str, Any]
 
@@ -52,7 +53,13 @@ def audit_page_change(person: Person, project: Project, change: PageChange) -> N
 
 
 def _kinds(ops: list[Op]) -> dict[str, int]:
-    return dict(Counter(op["op"] for op in ops).most_common(MAX_KINDS))
+    return dict(Counter(map(_kind, ops)).most_common(MAX_KINDS))
+
+
+def _kind(op: Op) -> str:
+    """The operation's own name; `arrange` for one that only says where something stands."""
+    fields = op.get("fields")
+    return "arrange" if fields and op["op"].startswith("set_") and fields.keys() <= PLACE else str(op["op"])
 
 
 def _name_of(node: Node | None, gone: Op | None) -> str:
