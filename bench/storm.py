@@ -54,7 +54,7 @@ _WATCH = """() => {
 
 
 async def measure(product: Product, flow: FlowPage) -> list[Row]:
-    async with _pulse_host(product):
+    async with pulse_host(product):
         await _add_nodes(flow)
         await flow.page.get_by_role("button", name="Fit the flow").click()
         ours = await _watch(product, flow)
@@ -66,7 +66,7 @@ async def measure(product: Product, flow: FlowPage) -> list[Row]:
 
 
 @contextlib.asynccontextmanager
-async def _pulse_host(product: Product) -> AsyncIterator[None]:
+async def pulse_host(product: Product) -> AsyncIterator[None]:
     """A module host of its own for the changing nodes, as a person starts one by hand."""
     reader, writer = os.pipe()
     process = await asyncio.create_subprocess_exec(
