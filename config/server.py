@@ -19,6 +19,7 @@ from twisted.internet.error import CannotListenError  # noqa: E402
 from twisted.python.failure import Failure  # noqa: E402
 
 from config import lifecycle  # noqa: E402
+from config.frames import frame_writer  # noqa: E402
 from config.ready import say_ready  # noqa: E402
 from config.static_files import Application  # noqa: E402
 from config.supervisor.errors import EXIT_HOPELESS  # noqa: E402
@@ -68,6 +69,7 @@ class Server(Daphne):
         if scope["type"] == "websocket":
             _limit_what_comes_only(protocol)
             scope["weirflow.writable"] = lambda: not getattr(protocol.transport, "producerPaused", False)
+            scope["weirflow.write"] = frame_writer(protocol)
         return super().create_application(protocol, scope)
 
     def listen_error(self, failure: Failure) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import secrets
+import time
 import uuid
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -12,9 +13,10 @@ import orjson
 
 from editor.cluster.host_link import MAX_TAPS
 from editor.database import in_database
-from editor.live.client import Client, encode
+from editor.live.client import Client
 from editor.live.closing import NO_SUCH_FLOW, NOT_SIGNED_IN, REFUSED, RESTART, TOO_SLOW
 from editor.live.flow import LiveFlow
+from editor.live.outgoing import encode
 from editor.live.who import who_is
 from editor.origin import own_origin
 from editor.process import LiveSide, live_side
@@ -89,6 +91,7 @@ async def _socket(
             name=name,
             send=lambda text: send({"type": "websocket.send", "text": text}),
             writable=scope.get("weirflow.writable", lambda: True),
+            write=scope.get("weirflow.write"),
         )
 
     client = await join(live)(opened, make)
@@ -115,8 +118,7 @@ async def _serve(live: LiveSide, client: Client, receive: Receive, send: Send) -
     sender = asyncio.create_task(client.run(), name="editor socket sends")
     reader = asyncio.create_task(_read(live, client, receive), name="editor socket reads")
     try:
-        done, _ = await asyncio.wait({sender, reader}, return_when=asyncio.FIRST_COMPLETED)
-        code = next(iter(done)).result()
+        code = await _first_end(client, sender, reader)
     except asyncio.CancelledError:
         with contextlib.suppress(Exception):
             await _close(send, RESTART)
@@ -129,6 +131,17 @@ async def _serve(live: LiveSide, client: Client, receive: Receive, send: Send) -
         await _close(send, code)
 
 
+async def _first_end(client: Client, *tasks: "asyncio.Task[int | None]") -> int | None:
+    """The close code of whichever side ends it, or of silence. A timer for each message would cost more than that."""
+    left = SILENCE_SECONDS
+    while left > 0:
+        done, _ = await asyncio.wait(tasks, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+        if done:
+            return next(iter(done)).result()
+        left = client.heard + SILENCE_SECONDS - time.monotonic()
+    return TOO_SLOW
+
+
 def _hello(live: LiveSide, client: Client) -> dict[str, Any]:
     flow = client.flow
     comments = max(flow.comments_rev, 0)
@@ -139,18 +152,14 @@ def _hello(live: LiveSide, client: Client) -> dict[str, Any]:
 
 async def _read(live: LiveSide, client: Client, receive: Receive) -> int | None:
     """Take in what the browser says. Returns the close code, None when the browser closed."""
-    loop = asyncio.get_running_loop()
-    window, count = loop.time(), 0
+    window, count = client.heard, 0
     while True:
-        try:
-            async with asyncio.timeout(SILENCE_SECONDS):
-                message = await receive()
-        except TimeoutError:
-            return TOO_SLOW
+        message = await receive()
         if message["type"] != "websocket.receive":
             return None
-        if loop.time() - window > BURST_SECONDS:
-            window, count = loop.time(), 0
+        client.heard = time.monotonic()
+        if client.heard - window > BURST_SECONDS:
+            window, count = client.heard, 0
         count += 1
         if count > BURST:
             return TOO_SLOW

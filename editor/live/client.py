@@ -7,9 +7,8 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
 from editor.live.closing import TOO_SLOW
+from editor.live.outgoing import Outgoing, encode
 
 if TYPE_CHECKING:
     from editor.live.flow import LiveFlow
@@ -24,11 +23,17 @@ ROWS_AT_ONCE = 40
 STUCK_SECONDS = 10.0
 """How long a browser may take in nothing before its socket is closed."""
 
+_PONG = encode({"t": "pong"})
+
 SendText = Callable[[str], Awaitable[None]]
 
 
 class Client:
-    """Owns the outgoing side of one websocket. ``writable`` is False while the socket's buffer is over its mark."""
+    """Owns the outgoing side of one websocket. ``writable`` is False while the socket's buffer is over its mark.
+
+    Where the server offers ``write``, which takes frames as they are and never waits, a browser that keeps up is
+    written to at once; ``send`` is the way without it.
+    """
 
     def __init__(
         self,
@@ -41,6 +46,7 @@ class Client:
         name: str = "",
         send: SendText,
         writable: Callable[[], bool] = lambda: True,
+        write: Callable[[bytes], None] | None = None,
     ) -> None:
         self.flow, self.client_id, self.user_id, self.session_key = flow, client_id, user_id, session_key
         self.person, self.name = person, name
@@ -51,9 +57,11 @@ class Client:
         """Node ids and ports of which every message is wanted."""
         self.held = False
         self.closing: int | None = None
-        self._send, self._writable = send, writable
-        self._documents: deque[str] = deque()
-        self._frame: str | None = None
+        self.heard = time.monotonic()
+        """When the last message came."""
+        self._send, self._writable, self._write = send, writable, write
+        self._documents: deque[Outgoing] = deque()
+        self._frame: Outgoing | None = None
         self._frame_ids: frozenset[str] = frozenset()
         self._missed: set[str] = set()
         self._snapshot = True
@@ -62,8 +70,10 @@ class Client:
         self._rows_lost = 0
         self._wake = asyncio.Event()
 
-    def document(self, text: str) -> None:
-        """Queue a message that must not be lost. Closes the socket when too many wait."""
+    def document(self, text: Outgoing) -> None:
+        """Send a message that must not be lost, or queue it. Closes the socket when too many wait."""
+        if self._written(text):
+            return
         if len(self._documents) >= MAX_DOCUMENTS:
             self.close(TOO_SLOW)
             return
@@ -72,13 +82,15 @@ class Client:
 
     def pong(self) -> None:
         """Answer a ping; one answer is enough for many."""
+        if self._written(_PONG):
+            return
         self._pong = True
         self._wake.set()
 
-    def live(self, frame: str, ids: frozenset[str]) -> None:
+    def live(self, frame: Outgoing, ids: frozenset[str]) -> None:
         """Offer the flow's newest live frame. If the one before is still waiting, only the names of what changed are
         kept: the values are read when the browser is ready for them."""
-        if not self.visible or self._snapshot:
+        if not self.visible or self._snapshot or self._written(frame):
             return
         if self._frame is None and not self._missed:
             self._frame, self._frame_ids = frame, ids
@@ -142,6 +154,9 @@ class Client:
                 text = self._next()
                 if text is None:
                     continue
+                if self._write is not None:
+                    self._write(text.frame)
+                    continue
                 try:
                     async with asyncio.timeout(STUCK_SECONDS):
                         await self._send(text)
@@ -149,6 +164,13 @@ class Client:
                     return TOO_SLOW
             if self.closing is not None:
                 return self.closing
+
+    def _written(self, text: Outgoing) -> bool:
+        """Write at once if nothing waits before it and the socket is ready; whether that was so."""
+        if self._write is None or self.held or self.closing is not None or self._pending() or not self._writable():
+            return False
+        self._write(text.frame)
+        return True
 
     async def _drained(self) -> bool:
         """Wait for the socket to take in what it has; False when it does not. Polled: no server of ours tells."""
@@ -165,14 +187,14 @@ class Client:
         live = self._snapshot or self._frame is not None or bool(self._missed)
         return bool(self._documents) or self._pong or (self.visible and (live or bool(self._rows)))
 
-    def _next(self) -> str | None:
+    def _next(self) -> Outgoing | None:
         if self.held or self.closing is not None:
             return None
         if self._documents:
             return self._documents.popleft()
         if self._pong:
             self._pong = False
-            return encode({"t": "pong"})
+            return _PONG
         if not self.visible:
             return None
         if self._snapshot:
@@ -188,7 +210,7 @@ class Client:
             return self.flow.encode(missed)
         return self._next_rows()
 
-    def _next_rows(self) -> str | None:
+    def _next_rows(self) -> Outgoing | None:
         if not self._rows:
             return None
         rows = [self._rows.popleft() for _ in range(min(len(self._rows), ROWS_AT_ONCE))]
@@ -198,8 +220,3 @@ class Client:
     def _drop_live(self) -> None:
         self._frame, self._frame_ids = None, frozenset()
         self._missed.clear()
-
-
-def encode(message: dict[str, Any]) -> str:
-    """A message as JSON text."""
-    return orjson.dumps(message).decode()

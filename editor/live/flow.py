@@ -7,10 +7,11 @@ from itertools import islice
 from typing import Any, Protocol
 
 from editor.live.change_frames import ChangeFrames
-from editor.live.client import Client, encode
+from editor.live.client import Client
 from editor.live.edge import LiveEdge
 from editor.live.entry import Entry
 from editor.live.node import LiveNode
+from editor.live.outgoing import Outgoing, encode
 from editor.live.presence import Presence
 from editor.push.rows import RowFacts
 from weirflow.cadence import Cadence
@@ -146,7 +147,7 @@ class LiveFlow:
             self._touched |= {EDGE + edge_id: None for edge_id, edge in self.edges.items() if edge.source in ids}
             self._schedule()
 
-    def snapshot(self) -> str:
+    def snapshot(self) -> Outgoing:
         """Everything as one frame with ``full``."""
         self._merge()
         nodes = {node_id: node.entry() for node_id, node in self.nodes.items()}
@@ -154,7 +155,7 @@ class LiveFlow:
         here = self.presence.snapshot()
         return encode({"t": "live", "full": True, "nodes": nodes, "edges": edges, "runs": self.runs, "here": here})
 
-    def encode(self, ids: set[str]) -> str:
+    def encode(self, ids: set[str]) -> Outgoing:
         """A frame with the whole newest entries of some nodes, edges and tabs, for a client that missed frames."""
         self._merge()
         nodes = {i: self.nodes[i].entry() for i in ids if i in self.nodes}
@@ -258,6 +259,6 @@ class LiveFlow:
         for client in self.clients:
             client.live(frame, ids)
 
-    def _frame(self, nodes: dict[str, Entry], edges: dict[str, Entry], here: dict[str, Entry | None]) -> str:
+    def _frame(self, nodes: dict[str, Entry], edges: dict[str, Entry], here: dict[str, Entry | None]) -> Outgoing:
         frame = {"t": "live", "full": False, "nodes": nodes, "edges": edges, "runs": self.runs}
         return encode({**frame, "here": here} if here else frame)

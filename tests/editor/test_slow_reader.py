@@ -10,6 +10,7 @@ import pytest
 from editor.live import client as client_module
 from editor.live.client import MAX_DOCUMENTS, Client
 from editor.live.flow import BURST, LiveFlow
+from editor.live.outgoing import Outgoing
 from editor.push.rows import RowFacts
 from tests.waiting import eventually
 
@@ -105,6 +106,41 @@ async def test_all_who_keep_up_share_one_encoded_frame() -> None:
     assert len({id(pipe.texts[-1]) for pipe in pipes}) == 1
     for task in tasks:
         task.cancel()
+
+
+async def test_who_keeps_up_is_written_to_at_once_and_who_does_not_waits_in_order() -> None:
+    flow, pipe, frames = flow_with(1), Pipe(), list[bytes]()
+    client = Client(
+        flow, client_id="c", user_id=1, session_key="", send=pipe.send, writable=lambda: pipe.open, write=frames.append
+    )
+    flow.clients.add(client)
+    client.refresh()
+    task = asyncio.create_task(client.run())
+    await eventually(lambda: len(frames) == 1)
+    flow.publish_change({"rev": 1, "prev_rev": 0, "ops": []})
+    assert len(frames) == 2
+    pipe.open = False
+    flow.publish_change({"rev": 2, "prev_rev": 1, "ops": []})
+    pipe.open = True
+    flow.publish_change({"rev": 3, "prev_rev": 2, "ops": []})
+    await eventually(lambda: len(frames) == 4)
+    assert [json.loads(frame[2:])["rev"] for frame in frames[1:]] == [1, 2, 3]
+    client.hold(True)
+    flow.publish_change({"rev": 4, "prev_rev": 3, "ops": []})
+    client.pong()
+    assert len(frames) == 4
+    assert pipe.texts == []
+    task.cancel()
+
+
+@pytest.mark.parametrize("size", [0, 125, 126, 65_535, 65_536])
+def test_a_frame_says_how_long_it_is(size: int) -> None:
+    frame = Outgoing("x" * size).frame
+    head = {True: 2, size > 125: 4, size > 65_535: 10}[True]
+    assert frame[0] == 0x81
+    assert frame[1] == {2: size, 4: 126, 10: 127}[head]
+    assert head == 2 or int.from_bytes(frame[2:head], "big") == size
+    assert frame[head:] == b"x" * size
 
 
 async def test_document_messages_wait_in_order_and_too_many_close_the_socket() -> None:
