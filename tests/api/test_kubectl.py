@@ -120,6 +120,22 @@ def test_apply_creates_changes_and_leaves_alone(kubectl: Kubectl) -> None:
     assert kubectl("get", "tinynode", "applied.m.n", "-o", "jsonpath={.spec.component}") == "router"
 
 
+def test_apply_on_the_server_tells_managers_apart(kubectl: Kubectl) -> None:
+    assert "serverside-applied" in kubectl("apply", "--server-side", "-f", applied(kubectl))
+    kubectl("apply", "--server-side", "-f", applied(kubectl))
+    said = kubectl.fails("apply", "--server-side", "--field-manager=other", "-f", applied(kubectl, component="router"))
+    assert ".spec.component" in said
+    forced = ("--field-manager=other", "--force-conflicts", "-f", applied(kubectl, component="router"))
+    kubectl("apply", "--server-side", *forced)
+    assert kubectl("get", "tinynode", "applied.m.n", "-o", "jsonpath={.spec.component}") == "router"
+
+
+def test_what_was_applied_by_the_client_goes_on_with_the_server(kubectl: Kubectl) -> None:
+    kubectl("apply", "-f", applied(kubectl))
+    kubectl("apply", "--server-side", "-f", applied(kubectl, component="router"))
+    assert kubectl("get", "tinynode", "applied.m.n", "-o", "jsonpath={.spec.component}") == "router"
+
+
 def test_edit_changes_the_object(kubectl: Kubectl, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KUBE_EDITOR", "sed -i s/ticker$/router/")
     assert "edited" in kubectl("edit", "tinynode", NAME)

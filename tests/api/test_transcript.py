@@ -13,14 +13,11 @@ from tests.api.wires import CalledWire
 from weirflow.embedded import EmbeddedCluster
 
 NOT_SERVED = {
-    "ssa-": "server-side apply comes later",
-    "ssg-": "server-side apply comes later",
     "crd-05": "a definition under deletion: ours takes its instances along at once",
     "crd-06": "follows crd-05",
     "crd-07": "follows crd-05",
     "crd-08": "follows crd-05",
     "crd-09": "follows crd-05",
-    "create-27": "YAML bodies: every client can send JSON",
     "get-07": "YAML answers",
     "disc-07": "events.k8s.io: Events are served as core/v1 only",
     "event-04": "events.k8s.io",
@@ -53,6 +50,16 @@ OTHER_STATUS = {
     "del-16": (200, "no dependents, so no 202"),
     "del-17": (404, "Orphan deletes at once, as Foreground does"),
     "ns-10": (404, "a namespace without finalizers inside is gone when its deletion is answered"),
+    "ssa-07": (200, "the schema is known whatever stands in it: lists are joined by their keys, as later servers do"),
+    "ssa-08": (200, "as ssa-07"),
+    "ssa-11": (400, "a field that the schema does not know is the client's mistake"),
+    "ssa-18": (200, "an apply does not touch the status where it has a way of its own, as later servers have it"),
+    "ssa-23": (400, "an apply is checked against the schema first"),
+    "ssa-24": (400, "as ssa-23"),
+    "ssg-11": (400, "a client's mistake is not a server error"),
+    "ssg-18": (200, "as ssa-18"),
+    "ssg-23": (400, "a client's mistake is not a server error"),
+    "ssg-24": (400, "a client's mistake is not a server error"),
     "auth-10": (404, "what nobody may have is not found"),
 }
 """Deliberately other answers: our status, and why."""
@@ -76,6 +83,12 @@ OTHER_BODY = {
     "del-12": "Foreground deletes at once",
     "del-13": "Orphan deletes at once",
     "event-09": "fewer columns; events.k8s.io's event is missing",
+    "ssa-14": "follows ssa-07 and ssa-08",
+    "ssa-16": "follows ssa-07 and ssa-08",
+    "ssa-19": "follows ssa-07 and ssa-08",
+    "ssg-04": "an apply that changes only owners leaves no time, as later servers have it, and stands first",
+    "ssg-14": "as ssg-04",
+    "ssg-16": "as ssg-04",
     "watch-10": "names another oldest version: all of ours are kept",
 }
 """Same status, deliberately another body: why."""
@@ -85,7 +98,7 @@ OWN_WORDS = {
     "create-43", "get-09", "page-06", "page-12", "page-13", "table-11", "put-14", "patch-15", "patch-16", "patch-18",
     "patch-19", "patch-20", "patch-22", "patch-23", "patch-24", "fin-11", "watch-14", "watch-21", "lease-08",
     "lease-09", "lease-10", "lease-15", "lease-18", "lease-19", "cm-06", "sec-02", "auth-04", "auth-05", "auth-06",
-    "auth-07", "auth-08", "auth-09",
+    "auth-07", "auth-08", "auth-09", "ssa-26", "ssg-26",
 }  # fmt: skip
 """Only the wording differs: the recorded text quotes Go, lists causes in another order, or names a test user."""
 

@@ -71,7 +71,7 @@ class CalledWire:
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
         form, accept = headers.get("Content-Type") or "", headers.get("Accept") or ""
         answer = await settled(
-            self._cluster.handle(Request(method, unquote(parts.path), query, role, body, form, accept))
+            self._cluster.handle(Request(method, unquote(parts.path), query, role, body, form, accept, agent="rec/1.0"))
         )
         stream = CalledStream(answer.open(lambda: None)) if answer.open is not None else None
         return Sent(answer.status, answer.body, stream)

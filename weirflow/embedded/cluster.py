@@ -26,7 +26,17 @@ from weirflow.embedded.hub import Encode, Hub, Watcher
 from weirflow.embedded.kinds import JsonObject, Kind, Registry
 from weirflow.embedded.messages import BODY_BYTES, PATCHES, Answer, Request
 from weirflow.embedded.negotiation import METADATA, TABLE, form_of
-from weirflow.embedded.options import DeleteOptions, Query, check_match, dry_run, number, truthy, version_of
+from weirflow.embedded.options import (
+    DeleteOptions,
+    Query,
+    check_match,
+    dry_run,
+    manager_of,
+    number,
+    truthy,
+    version_of,
+)
+from weirflow.embedded.patches import APPLY
 from weirflow.embedded.records import Change, Record
 from weirflow.embedded.routes import Target, find, verb_of
 from weirflow.embedded.seed import seed
@@ -34,7 +44,7 @@ from weirflow.embedded.selectors import Selector, parse_fields, parse_labels
 from weirflow.embedded.store import Store
 from weirflow.embedded.vault import Vault
 from weirflow.embedded.watching import WatchStream
-from weirflow.embedded.writes import Writer, Written
+from weirflow.embedded.writes import Author, Writer, Written
 
 REVIEW_PATH = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 HEALTH = ("/healthz", "/livez", "/readyz")
@@ -235,27 +245,37 @@ class EmbeddedCluster:
                 return Answer(200, listing.list_bytes(kind, page), ticket=written.ticket)
             written = self._writer.delete(kind, namespace, name, options)
         elif verb == "patch":
-            if "force" in query:
-                cause = Cause("force", "FieldValueForbidden", "Forbidden: may not be specified for non-apply patch")
-                raise invalid_options("PatchOptions", cause)
-            patch = request.patch(PATCHES[kind.builtin])
-            rehearsal = dry_run(query, "PatchOptions")
-            written = self._writer.patch(
-                kind, namespace, name, target.part, patch, request.media, request.role, dry_run=rehearsal
-            )
+            written = self._patch(target, request)
         else:
-            body = request.json()
-            if not isinstance(body, dict):
-                raise bad_request(f"the object provided is unrecognized (must be of type {kind.kind}): no JSON object")
+            body = request.object(kind.kind)
             if verb == "create":
+                author = Author(request.role, manager_of(request, "CreateOptions"))
                 rehearsal = dry_run(query, "CreateOptions")
-                written = self._writer.create(kind, namespace, body, dry_run=rehearsal)
+                written = self._writer.create(kind, namespace, body, author, dry_run=rehearsal)
             else:
+                author = Author(request.role, manager_of(request, "UpdateOptions"))
                 rehearsal = dry_run(query, "UpdateOptions")
-                written = self._writer.update(kind, namespace, name, target.part, body, request.role, dry_run=rehearsal)
+                written = self._writer.update(kind, namespace, name, target.part, body, author, dry_run=rehearsal)
         if written.record is None:
             return Answer.of(written.body, written.status, written.ticket)
         return self._show(kind, written.record, form, query, written)
+
+    def _patch(self, target: Target, request: Request) -> Written:
+        kind, query, applies = target.kind, request.query, request.media == APPLY
+        place = (kind, target.namespace, target.name, target.part)
+        if "force" in query and not applies:
+            cause = Cause("force", "FieldValueForbidden", "Forbidden: may not be specified for non-apply patch")
+            raise invalid_options("PatchOptions", cause)
+        patch = request.patch(PATCHES[kind.builtin])
+        rehearsal = dry_run(query, "PatchOptions")
+        if not applies:
+            author = Author(request.role, manager_of(request, "PatchOptions"))
+            return self._writer.patch(*place, patch, request.media, author, dry_run=rehearsal)
+        if not query.get("fieldManager"):
+            cause = Cause("fieldManager", "FieldValueRequired", "Required value: is required for apply patch")
+            raise invalid_options("PatchOptions", cause)
+        author = Author(request.role, manager_of(request, "PatchOptions"))
+        return self._writer.apply(*place, patch, author, force=truthy(query, "force"), dry_run=rehearsal)
 
     def expire_events(self) -> None:
         """Drop Events that are an hour old, and the oldest beyond a bound; whoever runs the cluster calls it."""

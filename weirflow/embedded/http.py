@@ -177,6 +177,7 @@ class Connection(asyncio.Protocol):
             content_type=headers.get(b"content-type", b"").decode("latin-1"),
             accept=headers.get(b"accept", b"").decode("latin-1"),
             address=host,
+            agent=headers.get(b"user-agent", b"").decode("latin-1"),
         )
 
     def _role(self, header: str) -> str:

@@ -50,6 +50,8 @@ class Kind:
     fields: dict[str, str] = field(default_factory=dict)
     """Extra field selectors: label -> dotted path in the object."""
 
+    shape: Any = field(default=None, init=False)
+    """How its objects are merged, once that was asked (weirflow/embedded/apply/tracking.py)."""
     qualified: str = field(init=False)
     qualified_kind: str = field(init=False)
     api_version: str = field(init=False)

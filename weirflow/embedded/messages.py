@@ -10,10 +10,12 @@ from typing import Any
 import orjson
 
 from weirflow.embedded.errors import ApiError, PageNotFound, bad_request, unsupported_media_type
-from weirflow.embedded.patches import JSON_PATCH, MERGE, STRATEGIC
+from weirflow.embedded.patches import APPLY, JSON_PATCH, MERGE, STRATEGIC
 from weirflow.embedded.watching import WatchStream
+from weirflow.embedded.yamls import read_yaml
 
 JSON_TYPE = "application/json"
+YAML_TYPE = "application/yaml"
 BODY_BYTES = 3 * 1024 * 1024
 """Most bytes of a request's body."""
 OpenStream = Callable[[Callable[[], None]], WatchStream]
@@ -31,12 +33,21 @@ class Request:
     content_type: str = ""
     accept: str = ""
     address: str = "127.0.0.1"
+    agent: str = ""
+    """The User-Agent: whoever names no field manager owns fields under its first word."""
 
     def json(self) -> Any:
         """The body of a create, update or delete; None when it is empty."""
-        if self.media not in ("", JSON_TYPE):
-            raise unsupported_media_type([JSON_TYPE])
+        if self.media not in ("", JSON_TYPE, YAML_TYPE):
+            raise unsupported_media_type([JSON_TYPE, YAML_TYPE])
         return self._parse() if self.body else None
+
+    def object(self, kind: str) -> dict[str, Any]:
+        """The body of a create or update."""
+        body = self.json()
+        if not isinstance(body, dict):
+            raise bad_request(f"the object provided is unrecognized (must be of type {kind}): no JSON object")
+        return body
 
     def patch(self, accepted: list[str]) -> Any:
         """The body of a patch in one of the accepted forms."""
@@ -49,13 +60,16 @@ class Request:
         return self.content_type.partition(";")[0].strip().lower()
 
     def _parse(self) -> Any:
+        # JSON is YAML too, and what nearly all clients send where YAML may stand.
+        if self.media in (YAML_TYPE, APPLY) and self.body.lstrip()[:1] != b"{":
+            return read_yaml(self.body)
         try:
             return orjson.loads(self.body)
         except orjson.JSONDecodeError as error:
             raise bad_request(f"the object provided is unrecognized: json parse error: {error}") from None
 
 
-PATCHES = {True: [JSON_PATCH, MERGE, STRATEGIC], False: [JSON_PATCH, MERGE]}
+PATCHES = {True: [JSON_PATCH, MERGE, STRATEGIC, APPLY], False: [JSON_PATCH, MERGE, APPLY]}
 """Patch forms by whether the kind is built-in: only those have the structure a strategic merge needs."""
 
 

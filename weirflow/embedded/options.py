@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from weirflow.embedded.bodies import section
 from weirflow.embedded.errors import Cause, bad_request, invalid_options
 
+if TYPE_CHECKING:
+    from weirflow.embedded.messages import Request
+
 Query = Mapping[str, str]
+MANAGER_BYTES = 128
 PROPAGATIONS = ("Foreground", "Background", "Orphan")
 
 
@@ -45,6 +51,18 @@ def dry_run(query: Query, options: str) -> bool:
         return text == "All"
     said = f'Unsupported value: []string{{"{text}"}}: supported values: "All"'
     raise invalid_options(options, Cause("dryRun", "FieldValueNotSupported", said))
+
+
+def manager_of(request: Request, options: str) -> str:
+    """The name under which a writer owns fields: `fieldManager`, else the first word of its User-Agent."""
+    name = request.query.get("fieldManager", "")
+    if len(name.encode()) > MANAGER_BYTES:
+        said = f"Too long: may not be more than {MANAGER_BYTES} bytes"
+        raise invalid_options(options, Cause("fieldManager", "FieldValueTooLong", said))
+    if not name.isprintable():
+        said = f"Invalid value: {orjson.dumps(name).decode()}: should only contain printable characters"
+        raise invalid_options(options, Cause("fieldManager", "FieldValueInvalid", said))
+    return name or request.agent.partition("/")[0][:MANAGER_BYTES] or "unknown"
 
 
 def check_match(query: Query, *, watching: bool) -> str:

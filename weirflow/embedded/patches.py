@@ -12,6 +12,7 @@ from weirflow.embedded.errors import ApiError, bad_request
 MERGE = "application/merge-patch+json"
 JSON_PATCH = "application/json-patch+json"
 STRATEGIC = "application/strategic-merge-patch+json"
+APPLY = "application/apply-patch+yaml"
 
 MOST_OPERATIONS = 10_000
 

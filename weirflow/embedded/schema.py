@@ -37,6 +37,7 @@ class Schema:
 
     __slots__ = (
         "additional",
+        "atomic",
         "default",
         "enum",
         "format",
@@ -78,6 +79,7 @@ class Schema:
         self.minimum, self.maximum = source.get("minimum"), source.get("maximum")
         self.min_length, self.max_length = source.get("minLength"), source.get("maxLength")
         self.min_items, self.max_items = source.get("minItems"), source.get("maxItems")
+        self.atomic = source.get("x-kubernetes-map-type") == "atomic"
         self.list_set = source.get("x-kubernetes-list-type") == "set"
         self.list_keys: list[str] = source.get("x-kubernetes-list-map-keys", [])
 

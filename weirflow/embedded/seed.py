@@ -7,11 +7,10 @@ import asyncio
 import base64
 import os
 
-from weirflow.embedded.access import ADMIN
 from weirflow.embedded.definitions import DEFINITIONS
 from weirflow.embedded.kinds import JsonObject, Kind, Registry
 from weirflow.embedded.store import Store
-from weirflow.embedded.writes import Writer
+from weirflow.embedded.writes import Author, Writer
 from weirflow.kube.definitions import tiny_definitions
 from weirflow.kube.resources import STATE_KEYS_SECRET
 from weirflow.kube.state_keys import first_keys
@@ -42,7 +41,7 @@ async def seed(store: Store, registry: Registry, writer: Writer) -> None:
             tickets.append(writer.create(definitions, "", value).ticket)
         elif stored.parse()["spec"] != value["spec"]:
             value["metadata"]["resourceVersion"] = str(stored.version)
-            tickets.append(writer.update(definitions, "", name, "", value, ADMIN).ticket)
+            tickets.append(writer.update(definitions, "", name, "", value, Author()).ticket)
     for ticket in tickets:
         if ticket is not None:
             await ticket

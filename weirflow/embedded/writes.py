@@ -9,9 +9,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from weirflow.embedded import access
+from weirflow.embedded.apply import tracking
 from weirflow.embedded.bodies import section
 from weirflow.embedded.definitions import DEFINITIONS, kinds_of
-from weirflow.embedded.errors import ApiError, already_exists, bad_request, details_of, not_found, precondition_failed
+from weirflow.embedded.errors import (
+    ApiError,
+    already_exists,
+    bad_request,
+    conflict,
+    details_of,
+    not_found,
+    precondition_failed,
+)
 from weirflow.embedded.kinds import JsonObject, Kind
 from weirflow.embedded.metadata import TIME_FORMAT, now
 from weirflow.embedded.objects import (
@@ -35,6 +44,14 @@ MOST_EVENTS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """Who writes: the role of its token, and the name under which it owns fields."""
+
+    role: str = ""
+    manager: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """A write's result: the HTTP status and the record (or Status object) to show, once `ticket` is done."""
 
@@ -50,12 +67,15 @@ class Writer:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def create(self, kind: Kind, namespace: str, body: JsonObject, *, dry_run: bool = False) -> Written:
+    def create(
+        self, kind: Kind, namespace: str, body: JsonObject, author: Author = Author(), *, dry_run: bool = False
+    ) -> Written:
         self._check_namespace(kind, namespace, str(section(body, "metadata").get("name", "")))
         value = new_object(kind, namespace, body)
         for _ in range(NAME_ATTEMPTS):
             existing = self._store.head(kind.qualified, namespace, value["metadata"]["name"])
             if existing is None:
+                tracking.follow(kind, "", value, None, _given(body), author.manager, author.role)
                 return self._put(kind, value, None, 201, dry_run=dry_run)
             if section(body, "metadata").get("name"):
                 break
@@ -64,7 +84,15 @@ class Writer:
         raise already_exists(kind, value["metadata"]["name"], terminating=terminating)
 
     def update(
-        self, kind: Kind, namespace: str, name: str, part: str, body: JsonObject, role: str, *, dry_run: bool = False
+        self,
+        kind: Kind,
+        namespace: str,
+        name: str,
+        part: str,
+        body: JsonObject,
+        author: Author,
+        *,
+        dry_run: bool = False,
     ) -> Written:
         record = self._store.head(kind.qualified, namespace, name)
         if record is None:
@@ -72,8 +100,8 @@ class Writer:
                 raise not_found(kind, name)
             metadata = {**section(body, "metadata"), "name": name}
             metadata.pop("resourceVersion", None)
-            return self.create(kind, namespace, {**body, "metadata": metadata}, dry_run=dry_run)
-        return self._step(kind, record, part, body, role, patched=False, dry_run=dry_run)
+            return self.create(kind, namespace, {**body, "metadata": metadata}, author, dry_run=dry_run)
+        return self._step(kind, record, part, body, author, patched=False, dry_run=dry_run)
 
     def patch(
         self,
@@ -83,7 +111,7 @@ class Writer:
         part: str,
         patch: Any,
         form: str,
-        role: str,
+        author: Author,
         *,
         dry_run: bool = False,
     ) -> Written:
@@ -100,16 +128,59 @@ class Writer:
             body = merge(record.parse(), patch)
         if not isinstance(body, dict):
             raise ApiError(422, "Invalid", "the patch leaves no object behind", {})
-        return self._step(kind, record, part, body, role, patched=True, dry_run=dry_run)
+        return self._step(kind, record, part, body, author, patched=True, dry_run=dry_run)
+
+    def apply(
+        self,
+        kind: Kind,
+        namespace: str,
+        name: str,
+        part: str,
+        config: Any,
+        author: Author,
+        *,
+        force: bool,
+        dry_run: bool = False,
+    ) -> Written:
+        """Server-side apply: `config` is all that its manager wants of the object."""
+        config = checked_config(kind, name, config)
+        metadata = config["metadata"]
+        record = self._store.head(kind.qualified, namespace, name)
+        if record is None:
+            if part:
+                raise not_found(kind, name)
+            self._check_namespace(kind, namespace, name)
+            made, managers = tracking.apply(kind, part, None, config, author.manager, force=force)
+            value = new_object(kind, namespace, made)
+            tracking.settle(value, managers)
+            return self._put(kind, value, None, 201, dry_run=dry_run)
+        old = record.parse()
+        if metadata.get("resourceVersion", record.version) not in ("", record.version, str(record.version)):
+            raise conflict(kind, name)
+        made, managers = tracking.apply(kind, part, old, config, author.manager, force=force)
+        made["metadata"] = {**made["metadata"], "resourceVersion": old["metadata"]["resourceVersion"]}
+        self._check_restore(kind, part, old, author)
+        change = updated_status if part == "status" else updated_object
+        value = change(kind, made, old, patched=True)
+        tracking.settle(value, managers)
+        return self._finish(kind, record, value, old, dry_run=dry_run)
 
     def _step(
-        self, kind: Kind, record: Record, part: str, body: JsonObject, role: str, *, patched: bool, dry_run: bool
+        self, kind: Kind, record: Record, part: str, body: JsonObject, author: Author, *, patched: bool, dry_run: bool
     ) -> Written:
         old = record.parse()
-        if access.restores(role, kind, part):
-            access.check_restore(kind, old)
+        self._check_restore(kind, part, old, author)
         change = updated_status if part == "status" else updated_object
         value = change(kind, body, old, patched=patched)
+        tracking.follow(kind, part, value, old, _given(body), author.manager, author.role)
+        return self._finish(kind, record, value, old, dry_run=dry_run)
+
+    def _check_restore(self, kind: Kind, part: str, old: JsonObject, author: Author) -> None:
+        if access.restores(author.role, kind, part):
+            access.check_restore(kind, old)
+
+    def _finish(self, kind: Kind, record: Record, value: JsonObject, old: JsonObject, *, dry_run: bool) -> Written:
+        """Store the step from `old` to `value`, if it is one."""
         if same_content(value, old):
             return Written(200, record)
         metadata = value["metadata"]
@@ -255,6 +326,31 @@ class Writer:
                 "field": "metadata.namespace",
             }
             raise ApiError(403, "Forbidden", message, details_of(kind, name, causes=[cause]))
+
+
+def _given(body: JsonObject) -> Any:
+    """What a body has for managedFields."""
+    return section(body, "metadata").get("managedFields")
+
+
+def checked_config(kind: Kind, name: str, config: Any) -> JsonObject:
+    """The body of an apply, once it is clear that it means the object of the URL. Raises 400."""
+    if not isinstance(config, dict):
+        raise bad_request("the body of an apply must be an object")
+    version, said = config.get("apiVersion") or "", config.get("kind") or ""
+    if version != kind.api_version:
+        raise bad_request(
+            f"Incorrect version specified in apply patch. Specified patch version: {version}, "
+            f"expected: {kind.api_version}"
+        )
+    if said != kind.kind:
+        raise bad_request(f"the kind in the body ({said}) does not match the kind of the URL ({kind.kind})")
+    metadata = section(config, "metadata")
+    if metadata.get("managedFields") is not None:
+        raise bad_request("metadata.managedFields must be nil")
+    if metadata.get("name", name) != name:
+        raise bad_request(f"the name of the object ({metadata['name']}) does not match the name on the URL ({name})")
+    return {**config, "metadata": {**metadata, "name": name}}
 
 
 def _last_seen(event: JsonObject) -> str:
