@@ -275,7 +275,7 @@ class Hub:
             self.large_edits_under_way -= large
 
     async def catch_up(self) -> None:
-        """Tell the open editors of Changes that other processes committed."""
+        """Tell the open editors of Changes that other processes committed, and of what these gave another name."""
         await self.pages.catch_up()
         await self.comments.catch_up()
         revs = {
@@ -289,14 +289,15 @@ class Hub:
             for change in changes:
                 self.board.change(flow_id, change)
                 self.pages.flow_changed(change)
+        await self.tell_titles()
 
-    async def tell_titles(self, project_id: uuid.UUID) -> None:
-        """Tell the open editors of a project what it and their flows are called now."""
+    async def tell_titles(self) -> None:
+        """Tell the open editors what their flows and projects are called, where that is not what they know."""
         if not self.board.flows:
             return
-        for flow_id, titles in (await in_database(live_rows.titles, project_id, list(self.board.flows))).items():
+        for flow_id, titles in (await in_database(live_rows.titles, list(self.board.flows))).items():
             if (flow := self.board.flows.get(flow_id)) is not None:
-                flow.tell({"t": "titles", **titles})
+                flow.publish_titles(titles)
 
     async def check_drift(self) -> None:
         """Compare every node's applied state with the cluster; wake the push of those that differ."""

@@ -50,9 +50,9 @@ def pages_changed(*, change: PageChange, **_: Any) -> None:
     process.on_loop(_pages_changed, change.project_id, project, change.as_message())
 
 
-def project_changed(*, project_id: uuid.UUID, **_: Any) -> None:
+def project_changed(**_: Any) -> None:
     """Write or remove the resource of a project or flow; close the editors of what is gone, tell others its name."""
-    process.on_loop(_project_changed, project_id)
+    process.on_loop(_project_changed)
 
 
 def comments_changed(**_: Any) -> None:
@@ -90,10 +90,12 @@ def _comments_changed() -> None:
         live.broadcast.tell()
 
 
-def _project_changed(project_id: uuid.UUID) -> None:
+def _project_changed() -> None:
     live = process.live_side()
     live.access.flow_gone()
-    live.hub.own(live.hub.tell_titles(project_id), "editor hub: titles")
+    live.hub.own(live.hub.tell_titles(), "editor hub: titles")
+    if live.broadcast is not None:
+        live.broadcast.tell()
     live.hub.own(live.sweep(), "editor sweep after a project changed")
 
 

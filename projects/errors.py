@@ -8,8 +8,9 @@ class ProjectError(Exception):
     """Why something was refused: what, where and what to do.
 
     `code` is snake_case and stable; `status` the HTTP status it becomes; `op` the index of the operation in its batch;
-    `field` a JSON pointer into it; `by` the name of the person whose work stands in the way; `ways` what may be asked
-    for instead, by the names of the request's own switches.
+    `field` a JSON pointer into it; `by` the name of the person whose work stands in the way, `change` the revision in
+    which they did it, and `thing` the id of what is gone; `ways` what may be asked for instead, by the names of the
+    request's own switches.
     """
 
     def __init__(
@@ -21,6 +22,8 @@ class ProjectError(Exception):
         op: int | None = None,
         field: str | None = None,
         by: str | None = None,
+        change: int | None = None,
+        thing: str | None = None,
         ways: Sequence[str] = (),
     ) -> None:
         super().__init__(message)
@@ -30,12 +33,14 @@ class ProjectError(Exception):
         self.op = op
         self.field = field
         self.by = by
+        self.change = change
+        self.thing = thing
         self.ways = list(ways)
 
     def as_error(self) -> dict[str, Any]:
         """The inner object of the API's error answer, without keys that say nothing."""
         error: dict[str, Any] = {"code": self.code, "message": self.message}
-        for key in ("op", "field", "by"):
+        for key in ("op", "field", "by", "change", "thing"):
             value = getattr(self, key)
             if value is not None:
                 error[key] = value

@@ -1,4 +1,4 @@
-"""One shape for every error of the API: ``{"error": {"code", "message", "op"?, "field"?, "by"?}}``."""
+"""One shape for every error of the API: ``{"error": ErrorDetail}``."""
 
 import logging
 from typing import Any
@@ -16,7 +16,8 @@ log = logging.getLogger(__name__)
 
 
 class ErrorDetail(Schema):
-    """What went wrong, where and what to do. ``op`` is an index into ``ops``, ``field`` a JSON pointer; ``ways`` are
+    """What went wrong, where and what to do. ``op`` is an index into ``ops``, ``field`` a JSON pointer; ``by`` is
+    whose work stands in the way, ``change`` the revision in which they did it, ``thing`` what is gone; ``ways`` are
     switches of the same request that would get past it."""
 
     code: str
@@ -24,6 +25,8 @@ class ErrorDetail(Schema):
     op: int | None = None
     field: str | None = None
     by: str | None = None
+    change: int | None = None
+    thing: str | None = None
     ways: list[str] | None = None
 
 

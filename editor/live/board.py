@@ -32,7 +32,7 @@ class Board:
 
     def open(self, flow: LiveFlow, opened: Opened, find: Find) -> None:
         """Fill a flow with what the rows and the cluster say."""
-        flow.project, flow.rev = opened.project, max(flow.rev, opened.rev)
+        flow.project, flow.rev, flow.titles = opened.project, max(flow.rev, opened.rev), opened.titles
         flow.comments_rev = max(flow.comments_rev, opened.comments_rev)
         for facts in opened.nodes:
             self._show(flow, facts, find)

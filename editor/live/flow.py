@@ -58,6 +58,8 @@ class LiveFlow:
         self.modules: dict[str, set[str]] = {}
         """Node ids by module."""
         self.cluster: dict[str, Any] = {"state": "live", "telemetry": "status", "reason": "", "modules": []}
+        self.titles: dict[str, str] = {}
+        """What it and its project are called, as its editors know it."""
         self._merged = merged
         #: Raised when there are new runs to be asked for.
         self.runs = 0
@@ -190,6 +192,12 @@ class LiveFlow:
         for client in self.clients:
             if client.user_id in people:
                 client.document(text)
+
+    def publish_titles(self, titles: dict[str, str]) -> None:
+        """It or its project has another name, perhaps."""
+        if titles != self.titles:
+            self.titles = titles
+            self.tell({"t": "titles", **titles})
 
     def set_cluster(self, state: dict[str, Any]) -> None:
         """Tell the connection state when it changed."""

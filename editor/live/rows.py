@@ -21,6 +21,10 @@ MAX_MISSED = 500
 """Changes sent after a gap of our own; browsers that missed more fetch them."""
 
 
+Titles = dict[str, str]
+"""What a flow and its project are called: `{flow, project}`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A flow as read when its first editor opens."""
@@ -31,6 +35,7 @@ class Opened:
     nodes: list[RowFacts]
     edges: list[tuple[str, str]]
     """Id and source node of each."""
+    titles: Titles
 
 
 def open_flow(flow_id: uuid.UUID) -> Opened | None:
@@ -40,14 +45,14 @@ def open_flow(flow_id: uuid.UUID) -> Opened | None:
         return None
     deferred = nodes_shown(flow).defer("settings", "comment", "last_state")
     edges = [(str(pk), source) for pk, source in Edge.objects.filter(flow=flow).values_list("pk", "source_id")]
-    return Opened(
-        flow.rev, flow.comments_rev, flow.project.resource_name, [row_facts(node) for node in deferred], edges
-    )
+    facts = [row_facts(node) for node in deferred]
+    names = {"flow": flow.name, "project": flow.project.name}
+    return Opened(flow.rev, flow.comments_rev, flow.project.resource_name, facts, edges, names)
 
 
-def titles(project_id: uuid.UUID, flow_ids: list[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:
-    """What those of these flows that are in the project are called, and it: ``{flow, project}``, by flow."""
-    rows = Flow.objects.filter(project_id=project_id, pk__in=flow_ids).values_list("pk", "name", "project__name")
+def titles(flow_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Titles]:
+    """What these flows and their projects are called now."""
+    rows = Flow.objects.filter(pk__in=list(flow_ids)).values_list("pk", "name", "project__name")
     return {flow_id: {"flow": name, "project": project} for flow_id, name, project in rows}
 
 

@@ -15,8 +15,9 @@ from projects.operations.apply import Applier
 from projects.operations.check import check_batch
 from projects.operations.check_pasted import check_pasted
 from projects.operations.history import check_list_unmoved, last_states_on_record, missing
+from projects.operations.merging import merged_mapping
 from projects.operations.rows import Rows
-from projects.operations.shape import AddNode, DeleteNode, SetSetting, read_ops
+from projects.operations.shape import AddNode, DeleteNode, SetMapping, SetSetting, read_ops
 from projects.operations.sharing import finish
 from projects.operations.wanted import wanted_by
 from projects.permissions import Person, require
@@ -64,6 +65,9 @@ def do_apply_changes(
         for index, op in enumerate(batch):
             if isinstance(op, SetSetting):
                 check_list_unmoved(fresh, base_rev, op.id, op.path, index)
+            if isinstance(op, SetMapping) and op.id in rows.edges and rows.edges[op.id].rev < rows.rev:
+                mapping = merged_mapping(fresh, base_rev, rows.edges[op.id], op.mapping)
+                op = batch[index] = op.model_copy(update={"mapping": mapping})
             applier.apply(op, index)
         finish(applier)
         if pasted:

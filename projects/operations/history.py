@@ -1,6 +1,7 @@
 """What the change log says about who did what."""
 
 from collections.abc import Collection
+from typing import Any
 
 from projects.errors import ProjectError
 from projects.models import Change, Flow
@@ -17,15 +18,39 @@ def missing(flow: Flow, kind: str, thing_id: str, index: int | None) -> ProjectE
     Reads the log backwards, at most 500 changes: an error may cost more than an edit.
     """
     changes = Change.objects.filter(flow=flow).select_related("actor").order_by("-rev")[:_LOOKED_AT]
-    deletion = {"op": f"delete_{kind}", "id": thing_id}
     for change in changes.iterator(chunk_size=50):
-        if deletion in change.ops:
+        if (was := _deleted_in(change, kind, thing_id)) is not None:
             by = actor_name(change)
             when = change.created.strftime("%Y-%m-%d %H:%M:%S UTC")
-            message = f"{by} deleted this {_WORDS[kind]} at {when}. Undo that deletion to go on with it."
-            return ProjectError(f"{kind}_deleted", message, 409, op=index, field="/id", by=by)
+            what = _called(kind, was)
+            message = f"{by} deleted {what} at {when}. Undo that deletion to go on with it."
+            code = f"{kind}_deleted"
+            return ProjectError(
+                code, message, 409, op=index, field="/id", by=by, change=change.follows or change.rev, thing=thing_id
+            )
     message = f"There is no {_WORDS[kind]} {thing_id} in this flow: reload it."
-    return ProjectError(f"unknown_{kind}", message, 404, op=index, field="/id")
+    return ProjectError(f"unknown_{kind}", message, 404, op=index, field="/id", thing=thing_id)
+
+
+def _deleted_in(change: Change, kind: str, thing_id: str) -> dict[str, Any] | None:
+    """What the thing was when this change deleted it; None when it did not."""
+    deletion = {"op": f"delete_{kind}", "id": thing_id}
+    if deletion not in change.ops:
+        return None
+    was: dict[str, Any] = change.before[change.ops.index(deletion)].get(kind, {})
+    return was
+
+
+def _called(kind: str, was: dict[str, Any]) -> str:
+    """By what people know it."""
+    match kind:
+        case "node":
+            name = was.get("label") or was.get("component")
+        case "edge":
+            name = f"from {was['source_port']} to {was['target_port']}" if "source_port" in was else ""
+        case _:
+            name = was.get("name")
+    return f"the {_WORDS[kind]} {name}" if name else f"this {_WORDS[kind]}"
 
 
 def last_states_on_record(flow: Flow, ids: Collection[str]) -> dict[str, dict[str, str]]:
@@ -70,4 +95,4 @@ def check_list_unmoved(flow: Flow, base_rev: int, node_id: str, path: Path, inde
                 if len(changed) <= positions[-1] and list(path[: len(changed)]) == changed:
                     by = actor_name(change)
                     message = f"{by} changed this list meanwhile: look at it and make your edit again."
-                    raise ProjectError("list_changed", message, 409, op=index, field="/path", by=by)
+                    raise ProjectError("list_changed", message, 409, op=index, field="/path", by=by, change=change.rev)

@@ -118,6 +118,19 @@ async def test_an_open_editor_hears_of_another_name(live: LiveSide, owner: User,
         assert await socket.receive("titles") == {"t": "titles", "flow": "Calls", "project": flow.project.name}
 
 
+async def test_an_open_editor_hears_of_a_name_that_another_process_gave(
+    live: LiveSide, owner: User, flow: Flow
+) -> None:
+    def rename() -> None:
+        Flow.objects.filter(pk=flow.pk).update(name="Elsewhere")
+
+    async with opened(owner, flow) as socket:
+        await socket.receive("hello")
+        await in_database(rename)
+        await live.hub.catch_up()
+        assert await socket.receive("titles") == {"t": "titles", "flow": "Elsewhere", "project": flow.project.name}
+
+
 @pytest.mark.parametrize("who", ["stranger", "nobody"])
 async def test_who_may_not_look_is_closed_with_a_code(
     live: LiveSide, flow: Flow, stranger: User, owner: User, who: str

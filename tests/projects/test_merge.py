@@ -7,9 +7,9 @@ import pytest
 from django.contrib.auth.models import User
 
 from projects.errors import ProjectError
-from projects.models import Flow, Node
+from projects.models import Flow, Membership, Node, Role
 from tests.projects.test_undo import moved, setting
-from tests.projects.world import add, edit, wire
+from tests.projects.world import EMPTY, add, document, edit, undo, wire
 
 pytestmark = pytest.mark.both_databases
 
@@ -92,3 +92,64 @@ def test_a_revision_that_never_was_is_refused(owner: User, flow: Flow, base_rev:
     with pytest.raises(ProjectError) as refused:
         edit(owner, flow, add(A), base_rev=base_rev)
     assert refused.value.code == "unknown_revision"
+
+
+def test_a_refusal_says_what_is_gone_and_which_change_brings_it_back(owner: User, colleague: User, flow: Flow) -> None:
+    seen = edit(owner, flow, add(A), add(B, label="Greeting")).rev
+    gone = edit(colleague, flow, {"op": "delete_node", "id": B})
+    with pytest.raises(ProjectError) as refused:
+        edit(owner, flow, wire(E1, A, B), base_rev=seen)
+    assert "deleted the node Greeting at" in refused.value.message
+    assert refused.value.as_error()["thing"] == B
+    assert refused.value.as_error()["change"] == gone.rev
+    undo(owner, flow, gone)
+    edit(owner, flow, wire(E1, A, B), base_rev=seen)
+
+
+def mapped(**fields: Any) -> dict[str, Any]:
+    return {"op": "set_mapping", "id": E1, "mapping": fields}
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stored"),
+    [
+        ({"a": 1, "b": 0}, {"a": 0, "b": 2}, {"a": 1, "b": 2}),
+        ({"a": 1, "b": 0}, {"a": 2, "b": 0}, {"a": 2, "b": 0}),
+        ({"a": 0}, {"a": 3, "b": 0}, {"a": 3}),
+        ({"a": 0, "b": 0, "c": 4}, {"b": 0}, {"b": 0, "c": 4}),
+        ({"a": {"x": 1}, "b": 0}, {"a": {"y": 2}, "b": 0}, {"a": {"y": 2}, "b": 0}),
+        ({"a": [1], "b": 0}, {"a": 0, "b": "{{ $.c }}"}, {"a": [1], "b": "{{ $.c }}"}),
+    ],
+)
+def test_fields_of_one_mapping_that_two_people_change_merge(
+    owner: User, colleague: User, flow: Flow, first: dict[str, Any], second: dict[str, Any], stored: dict[str, Any]
+) -> None:
+    seen = edit(owner, flow, add(A), add(B), wire(E1, A, B, mapping={"a": 0, "b": 0})).rev
+    edit(owner, flow, mapped(**first), base_rev=seen)
+    change = edit(colleague, flow, mapped(**second), base_rev=seen)
+    assert flow.edges.get().mapping == stored
+    assert change.ops == [mapped(**stored)]
+
+
+def test_a_mapping_made_on_the_newest_counts_as_it_is(owner: User, colleague: User, flow: Flow) -> None:
+    edit(owner, flow, add(A), add(B), wire(E1, A, B, mapping={"a": 0}))
+    edit(owner, flow, mapped(a=1))
+    edit(colleague, flow, mapped(b=2))
+    assert flow.edges.get().mapping == {"b": 2}
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.VIEWER, 403), (Role.OPERATOR, 403), (None, 404)])
+def test_who_lost_the_right_to_edit_undoes_nothing(
+    owner: User, colleague: User, flow: Flow, role: str | None, status: int
+) -> None:
+    change = edit(colleague, flow, add(A))
+    membership = Membership.objects.filter(project=flow.project, user=colleague)
+    membership.delete() if role is None else membership.update(role=role)
+    before = document(flow)
+    for attempt in (lambda: undo(colleague, flow, change), lambda: undo(colleague, flow, change, force=True)):
+        with pytest.raises(ProjectError) as refused:
+            attempt()
+        assert refused.value.status == status
+        assert document(flow) == before
+    undo(owner, flow, change)
+    assert document(flow) == EMPTY
