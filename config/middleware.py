@@ -20,7 +20,8 @@ from django.utils.deprecation import MiddlewareMixin
 
 from config.client_address import client_address
 from config.security import PolicyMiddleware
-from projects.asking import asked, request_id
+from projects.accounts import seen
+from projects.asking import asked, asking, request_id
 
 REQUEST_ID = "X-Request-ID"
 
@@ -78,6 +79,31 @@ class Session(OnLoop, SessionMiddleware):
         if request.session.modified:
             return await sync_to_async(self.process_response)(request, response)
         return self.process_response(request, response)
+
+
+class Seen(OnLoop, MiddlewareMixin):
+    """Notes where people are signed in, in a thread, every few minutes for each session."""
+
+    async def after(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if self._is_due(request):
+            await sync_to_async(self._note)(request)
+        return response
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if self._is_due(request):
+            self._note(request)
+        return response
+
+    def _is_due(self, request: HttpRequest) -> bool:
+        # Only if a view has asked who it is: then asking again costs nothing.
+        person, key = getattr(request, "_cached_user", None), request.session.session_key
+        return person is not None and person.is_authenticated and key is not None and seen.due(key)
+
+    def _note(self, request: HttpRequest) -> None:
+        key, person = request.session.session_key, request.user.pk
+        assert key is not None
+        assert person is not None
+        seen.note(key, person, asking().address, request.headers.get("User-Agent", ""))
 
 
 class Csrf(OnLoop, CsrfViewMiddleware):

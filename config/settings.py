@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "allauth.account",
+    "allauth.mfa",
     "config",
     "projects",
     "editor",
@@ -46,6 +48,8 @@ MIDDLEWARE = [
     "config.middleware.Common",
     "config.middleware.Csrf",
     "config.middleware.Authentication",
+    "config.middleware.Seen",
+    "allauth.account.middleware.AccountMiddleware",
     "config.middleware.Frames",
 ]
 ROOT_URLCONF = "config.urls"
@@ -78,6 +82,27 @@ SENDS_MAIL = bool(_SMTP_URL)
 if SENDS_MAIL:
     globals().update(mail.from_url(_SMTP_URL))
 DEFAULT_FROM_EMAIL = env_str("WEIRFLOW_MAIL_FROM", "Weirflow <weirflow@localhost>")
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 60 * 60
+# What we use of django-allauth, and what not: docs/adr/0072.
+ACCOUNT_ADAPTER = "projects.accounts.adapter.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "10/m/ip,3/10m/key",
+    "second_factor": "20/m/ip,5/5m/key",
+    "accept_invitation": "10/m/ip",
+}
+MFA_ADAPTER = "projects.accounts.factors.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Weirflow"
 
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "project_list"

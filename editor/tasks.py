@@ -26,13 +26,16 @@ def sweep_signals() -> int:
 
 @shared_task
 def clear_sessions() -> None:
-    """Delete sign-in links and sessions that have run out."""
+    """Delete sign-in links, sessions and API tokens that have run out."""
     from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
 
-    from projects.models import SignInLink
+    from projects.accounts.seen import forget_ended
+    from projects.models import ApiToken, SignInLink
 
     SessionStore.clear_expired()
+    forget_ended()
+    ApiToken.objects.filter(expires__lt=timezone.now() - timedelta(days=30)).delete()
     SignInLink.objects.filter(expires__lt=timezone.now() - timedelta(days=1)).delete()
 
 

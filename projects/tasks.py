@@ -7,6 +7,7 @@ from celery import shared_task
 
 RETRIES = 6
 LONGEST_WAIT_SECONDS = 600
+MOST_PER_ADDRESS = 5
 
 
 @shared_task(
@@ -21,3 +22,18 @@ def deliver(_task: Any, to: str, subject: str, text: str) -> None:
     from django.core.mail import EmailMessage
 
     EmailMessage(subject, text, to=[to]).send()
+
+
+@shared_task
+def mail_reset_links(address: str, origin: str) -> None:
+    """Writes to everybody with this mail address how they set a new password; to nobody, if there is nobody."""
+    from urllib.parse import urljoin
+
+    from django.contrib.auth.models import User
+
+    from projects.accounts.reset import reset_path
+    from projects.mail import send_mail
+
+    for person in User.objects.filter(email__iexact=address, is_active=True).exclude(email="")[:MOST_PER_ADDRESS]:
+        link = urljoin(origin, reset_path(person))
+        send_mail(person.email, "password_reset", {"person": person, "link": link})

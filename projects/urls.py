@@ -4,14 +4,24 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from projects.views import flows, mentions, projects, signin, theme
-from projects.views.account import tokens
+from projects.views.account import confirm, factor, passwords, security, tokens
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="project_list"), name="home"),
     path("sign-in/", signin.sign_in, name="sign_in"),
+    path("sign-in/code/", factor.sign_in_code, name="sign_in_code"),
+    path("sign-in/forgotten/", passwords.password_forgotten, name="password_forgotten"),
+    path("sign-in/new-password/<str:person_id>/<str:token>/", passwords.password_reset, name="password_reset"),
     path("sign-in/<str:token>/", signin.sign_in_link, name="sign_in_link"),
     path("sign-out/", signin.sign_out, name="sign_out"),
     path("theme/", theme.set_theme, name="set_theme"),
+    path("account/", security.security, name="security"),
+    path("account/confirm/", confirm.confirm, name="confirm"),
+    path("account/password/", passwords.password, name="password"),
+    path("account/second-factor/", factor.factor_add, name="factor_add"),
+    path("account/second-factor/remove/", factor.factor_remove, name="factor_remove"),
+    path("account/second-factor/codes/", factor.recovery_codes_renew, name="recovery_codes_renew"),
+    path("account/sessions/end/", security.sessions_end, name="sessions_end"),
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/<uuid:token_id>/revoke/", tokens.token_revoke, name="token_revoke"),
     path("mentions/", mentions.mentions, name="mentions"),

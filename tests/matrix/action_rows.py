@@ -91,6 +91,11 @@ OF_TEAMS: dict[str, Action] = {
 """Asked of the world's team, where nobody is anything by their role in the project."""
 
 NOT_ASKED: dict[str, str] = {
+    "do_set_password": "the page has asked for the old one, the mailed link has proved the address",
+    "do_end_sessions": "a person ends their own sessions, and finds no others",
+    "do_add_factor": "a person's own; the page asks again who is there",
+    "do_renew_recovery_codes": "a person's own; the page asks again who is there",
+    "do_remove_factor": "a person's own; the page asks again who is there",
     "do_create_token": "a token is the person's own; what it lets its bearer do is asked when it is used",
     "do_revoke_token": "a person revokes their own tokens, and finds no others",
     "do_create_signin_link": "commands of the machine's own terminal make links",

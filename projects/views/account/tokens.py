@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from projects.accounts.proof import is_fresh, to_confirm
 from projects.actions.tokens import do_create_token, do_revoke_token
 from projects.errors import ProjectError
 from projects.models import ApiToken, Project
@@ -28,6 +29,8 @@ DAYS = ((7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "a year"))
 def tokens(request: HttpRequest) -> HttpResponse:
     """The list; a POST makes one and shows its text, this once."""
     made, text, error, status = None, "", None, 200
+    if request.method == "POST" and not is_fresh(request):
+        return to_confirm(request)
     if request.method == "POST":
         try:
             made, text = _make(request)
