@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from projects.views import flows, mentions, projects, signin, theme
+from projects.views import flows, invitations, mentions, projects, signin, theme
 from projects.views.account import confirm, factor, passwords, security, tokens
 
 urlpatterns = [
@@ -24,6 +24,8 @@ urlpatterns = [
     path("account/sessions/end/", security.sessions_end, name="sessions_end"),
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/<uuid:token_id>/revoke/", tokens.token_revoke, name="token_revoke"),
+    path("people/join/<str:token>/", invitations.join, name="join"),
+    path("people/invitations/<uuid:invitation_id>/revoke/", invitations.invitation_revoke, name="invitation_revoke"),
     path("mentions/", mentions.mentions, name="mentions"),
     path("mentions/read/", mentions.mentions_read, name="mentions_read"),
     path("projects/", projects.project_list, name="project_list"),
@@ -31,6 +33,8 @@ urlpatterns = [
     path("projects/<uuid:project_id>/", projects.project_page, name="project_page"),
     path("projects/<uuid:project_id>/rename/", projects.project_rename, name="project_rename"),
     path("projects/<uuid:project_id>/delete/", projects.project_delete, name="project_delete"),
+    path("projects/<uuid:project_id>/invitations/", invitations.project_invitations, name="project_invitations"),
+    path("teams/<uuid:team_id>/invitations/", invitations.team_invitations, name="team_invitations"),
     path("projects/<uuid:project_id>/flows/new/", flows.flow_new, name="flow_new"),
     path("projects/<uuid:project_id>/flows/<uuid:flow_id>/rename/", flows.flow_rename, name="flow_rename"),
     path("projects/<uuid:project_id>/flows/<uuid:flow_id>/delete/", flows.flow_delete, name="flow_delete"),

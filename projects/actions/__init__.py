@@ -9,6 +9,7 @@ from projects.actions.comments import (
     do_start_thread,
 )
 from projects.actions.flows import do_create_flow, do_delete_flow, do_rename_flow
+from projects.actions.invitations import do_invite, do_revoke_invitation
 from projects.actions.members import do_add_member, do_remove_member, do_set_role
 from projects.actions.pages import do_change_pages, do_undo_pages
 from projects.actions.presses import do_note_press
@@ -43,6 +44,7 @@ __all__ = [
     "do_delete_scenario",
     "do_delete_team",
     "do_edit_comment",
+    "do_invite",
     "do_note_press",
     "do_remove_from_team",
     "do_remove_member",
@@ -51,6 +53,7 @@ __all__ = [
     "do_rename_team",
     "do_reply",
     "do_resolve_thread",
+    "do_revoke_invitation",
     "do_revoke_share_link",
     "do_set_role",
     "do_set_team_role",

@@ -33,6 +33,11 @@ def _own_comment(person: Person, world: World) -> Comment:
     return Comment.objects.create(thread=world.thread, author=author, text="Why?", created=timezone.now())
 
 
+def _invitation(world: World) -> uuid.UUID:
+    """One of the owner's, still open."""
+    return actions.do_invite(world.people["owner"], world.project, Role.VIEWER)[0].pk
+
+
 MOVED = {"op": "set_node", "id": NODE, "fields": {"x": 24}}
 PAGE_ADDED = {"op": "add_page", "id": str(uuid.uuid4()), "name": "Hall"}
 
@@ -67,6 +72,8 @@ ACTIONS: dict[str, Action] = {
 }
 
 ACTIONS |= {
+    "do_invite": Action("manage", lambda p, w: actions.do_invite(p, w.project, Role.VIEWER)),
+    "do_revoke_invitation": Action("manage", lambda p, w: actions.do_revoke_invitation(p, _invitation(w))),
     "do_add_member": Action(
         "manage", lambda p, w: actions.do_add_member(p, w.project, w.people["stranger"], Role.VIEWER)
     ),
@@ -91,6 +98,9 @@ OF_TEAMS: dict[str, Action] = {
 """Asked of the world's team, where nobody is anything by their role in the project."""
 
 NOT_ASKED: dict[str, str] = {
+    "do_create_account": "asked by whoever lets somebody in",
+    "do_accept_invitation": "who holds the link may; who sent it is asked about again",
+    "do_join_with_new_account": "who holds the link may; who sent it is asked about again",
     "do_set_password": "the page has asked for the old one, the mailed link has proved the address",
     "do_end_sessions": "a person ends their own sessions, and finds no others",
     "do_add_factor": "a person's own; the page asks again who is there",

@@ -79,6 +79,7 @@ def make_world() -> World:
         "project": project.pk, "project_id": project.pk, "flow": flow.pk, "flow_id": flow.pk, "page": page_id,
         "page_id": page_id, "edge": edge, "scenario": scenario.pk, "node": NODE, "signal": "0" * 32, "trace": "0" * 32,
         "field": "count", "token": "no-such-token", "token_id": uuid.uuid4(), "person_id": "MQ", "rest": "nothing-here",
+        "invitation_id": uuid.uuid4(),
         "thread": thread.pk, "comment": comment, "team_id": team.pk, "link_id": link.pk,
     }  # fmt: skip
     page = WidgetPage.objects.get(pk=page_id)

@@ -19,7 +19,7 @@ from tests.projects.world import CATALOGUE, add, client_op, edit
 pytestmark = pytest.mark.both_databases
 
 OPEN = {
-    "healthz", "home", "sign_in", "sign_in_link", "password_reset",
+    "healthz", "home", "sign_in", "sign_in_link", "password_reset", "join",
     "sign_out", "set_theme", "project_list", "project_new",
 }  # fmt: skip
 """Names of addresses that are the same for everybody, or for everybody signed in."""
@@ -37,7 +37,15 @@ def _patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, st
 def _addresses(project: Project, flow: Flow, page: uuid.UUID) -> list[str]:
     """Every address that leads to something in the project, with real ids."""
     known = {"project": project.id, "project_id": project.id, "flow": flow.id, "flow_id": flow.id, "rev": 1}
-    known |= {"page": page, "page_id": page, "edge": uuid.uuid4(), "scenario": uuid.uuid4(), "token_id": uuid.uuid4()}
+    known |= {
+        "page": page,
+        "page_id": page,
+        "edge": uuid.uuid4(),
+        "scenario": uuid.uuid4(),
+        "token_id": uuid.uuid4(),
+        "invitation_id": uuid.uuid4(),
+        "team_id": uuid.uuid4(),
+    }
     known |= {"thread": uuid.uuid4(), "comment": uuid.uuid4()}
     found = []
     for path, name in _patterns(get_resolver()):
