@@ -64,12 +64,13 @@ class Server(Daphne):
         self._beginning: asyncio.Task[None] | None = None
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
-        """Lets a websocket's application see when the browser does not keep up: Twisted pauses its producer then, but
-        takes whatever is sent all the same."""
+        """Lets the application see when the browser does not keep up: Twisted pauses its producer then, but takes
+        whatever is sent all the same."""
         if scope["type"] == "websocket":
             _limit_what_comes_only(protocol)
-            scope["weirflow.writable"] = lambda: not getattr(protocol.transport, "producerPaused", False)
             scope["weirflow.write"] = frame_writer(protocol)
+        transport = getattr(protocol, "transport", None)
+        scope["weirflow.writable"] = lambda: not getattr(transport, "producerPaused", False)
         return super().create_application(protocol, scope)
 
     def listen_error(self, failure: Failure) -> None:

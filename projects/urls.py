@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from projects.views import flows, invitations, mentions, projects, signin, theme
+from projects.views import flows, invitations, mentions, projects, record, record_export, signin, theme
 from projects.views.account import confirm, factor, passwords, security, tokens
 
 urlpatterns = [
@@ -28,6 +28,9 @@ urlpatterns = [
     path("people/invitations/<uuid:invitation_id>/revoke/", invitations.invitation_revoke, name="invitation_revoke"),
     path("mentions/", mentions.mentions, name="mentions"),
     path("mentions/read/", mentions.mentions_read, name="mentions_read"),
+    path("audit/", record.audit_all, name="audit"),
+    path("audit/export/", record_export.audit_export, name="audit_export"),
+    path("audit/retention/", record.audit_retention, name="audit_retention"),
     path("projects/", projects.project_list, name="project_list"),
     path("projects/new/", projects.project_new, name="project_new"),
     path("projects/<uuid:project_id>/", projects.project_page, name="project_page"),
@@ -35,6 +38,10 @@ urlpatterns = [
     path("projects/<uuid:project_id>/delete/", projects.project_delete, name="project_delete"),
     path("projects/<uuid:project_id>/invitations/", invitations.project_invitations, name="project_invitations"),
     path("teams/<uuid:team_id>/invitations/", invitations.team_invitations, name="team_invitations"),
+    path("projects/<uuid:project_id>/activity/", record.project_activity, name="project_activity"),
+    path("projects/<uuid:project_id>/audit/", record.project_audit, name="project_audit"),
+    path("projects/<uuid:project_id>/audit/export/", record_export.project_audit_export, name="project_audit_export"),
+    path("projects/<uuid:project_id>/audit/retention/", record.audit_retention, name="project_audit_retention"),
     path("projects/<uuid:project_id>/flows/new/", flows.flow_new, name="flow_new"),
     path("projects/<uuid:project_id>/flows/<uuid:flow_id>/rename/", flows.flow_rename, name="flow_rename"),
     path("projects/<uuid:project_id>/flows/<uuid:flow_id>/delete/", flows.flow_delete, name="flow_delete"),

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.core.paginator import Paginator
 from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,17 +11,35 @@ from django.views.decorators.http import require_http_methods, require_safe
 from projects.actions import do_create_project, do_delete_project, do_rename_project
 from projects.errors import ProjectError
 from projects.permissions import can, projects_of, visible_project
-from projects.preview import previews
+from projects.preview import cards
+from projects.record.activity import activity
+from projects.record.readers import may_read_all
 from projects.views.guard import must, page
+
+CARDS = 24
+"""Projects on one page of the list."""
+MAX_SEARCH = 100
+LATEST = 5
+"""Sentences of the activity on the page of a project."""
 
 
 @require_safe
 @page
 def project_list(request: HttpRequest) -> HttpResponse:
-    projects = projects_of(request.user).annotate(flow_total=Count("flows"), node_total=Sum("flows__node_count"))
-    shown = list(projects.order_by("name", "created"))
-    drawn = previews(shown)
-    return render(request, "projects/list.html", {"cards": [(project, drawn.get(project.pk)) for project in shown]})
+    """A page of the projects, or of those whose names hold what was looked for."""
+    search = request.GET.get("q", "").strip()[:MAX_SEARCH]
+    known = projects_of(request.user)
+    found = known.filter(name__icontains=search) if search else known
+    pages = Paginator(found.order_by("name", "created", "pk"), CARDS)
+    here = pages.get_page(request.GET.get("page"))
+    context = {
+        "cards": cards(list(here)),
+        "here": here,
+        "search": search,
+        "searchable": bool(search) or pages.num_pages > 1,
+        "may_read_all": may_read_all(request.user),
+    }
+    return render(request, "projects/list.html", context)
 
 
 @require_safe
@@ -32,6 +51,7 @@ def project_page(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
         "flows": project.flows.order_by("name", "created"),
         "may_edit": can(request.user, "edit", project),
         "may_manage": can(request.user, "manage", project),
+        "sentences": activity(project)[0][:LATEST],
     }
     return render(request, "projects/project.html", context)
 

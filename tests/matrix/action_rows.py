@@ -12,6 +12,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from projects import actions
+from projects.actions.retention import do_set_retention
 from projects.models import Comment, Role, TeamRole
 from projects.permissions import Person
 from tests.matrix.people import Need
@@ -83,6 +84,7 @@ ACTIONS |= {
     "do_unshare_with_team": Action("manage", lambda p, w: actions.do_unshare_with_team(p, w.project, w.team)),
     "do_create_share_link": Action("manage", lambda p, w: actions.do_create_share_link(p, w.flow, 7)),
     "do_revoke_share_link": Action("manage", lambda p, w: actions.do_revoke_share_link(p, w.project, w.link.pk)),
+    "do_set_retention": Action("manage", lambda p, w: do_set_retention(p, w.project, 90)),
     "do_create_team": Action("signed_in", lambda p, w: actions.do_create_team(p, "Mine")),
 }
 
