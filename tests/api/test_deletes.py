@@ -109,19 +109,6 @@ async def test_foreground_and_orphan_deletes_come_to_an_end(server: ApiServer) -
         await eventually(gone, 60.0, f"the end of a {policy} delete")
 
 
-async def test_what_is_owned_goes_where_somebody_collects_it(server: ApiServer) -> None:
-    owner = await server.make({"metadata": {"name": "owner"}}, "configmaps")
-    reference = {"apiVersion": "v1", "kind": "ConfigMap", "name": "owner", "uid": owner["metadata"]["uid"]}
-    await server.make({"metadata": {"name": "owned", "ownerReferences": [reference]}}, "configmaps")
-    await server.call("DELETE", server.path("configmaps", "owner"))
-    wanted = [] if server.differs("owned") == "collected" else ["owned"]
-
-    async def as_wanted() -> bool:
-        return [name for name in await server.names(None, "configmaps") if name.startswith("own")] == wanted
-
-    await eventually(as_wanted, 60.0, f"only {wanted} of owner and owned")
-
-
 async def test_a_namespace_goes_when_its_last_object_has_gone(server: ApiServer) -> None:
     name = f"{server.namespace}-aside"
     path = f"/api/v1/namespaces/{name}"

@@ -35,6 +35,7 @@ def delete_widget(name: str) -> Step:
     return "DELETE", f"{WIDGETS.format('rec-a')}/{name}", None
 
 
+FREE = {"metadata": {"finalizers": None}}
 YAML_WIDGET = {
     "apiVersion": "example.weirflow.dev/v1",
     "kind": "Widget",
@@ -59,6 +60,8 @@ BEFORE: dict[str, list[Step]] = {
     "dc-01": [*(widget(f"dc{number}", dc="1") for number in range(3)), widget("dc9", held=True, dc="1")],
     "watch-04": [widget("sel1")],
     "fin-11": [widget("s1")],
+    "crd-05": [patch_widget(name, FREE) for name in ("d6", "dc9")],
+    "crd-09": [patch_widget("w2", FREE)],
     "ns-06": [namespace("rec-t", rec="1"), config_map("inside", "rec-t", a="1")],
 }
 """Requests to send just before an exchange."""

@@ -11,6 +11,7 @@ import orjson
 from weirflow.embedded import access, discovery, listing, tables
 from weirflow.embedded.bodies import section
 from weirflow.embedded.builtin import builtin_kinds
+from weirflow.embedded.collector import Collector
 from weirflow.embedded.definitions import DEFINITIONS, definition_kind, kinds_of
 from weirflow.embedded.direct import call, watch
 from weirflow.embedded.errors import (
@@ -62,19 +63,28 @@ class EmbeddedCluster:
             self._serve(record)
         self.store.on_commit = self._committed
         self._writer = Writer(self.store)
+        self._collector = Collector(self.store, self.registry, self._writer)
+        self._collects = True
         self._streams: set[WatchStream] = set()
 
     @classmethod
-    async def open(cls, directory: Path) -> EmbeddedCluster:
-        """Open or create the cluster in `directory`, with what every cluster has. Raises StoreInUse, KeyMismatch."""
+    async def open(cls, directory: Path, *, collect: bool = True) -> EmbeddedCluster:
+        """Open or create the cluster in `directory`, with what every cluster has. Raises StoreInUse, KeyMismatch.
+
+        Without `collect` owners are only looked at by those who read them, as on a control plane without controllers.
+        """
         cluster = cls(directory)
+        cluster._collects = collect
         await seed(cluster.store, cluster.registry, cluster._writer)
+        if collect:
+            cluster._collector.look_at_all()
         return cluster
 
     async def close(self) -> None:
         """End all watches, store what is queued, and let go of the directory."""
         for stream in list(self._streams):
             stream.finish()
+        self._collector.close()
         await self.store.close()
 
     async def call(
@@ -286,6 +296,8 @@ class EmbeddedCluster:
             if change.record.resource == DEFINITIONS:
                 self._serve(change.new or change.record, gone=change.new is None)
         self.hub.publish(changes)
+        if self._collects:
+            self._collector.committed(changes)
 
     def _serve(self, record: Record, *, gone: bool = False) -> None:
         """Bring the registry in step with a stored definition."""

@@ -14,6 +14,10 @@ DEFINITIONS = "customresourcedefinitions.apiextensions.k8s.io"
 DEFAULT_DESCRIPTION = "Custom resource definition column (in JSONPath format): "
 
 
+CLEANUP = "customresourcecleanup.apiextensions.k8s.io"
+"""The finalizer of a definition whose instances have to go first."""
+
+
 def definition_kind() -> Kind:
     """The kind CustomResourceDefinition itself."""
     return Kind(
@@ -77,12 +81,26 @@ def _mark_served(new: JsonObject, names: JsonObject, stored: list[str]) -> None:
     status = new.get("status") or {}
     if not status.get("conditions"):
         status["conditions"] = [
-            {"type": kind, "status": "True", "reason": reason, "message": "", "lastTransitionTime": now()}
-            for kind, reason in (("NamesAccepted", "NoConflicts"), ("Established", "InitialNamesAccepted"))
+            {"type": kind, "status": "True", "lastTransitionTime": now(), "reason": reason, "message": message}
+            for kind, reason, message in (
+                ("NamesAccepted", "NoConflicts", "no conflicts found"),
+                ("Established", "InitialNamesAccepted", "the initial names have been accepted"),
+            )
         ]
     status["acceptedNames"] = dict(names)
     status["storedVersions"] = stored
     new["status"] = status
+
+
+def terminate(definition: JsonObject) -> None:
+    """Mark a definition as going, once its instances have gone."""
+    metadata, status = definition["metadata"], definition.setdefault("status", {})
+    metadata["deletionTimestamp"] = now()
+    metadata["finalizers"] = [*(name for name in metadata.get("finalizers") or [] if name != CLEANUP), CLEANUP]
+    kept = [one for one in status.get("conditions") or [] if one["type"] != "Terminating"]
+    message = "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon"
+    going = {"type": "Terminating", "status": "True", "reason": "InstanceDeletionPending", "message": message}
+    status["conditions"] = [*kept, {**going, "lastTransitionTime": now()}]
 
 
 def _check_structural(source: JsonObject, path: str, causes: list[Cause]) -> None:
@@ -99,6 +117,7 @@ def _check_structural(source: JsonObject, path: str, causes: list[Cause]) -> Non
 
 def kinds_of(definition: JsonObject) -> list[Kind]:
     """The kinds a stored definition serves, one for each served version."""
+    terminating = "deletionTimestamp" in definition["metadata"]
     spec = definition["spec"]
     names = spec["names"]
     return [
@@ -106,7 +125,7 @@ def kinds_of(definition: JsonObject) -> list[Kind]:
             spec["group"], version["name"], names["plural"], names["singular"], names["kind"],
             namespaced=spec["scope"] == "Namespaced", builtin=False,
             short_names=tuple(names.get("shortNames", ())), categories=tuple(names.get("categories", ())),
-            has_status="status" in (version.get("subresources") or {}), has_generation=True,
+            has_status="status" in (version.get("subresources") or {}), has_generation=True, terminating=terminating,
             columns=_columns(version), schema=Schema(version["schema"]["openAPIV3Schema"]),
         )
         for version in spec["versions"] if version.get("served")

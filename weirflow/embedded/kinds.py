@@ -43,6 +43,8 @@ class Kind:
     has_generation: bool = False
     version_required: bool = True
     create_on_update: bool = False
+    terminating: bool = False
+    """Its definition is being deleted: nothing new is made."""
     collection_delete: bool = True
     columns: tuple[Column, ...] = ()
     schema: Schema | None = None
@@ -84,6 +86,14 @@ class Registry:
 
     def find(self, group: str, version: str, plural: str) -> Kind | None:
         return self._by_name.get((group, version, plural))
+
+    def of_resource(self, qualified: str) -> Kind | None:
+        """A version of the resource that is served."""
+        return next((kind for kind in self._by_name.values() if kind.qualified == qualified), None)
+
+    def of_kind(self, group: str, name: str) -> Kind | None:
+        """A version of the kind that is served."""
+        return next((kind for kind in self._by_name.values() if kind.kind == name and kind.group == group), None)
 
     def __iter__(self) -> Iterator[Kind]:
         return iter(self._by_name.values())

@@ -174,7 +174,9 @@ def _check_part(kind: Kind, value: JsonObject, old: JsonObject, part: str) -> No
 
 def same_content(new: JsonObject, old: JsonObject) -> bool:
     """True when a write would change nothing."""
-    return same(new, {name: part for name, part in old.items() if name not in ("kind", "apiVersion")})
+    named = ("kind", "apiVersion")
+    left = {name: part for name, part in new.items() if name not in named}
+    return same(left, {name: part for name, part in old.items() if name not in named})
 
 
 def changes_generation(kind: Kind, new: JsonObject, old: JsonObject) -> bool:

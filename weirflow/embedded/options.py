@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 Query = Mapping[str, str]
 MANAGER_BYTES = 128
-PROPAGATIONS = ("Foreground", "Background", "Orphan")
+FOREGROUND, ORPHAN = "foregroundDeletion", "orphan"
+"""The finalizers by which an owner under deletion says what becomes of its dependents."""
+PROPAGATIONS = {"Foreground": FOREGROUND, "Background": "", "Orphan": ORPHAN}
 
 
 def truthy(query: Query, name: str) -> bool:
@@ -89,11 +91,13 @@ def check_match(query: Query, *, watching: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DeleteOptions:
-    """What a delete asks beside the object: preconditions and dry run. Dependents are never collected here."""
+    """What a delete asks beside the object: preconditions, dry run, and what becomes of dependents."""
 
     uid: str = ""
     version: str = ""
     dry_run: bool = False
+    policy: str | None = None
+    """FOREGROUND, ORPHAN, or empty: they go after it. None: not said, then the object's own finalizers say it."""
 
     @classmethod
     def read(cls, query: Query, body: Any) -> DeleteOptions:
@@ -120,4 +124,5 @@ class DeleteOptions:
             uid=str(conditions.get("uid") or ""),
             version=str(conditions.get("resourceVersion") or ""),
             dry_run=dry_run(asked, "DeleteOptions"),
+            policy=PROPAGATIONS[policy] if policy else None if orphan is None else ORPHAN if orphan else "",
         )

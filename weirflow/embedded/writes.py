@@ -11,7 +11,7 @@ from typing import Any
 from weirflow.embedded import access
 from weirflow.embedded.apply import tracking
 from weirflow.embedded.bodies import section
-from weirflow.embedded.definitions import DEFINITIONS, kinds_of
+from weirflow.embedded.definitions import DEFINITIONS, kinds_of, terminate
 from weirflow.embedded.errors import (
     ApiError,
     already_exists,
@@ -31,7 +31,7 @@ from weirflow.embedded.objects import (
     updated_object,
     updated_status,
 )
-from weirflow.embedded.options import DeleteOptions
+from weirflow.embedded.options import FOREGROUND, ORPHAN, DeleteOptions
 from weirflow.embedded.patches import JSON_PATCH, STRATEGIC, apply_json_patch, merge, strategic_merge
 from weirflow.embedded.records import Change, Record
 from weirflow.embedded.selectors import Selector
@@ -70,7 +70,7 @@ class Writer:
     def create(
         self, kind: Kind, namespace: str, body: JsonObject, author: Author = Author(), *, dry_run: bool = False
     ) -> Written:
-        self._check_namespace(kind, namespace, str(section(body, "metadata").get("name", "")))
+        self._check_place(kind, namespace, str(section(body, "metadata").get("name", "")))
         value = new_object(kind, namespace, body)
         for _ in range(NAME_ATTEMPTS):
             existing = self._store.head(kind.qualified, namespace, value["metadata"]["name"])
@@ -149,7 +149,7 @@ class Writer:
         if record is None:
             if part:
                 raise not_found(kind, name)
-            self._check_namespace(kind, namespace, name)
+            self._check_place(kind, namespace, name)
             made, managers = tracking.apply(kind, part, None, config, author.manager, force=force)
             value = new_object(kind, namespace, made)
             tracking.settle(value, managers)
@@ -217,10 +217,12 @@ class Writer:
             return self._delete_namespace(kind, record, value, options)
         if kind.qualified == DEFINITIONS:
             return self._delete_definition(kind, record, value, options)
-        if value["metadata"].get("finalizers"):
-            if "deletionTimestamp" in value["metadata"]:
-                return Written(200, record)
-            return self._put(kind, _marked(kind, value), record, 200, dry_run=options.dry_run)
+        finalizers = _with_policy(value["metadata"].get("finalizers") or [], options.policy)
+        if finalizers:
+            value["metadata"]["finalizers"] = finalizers
+            if "deletionTimestamp" not in value["metadata"]:
+                return self._put(kind, _marked(kind, value), record, 200, dry_run=options.dry_run)
+            return self._finish(kind, record, value, record.parse(), dry_run=options.dry_run)
         ticket = None if options.dry_run else self._store.submit(self._removal([record]))
         return Written(200, body=_deleted(kind, value), ticket=ticket)
 
@@ -229,15 +231,22 @@ class Writer:
         found = [record for record in self._store.heads(kind.qualified) if selector.matches(record)]
         if options.dry_run or not found:
             return found, Written(200)
-        ticket = self._store.submit(self._ending(kind, found))
+        ticket = self._store.submit(self._ending(kind, found, options.policy))
         return found, Written(200, ticket=ticket)
 
-    def _ending(self, kind: Kind, records: Iterable[Record]) -> list[Change]:
+    def rewrite(self, kind: Kind, record: Record, value: JsonObject) -> Written:
+        """Store `value` as the next state of `record`; the caller knows that it keeps to the kind's rules."""
+        return self._finish(kind, record, value, record.parse(), dry_run=False)
+
+    def _ending(self, kind: Kind, records: Iterable[Record], policy: str | None = None) -> list[Change]:
         """Remove what has no finalizers and mark the rest as being deleted."""
         changes: list[Change] = []
         for record in records:
             value = record.parse()
-            if not value["metadata"].get("finalizers"):
+            finalizers = _with_policy(value["metadata"].get("finalizers") or [], policy)
+            if finalizers:
+                value["metadata"]["finalizers"] = finalizers
+            if not finalizers:
                 changes.append(Change(self._store.next_version(), record, None))
             elif "deletionTimestamp" not in value["metadata"]:
                 version = self._store.next_version()
@@ -249,15 +258,17 @@ class Writer:
         return changes
 
     def _removal(self, records: Iterable[Record]) -> list[Change]:
-        """Remove records, and the namespace under deletion that they were the last content of."""
+        """Remove records, and the namespace or definition under deletion that they were the last content of."""
         changes = [Change(self._store.next_version(), record, None) for record in records]
         gone = {change.record.position for change in changes}
         for name in {position[1] for position in gone if position[1]}:
             namespace = self._store.head("namespaces", "", name)
-            if namespace is None or "deletionTimestamp" not in namespace.parse()["metadata"]:
-                continue
-            if all(record.position in gone for record in self._store.inside(name)):
+            if _terminating(namespace) and all(record.position in gone for record in self._store.inside(name)):
                 changes.append(Change(self._store.next_version(), namespace, None))
+        for resource in {position[0] for position in gone}:
+            definition = self._store.head(DEFINITIONS, "", resource)
+            if _terminating(definition) and all(record.position in gone for record in self._store.heads(resource)):
+                changes.append(Change(self._store.next_version(), definition, None))
         return changes
 
     def _delete_namespace(self, kind: Kind, record: Record, value: JsonObject, options: DeleteOptions) -> Written:
@@ -292,12 +303,20 @@ class Writer:
         if value["spec"]["group"] == access.TINY_GROUP:
             message = f'{kind.qualified} "{record.name}" is forbidden: Weirflow itself needs this definition'
             raise ApiError(403, "Forbidden", message, details_of(kind, record.name))
+        if "deletionTimestamp" in value["metadata"]:
+            return Written(200, record)
+        terminate(value)
         if options.dry_run:
-            return Written(200, body=_deleted(kind, value))
+            return self._put(kind, value, record, 200, dry_run=True)
+        written = self._put(kind, value, record, 200)
+        marked = written.record
         qualified = {served.qualified for served in kinds_of(value)}
         instances = [entry for name in qualified for entry in self._store.heads(name)]
-        changes = [Change(self._store.next_version(), entry, None) for entry in (*instances, record)]
-        return Written(200, body=_deleted(kind, value), ticket=self._store.submit(changes))
+        changes = [change for entry in instances for change in self._ending(self._kind_of(entry), [entry])]
+        removed = {change.record.position for change in changes if change.new is None}
+        if marked is not None and all(entry.position in removed for entry in instances):
+            changes.append(Change(self._store.next_version(), marked, None))
+        return Written(200, marked, ticket=self._store.submit(changes) if changes else written.ticket)
 
     def expire_events(self) -> None:
         """Remove Events older than EVENT_AGE, and the oldest beyond MOST_EVENTS."""
@@ -308,7 +327,11 @@ class Writer:
         if old:
             self._store.submit(self._removal(old))
 
-    def _check_namespace(self, kind: Kind, namespace: str, name: str) -> None:
+    def _check_place(self, kind: Kind, namespace: str, name: str) -> None:
+        """Neither the definition nor the namespace of what is to be made is going."""
+        if kind.terminating:
+            message = "create not allowed while custom resource definition is terminating"
+            raise ApiError(405, "MethodNotAllowed", message, details_of(kind))
         if not kind.namespaced:
             return
         record = self._store.head("namespaces", "", namespace)
@@ -353,6 +376,10 @@ def checked_config(kind: Kind, name: str, config: Any) -> JsonObject:
     return {**config, "metadata": {**metadata, "name": name}}
 
 
+def _terminating(record: Record | None) -> bool:
+    return record is not None and "deletionTimestamp" in record.parse()["metadata"]
+
+
 def _last_seen(event: JsonObject) -> str:
     """When an Event last happened, as the API writes times: they compare as text."""
     created: str = event["metadata"]["creationTimestamp"]
@@ -366,6 +393,14 @@ def _marked(kind: Kind, value: JsonObject) -> JsonObject:
     if kind.has_generation:
         metadata["generation"] = metadata.get("generation", 0) + 1
     return value
+
+
+def _with_policy(finalizers: list[str], policy: str | None) -> list[str]:
+    """Finalizers as a delete wants them: one of its policy, none of another."""
+    if policy is None:
+        return finalizers
+    kept = [name for name in finalizers if name not in (FOREGROUND, ORPHAN)]
+    return [*kept, policy] if policy else kept
 
 
 def _deleted(kind: Kind, value: JsonObject) -> JsonObject:
