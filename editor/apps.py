@@ -16,5 +16,6 @@ class EditorConfig(AppConfig):
         signals.project_changed.connect(receivers.project_changed)
         signals.comments_changed.connect(receivers.comments_changed)
         signals.access_changed.connect(receivers.access_changed)
+        signals.link_revoked.connect(receivers.link_revoked)
         lifecycle.on_start(process.start_live_side)
         lifecycle.on_stop(process.stop_live_side)

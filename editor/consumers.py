@@ -17,11 +17,15 @@ from editor.live.client import Client
 from editor.live.closing import NO_SUCH_FLOW, NOT_SIGNED_IN, REFUSED, RESTART, TOO_SLOW
 from editor.live.flow import LiveFlow
 from editor.live.outgoing import encode
+from editor.live.rights import LINK, NOBODY
+from editor.live.visitors import Told
 from editor.live.who import who_is
 from editor.origin import own_origin
 from editor.process import LiveSide, live_side
 from projects.models import Flow, WidgetPage
 from projects.permissions import can
+from projects.share_links import visitor_with
+from projects.visitor import Visitor
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +33,8 @@ SILENCE_SECONDS = 60.0
 MAX_MESSAGE = 16 * 1024
 MAX_INSPECTED = 2
 """Nodes of which one browser is told the last messages: one, or both ends of a wire."""
+VISITORS_SAY = ("ping", "visible")
+"""What is heard of who came by a share link: what goes through nodes, and where others point, is not for them."""
 BURST, BURST_SECONDS = 100, 1.0
 """Messages a browser may send within so many seconds; past that it is closed."""
 
@@ -52,6 +58,21 @@ async def page_socket(scope: Scope, receive: Receive, send: Send) -> None:
     await _socket(scope, receive, send, page_id, WidgetPage, lambda live: live.hub.join_page)
 
 
+async def share_socket(scope: Scope, receive: Receive, send: Send) -> None:
+    """Of what a share link shows, for whoever has it."""
+    visitor = await in_database(visitor_with, scope["url_route"]["kwargs"]["share"])
+    if visitor is None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        await _close(send, REFUSED)
+        return
+    theirs = {**scope, "user": visitor, "weirflow.link": f"{LINK}{visitor.link}"}
+    if visitor.flow is not None:
+        await _socket(theirs, receive, send, visitor.flow, Flow, lambda live: live.hub.join)
+    elif visitor.page is not None:
+        await _socket(theirs, receive, send, visitor.page, WidgetPage, lambda live: live.hub.join_page)
+
+
 async def _socket(
     scope: Scope,
     receive: Receive,
@@ -69,14 +90,14 @@ async def _socket(
         await _close(send, REFUSED)
         return
     user = scope.get("user")
-    if user is None or not user.is_authenticated or not user.is_active:
+    if not isinstance(user, Visitor) and (user is None or not user.is_authenticated or not user.is_active):
         await _close(send, NOT_SIGNED_IN)
         return
     if not await in_database(_may_view, user, model, opened):
         await _close(send, NO_SUCH_FLOW)
         return
     session = scope.get("session")
-    key = by_token or str(getattr(session, "session_key", "") or "")
+    key = scope.get("weirflow.link") or by_token or str(getattr(session, "session_key", "") or "")
     live = live_side()
 
     def make(flow: LiveFlow) -> Client:
@@ -85,8 +106,8 @@ async def _socket(
         return Client(
             flow,
             client_id=client_id,
-            user_id=int(user.pk),
-            session_key=key,
+            user_id=NOBODY if isinstance(user, Visitor) else int(user.pk),
+            key=key,
             person=person,
             name=name,
             send=lambda text: send({"type": "websocket.send", "text": text}),
@@ -99,6 +120,8 @@ async def _socket(
         await _close(send, NO_SUCH_FLOW)
         return
     try:
+        # Again: who lost the right since it was asked is not among those that are told.
+        await live.access.check(client)
         await _serve(live, client, receive, send)
     finally:
         live.hub.leave(client)
@@ -113,7 +136,7 @@ async def no_such_socket(_scope: Scope, receive: Receive, send: Send) -> None:
 
 async def _serve(live: LiveSide, client: Client, receive: Receive, send: Send) -> None:
     client.document(encode(_hello(live, client)))
-    client.document(encode({"t": "cluster", **client.flow.cluster}))
+    client.document(Told({"t": "cluster", **client.flow.cluster}).frame(visitor=client.visitor))
     client.refresh()
     sender = asyncio.create_task(client.run(), name="editor socket sends")
     reader = asyncio.create_task(_read(live, client, receive), name="editor socket reads")
@@ -174,6 +197,8 @@ def _take(live: LiveSide, client: Client, text: str) -> None:
     try:
         message = orjson.loads(text)
     except orjson.JSONDecodeError:
+        return
+    if client.visitor and not (isinstance(message, dict) and message.get("t") in VISITORS_SAY):
         return
     match message:
         case {"t": "ping"}:

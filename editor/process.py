@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 from django.conf import settings
 
 if TYPE_CHECKING:
+    from editor.live.broadcast import Whose
     from weirflow.kube.http import HttpCluster
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,9 @@ class LiveSide:
         self.hub = Hub(connect)
         self.access = AccessCheck(self.hub)
         layer = shared_layer()
-        self.broadcast = Broadcast(layer, self._hinted, self.session) if layer is not None else None
+        self.broadcast = (
+            Broadcast(layer, self._hinted, self.session, self._rights_changed) if layer is not None else None
+        )
         self.presence: PresenceShare | None = None
         if layer is not None:
             self.presence = PresenceShare(layer, lambda: self.hub.board.flows, self.session)
@@ -93,6 +96,13 @@ class LiveSide:
     def _hinted(self) -> None:
         """Another process committed something: read what."""
         self.hub.own(self.hub.catch_up(), "editor catch-up")
+
+    def _rights_changed(self, whose: "Whose") -> None:
+        """Another process committed who may do what."""
+        if whose.everyone:
+            self.access.flow_gone()
+        else:
+            self.access.changed(whose.users, whose.links)
 
     async def _sweep_for_ever(self) -> None:
         while True:

@@ -61,8 +61,13 @@ def comments_changed(**_: Any) -> None:
 
 
 def access_changed(*, user_id: int, **_: Any) -> None:
-    """Check the sockets of a person who lost a right or signed out."""
-    process.on_loop(_access_changed, user_id)
+    """Check the sockets of a person whose rights are others now, or who signed out."""
+    process.on_loop(_rights_changed, frozenset({user_id}), frozenset())
+
+
+def link_revoked(*, link_id: uuid.UUID, **_: Any) -> None:
+    """Close the sockets of whoever came by a share link."""
+    process.on_loop(_rights_changed, frozenset(), frozenset({link_id}))
 
 
 def _flows_changed(
@@ -79,6 +84,8 @@ def _pages_changed(project_id: uuid.UUID, project: str, change: dict[str, Any]) 
     live.hub.pages_changed(project_id, project, change)
     if any(op["op"] == "delete_page" for op in change["ops"]):
         live.access.flow_gone()
+        if live.broadcast is not None:
+            live.broadcast.tell_rights(everyone=True)
     if live.broadcast is not None:
         live.broadcast.tell()
 
@@ -96,8 +103,12 @@ def _project_changed() -> None:
     live.hub.own(live.hub.tell_titles(), "editor hub: titles")
     if live.broadcast is not None:
         live.broadcast.tell()
+        live.broadcast.tell_rights(everyone=True)
     live.hub.own(live.sweep(), "editor sweep after a project changed")
 
 
-def _access_changed(user_id: int) -> None:
-    process.live_side().access.lost(user_id)
+def _rights_changed(users: frozenset[int], links: frozenset[uuid.UUID]) -> None:
+    live = process.live_side()
+    live.access.changed(users, links)
+    if live.broadcast is not None:
+        live.broadcast.tell_rights(users, links)

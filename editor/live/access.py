@@ -1,12 +1,14 @@
-"""Sockets outlive rights: who may no longer look at a flow is found out and shut out."""
+"""Sockets outlive rights: who may do less or more than before is told so, and who may no longer look is shut out."""
 
 import asyncio
 import logging
+from collections.abc import Collection
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from editor.database import in_database
 from editor.live.client import Client
-from editor.live.rows import close_codes
+from editor.live.rights import LINK, rights_of
 
 if TYPE_CHECKING:
     from editor.hub import Hub
@@ -15,24 +17,29 @@ log = logging.getLogger(__name__)
 
 
 class AccessCheck:
-    """Checks all sockets with every sweep, and those of one person at once when a right of theirs was lost."""
+    """Checks all sockets with every sweep, and at once those that a right may have been taken from."""
 
     def __init__(self, hub: "Hub") -> None:
         self._hub = hub
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def lost(self, user_id: int) -> None:
-        """A right may be gone: nothing more goes to this person's sockets before it has been checked."""
-        clients = [client for client in self._clients() if client.user_id == user_id]
-        self._check_soon(clients)
+    def changed(self, users: Collection[int], links: Collection[UUID]) -> None:
+        """These people, and who came by these links, may have other rights now: nothing more goes to their sockets
+        before it has been checked."""
+        keys = {f"{LINK}{link}" for link in links}
+        self._check_soon([client for client in self._clients() if client.user_id in users or client.key in keys])
 
     def flow_gone(self) -> None:
         """A flow or project was deleted: check everyone."""
         self._check_soon(self._clients())
 
     async def check_all(self) -> None:
-        """Close the sockets of those who may no longer look."""
+        """Close the sockets of those who may no longer look, and tell the others what they may."""
         await self._check(self._clients())
+
+    async def check(self, client: Client) -> None:
+        """For one that has just been added: what was lost while it joined is not missed."""
+        await self._check([client])
 
     async def stop(self) -> None:
         """Forget checks under way."""
@@ -63,11 +70,13 @@ class AccessCheck:
     async def _check(self, clients: list[Client]) -> None:
         if not clients:
             return
-        watchers = {client: (client.user_id, client.session_key, client.flow.id) for client in clients}
-        codes = await in_database(close_codes, set(watchers.values()))
+        watchers = {client: client.watcher for client in clients}
+        rights = await in_database(rights_of, set(watchers.values()))
         for client, watcher in watchers.items():
-            code = codes.get(watcher)
-            if code is not None:
-                client.close(code)
-            elif client.held:
+            found = rights[watcher]
+            if isinstance(found, int):
+                client.close(found)
+                continue
+            client.may(found)
+            if client.held:
                 client.hold(False)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from editor.live.closing import TOO_SLOW
 from editor.live.outgoing import Outgoing, encode
+from editor.live.rights import LINK, Watcher
 
 if TYPE_CHECKING:
     from editor.live.flow import LiveFlow
@@ -41,14 +42,17 @@ class Client:
         *,
         client_id: str,
         user_id: int,
-        session_key: str,
+        key: str,
         person: str = "",
         name: str = "",
         send: SendText,
         writable: Callable[[], bool] = lambda: True,
         write: Callable[[bytes], None] | None = None,
     ) -> None:
-        self.flow, self.client_id, self.user_id, self.session_key = flow, client_id, user_id, session_key
+        self.flow, self.client_id, self.user_id, self.key = flow, client_id, user_id, key
+        self.visitor = key.startswith(LINK)
+        """Came by a share link: is told nothing of people, nor of messages (``editor.live.visitors``)."""
+        self.can: frozenset[str] = frozenset()
         self.person, self.name = person, name
         """Who it is, as others are told: a key that is the same in all tabs of one person, and a name."""
         self.visible = True
@@ -69,6 +73,17 @@ class Client:
         self._rows: deque[dict[str, Any]] = deque()
         self._rows_lost = 0
         self._wake = asyncio.Event()
+
+    @property
+    def watcher(self) -> Watcher:
+        """Who looks at what, to ask whether they may."""
+        return Watcher(self.user_id, self.key, self.flow.id)
+
+    def may(self, verbs: frozenset[str]) -> None:
+        """What the person may do here. Where it is another than before, the browser is told."""
+        before, self.can = self.can, verbs
+        if before and before != verbs:
+            self.document(encode({"t": "rights", "can": {verb: verb in verbs for verb in ("edit", "control")}}))
 
     def document(self, text: Outgoing) -> None:
         """Send a message that must not be lost, or queue it. Closes the socket when too many wait."""
@@ -200,14 +215,14 @@ class Client:
         if self._snapshot:
             self._drop_live()
             self._snapshot = False
-            return self.flow.snapshot()
+            return self.flow.snapshot(visitor=self.visitor)
         if self._frame is not None:
             frame = self._frame
             self._drop_live()
             return frame
         if self._missed:
             missed, self._missed = self._missed, set()
-            return self.flow.encode(missed)
+            return self.flow.encode(missed, visitor=self.visitor)
         return self._next_rows()
 
     def _next_rows(self) -> Outgoing | None:

@@ -13,6 +13,7 @@ from editor.live.entry import Entry
 from editor.live.node import LiveNode
 from editor.live.outgoing import Outgoing, encode
 from editor.live.presence import Presence
+from editor.live.visitors import Told
 from editor.push.rows import RowFacts
 from weirflow.cadence import Cadence
 
@@ -149,29 +150,36 @@ class LiveFlow:
             self._touched |= {EDGE + edge_id: None for edge_id, edge in self.edges.items() if edge.source in ids}
             self._schedule()
 
-    def snapshot(self) -> Outgoing:
-        """Everything as one frame with ``full``."""
+    def snapshot(self, *, visitor: bool = False) -> Outgoing:
+        """Everything as one frame with ``full``; for a visitor what these may know."""
         self._merge()
         nodes = {node_id: node.entry() for node_id, node in self.nodes.items()}
         edges = {edge_id: entry for edge_id, edge in self.edges.items() if (entry := edge.entry())}
         here = self.presence.snapshot()
-        return encode({"t": "live", "full": True, "nodes": nodes, "edges": edges, "runs": self.runs, "here": here})
+        frame = {"t": "live", "full": True, "nodes": nodes, "edges": edges, "runs": self.runs, "here": here}
+        return Told(frame).frame(visitor=visitor)
 
-    def encode(self, ids: set[str]) -> Outgoing:
+    def encode(self, ids: set[str], *, visitor: bool = False) -> Outgoing:
         """A frame with the whole newest entries of some nodes, edges and tabs, for a client that missed frames."""
         self._merge()
         nodes = {i: self.nodes[i].entry() for i in ids if i in self.nodes}
         edges = {i[1:]: self.edges[i[1:]].entry() for i in ids if i.startswith(EDGE) and i[1:] in self.edges}
         here = self.presence.entries(i[1:] for i in ids if i.startswith(TAB))
-        return self._frame(nodes, edges, here)
+        return self._frame(nodes, edges, here).frame(visitor=visitor)
 
     # To the clients
 
     def tell(self, message: dict[str, Any]) -> None:
-        """Send a message that must not be lost to all clients."""
-        text = encode(message)
+        """Send a message that must not be lost to all clients that it is for."""
+        told = self.told(message)
         for client in self.clients:
-            client.document(text)
+            text = told.text(visitor=client.visitor)
+            if text is not None:
+                client.document(text)
+
+    def told(self, message: dict[str, Any]) -> Told:
+        """The message, as it is for members and for visitors."""
+        return Told(message)
 
     def publish_change(self, change: dict[str, Any]) -> None:
         """Send a Change to all clients, once and in order; an older one has been sent already."""
@@ -265,8 +273,8 @@ class LiveFlow:
         # That there are new runs must reach a browser too that could not take this frame.
         ids = frozenset([*nodes, *(EDGE + edge for edge in edges), *(TAB + tab for tab in here)]) or frozenset([EDGE])
         for client in self.clients:
-            client.live(frame, ids)
+            client.live(frame.frame(visitor=client.visitor), ids)
 
-    def _frame(self, nodes: dict[str, Entry], edges: dict[str, Entry], here: dict[str, Entry | None]) -> Outgoing:
+    def _frame(self, nodes: dict[str, Entry], edges: dict[str, Entry], here: dict[str, Entry | None]) -> Told:
         frame = {"t": "live", "full": False, "nodes": nodes, "edges": edges, "runs": self.runs}
-        return encode({**frame, "here": here} if here else frame)
+        return Told({**frame, "here": here} if here else frame)

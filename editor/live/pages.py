@@ -9,6 +9,7 @@ from editor.database import in_database
 from editor.live import page_rows
 from editor.live.board import Board, Find
 from editor.live.flow import LiveFlow, Merged
+from editor.live.visitors import Told
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +26,11 @@ class LivePage(LiveFlow):
         self.project_id = project_id
         self.shown: set[str] = set()
         """Ids of the nodes that its widgets show, those that are gone too."""
+
+    def told(self, message: dict[str, Any]) -> Told:
+        """Changes are of the whole dashboard: visitors, who see one page of it, are told to read that anew."""
+        instead = {"t": "nodes"} if message["t"] in ("change", "changes") else None
+        return Told(message, instead)
 
 
 class LivePages:

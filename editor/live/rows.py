@@ -1,21 +1,13 @@
-"""What the live side reads from the database: a flow as it opens, changes it missed, and who may still look."""
+"""What the live side reads from the database: a flow as it opens, and changes it missed."""
 
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.contrib.sessions.models import Session
-from django.utils import timezone
-
-from editor.bearer import KEY
-from editor.live.closing import NO_SUCH_FLOW, NOT_SIGNED_IN, REFUSED
 from editor.push.rows import RowFacts, row_facts
-from projects.models import Change, Edge, Flow, Node, WidgetPage
-from projects.permissions import can
+from projects.models import Change, Edge, Flow, Node
 from projects.shown import nodes_shown
-from projects.tokens import people_of_tokens
 
 MAX_MISSED = 500
 """Changes sent after a gap of our own; browsers that missed more fetch them."""
@@ -74,34 +66,3 @@ def missed_changes(revs: dict[uuid.UUID, int]) -> dict[uuid.UUID, list[dict[str,
             newer = Change.objects.filter(flow_id=flow_id, rev__gt=revs[flow_id]).select_related("actor")
             missed[flow_id] = [change.as_message() for change in newer.order_by("rev")[:MAX_MISSED]]
     return missed
-
-
-def close_codes(watchers: Iterable[tuple[int, str, uuid.UUID]]) -> dict[tuple[int, str, uuid.UUID], int]:
-    """Of ``(user id, key of the session or token, id of a flow or page)`` those who may no longer look, with the code
-    to close with."""
-    watchers = set(watchers)
-    people = get_user_model()._default_manager.in_bulk({user for user, _, _ in watchers})
-    ids = {flow for _, _, flow in watchers}
-    flows: dict[uuid.UUID, Flow | WidgetPage] = {**Flow.objects.in_bulk(ids)}
-    if missing := ids - flows.keys():
-        flows |= WidgetPage.objects.in_bulk(missing)
-    keys = {key for _, key, _ in watchers if key}
-    by_token = people_of_tokens(uuid.UUID(key.removeprefix(KEY)) for key in keys if key.startswith(KEY))
-    speakers = {f"{KEY}{token}": person for token, person in by_token.items()}
-    living = _living_sessions(keys) | speakers.keys()
-    codes: dict[tuple[int, str, uuid.UUID], int] = {}
-    for watcher in watchers:
-        user_id, key, flow_id = watcher
-        person, flow = speakers.get(key) or people.get(user_id), flows.get(flow_id)
-        if person is None or not person.is_active or (key and key not in living):
-            codes[watcher] = NOT_SIGNED_IN
-        elif flow is None:
-            codes[watcher] = NO_SUCH_FLOW
-        elif not can(person, "view", flow):
-            codes[watcher] = REFUSED
-    return codes
-
-
-def _living_sessions(keys: set[str]) -> set[str]:
-    living = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
-    return set(living.values_list("session_key", flat=True))

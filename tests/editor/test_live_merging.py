@@ -37,7 +37,7 @@ def flow_with(count: int, hosts: Hosts) -> LiveFlow:
 class Browser:
     def __init__(self, flow: LiveFlow) -> None:
         self.frames: list[dict[str, Any]] = []
-        self._client = Client(flow, client_id="c", user_id=1, session_key="", send=self._send)
+        self._client = Client(flow, client_id="c", user_id=1, key="", send=self._send)
         flow.clients.add(self._client)
         self.task = asyncio.create_task(self._client.run())
 

@@ -56,7 +56,7 @@ async def nowhere(_text: str) -> None:
 
 def client(tab: str, person: str, flow: LiveFlow | None = None) -> Client:
     flow = flow or LiveFlow(uuid.uuid4(), "p", 0)
-    return Client(flow, client_id=tab, user_id=1, session_key="", person=person, name=person.title(), send=nowhere)
+    return Client(flow, client_id=tab, user_id=1, key="", person=person, name=person.title(), send=nowhere)
 
 
 def test_everybody_knows_who_is_here_and_what_they_do() -> None:
@@ -175,9 +175,7 @@ async def test_presence_goes_in_the_frames_and_who_missed_some_gets_it_whole() -
 
     is_open = True
     flow = LiveFlow(uuid.uuid4(), "p", 0)
-    here = Client(
-        flow, client_id="a", user_id=1, session_key="", person="1", name="Ada", send=send, writable=lambda: is_open
-    )
+    here = Client(flow, client_id="a", user_id=1, key="", person="1", name="Ada", send=send, writable=lambda: is_open)
     flow.clients.add(here)
     flow.presence.join(here)
     here.refresh()

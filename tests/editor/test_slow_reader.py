@@ -39,7 +39,7 @@ def flow_with(count: int) -> LiveFlow:
 
 
 def join(flow: LiveFlow, pipe: Pipe) -> Client:
-    client = Client(flow, client_id="c", user_id=1, session_key="", send=pipe.send, writable=lambda: pipe.open)
+    client = Client(flow, client_id="c", user_id=1, key="", send=pipe.send, writable=lambda: pipe.open)
     flow.clients.add(client)
     client.refresh()
     return client
@@ -111,7 +111,7 @@ async def test_all_who_keep_up_share_one_encoded_frame() -> None:
 async def test_who_keeps_up_is_written_to_at_once_and_who_does_not_waits_in_order() -> None:
     flow, pipe, frames = flow_with(1), Pipe(), list[bytes]()
     client = Client(
-        flow, client_id="c", user_id=1, session_key="", send=pipe.send, writable=lambda: pipe.open, write=frames.append
+        flow, client_id="c", user_id=1, key="", send=pipe.send, writable=lambda: pipe.open, write=frames.append
     )
     flow.clients.add(client)
     client.refresh()

@@ -7,6 +7,7 @@ from tests.matrix.people import Need
 SOCKETS: dict[str, Need] = {
     "ws/flows/<uuid:flow>": "view",
     "ws/pages/<uuid:page>": "view",
+    "ws/shared/<str:share>": "anyone",
 }
 
 MESSAGES: dict[str, dict[str, Any]] = {

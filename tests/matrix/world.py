@@ -42,6 +42,8 @@ class World:
     ids: dict[str, str]
     tokens: dict[str, str]
     """The text of each of the owner's tokens, by who comes with it."""
+    shares: dict[str, str]
+    """The same of share links: the flow's and the page's."""
 
     def address(self, path: str, **others: str) -> str:
         """The path with ids of the world, or others, in the place of its arguments, `<uuid:flow>` or `{uuid:flow}`."""
@@ -74,19 +76,37 @@ def make_world() -> World:
     actions.do_change_pages(owner, project, pages, client_op())
     scenario = actions.do_create_scenario(owner, flow, uuid.uuid4(), "Rush hour", [], CATALOGUE)
     thread = actions.do_start_thread(owner, flow, uuid.uuid4(), comment := uuid.uuid4(), "Why?", node=NODE)
-    link, _ = actions.do_create_share_link(owner, flow, 7)
-    ids = {
-        "project": project.pk, "project_id": project.pk, "flow": flow.pk, "flow_id": flow.pk, "page": page_id,
-        "page_id": page_id, "edge": edge, "scenario": scenario.pk, "node": NODE, "signal": "0" * 32, "trace": "0" * 32,
-        "field": "count", "token": "no-such-token", "token_id": uuid.uuid4(), "person_id": "MQ", "rest": "nothing-here",
-        "invitation_id": uuid.uuid4(),
-        "thread": thread.pk, "comment": comment, "team_id": team.pk, "link_id": link.pk,
-    }  # fmt: skip
     page = WidgetPage.objects.get(pk=page_id)
+    link, share = actions.do_create_share_link(owner, flow, 7)
+    shares = {"visitor of the flow": share, "visitor of the page": actions.do_create_share_link(owner, page, 7)[1]}
+    ids = {
+        "comment": comment,
+        "edge": edge,
+        "field": "count",
+        "flow": flow.pk,
+        "flow_id": flow.pk,
+        "invitation_id": uuid.uuid4(),
+        "link_id": link.pk,
+        "node": NODE,
+        "page": page_id,
+        "page_id": page_id,
+        "person_id": "MQ",
+        "project": project.pk,
+        "project_id": project.pk,
+        "rest": "nothing-here",
+        "scenario": scenario.pk,
+        "share": share,
+        "signal": "0" * 32,
+        "team_id": team.pk,
+        "thread": thread.pk,
+        "token": "no-such-token",
+        "token_id": uuid.uuid4(),
+        "trace": "0" * 32,
+    }
     flow.refresh_from_db()
     project.refresh_from_db()
     texts = {name: str(value) for name, value in ids.items()}
-    return World(people, project, flow, page, edge, scenario, thread, team, link, texts, _tokens(owner))
+    return World(people, project, flow, page, edge, scenario, thread, team, link, texts, _tokens(owner), shares)
 
 
 def _team(people: dict[str, User], project: Project) -> Team:

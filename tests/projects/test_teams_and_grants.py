@@ -32,6 +32,7 @@ from projects.permissions import (
     projects_of,
     require,
     role_in,
+    roles_in,
     teams_of,
 )
 from projects.visitor import Visitor
@@ -59,6 +60,7 @@ def test_the_role_is_the_highest_of_all(
     given = [role for role in [own, *(role for is_in, role in teams if is_in)] if role is not None]
     expected = max(given, key=RANKED.index) if given else None
     assert role_in(person, project.pk) == expected
+    assert roles_in([person.pk, owner.pk], [project.pk]).get((person.pk, project.pk)) == expected
     allowed = VERBS[expected] if expected else frozenset()
     assert {verb for verb in VERBS_OF_PROJECTS if can(person, verb, project)} == allowed
     assert list(projects_of(person)) == ([project] if given else [])

@@ -1,0 +1,89 @@
+"""What goes to browsers that came by a share link: the flow as it is and works, nothing of people, hosts or messages
+(docs/adr/0075). What is not named here does not go to them."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from editor.live.entry import Entry
+from editor.live.outgoing import Outgoing, encode
+
+Message = dict[str, Any]
+
+SOMEBODY = {"id": None, "name": "A member"}
+MESSAGES = ("last", "last_at")
+"""Keys of a node's entry that hold what went through it, while a member looks at that."""
+
+
+class Told:
+    """One message as text for either kind of browser, written when the first of its kind takes it. ``instead`` goes to
+    visitors in its place."""
+
+    def __init__(self, message: Message, instead: Message | None = None) -> None:
+        self._message, self._instead = message, instead
+
+    def text(self, *, visitor: bool) -> Outgoing | None:
+        """None where it is not for this kind."""
+        return self._for_visitors if visitor else self._for_members
+
+    def frame(self, *, visitor: bool) -> Outgoing:
+        """Of a message that is for both kinds."""
+        text = self.text(visitor=visitor)
+        assert text is not None
+        return text
+
+    @cached_property
+    def _for_members(self) -> Outgoing:
+        return encode(self._message)
+
+    @cached_property
+    def _for_visitors(self) -> Outgoing | None:
+        less = self._instead or for_visitors(self._message)
+        return encode(less) if less is not None else None
+
+
+def for_visitors(message: Message) -> Message | None:
+    """The message with what visitors may know; None where that is nothing."""
+    write = _WRITERS.get(message["t"])
+    return write(message) if write is not None else None
+
+
+def change_for_visitors(change: Message) -> Message:
+    """A Change without who made it."""
+    return {**change, "by": SOMEBODY}
+
+
+def _live(message: Message) -> Message:
+    nodes = {node: _entry(entry) for node, entry in message["nodes"].items()}
+    return {key: value for key, value in message.items() if key != "here"} | {"nodes": nodes}
+
+
+def _entry(entry: Entry | None) -> Entry | None:
+    if entry is None or entry.keys().isdisjoint(MESSAGES):
+        return entry
+    return {key: value for key, value in entry.items() if key not in MESSAGES}
+
+
+def _changes(message: Message) -> Message:
+    return {**message, "changes": [change_for_visitors(change) for change in message["changes"]]}
+
+
+def _cluster(message: Message) -> Message:
+    # Reasons and modules name hosts and addresses.
+    return {**message, "reason": "", "modules": []}
+
+
+def _as_it_is(message: Message) -> Message:
+    return message
+
+
+_WRITERS: dict[str, Callable[[Message], Message]] = {
+    "live": _live,
+    "change": change_for_visitors,
+    "changes": _changes,
+    "cluster": _cluster,
+    "hello": _as_it_is,
+    "catalogue": _as_it_is,
+    "titles": _as_it_is,
+    "nodes": _as_it_is,
+}
