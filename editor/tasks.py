@@ -49,6 +49,14 @@ def keep_history() -> int:
     return keep_history()
 
 
+@shared_task
+def trim_audit() -> int:
+    """Delete entries of the audit that are older than they are kept. Returns how many."""
+    from projects.actions.retention import trim_audit
+
+    return trim_audit()
+
+
 async def _sweep_signals() -> int:
     from editor.process import connect
     from weirflow.kube.client import list_all
@@ -91,7 +99,12 @@ class Clock:
         from celery import current_app
         from celery.beat import EmbeddedService, Scheduler
 
-        chores = {sweep_signals: CHORES_SECONDS, clear_sessions: CHORES_SECONDS, keep_history: HISTORY_SECONDS}
+        chores = {
+            sweep_signals: CHORES_SECONDS,
+            clear_sessions: CHORES_SECONDS,
+            trim_audit: CHORES_SECONDS,
+            keep_history: HISTORY_SECONDS,
+        }
         current_app.conf.beat_schedule = {
             task.name: {"task": task.name, "schedule": seconds} for task, seconds in chores.items()
         }

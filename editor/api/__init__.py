@@ -12,6 +12,7 @@ from editor.api import (
     flows,
     mappings,
     pages,
+    record,
     runs,
     scenarios,
     stacks,
@@ -46,5 +47,6 @@ for group in (
     stacks,
     scenarios,
     states,
+    record,
 ):
     api.add_router("", group.router)

@@ -47,6 +47,8 @@ OPERATIONS: dict[str, Operation] = {
     "GET /flows/{uuid:flow}/nodes/{node}/presses": Operation("view"),
     "GET /projects/{uuid:project}/pages": Operation("view"),
     "GET /projects/{uuid:project}/pages/choices": Operation("edit"),
+    "GET /projects/{uuid:project}/activity": Operation("view"),
+    "GET /projects/{uuid:project}/audit": Operation("manage"),
     "POST /projects/{uuid:project}/pages/changes": Operation(
         "edit",
         {"client_op_id": "matrix", "ops": [{"op": "set_page", "id": str(uuid.uuid4()), "fields": {"name": "Hall"}}]},
