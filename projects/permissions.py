@@ -28,6 +28,8 @@ from projects.prepared import PreparedValues
 from projects.visitor import Visitor
 
 Person = User | AnonymousUser | Visitor
+Reader = User | Visitor
+"""Who may look at something, and be told that it is not for them."""
 Thing = Project | Flow | Node | Edge | WidgetPage | Team
 Verb = Literal["view", "control", "edit", "manage", "create_project", "create_team"]
 

@@ -11,6 +11,9 @@ from projects.models import ShareLink
 from projects.prepared import Prepared
 from projects.visitor import Visitor
 
+SHARE_HEADER = "X-Weirflow-Share"
+"""Carries the token of the link that a page was opened by."""
+
 _by_hash = Prepared(lambda token_hash: ShareLink.objects.filter(token_hash=token_hash))
 
 

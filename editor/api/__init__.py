@@ -19,14 +19,14 @@ from editor.api import (
     states,
     validation,
 )
-from editor.api.auth import BearerAuth, SessionAuth
+from editor.api.auth import BearerAuth, SessionAuth, ShareAuth
 from editor.api.errors import install_error_handlers
 
 api = NinjaAPI(
     title="Weirflow",
     version="1",
     description="Edits, controls and the component catalogue of flows.",
-    auth=[BearerAuth(), SessionAuth()],
+    auth=[ShareAuth(), BearerAuth(), SessionAuth()],
     docs_url=None,
     openapi_url="/openapi.json",
     urls_namespace="api",

@@ -1,17 +1,35 @@
-"""Who asks: the person of the session, whose unsafe requests must carry the CSRF token, or that of an API token, which
-no page of others can send."""
+"""Who asks: the person of the session, whose unsafe requests must carry the CSRF token; that of an API token, or who
+came by a share link, which no page of others can send."""
 
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest
-from ninja.security import APIKeyCookie, HttpBearer
+from ninja.security import APIKeyCookie, APIKeyHeader, HttpBearer
 
 from editor.api.errors import refuse
 from editor.database import in_database
 from projects import tokens
 from projects.asking import came_by
+from projects.share_links import SHARE_HEADER, visitor_with
+from projects.visitor import Visitor
+
+
+class ShareAuth(APIKeyHeader):
+    """``X-Weirflow-Share`` and the token of a share link, which no page of others can send: a visitor."""
+
+    param_name = SHARE_HEADER
+
+    async def authenticate(self, request: HttpRequest, key: str | None) -> Any:
+        """The visitor, also where somebody is signed in; nobody without the header. A token that is not good is refused
+        with 401."""
+        if not key:
+            return None
+        visitor = await in_database(visitor_with, key)
+        if visitor is None:
+            raise refuse(401, "bad_link", "This link was revoked, or its time is over: ask for a new one.")
+        return visitor
 
 
 class SessionAuth(APIKeyCookie):
@@ -46,8 +64,16 @@ class BearerAuth(HttpBearer):
 
 
 def person_of(request: HttpRequest) -> User:
-    """Who asks, in a view behind one of these."""
-    person: User = request.auth  # type: ignore[attr-defined]
+    """Who asks, in a view behind one of these. Raises 403 for a visitor: what is open to these asks `reader_of`."""
+    person = reader_of(request)
+    if isinstance(person, Visitor):
+        raise refuse(403, "forbidden", "A share link shows, and no more: sign in for the rest.")
+    return person
+
+
+def reader_of(request: HttpRequest) -> User | Visitor:
+    """Who asks, in a view that visitors have too."""
+    person: User | Visitor = request.auth  # type: ignore[attr-defined]
     return person
 
 

@@ -2,16 +2,15 @@
 
 import uuid
 
-from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from editor.api.auth import person_of
+from editor.api.auth import reader_of
 from editor.api.errors import ERRORS, json_response
 from editor.api.schemas import CatalogueOut
 from editor.database import in_database
 from editor.process import live_side
-from projects.permissions import visible_flow
+from projects.permissions import Reader, visible_flow
 
 router = Router(tags=["catalogue"])
 
@@ -22,7 +21,7 @@ FIRST_LIST_SECONDS = 5.0
     "/flows/{uuid:flow}/catalogue", response={200: CatalogueOut, **ERRORS}, summary="The components of all modules"
 )
 async def read_catalogue(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
-    await in_database(_check, person_of(request), flow)
+    await in_database(_check, reader_of(request), flow)
     hub = live_side().hub
     # Else the first one to look after a start would find every module absent.
     if await hub.ready(FIRST_LIST_SECONDS) and hub.connection is not None:
@@ -30,5 +29,5 @@ async def read_catalogue(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
     return json_response(hub.modules.answer(hub.peers.available()))
 
 
-def _check(person: User, flow_id: uuid.UUID) -> None:
+def _check(person: Reader, flow_id: uuid.UUID) -> None:
     visible_flow(person, flow_id)

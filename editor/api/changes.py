@@ -8,17 +8,19 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
-from editor.api.auth import person_of
+from editor.api.auth import person_of, reader_of
 from editor.api.errors import ERRORS, ErrorOut, json_response, refuse
 from editor.api.schemas import AppliedOut, ChangesIn, ChangesOut, UndoIn
 from editor.batch import in_batch
 from editor.database import in_database
+from editor.live.visitors import change_for_visitors
 from editor.process import live_side
 from editor.states import stage_last_states
 from projects.actions import do_apply_changes, do_undo
 from projects.catalogue import Catalogue, Component, Port
 from projects.models import Change, Flow
-from projects.permissions import visible_flow
+from projects.permissions import Reader, visible_flow
+from projects.visitor import Visitor
 
 router = Router(tags=["changes"])
 
@@ -70,7 +72,7 @@ async def undo(request: HttpRequest, flow: uuid.UUID, body: UndoIn) -> HttpRespo
 async def read_changes(
     request: HttpRequest, flow: uuid.UUID, after: int = Query(..., ge=0, le=2**63 - 1)
 ) -> HttpResponse:
-    return json_response({"changes": await in_database(_changes, person_of(request), flow, after)})
+    return json_response({"changes": await in_database(_changes, reader_of(request), flow, after)})
 
 
 def _apply(person: User, flow_id: uuid.UUID, body: ChangesIn, catalogue: Catalogue) -> dict[str, Any]:
@@ -90,7 +92,7 @@ def _answer(change: Change) -> dict[str, Any]:
     return {"rev": change.rev, "prev_rev": change.prev_rev, "ops": change.own_ops}
 
 
-def _changes(person: User, flow_id: uuid.UUID, after: int) -> list[dict[str, Any]]:
+def _changes(person: Reader, flow_id: uuid.UUID, after: int) -> list[dict[str, Any]]:
     flow = visible_flow(person, flow_id)
     if after >= flow.rev:
         return []
@@ -98,4 +100,4 @@ def _changes(person: User, flow_id: uuid.UUID, after: int) -> list[dict[str, Any
     changes = [change.as_message() for change in newer]
     if not changes or changes[0]["prev_rev"] > after:
         raise refuse(410, "changes_trimmed", f"The changes after revision {after} are no longer kept: reload the flow.")
-    return changes
+    return [change_for_visitors(change) for change in changes] if isinstance(person, Visitor) else changes

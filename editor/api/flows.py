@@ -8,15 +8,17 @@ from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from editor.api.auth import person_of
+from editor.api.auth import person_of, reader_of
 from editor.api.errors import ERRORS, json_response
 from editor.api.packed import packed, takes_gzip, written
 from editor.api.schemas import FlowOut, SiblingsOut
 from editor.database import in_database
+from editor.live.visitors import flow_for_visitors
 from editor.process import live_side
 from projects.models import Flow, Group, Note
-from projects.permissions import can, visible_flow
+from projects.permissions import Reader, can, visible_flow
 from projects.shown import structure_of_edges, structure_of_nodes
+from projects.visitor import Visitor
 
 router = Router(tags=["flows"])
 
@@ -29,7 +31,7 @@ async def read_flow(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
     hub = live_side().hub
     hub.start()
     zipped = takes_gzip(request)
-    return packed(await in_database(_read, person_of(request), flow, hub.cluster_state(), zipped), zipped)
+    return packed(await in_database(_read, reader_of(request), flow, hub.cluster_state(), zipped), zipped)
 
 
 @router.get(
@@ -47,7 +49,7 @@ def _siblings(person: User, flow_id: uuid.UUID) -> dict[str, Any]:
     return {"flows": [{"id": str(row["id"]), "name": row["name"]} for row in rows[:MAX_SIBLINGS]]}
 
 
-def _read(person: User, flow_id: uuid.UUID, cluster: dict[str, Any], zipped: bool) -> bytes:
+def _read(person: Reader, flow_id: uuid.UUID, cluster: dict[str, Any], zipped: bool) -> bytes:
     """The answer as it goes out: writing and packing megabytes would hold up everybody on the event loop."""
     flow = visible_flow(person, flow_id)
     project = {"id": str(flow.project_id), "name": flow.project.name}
@@ -60,4 +62,6 @@ def _read(person: User, flow_id: uuid.UUID, cluster: dict[str, Any], zipped: boo
         "can": {"edit": can(person, "edit", flow), "control": can(person, "control", flow)},
         "cluster": cluster,
     }
+    if isinstance(person, Visitor):
+        answer = flow_for_visitors(answer)
     return written(orjson.dumps(answer), zipped)

@@ -4,11 +4,11 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Header, Path, Query, Router
 
 from editor import controls
-from editor.api.auth import person_of
+from editor.api.auth import person_of, reader_of
 from editor.api.control_schemas import ControlIn, PressOut, SignalOut
 from editor.api.errors import ERRORS, ErrorOut, json_response, refuse
 from editor.api.page_schemas import (
@@ -21,11 +21,13 @@ from editor.api.page_schemas import (
 )
 from editor.database import in_database
 from editor.hub import Hub
+from editor.live.visitors import page_for_visitors
 from editor.process import live_side
 from projects.actions import do_change_pages, do_undo_pages
-from projects.models import PageChange, Project
+from projects.models import PageChange, Project, WidgetPage
 from projects.pages.document import MAX_CHOICES, choices, pages_document, pages_rev
-from projects.permissions import can, require, visible_project
+from projects.permissions import Reader, can, require, visible_project
+from projects.visitor import Visitor
 
 router = Router(tags=["dashboards"])
 
@@ -36,7 +38,7 @@ MAX_SEARCH = 100
 
 @router.get("/projects/{uuid:project}/pages", response={200: PagesOut, **ERRORS}, summary="The dashboard of a project")
 async def read_pages(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
-    document = await in_database(_document, person_of(request), project)
+    document = await in_database(_document, reader_of(request), project)
     hub = await _known_modules()
     shown = {(node["module"], node["component"]) for node in document["nodes"]}
     components = [found for key in sorted(shown) if (found := hub.modules.find(*key)) is not None]
@@ -89,7 +91,7 @@ async def undo_pages(request: HttpRequest, project: uuid.UUID, body: PageUndoIn)
 async def read_page_changes(
     request: HttpRequest, project: uuid.UUID, after: int = Query(..., ge=0, le=2**63 - 1)
 ) -> HttpResponse:
-    return json_response({"changes": await in_database(_changes, person_of(request), project, after)})
+    return json_response({"changes": await in_database(_changes, reader_of(request), project, after)})
 
 
 @router.post(
@@ -131,13 +133,29 @@ def _visible(person: User, project_id: uuid.UUID) -> None:
     visible_project(person, project_id)
 
 
-def _document(person: User, project_id: uuid.UUID) -> dict[str, Any]:
+def _document(person: Reader, project_id: uuid.UUID) -> dict[str, Any]:
+    if isinstance(person, Visitor):
+        return _page(person, project_id)
     project = visible_project(person, project_id)
     return {
         **pages_document(project),
         "project": {"id": str(project.pk), "name": project.name},
         "can": {verb: can(person, verb, project) for verb in ("edit", "control", "manage")},
     }
+
+
+def _page(visitor: Visitor, project_id: uuid.UUID) -> dict[str, Any]:
+    """The dashboard as if it had this page alone."""
+    page = WidgetPage.objects.select_related("project").filter(pk=visitor.page or uuid.UUID(int=0)).first()
+    if page is None or page.project_id != project_id:
+        raise Http404("no such page")
+    return page_for_visitors(
+        {
+            **pages_document(page.project, page),
+            "project": {"id": str(page.project_id), "name": page.project.name},
+            "can": dict.fromkeys(("edit", "control", "manage"), False),
+        }
+    )
 
 
 def _choices(
@@ -157,7 +175,10 @@ def _undo(person: User, project_id: uuid.UUID, body: PageUndoIn) -> dict[str, An
     return do_undo_pages(person, project, body.change, body.client_op_id, force=body.force).as_message()
 
 
-def _changes(person: User, project_id: uuid.UUID, after: int) -> list[dict[str, Any]]:
+def _changes(person: Reader, project_id: uuid.UUID, after: int) -> list[dict[str, Any]]:
+    if isinstance(person, Visitor):
+        # Of other pages too, they are not for visitors: these read their page anew.
+        raise refuse(410, "changes_trimmed", "Changes of a dashboard are for members: reload the page.")
     project = visible_project(person, project_id)
     if after >= pages_rev(project.pk):
         return []

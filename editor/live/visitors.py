@@ -11,6 +11,7 @@ from editor.live.outgoing import Outgoing, encode
 Message = dict[str, Any]
 
 SOMEBODY = {"id": None, "name": "A member"}
+ELSEWHERE = {"id": "", "name": "another flow"}
 MESSAGES = ("last", "last_at")
 """Keys of a node's entry that hold what went through it, while a member looks at that."""
 
@@ -49,8 +50,29 @@ def for_visitors(message: Message) -> Message | None:
 
 
 def change_for_visitors(change: Message) -> Message:
-    """A Change without who made it."""
-    return {**change, "by": SOMEBODY}
+    """A Change without who made it, and without names of other flows."""
+    return {**change, "by": SOMEBODY, "ops": [_op(op) for op in change["ops"]]}
+
+
+def flow_for_visitors(answer: Message) -> Message:
+    """A flow as the API tells it, without names of other flows and reasons that name addresses."""
+    return {
+        **answer,
+        "nodes": [_op({**node, "shared": []}) for node in answer["nodes"]],
+        "cluster": {**answer["cluster"], "reason": ""},
+    }
+
+
+def page_for_visitors(document: Message) -> Message:
+    """One page of a dashboard as the API tells it, without people and names of flows."""
+    return {**document, "nodes": [{**node, "pressed": {}, "flow": ELSEWHERE} for node in document["nodes"]]}
+
+
+def _op(told: Message) -> Message:
+    """An operation or a row that may name another flow."""
+    if told.get("foreign"):
+        told = {**told, "foreign": ELSEWHERE}
+    return {**told, "name": ELSEWHERE["name"]} if told.get("op") == "move_node" and "name" in told else told
 
 
 def _live(message: Message) -> Message:

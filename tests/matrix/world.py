@@ -71,8 +71,12 @@ def make_world() -> World:
     flow = actions.do_create_flow(owner, project, "Line 4")
     edge, page_id, widget_id = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
     edit(owner, flow, add(NODE), add(OTHER_NODE), wire(str(edge), NODE, OTHER_NODE))
+    # What a visitor of the flow must not hear of: another flow, and that a node is shown there too.
+    reports = actions.do_create_flow(owner, project, "Reports")
+    edit(owner, flow, {"op": "share_node", "id": NODE, "flow": str(reports.pk), "x": 0, "y": 0})
     widget = {"op": "add_widget", "id": str(widget_id), "page": str(page_id), "node": NODE, "x": 0, "y": 0, "w": 2}
-    pages = [{"op": "add_page", "id": str(page_id), "name": "Floor"}, {**widget, "h": 2}]
+    hidden = {"op": "add_page", "id": str(uuid.uuid4()), "name": "Hidden"}
+    pages = [{"op": "add_page", "id": str(page_id), "name": "Floor"}, hidden, {**widget, "h": 2}]
     actions.do_change_pages(owner, project, pages, client_op())
     scenario = actions.do_create_scenario(owner, flow, uuid.uuid4(), "Rush hour", [], CATALOGUE)
     thread = actions.do_start_thread(owner, flow, uuid.uuid4(), comment := uuid.uuid4(), "Why?", node=NODE)
