@@ -18,6 +18,7 @@ from editor.api import (
     stacks,
     states,
     validation,
+    versions,
 )
 from editor.api.auth import BearerAuth, SessionAuth, ShareAuth
 from editor.api.errors import install_error_handlers
@@ -48,5 +49,6 @@ for group in (
     scenarios,
     states,
     record,
+    versions,
 ):
     api.add_router("", group.router)

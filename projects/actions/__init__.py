@@ -26,6 +26,7 @@ from projects.actions.teams import (
     do_set_team_role,
 )
 from projects.actions.undo import do_undo
+from projects.actions.versions import do_create_version, do_delete_version, do_restore
 
 __all__ = [
     "do_add_member",
@@ -38,11 +39,13 @@ __all__ = [
     "do_create_scenario",
     "do_create_share_link",
     "do_create_team",
+    "do_create_version",
     "do_delete_comment",
     "do_delete_flow",
     "do_delete_project",
     "do_delete_scenario",
     "do_delete_team",
+    "do_delete_version",
     "do_edit_comment",
     "do_invite",
     "do_note_press",
@@ -53,6 +56,7 @@ __all__ = [
     "do_rename_team",
     "do_reply",
     "do_resolve_thread",
+    "do_restore",
     "do_revoke_invitation",
     "do_revoke_share_link",
     "do_set_role",

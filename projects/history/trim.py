@@ -45,7 +45,7 @@ def trim(project_id: uuid.UUID) -> int:
             # A flow without one, being too large, has no history but its log.
             snapshot_at(flow, last[flow.pk])
         went += old.filter(flow=flow).delete()[0]
-        _forget_snapshots(flow)
+        forget_snapshots(flow)
     return went
 
 
@@ -60,7 +60,7 @@ def _cut(project_id: uuid.UUID) -> int | None:
     return None
 
 
-def _forget_snapshots(flow: Flow) -> None:
+def forget_snapshots(flow: Flow) -> None:
     """Those from which nothing is replayed any more, and that no version shows."""
     first = Change.objects.filter(flow=flow).order_by("rev").values_list("prev_rev", flat=True).first()
     snapshots = Snapshot.objects.filter(flow=flow)

@@ -21,9 +21,9 @@ def table(rows: Rows, kind: Kind) -> Table[Any]:
 
 
 def frame(applier: "Applier", kind: Kind, frame_id: uuid.UUID, index: int | None) -> Frame:
-    """The group or note; raises what `missing` makes when it is not there."""
+    """The group or note; raises what `missing` makes when it is not there, or has left this flow with its change."""
     found: Frame | None = table(applier.rows, kind).rows.get(frame_id)
-    if found is None:
+    if found is None or (index is not None and found.flow_id != applier.rows.flow.pk):
         raise applier.missing(kind, str(frame_id), index)
     return found
 

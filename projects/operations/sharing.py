@@ -121,11 +121,12 @@ def move_group(applier: "Applier", group_id: uuid.UUID, flow_id: uuid.UUID, inde
     rows = applier.rows
     group = frame(applier, "group", group_id, index)
     assert isinstance(group, Group)
-    target = rows.other_flow(flow_id, index)
+    target, home = rows.other_flow(flow_id, index), rows.other_flow(group.flow_id)
+    if target.pk == home.pk:
+        raise ProjectError("same_flow", f"{group} is in the flow {target.name} already.", 409, op=index, field="/flow")
     for node in rows.members(group_id):
         if node.pk not in applier.moving:
             applier.set_node(node.pk, {"group": None}, index)
-    home = rows.other_flow(group.flow_id)
     group.flow, group.rev = target, rows.rev
     rows.groups.touch(group, ["flow", "rev"])
     op: dict[str, Any] = {"op": "move_group", "id": str(group_id), "flow": str(target.pk)}

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from projects import actions
 from projects.actions.retention import do_set_retention
-from projects.models import Comment, Role, TeamRole
+from projects.models import Comment, Role, TeamRole, Version
 from projects.permissions import Person
 from tests.matrix.people import Need
 from tests.matrix.world import NODE, World
@@ -37,6 +37,14 @@ def _own_comment(person: Person, world: World) -> Comment:
 def _invitation(world: World) -> uuid.UUID:
     """One of the owner's, still open."""
     return actions.do_invite(world.people["owner"], world.project, Role.VIEWER)[0].pk
+
+
+def _own_version(person: Person, world: World) -> str:
+    """A version of that person's, which an editor may delete; of the owner for who can have none."""
+    version = actions.do_create_version(world.people["owner"], world.flow, uuid.uuid4(), f"{uuid.uuid4()}")
+    if isinstance(person, User):
+        Version.objects.filter(pk=version.pk).update(author=person)
+    return str(version.pk)
 
 
 MOVED = {"op": "set_node", "id": NODE, "fields": {"x": 24}}
@@ -63,6 +71,9 @@ ACTIONS: dict[str, Action] = {
         lambda p, w: actions.do_change_scenario(p, w.flow, w.scenario.pk, w.scenario.rev, CATALOGUE, name="Mine"),
     ),
     "do_delete_scenario": Action("edit", lambda p, w: actions.do_delete_scenario(p, w.flow, w.scenario.pk)),
+    "do_create_version": Action("edit", lambda p, w: actions.do_create_version(p, w.flow, uuid.uuid4(), "Mine")),
+    "do_delete_version": Action("edit", lambda p, w: actions.do_delete_version(p, w.flow, _own_version(p, w))),
+    "do_restore": Action("edit", lambda p, w: actions.do_restore(p, w.flow, "now", "matrix")),
     "do_start_thread": Action(
         "control", lambda p, w: actions.do_start_thread(p, w.flow, uuid.uuid4(), uuid.uuid4(), "Why?")
     ),

@@ -77,6 +77,13 @@ OPERATIONS: dict[str, Operation] = {
     "DELETE /flows/{uuid:flow}/scenarios/{uuid:scenario}": Operation(
         "edit", ids={"scenario": str(uuid.uuid4())}, missing="not_found"
     ),
+    "GET /flows/{uuid:flow}/versions": Operation("view"),
+    "POST /flows/{uuid:flow}/versions": Operation("edit", {"id": str(uuid.uuid4()), "name": ""}),
+    "DELETE /flows/{uuid:flow}/versions/{ref}": Operation("edit", missing="unknown_version"),
+    "GET /flows/{uuid:flow}/versions/{ref}": Operation("view"),
+    "POST /flows/{uuid:flow}/versions/{ref}/contents": Operation("view", {"nodes": [NODE]}),
+    "GET /flows/{uuid:flow}/versions/{a}/diff/{b}": Operation("view"),
+    "POST /flows/{uuid:flow}/versions/{ref}/restore": Operation("edit", {"client_op_id": "matrix"}),
     "GET /flows/{uuid:flow}/nodes/{node}/sample": Operation("view", query="?port=in"),
     "GET /flows/{uuid:flow}/nodes/{node}/state": Operation("view"),
     "POST /flows/{uuid:flow}/nodes/{node}/state": Operation(

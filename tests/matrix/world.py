@@ -84,6 +84,9 @@ def make_world() -> World:
     link, share = actions.do_create_share_link(owner, flow, 7)
     shares = {"visitor of the flow": share, "visitor of the page": actions.do_create_share_link(owner, page, 7)[1]}
     ids = {
+        "a": f"r{flow.rev}",
+        "b": "now",
+        "ref": "now",
         "comment": comment,
         "edge": edge,
         "field": "count",

@@ -289,3 +289,14 @@ def test_deleting_a_project_takes_shares_along(owner: User, flow: Flow, other_fl
     edit(owner, flow, _share(A, other_flow))
     do_delete_project(owner, flow.project)
     assert not Share.objects.exists()
+
+
+@pytest.mark.parametrize("then", ["move_group", "delete_group", "set_group"])
+def test_a_group_that_leaves_with_a_change_is_not_in_reach_of_the_rest_of_it(
+    owner: User, flow: Flow, other_flow: Flow, then: str
+) -> None:
+    pk, there = str(uuid.uuid4()), str(other_flow.pk)
+    edit(owner, flow, frame(pk))
+    more: dict[str, Any] = {"set_group": {"fields": {"x": 1}}, "move_group": {"flow": there}}.get(then, {})
+    with pytest.raises(ProjectError):
+        edit(owner, flow, {"op": "move_group", "id": pk, "flow": there}, {"op": then, "id": pk, **more})
