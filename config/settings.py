@@ -4,7 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from config import mail
+from config import mail, oidc
 from config.database import from_url, sqlite
 from config.env import env_bool, env_list, env_networks, env_port, env_str
 from config.keys import keys_from
@@ -100,6 +100,12 @@ ACCOUNT_RATE_LIMITS = {
     "second_factor": "20/m/ip,5/5m/key",
     "accept_invitation": "10/m/ip",
 }
+OIDC_NAME = ""
+"""What the OpenID Connect provider is called on our pages; empty: there is none."""
+OIDC_DOMAINS = env_list("WEIRFLOW_OIDC_DOMAINS")
+if (_oidc := oidc.from_env()) is not None:
+    globals().update(_oidc)
+    INSTALLED_APPS += oidc.APPS
 MFA_ADAPTER = "projects.accounts.factors.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Weirflow"

@@ -4,12 +4,14 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from projects.views import flows, invitations, mentions, projects, record, record_export, signin, theme
-from projects.views.account import confirm, factor, passwords, security, tokens
+from projects.views.account import confirm, factor, oidc, passwords, security, tokens
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="project_list"), name="home"),
     path("sign-in/", signin.sign_in, name="sign_in"),
     path("sign-in/code/", factor.sign_in_code, name="sign_in_code"),
+    path("sign-in/oidc/", oidc.oidc_sign_in, name="oidc_sign_in"),
+    path("sign-in/<str:provider_id>/callback/", oidc.oidc_callback, name="openid_connect_callback"),
     path("sign-in/forgotten/", passwords.password_forgotten, name="password_forgotten"),
     path("sign-in/new-password/<str:person_id>/<str:token>/", passwords.password_reset, name="password_reset"),
     path("sign-in/<str:token>/", signin.sign_in_link, name="sign_in_link"),
@@ -21,6 +23,8 @@ urlpatterns = [
     path("account/second-factor/", factor.factor_add, name="factor_add"),
     path("account/second-factor/remove/", factor.factor_remove, name="factor_remove"),
     path("account/second-factor/codes/", factor.recovery_codes_renew, name="recovery_codes_renew"),
+    path("account/oidc/connect/", oidc.oidc_connect, name="oidc_connect"),
+    path("account/oidc/disconnect/", oidc.oidc_disconnect, name="oidc_disconnect"),
     path("account/sessions/end/", security.sessions_end, name="sessions_end"),
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/<uuid:token_id>/revoke/", tokens.token_revoke, name="token_revoke"),

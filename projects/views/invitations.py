@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -74,6 +75,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         "invitation": invitation,
         "thing": thing_of(invitation),
         "name": request.POST.get("name", ""),
+        "provider": settings.OIDC_NAME,
         "error": error,
     }
     return render(request, "invitations/join.html", context, status=error.status if error else 200)

@@ -1,5 +1,6 @@
 """Signing in by password or link, and out."""
 
+from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
@@ -28,7 +29,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return enter(request, person_by_password(request, name, request.POST.get("password", "")), after)
         except ProjectError as refused:
             error = refused
-    context = {"name": name, "next": after, "error": error}
+    context = {"name": name, "next": after, "error": error, "provider": settings.OIDC_NAME}
     return render(request, "sign_in.html", context, status=error.status if error else 200)
 
 

@@ -114,6 +114,7 @@ NOT_ASKED: dict[str, str] = {
     "do_create_account": "asked by whoever lets somebody in",
     "do_accept_invitation": "who holds the link may; who sent it is asked about again",
     "do_join_with_new_account": "who holds the link may; who sent it is asked about again",
+    "do_disconnect": "a person's own; the page asks again who is there",
     "do_set_password": "the page has asked for the old one, the mailed link has proved the address",
     "do_end_sessions": "a person ends their own sessions, and finds no others",
     "do_add_factor": "a person's own; the page asks again who is there",

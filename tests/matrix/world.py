@@ -98,6 +98,7 @@ def make_world() -> World:
         "page": page_id,
         "page_id": page_id,
         "person_id": "MQ",
+        "provider_id": "oidc",
         "project": project.pk,
         "project_id": project.pk,
         "rest": "nothing-here",

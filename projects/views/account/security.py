@@ -2,6 +2,8 @@
 
 import hashlib
 
+from django.conf import settings
+from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,6 +29,8 @@ def security(request: HttpRequest) -> HttpResponse:
     person = person_of(request)
     has_factor = has_second_factor(person)
     context = {
+        "provider": settings.OIDC_NAME,
+        "is_connected": bool(settings.OIDC_NAME) and _is_connected(person),
         "has_factor": has_factor,
         "codes_left": len(recovery_codes(person)) if has_factor else 0,
         "sessions": [
@@ -53,6 +57,12 @@ def sessions_end(request: HttpRequest) -> HttpResponse:
     keys = [one.session_key for one in _living(request) if named in ("others", _public(one.session_key))]
     do_end_sessions(person, keys, keep=here)
     return redirect("security")
+
+
+def _is_connected(person: User) -> bool:
+    from projects.accounts.oidc import identities_of
+
+    return bool(identities_of(person))
 
 
 def _living(request: HttpRequest) -> list[SignedIn]:
