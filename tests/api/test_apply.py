@@ -118,19 +118,20 @@ async def test_nobody_owns_what_the_server_writes(part: str, server: ApiServer) 
 
 
 async def test_a_list_with_keys_is_joined_item_by_item(server: ApiServer) -> None:
-    def owner(name: str) -> JsonObject:
-        return {"apiVersion": "v1", "kind": "ConfigMap", "name": name, "uid": f"0000-{name}"}
+    uids = {name: (await server.make(config(name), "configmaps"))["metadata"]["uid"] for name in ("x", "y")}
 
-    first = {**config("c"), "metadata": {"name": "c", "ownerReferences": [owner("x")], "finalizers": ["w.dev/one"]}}
-    other = {**config("c"), "metadata": {"name": "c", "ownerReferences": [owner("y")], "finalizers": ["w.dev/two"]}}
-    await apply(server, "a", first)
-    status, stored = await apply(server, "b", other)
+    def owned(name: str, hold: str) -> JsonObject:
+        owner = {"apiVersion": "v1", "kind": "ConfigMap", "name": name, "uid": uids[name]}
+        return {**config("c"), "metadata": {"name": "c", "ownerReferences": [owner], "finalizers": [hold]}}
+
+    await apply(server, "a", owned("x", "w.dev/one"))
+    status, stored = await apply(server, "b", owned("y", "w.dev/two"))
     assert status == 200, stored
     assert [one["name"] for one in stored["metadata"]["ownerReferences"]] == ["x", "y"]
     assert stored["metadata"]["finalizers"] == ["w.dev/one", "w.dev/two"]
     assert owners(stored)["b Apply"]["f:metadata"] == {
         "f:finalizers": {'v:"w.dev/two"': {}},
-        "f:ownerReferences": {'k:{"uid":"0000-y"}': {}},
+        "f:ownerReferences": {f'k:{{"uid":"{uids["y"]}"}}': {}},
     }
     _, stored = await apply(server, "a", config("c"))
     assert [one["name"] for one in stored["metadata"]["ownerReferences"]] == ["y"]

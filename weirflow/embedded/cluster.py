@@ -17,6 +17,7 @@ from weirflow.embedded.direct import call, watch
 from weirflow.embedded.errors import (
     ApiError,
     Cause,
+    PageNotFound,
     bad_request,
     invalid_options,
     not_found,
@@ -27,6 +28,7 @@ from weirflow.embedded.hub import Encode, Hub, Watcher
 from weirflow.embedded.kinds import JsonObject, Kind, Registry
 from weirflow.embedded.messages import BODY_BYTES, PATCHES, Answer, Request
 from weirflow.embedded.negotiation import METADATA, TABLE, form_of
+from weirflow.embedded.openapi.documents import Documents
 from weirflow.embedded.options import (
     DeleteOptions,
     Query,
@@ -37,17 +39,19 @@ from weirflow.embedded.options import (
     truthy,
     version_of,
 )
-from weirflow.embedded.patches import APPLY
+from weirflow.embedded.patches import APPLY, MERGE
 from weirflow.embedded.records import Change, Record
 from weirflow.embedded.routes import Target, find, verb_of
 from weirflow.embedded.seed import seed
 from weirflow.embedded.selectors import Selector, parse_fields, parse_labels
 from weirflow.embedded.store import Store
+from weirflow.embedded.strict import check_fields, validation_of
 from weirflow.embedded.vault import Vault
 from weirflow.embedded.watching import WatchStream
 from weirflow.embedded.writes import Author, Writer, Written
 
 REVIEW_PATH = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+OPENAPI_PROTOBUF = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
 HEALTH = ("/healthz", "/livez", "/readyz")
 
 
@@ -63,6 +67,7 @@ class EmbeddedCluster:
             self._serve(record)
         self.store.on_commit = self._committed
         self._writer = Writer(self.store)
+        self._documents = Documents(self.registry, str(discovery.VERSION["gitVersion"]))
         self._collector = Collector(self.store, self.registry, self._writer)
         self._collects = True
         self._streams: set[WatchStream] = set()
@@ -137,6 +142,8 @@ class EmbeddedCluster:
         access.check_path(request.role, request.method.lower(), request.path)
         if request.path == REVIEW_PATH and request.method == "POST":
             return self._review(request)
+        if request.method == "GET" and request.path.startswith("/openapi/"):
+            return self._openapi(request)
         found = discovery.answer(self.registry, request.path, request.address)
         if found is None and request.role != access.ADMIN:
             raise access.forbidden_path(request.role, request.method.lower(), request.path)
@@ -146,6 +153,24 @@ class EmbeddedCluster:
             error = ApiError(405, "MethodNotAllowed", f"{request.path} is read with GET only", {})
             return Answer.failure(error)
         return Answer.of(found)
+
+    def _openapi(self, request: Request) -> Answer:
+        match request.path.strip("/").split("/"):
+            case ["openapi", "v2"] if OPENAPI_PROTOBUF in request.accept.replace("%40", "@"):
+                return Answer(200, self._documents.version_2_protobuf(), "application/octet-stream")
+            case ["openapi", "v2"]:
+                return Answer(200, self._documents.version_2())
+            case ["openapi", "v3"]:
+                return Answer(200, self._documents.index())
+            case ["openapi", "v3", "api", version]:
+                found = self._documents.version_3("", version)
+            case ["openapi", "v3", "apis", group, version]:
+                found = self._documents.version_3(group, version)
+            case _:
+                found = None
+        if found is None:
+            raise PageNotFound
+        return Answer(200, found)
 
     def _review(self, request: Request) -> Answer:
         body = request.json()
@@ -247,6 +272,7 @@ class EmbeddedCluster:
     def _attempt(self, verb: str, target: Target, request: Request) -> Answer:
         kind, query, form = target.kind, request.query, form_of(request.accept)
         namespace, name = target.namespace, target.name
+        warnings: tuple[str, ...] = ()
         if verb in ("delete", "deletecollection"):
             options = DeleteOptions.read(query, request.json())
             if verb == "deletecollection":
@@ -255,22 +281,27 @@ class EmbeddedCluster:
                 return Answer(200, listing.list_bytes(kind, page), ticket=written.ticket)
             written = self._writer.delete(kind, namespace, name, options)
         elif verb == "patch":
-            written = self._patch(target, request)
+            written, warnings = self._patch(target, request)
         else:
-            body = request.object(kind.kind)
+            form_of_options = "CreateOptions" if verb == "create" else "UpdateOptions"
+            author = Author(request.role, manager_of(request, form_of_options))
+            rehearsal, body = dry_run(query, form_of_options), request.object(kind.kind)
+            warnings = self._check_fields(kind, request, body, form_of_options)
             if verb == "create":
-                author = Author(request.role, manager_of(request, "CreateOptions"))
-                rehearsal = dry_run(query, "CreateOptions")
                 written = self._writer.create(kind, namespace, body, author, dry_run=rehearsal)
             else:
-                author = Author(request.role, manager_of(request, "UpdateOptions"))
-                rehearsal = dry_run(query, "UpdateOptions")
                 written = self._writer.update(kind, namespace, name, target.part, body, author, dry_run=rehearsal)
         if written.record is None:
             return Answer.of(written.body, written.status, written.ticket)
-        return self._show(kind, written.record, form, query, written)
+        answer = self._show(kind, written.record, form, query, written)
+        answer.warnings = warnings
+        return answer
 
-    def _patch(self, target: Target, request: Request) -> Written:
+    def _check_fields(self, kind: Kind, request: Request, body: Any, options: str) -> tuple[str, ...]:
+        validation = validation_of(request.query, options, by_person=request.role == access.ADMIN)
+        return check_fields(kind, body, request.body, validation, patch=options == "PatchOptions")
+
+    def _patch(self, target: Target, request: Request) -> tuple[Written, tuple[str, ...]]:
         kind, query, applies = target.kind, request.query, request.media == APPLY
         place = (kind, target.namespace, target.name, target.part)
         if "force" in query and not applies:
@@ -280,12 +311,13 @@ class EmbeddedCluster:
         rehearsal = dry_run(query, "PatchOptions")
         if not applies:
             author = Author(request.role, manager_of(request, "PatchOptions"))
-            return self._writer.patch(*place, patch, request.media, author, dry_run=rehearsal)
+            warnings = self._check_fields(kind, request, patch, "PatchOptions") if request.media == MERGE else ()
+            return self._writer.patch(*place, patch, request.media, author, dry_run=rehearsal), warnings
         if not query.get("fieldManager"):
             cause = Cause("fieldManager", "FieldValueRequired", "Required value: is required for apply patch")
             raise invalid_options("PatchOptions", cause)
         author = Author(request.role, manager_of(request, "PatchOptions"))
-        return self._writer.apply(*place, patch, author, force=truthy(query, "force"), dry_run=rehearsal)
+        return self._writer.apply(*place, patch, author, force=truthy(query, "force"), dry_run=rehearsal), ()
 
     def expire_events(self) -> None:
         """Drop Events that are an hour old, and the oldest beyond a bound; whoever runs the cluster calls it."""

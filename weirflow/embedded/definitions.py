@@ -127,6 +127,7 @@ def kinds_of(definition: JsonObject) -> list[Kind]:
             short_names=tuple(names.get("shortNames", ())), categories=tuple(names.get("categories", ())),
             has_status="status" in (version.get("subresources") or {}), has_generation=True, terminating=terminating,
             columns=_columns(version), schema=Schema(version["schema"]["openAPIV3Schema"]),
+            source=version["schema"]["openAPIV3Schema"],
         )
         for version in spec["versions"] if version.get("served")
     ]  # fmt: skip

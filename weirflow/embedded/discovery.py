@@ -1,9 +1,8 @@
-"""What clients ask before anything else: versions, groups, resources, and the OpenAPI index kubectl needs to apply."""
+"""What clients ask before anything else: versions, groups and resources."""
 
 from __future__ import annotations
 
 import platform
-from typing import Any
 
 from weirflow.embedded.errors import PageNotFound, no_such_path
 from weirflow.embedded.kinds import JsonObject, Kind, Registry
@@ -48,16 +47,12 @@ def answer(registry: Registry, path: str, address: str) -> JsonObject | None:
             return _resources(registry, "", version)
         case ["apis", group, version]:
             return _resources(registry, group, version)
-        case ["openapi", "v3"]:
-            return {"paths": {_gv_path(*pair): _openapi_entry(*pair) for pair in _versions(registry)}}
-        case ["openapi", "v3", "api" | "apis", *rest]:
-            return _openapi(registry, rest)
     return None
 
 
 def paths(registry: Registry) -> list[str]:
     """The paths a client can start from."""
-    own = ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"]
+    own = ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version"]
     groups = [f"/apis/{group}" for group in _groups(registry)]
     return sorted([*own, *groups, *(f"/apis/{group}/{version}" for group, version in _versions(registry) if group)])
 
@@ -101,30 +96,3 @@ def _entries(kind: Kind) -> list[JsonObject]:
 
 def _resource(name: str, kind: str, namespaced: bool, verbs: list[str], singular: str = "") -> JsonObject:
     return {"name": name, "singularName": singular, "namespaced": namespaced, "kind": kind, "verbs": verbs}
-
-
-def _gv_path(group: str, version: str) -> str:
-    return f"apis/{group}/{version}" if group else f"api/{version}"
-
-
-def _openapi_entry(group: str, version: str) -> JsonObject:
-    return {"serverRelativeURL": f"/openapi/v3/{_gv_path(group, version)}"}
-
-
-def _openapi(registry: Registry, rest: list[str]) -> JsonObject:
-    """The least document kubectl takes: one PATCH per kind with `fieldValidation`, so that it leaves checking to us."""
-    group, version = rest if len(rest) == 2 else ("", rest[0])
-    kinds = registry.of(group, version)
-    if not kinds:
-        raise PageNotFound
-    found: dict[str, Any] = {}
-    for kind in kinds:
-        scope = "/namespaces/{namespace}" if kind.namespaced else ""
-        found[f"{kind.path}{scope}/{kind.plural}/{{name}}"] = {
-            "patch": {
-                "parameters": [{"name": "fieldValidation", "in": "query", "schema": {"type": "string"}}],
-                "responses": {"200": {"description": "OK"}},
-                "x-kubernetes-group-version-kind": {"group": group, "version": version, "kind": kind.kind},
-            }
-        }
-    return {"openapi": "3.0.0", "info": {"title": "Weirflow", "version": VERSION["gitVersion"]}, "paths": found}

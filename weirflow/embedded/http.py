@@ -224,10 +224,11 @@ class Connection(asyncio.Protocol):
     def _send(self, answer: Answer, *, keep: bool, bodiless: bool) -> None:
         if self._transport is None:
             return
-        retry = "Retry-After: 1\r\n" if answer.status == 504 else ""
+        extra = "Retry-After: 1\r\n" if answer.status == 504 else ""
+        extra += "".join(f'Warning: 299 - "{quoted(text)}"\r\n' for text in answer.warnings)
         head = (
             f"HTTP/1.1 {answer.status} {PHRASES.get(answer.status, '')}\r\nContent-Type: {answer.content_type}\r\n"
-            f"Server: weirflow\r\nCache-Control: no-cache, private\r\n{retry}"
+            f"Server: weirflow\r\nCache-Control: no-cache, private\r\n{extra}"
             f"{'' if keep else 'Connection: close' + chr(13) + chr(10)}"
             f"Content-Length: {len(answer.body)}\r\n\r\n"
         )
@@ -282,3 +283,9 @@ class Connection(asyncio.Protocol):
     def abort(self) -> None:
         if self._transport is not None:
             self._transport.abort()
+
+
+def quoted(text: str) -> str:
+    """A text as it may stand between quotes in a header, whatever a client has called its fields."""
+    plain = "".join(char if " " <= char <= "~" else "?" for char in text)
+    return plain.replace("\\", "\\\\").replace('"', '\\"')

@@ -48,6 +48,8 @@ class Kind:
     collection_delete: bool = True
     columns: tuple[Column, ...] = ()
     schema: Schema | None = None
+    source: JsonObject | None = None
+    """What `schema` was made of."""
     prepare: Prepare | None = None
     fields: dict[str, str] = field(default_factory=dict)
     """Extra field selectors: label -> dotted path in the object."""
@@ -73,16 +75,20 @@ class Registry:
 
     def __init__(self, kinds: Iterable[Kind]) -> None:
         self._by_name: dict[tuple[str, str, str], Kind] = {}
+        self.revision = 0
+        """Changes with what is served."""
         for kind in kinds:
             self.add(kind)
 
     def add(self, kind: Kind) -> None:
         self._by_name[kind.group, kind.version, kind.plural] = kind
+        self.revision += 1
 
     def remove(self, qualified: str) -> None:
         for name, kind in list(self._by_name.items()):
             if kind.qualified == qualified and not kind.builtin:
                 del self._by_name[name]
+                self.revision += 1
 
     def find(self, group: str, version: str, plural: str) -> Kind | None:
         return self._by_name.get((group, version, plural))

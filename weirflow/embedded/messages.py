@@ -82,6 +82,8 @@ class Answer:
     content_type: str = JSON_TYPE
     ticket: asyncio.Future[None] | None = None
     open: OpenStream | None = None
+    warnings: tuple[str, ...] = ()
+    """What the client is told beside the answer."""
 
     @classmethod
     def of(cls, value: Any, status: int = 200, ticket: asyncio.Future[None] | None = None) -> Answer:
