@@ -1,6 +1,8 @@
-import { Refusal, Unreachable } from "../core/errors";
+import { Refusal, Unreachable, type RefusalDetails } from "../core/errors";
 import type { Json } from "../core/types";
 
+/** What a browser still sends when the page is closed meanwhile has a bound, over all requests under way together. */
+const KEPT_ALIVE = 48 * 1024;
 /** No request of the editor may hang: after this long it counts as unanswered and is tried again. */
 const TIME_LIMIT_MS = 15_000;
 
@@ -16,6 +18,7 @@ export interface RequestOptions {
  */
 export async function requestJson<T>(url: string, options: RequestOptions = {}): Promise<T> {
   const { method = "GET", body, headers } = options;
+  const text = body === undefined ? undefined : JSON.stringify(body);
   let response: Response;
   try {
     response = await fetch(url, {
@@ -28,7 +31,9 @@ export async function requestJson<T>(url: string, options: RequestOptions = {}):
         ...(method === "GET" ? {} : { "X-CSRFToken": csrfToken() }),
         ...headers,
       },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: text,
+      // Whoever edits and closes the page at once has edited.
+      keepalive: text !== undefined && text.length < KEPT_ALIVE,
     });
   } catch (error) {
     throw new Unreachable("The server cannot be reached.", { cause: error });
@@ -51,7 +56,7 @@ async function parse(response: Response): Promise<unknown> {
 }
 
 interface ErrorBody {
-  error?: { code?: string; message?: string; op?: number; field?: string; by?: string; ways?: string[] };
+  error?: RefusalDetails & { code?: string; message?: string };
 }
 
 function reasonIn(answer: unknown): string | undefined {

@@ -7,8 +7,8 @@ import type { Change } from "./types";
 const MAX_EARLY = 1000;
 
 interface StreamEvents {
-  /** The confirmed graph moved on; `touched` are the ids that changed. */
-  applied(change: Change, touched: ReadonlySet<string>): void;
+  /** The confirmed graph moved on from `before`; `touched` are the ids that changed. */
+  applied(change: Change, touched: ReadonlySet<string>, before: Graph): void;
   /** Changes after `rev` are missing: fetch them. */
   gap(rev: number): void;
   /** What the server says does not fit what is here: load the flow again. */
@@ -88,8 +88,9 @@ export class DocumentStream {
         this.events.broken();
         return true;
       }
+      const before = this.graph;
       this.confirmed = { graph: outcome.graph, rev: change.rev };
-      this.events.applied(change, outcome.touched);
+      this.events.applied(change, outcome.touched, before);
     }
   }
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { Editor } from "./editor";
 import { Refusal } from "./errors";
-import { aNode, anEdge, FakeKeeper, FakeServer } from "./testing";
+import { deferred, aNode, anEdge, FakeKeeper, FakeServer } from "./testing";
 
 async function open(
   server = new FakeServer([aNode("a"), aNode("b")], [anEdge("ab", "a", "b")]),
@@ -39,10 +39,14 @@ describe("undo and redo", () => {
 
   it("follow quick keys, before any answer has come", async () => {
     const { server, editor } = await open();
+    const slow = deferred();
+    server.next(slow.promise);
     move(editor, 24);
+    await settle();
     editor.undo();
     editor.redo();
     editor.undo();
+    slow.resolve();
     await settle();
     expect(server.received.map(({ undo }) => undo)).toEqual([undefined, 2, 3, 4]);
   });

@@ -11,20 +11,22 @@ import type {
   Press,
   Selection,
 } from "./editorTypes";
-import { Unreachable, type Refusal } from "./errors";
+import { Unreachable } from "./errors";
 import { addComponent } from "./addComponent";
 import type { Point } from "./geometry";
 import type { Graph } from "./graph";
 import { membersOf } from "./groups/frames";
 import { viewWith } from "./groups/viewWith";
-import { History, stepName, type HistoryRecord, type Step } from "./history";
+import { History, type HistoryRecord, type Step } from "./history";
+import { newUuid } from "./ids";
 import { Notices } from "./notices";
-import { pasteRefusal } from "./pasteRefusal";
-import type { BatchEntry, Entry, Side, UndoEntry, UndoWay } from "./pending";
+import type { Entry, Side, UndoWay } from "./pending";
 import { portsOf, takePorts, type OwnPorts } from "./ports";
 import { Presses } from "./presses";
+import { Refusals } from "./refused";
 import { Cell, KeyedListeners, type Listener, type Unsubscribe } from "./store";
 import { Sync } from "./sync";
+import type { Witness } from "./witness";
 import type {
   Can,
   Catalogue,
@@ -82,6 +84,8 @@ export class Editor implements EditorHandle {
   private readonly sync: Sync;
   private readonly contents: ReturnType<typeof contentsLoader>;
   private readonly presses: Presses;
+  private readonly refusals: Refusals;
+  private witness: Witness | null = null;
   private readonly listeners = new Set<(touched: ReadonlySet<string>) => void>();
   private readonly keyed = new KeyedListeners();
 
@@ -94,11 +98,24 @@ export class Editor implements EditorHandle {
       changed: (touched) => this.changed(touched),
       queued: () => this.keep(),
       accepted: (entry, answer) => this.accepted(entry, answer),
-      refused: (entry, refusal) => this.refused(entry, refusal),
+      refused: (...what) => this.refusals.take(...what),
+      confirmed: (what) => this.witness?.confirmed(what),
       loaded: (document) => this.loaded(document),
       revOf: (id) => this.steps.revOf(id),
     });
     this.contents = contentsLoader(api, this.sync);
+    this.refusals = new Refusals({
+      sync: this.sync,
+      steps: this.steps,
+      graph: () => this.graph,
+      catalogue: () => this.catalogue.get(),
+      notify: (...what) => this.notify(...what),
+      undoAgain: ({ target, label, group, side }, way) => {
+        this.steps.push(side, this.reverse({ id: target, label, group }, side, way));
+        this.keep();
+      },
+      bringBack: (change, then) => this.bringBack(change, then),
+    });
   }
 
   get graph(): Graph {
@@ -190,6 +207,7 @@ export class Editor implements EditorHandle {
       );
       return;
     }
+    this.witness?.wrote(ops);
     const entries = this.sync.push(ops, options);
     if (!entries) {
       const message = `${label}: too many edits wait for the server. Try again when the connection is back.`;
@@ -198,6 +216,22 @@ export class Editor implements EditorHandle {
     }
     for (const { id, group } of entries) this.steps.edited({ id, label, group });
     this.done.set({ label });
+    this.keep();
+  }
+
+  /** Who compares what this person writes with what others write; one at a time. */
+  watchedBy(witness: Witness): Unsubscribe {
+    this.witness = witness;
+    return () => (this.witness = null);
+  }
+
+  /** Takes back the change by which somebody made something go, as a step of this person, and then does `then`. */
+  bringBack(change: number, then: Op[] = []): void {
+    const target = `change:${String(change)}`;
+    this.steps.setRev(target, change);
+    const step = this.reverse({ id: target, label: "Bring it back", group: newUuid() }, "redo", "whole");
+    this.steps.edited(step);
+    this.apply(then, { label: "Do it again" });
     this.keep();
   }
 
@@ -282,50 +316,6 @@ export class Editor implements EditorHandle {
     if (answer.undoable === false) this.steps.forget(entry.id);
   }
 
-  private refused(entry: Entry, refusal: Refusal): void {
-    this.steps.forget(entry.id);
-    if (entry.kind === "undo") {
-      this.undoRefused(entry, refusal);
-      return;
-    }
-    if (entry.pasted) {
-      this.pasteRefused(entry, refusal);
-      return;
-    }
-    const problem: Problem = { code: refusal.code, message: `${entry.label}: ${refusal.message}` };
-    const op = entry.ops[refusal.details.op ?? 0];
-    if (op && this.graph.nodes.has(op.id)) problem.node = op.id;
-    if (op && this.graph.edges.has(op.id)) problem.edge = op.id;
-    if (refusal.details.field !== undefined) problem.field = refusal.details.field;
-    this.notify(problem);
-  }
-
-  /** What was to follow of the same paste would only be refused for want of what goes before. */
-  private pasteRefused(entry: BatchEntry, refusal: Refusal): void {
-    for (const other of [...this.sync.pending()]) {
-      if (other.group === entry.group && this.sync.withdraw(other.id)) this.steps.forget(other.id);
-    }
-    const came = this.steps.record().undo.some(({ group }) => group === entry.group);
-    const message = pasteRefusal(entry, refusal, this.catalogue.get(), came);
-    this.notify({ code: refusal.code, message });
-  }
-
-  /** Somebody else's work stands in the way: says whose, and offers what can be done without losing it, if anything. */
-  private undoRefused(entry: UndoEntry, { code, message, details }: Refusal): void {
-    const { target, label, group, side } = entry;
-    const deed = side === "redo" ? "Undo" : "Redo";
-    const ways = entry.way === "whole" ? (details.ways ?? []) : [];
-    const way = ways.includes("rest") ? "rest" : ways.includes("force") ? "force" : null;
-    const action = way && {
-      label: way === "rest" ? `${deed} the rest` : `${deed} anyway`,
-      run: () => {
-        this.steps.push(side, this.reverse({ id: target, label, group }, side, way));
-        this.keep();
-      },
-    };
-    this.notify({ code, message: `${stepName(deed, label)}: ${message}` }, "warning", action ?? undefined);
-  }
-
   private loaded(document: FlowDocument): void {
     const { id, name, project } = document.flow;
     this.flow.set({ id, name, project });
@@ -340,7 +330,8 @@ export class Editor implements EditorHandle {
       const node = op.op === "delete_node" ? this.graph.nodes.get(op.id) : undefined;
       if (!node || !this.selection.get().nodes.has(node.id)) continue;
       const message = `${change.by?.name ?? "Somebody"} deleted ${node.label || node.component}.`;
-      this.notify({ code: "deleted_elsewhere", message }, "info");
+      const back = { label: "Bring it back", run: () => this.bringBack(change.rev) };
+      this.notify({ code: "deleted_elsewhere", message }, "info", this.can.get().edit ? back : undefined);
     }
   }
 

@@ -1,3 +1,14 @@
+export interface RefusalDetails {
+  /** The operation, by its place in the batch. */
+  op?: number;
+  field?: string;
+  /** Whose work stands in the way, in which change they did it, and what is gone by it. */
+  by?: string;
+  change?: number;
+  thing?: string;
+  ways?: string[];
+}
+
 /** The server's word against a request: docs/protocols.md section 4. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
@@ -6,7 +17,7 @@ export class Refusal extends Error {
     readonly status: number,
     readonly code: string,
     message: string,
-    readonly details: { op?: number; field?: string; by?: string; ways?: string[] } = {},
+    readonly details: RefusalDetails = {},
   ) {
     super(message);
   }

@@ -73,6 +73,13 @@ export class History {
     this.tell();
   }
 
+  /** The rest of what was refused in part goes on under another id. */
+  renamed(id: string, next: string): void {
+    const rename = (step: Step): Step => (step.id === id ? { ...step, id: next } : step);
+    this.undoSteps = this.undoSteps.map(rename);
+    this.redoSteps = this.redoSteps.map(rename);
+  }
+
   setRev(id: string, rev: number): void {
     this.revs.set(id, rev);
     if (this.revs.size > MAX_REVS) this.revs.delete(this.revs.keys().next().value as string);

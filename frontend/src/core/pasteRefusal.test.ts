@@ -15,7 +15,7 @@ const OPS: Op[] = [
 ];
 
 function words(code: string, op?: number, field?: string): string {
-  const sent = { phase: "waiting", tried: true } as const;
+  const sent = { phase: "waiting", tried: true, at: 0 } as const;
   const entry: BatchEntry = { kind: "batch", id: "1", group: "g", label: "Paste 2 nodes", ops: OPS, ...sent };
   const refusal = new Refusal(422, code, "The server's words.", {
     ...(op === undefined ? {} : { op }),

@@ -24,6 +24,8 @@ export interface BatchEntry extends EntryBase {
   readonly merge?: string;
   /** It brings in what stood elsewhere. */
   readonly pasted?: boolean;
+  /** When it was begun, unix ms. */
+  readonly at: number;
 }
 
 export interface UndoEntry extends EntryBase {
@@ -39,6 +41,29 @@ export interface UndoEntry extends EntryBase {
 export type UndoWay = "whole" | "rest" | "force";
 export type Side = "undo" | "redo";
 export type Entry = BatchEntry | UndoEntry;
+
+/** What is done within one frame travels together; milliseconds. */
+const FRAME_MS = 16;
+/** More than this is not put together: it would be a batch of its own anyway. */
+const MAX_JOINED = 100;
+
+/** Whether these operations can travel with an entry that still waits: of the same gesture, or done in the same frame. */
+export function joins(
+  entry: BatchEntry,
+  ops: readonly Op[],
+  { merge, pasted }: Pick<BatchEntry, "merge" | "pasted">,
+  now: number,
+): boolean {
+  if (merge !== undefined && entry.merge === merge) return true;
+  if (now - entry.at >= FRAME_MS || pasted || entry.pasted) return false;
+  return entry.ops.length + ops.length <= MAX_JOINED && splitOps([...entry.ops, ...ops]).length === 1;
+}
+
+/** One after the other, but for fields that are set twice: the first value would not be seen by anybody. */
+export function joinOps(earlier: readonly Op[], later: readonly Op[]): Op[] {
+  const sets = [...earlier, ...later].every(({ op }) => op.startsWith("set_"));
+  return sets ? mergeOps(earlier, later) : [...earlier, ...later];
+}
 
 /** Replaces what a later operation of the same gesture says again: the last letter typed wins. */
 export function mergeOps(earlier: readonly Op[], later: readonly Op[]): Op[] {

@@ -17,6 +17,7 @@ async function open(server = new FakeServer([aNode("a"), aNode("b")], [anEdge("a
     queued: () => undefined,
     accepted: (entry, { rev }) => history.setRev(entry.id, rev),
     refused,
+    confirmed: () => undefined,
     loaded: () => undefined,
     revOf: (id) => history.revOf(id),
   });
@@ -25,6 +26,8 @@ async function open(server = new FakeServer([aNode("a"), aNode("b")], [anEdge("a
   return { server, sync, refused, changed, x };
 }
 
+/** What is done now is done in another frame than before. */
+const nextFrame = () => vi.setSystemTime(Date.now() + 20);
 /** Lets everything that is due now happen. */
 const settle = () => vi.advanceTimersByTimeAsync(0);
 
@@ -41,6 +44,7 @@ describe("edits on their way", () => {
     const first = deferred();
     server.next(first.promise);
     sync.push([moveTo("a", 1)], { label: "Move" });
+    await settle();
     sync.push([moveTo("a", 2)], { label: "Move" });
     expect([x("a"), sync.state.get().pending]).toEqual([2, 2]);
     await settle();
@@ -64,11 +68,14 @@ describe("edits on their way", () => {
     const { server, sync, refused, x } = await open();
     server.next(new Refusal(409, "deleted", "Grace deleted it.", { by: "Grace" }));
     sync.push([moveTo("a", 1)], { label: "Move" });
+    nextFrame();
     sync.push([moveTo("b", 2)], { label: "Move" });
     await settle();
     expect(refused).toHaveBeenCalledWith(
       expect.objectContaining({ ops: [moveTo("a", 1)] }),
       expect.any(Refusal),
+      undefined,
+      undefined,
     );
     expect([x("a"), x("b"), sync.state.get().pending]).toEqual([0, 2, 0]);
   });
@@ -155,6 +162,39 @@ describe("edits on their way", () => {
     expect(server.received.map(({ ops }) => ops)).toEqual([[type("a")], [type("abcd")]]);
   });
 
+  it("of one frame travel together, of each field the last, and are one step", async () => {
+    const { server, sync } = await open();
+    const set = (key: string, value: number): Op => ({ op: "set_setting", id: "a", path: [key], value });
+    const [entry] = sync.push([set("one", 1)], { label: "Set one" }) ?? [];
+    expect(sync.push([set("two", 2)], { label: "Set two" })).toEqual([]);
+    expect(sync.push([set("one", 3)], { label: "Set one" })).toEqual([]);
+    await settle();
+    expect(server.received).toMatchObject([{ id: entry?.id, ops: [set("two", 2), set("one", 3)] }]);
+    nextFrame();
+    sync.push([{ op: "delete_edge", id: "ab" }], { label: "Delete" });
+    sync.push([moveTo("a", 1)], { label: "Move" });
+    await settle();
+    expect(server.received[1]?.ops?.map(({ op }) => op)).toEqual(["delete_edge", "set_node"]);
+  });
+
+  it("go on without what met another's deletion, and so do those behind them", async () => {
+    const { server, sync, refused, x } = await open();
+    const gone = { by: "Grace", thing: "a", change: 2, op: 0 };
+    server.next(new Refusal(409, "node_deleted", "Grace deleted it.", gone));
+    sync.push([moveTo("a", 1), moveTo("b", 1)], { label: "Move 2 nodes" });
+    nextFrame();
+    sync.push([moveTo("b", 2)], { label: "Move" });
+    await settle();
+    expect(server.received.map(({ ops }) => ops)).toEqual([
+      [moveTo("a", 1), moveTo("b", 1)],
+      [moveTo("b", 1)],
+      [moveTo("b", 2)],
+    ]);
+    expect(new Set(server.received.map(({ id }) => id)).size).toBe(3);
+    expect(refused.mock.calls[0]?.[3]).toEqual([moveTo("a", 1)]);
+    expect([x("a"), x("b"), sync.state.get().pending]).toEqual([0, 2, 0]);
+  });
+
   it("are split at the server's limit, and refused past our own", async () => {
     const { server, sync } = await open();
     sync.push(
@@ -164,7 +204,11 @@ describe("edits on their way", () => {
     await settle();
     expect(server.received.map(({ ops }) => ops?.length)).toEqual([500, 500, 1]);
     server.down = true;
-    for (let n = 0; n < MAX_PENDING; n++) sync.push([moveTo("a", n)], { label: "Move" });
+    for (let n = 0; n < MAX_PENDING; n++) {
+      nextFrame();
+      sync.push([moveTo("a", n)], { label: "Move" });
+    }
+    nextFrame();
     expect(sync.push([moveTo("a", 1)], { label: "Move" })).toBeNull();
   });
 
@@ -173,7 +217,7 @@ describe("edits on their way", () => {
     const lost = server.commit([moveTo("a", 1)], "kept");
     const again = await open(server);
     again.sync.restore([
-      { kind: "batch", id: "kept", label: "Move", group: "g", ops: lost.ops, phase: "sending", tried: true },
+      { kind: "batch", id: "kept", label: "Move", group: "g", at: 0, ops: lost.ops, phase: "sending", tried: true },
     ]);
     again.sync.retryNow();
     await settle();

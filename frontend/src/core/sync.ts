@@ -6,12 +6,14 @@ import type { ApplyOptions, QueueState } from "./editorTypes";
 import { Refusal } from "./errors";
 import { differences, EMPTY_GRAPH, graphOf, withKnown, type Graph } from "./graph";
 import { newUuid } from "./ids";
+import { leftOver } from "./leftOver";
 import { applyOps } from "./operations";
-import { MAX_PENDING, mergeOps, splitOps, type BatchEntry, type Entry, type UndoEntry } from "./pending";
+import { joinOps, joins, MAX_PENDING, splitOps, type BatchEntry, type Entry, type UndoEntry } from "./pending";
 import { backoff } from "./backoff";
 import { Reader } from "./reader";
 import { Cell } from "./store";
 import type { Applied, Change, FlowDocument, Op } from "./types";
+import type { Confirmed } from "./witness";
 
 const RETRY_FIRST_MS = 500;
 const RETRY_MOST_MS = 15_000;
@@ -24,7 +26,10 @@ export interface SyncEvents {
   /** The entries on their way are others: the place to keep them over a reload. */
   queued(): void;
   accepted(entry: Entry, answer: { rev: number; undoable?: boolean }): void;
-  refused(entry: Entry, refusal: Refusal): void;
+  /** `rest` is what of it goes on, under an id of its own; `lost` what does not. */
+  refused(entry: Entry, refusal: Refusal, rest?: BatchEntry, lost?: Op[]): void;
+  /** A change has its place among the others. */
+  confirmed(what: Confirmed): void;
   /** The whole flow was read again. */
   loaded(document: FlowDocument): void;
   /** The revision of the change that an undo takes back; undefined when it never came to be. */
@@ -53,6 +58,7 @@ export class Sync {
     at: 0,
   };
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private soon: ReturnType<typeof setTimeout> | undefined;
   private readonly arrivals = new Arrivals();
   private readonly reader = new Reader(
     () => this.fill(),
@@ -68,7 +74,7 @@ export class Sync {
     this.stream = new DocumentStream(
       { graph: EMPTY_GRAPH, rev: 0 },
       {
-        applied: (change, touched) => this.confirmed(change, touched),
+        applied: (change, touched, before) => this.confirmed(change, touched, before),
         gap: () => this.reader.want("changes"),
         broken: () => this.reader.want("flow"),
       },
@@ -149,8 +155,9 @@ export class Sync {
   push(ops: Op[], { label, merge, pasted }: ApplyOptions): BatchEntry[] | null {
     const last = this.entries.at(-1);
     const group = this.gestureOf(merge);
-    if (last?.kind === "batch" && merge !== undefined && last.merge === merge && isFresh(last)) {
-      last.ops = mergeOps(last.ops, ops);
+    const at = Date.now();
+    if (last?.kind === "batch" && isFresh(last) && joins(last, ops, { merge, pasted }, at)) {
+      last.ops = joinOps(last.ops, ops);
       this.show(ops);
       return [];
     }
@@ -158,7 +165,7 @@ export class Sync {
     if (this.entries.length + batches.length > MAX_PENDING) return null;
     const added = batches.map((part): BatchEntry => {
       const sent = { phase: "waiting", tried: false } as const;
-      return { kind: "batch", id: newUuid(), group, label, merge, pasted, ops: part, ...sent };
+      return { kind: "batch", id: newUuid(), group, label, merge, pasted, at, ops: part, ...sent };
     });
     this.entries.push(...added);
     this.show(ops);
@@ -191,6 +198,7 @@ export class Sync {
 
   close(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.soon);
     this.reader.close();
     this.loaded = false;
   }
@@ -209,7 +217,11 @@ export class Sync {
     this.local = outcome.graph;
     this.told();
     this.events.changed(outcome.touched);
-    this.pump();
+    // Not before the caller is done: what comes in the same turn travels along.
+    this.soon ??= setTimeout(() => {
+      this.soon = undefined;
+      this.pump();
+    });
   }
 
   /** Applies the entries again on top of the confirmed graph; answers the ids they touch. */
@@ -226,12 +238,14 @@ export class Sync {
     return touched;
   }
 
-  private confirmed(change: Change, touched: ReadonlySet<string>): void {
+  private confirmed(change: Change, touched: ReadonlySet<string>, before: Graph): void {
     const mine = this.entries.find((entry) => entry.id === change.client_op_id);
     if (mine) {
       this.entries = this.entries.filter((entry) => entry !== mine);
       this.events.accepted(mine, change);
     }
+    const { graph: after } = this.stream;
+    this.events.confirmed({ change, own: mine, before, after, waiting: this.entries });
     const again = this.derive();
     for (const id of touched) again.add(id);
     this.told();
@@ -239,9 +253,10 @@ export class Sync {
     this.arrivals.reached(this.rev);
   }
 
-  private remove(entry: Entry): void {
+  /** Takes an entry out; what is left of it stands in its place. */
+  private remove(entry: Entry, rest: Entry[] = []): void {
     const before = this.local;
-    this.entries = this.entries.filter((other) => other !== entry);
+    this.entries = this.entries.flatMap((other) => (other === entry ? rest : [other]));
     this.derive();
     this.told();
     this.events.changed(differences(before, this.local));
@@ -296,8 +311,13 @@ export class Sync {
   private failed(entry: Entry, error: unknown): void {
     if (error instanceof Refusal && error.status !== 401) {
       this.setStalled(false);
-      this.remove(entry);
-      this.events.refused(entry, error);
+      const left = entry.kind === "batch" && !entry.pasted ? leftOver(entry.ops, error) : null;
+      const rest =
+        entry.kind === "batch" && left && left.ops.length > 0
+          ? ({ ...entry, id: newUuid(), ops: left.ops, phase: "waiting", tried: false } as const)
+          : undefined;
+      this.remove(entry, rest ? [rest] : []);
+      this.events.refused(entry, error, rest, left?.lost);
       return;
     }
     // Not answered, or signed out: the edit is kept and the same id is sent again.
