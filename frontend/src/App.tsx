@@ -23,7 +23,11 @@ import { GroupPath } from "./shell/GroupPath";
 import { Notices } from "./shell/Notices";
 import { SkipLinks } from "./shell/SkipLinks";
 import { Topbar } from "./shell/Topbar";
+import { late } from "./ui/late";
 import { useAddress } from "./shell/useAddress";
+
+const MergeNotice = late(() => import("./merging/MergeNotice"));
+const ME = document.getElementById("editor")?.dataset["user"] ?? "";
 
 /** The editor's page: palette, canvas, inspector, and the bar above them. */
 export function App({ editor }: { editor: Editor }) {
@@ -70,7 +74,9 @@ export function App({ editor }: { editor: Editor }) {
               </CardExtrasProvider>
             </FlowProvider>
             <AccessNote />
-            <Notices />
+            <Notices>
+              <MergeNotice editor={editor} me={ME} />
+            </Notices>
             <Announcer />
             <QuickAdd />
             <ContextMenu />

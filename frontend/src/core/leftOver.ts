@@ -66,14 +66,18 @@ function withoutThing(ops: readonly Op[], thing: string): Kept {
 /** The operation as it can be done without what is gone; null when nothing of it can. */
 function withoutThose(op: Op, gone: ReadonlySet<string>): Op | null {
   if (op.op === "add_node" || op.op === "add_note") {
-    return op.group != null && gone.has(op.group) ? { ...op, group: null } : op;
+    return isIn(op.group, gone) ? { ...op, group: null } : op;
   }
   if (op.op === "add_edge") return gone.has(op.source) || gone.has(op.target) ? null : op;
   if (op.op === "add_group") return op;
   if (gone.has(op.id)) return null;
-  if ((op.op === "set_node" || op.op === "set_note") && op.fields.group != null && gone.has(op.fields.group)) {
+  if ((op.op === "set_node" || op.op === "set_note") && isIn(op.fields.group, gone)) {
     const { group: _, ...fields } = op.fields;
     return Object.keys(fields).length > 0 ? ({ ...op, fields } as Op) : null;
   }
   return op;
+}
+
+function isIn(group: string | null | undefined, gone: ReadonlySet<string>): boolean {
+  return typeof group === "string" && gone.has(group);
 }

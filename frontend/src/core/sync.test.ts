@@ -217,7 +217,16 @@ describe("edits on their way", () => {
     const lost = server.commit([moveTo("a", 1)], "kept");
     const again = await open(server);
     again.sync.restore([
-      { kind: "batch", id: "kept", label: "Move", group: "g", at: 0, ops: lost.ops, phase: "sending", tried: true },
+      {
+        kind: "batch",
+        id: "kept",
+        label: "Move",
+        group: "g",
+        at: 0,
+        ops: lost.ops,
+        phase: "sending",
+        tried: true,
+      },
     ]);
     again.sync.retryNow();
     await settle();

@@ -8,7 +8,15 @@ import { differences, EMPTY_GRAPH, graphOf, withKnown, type Graph } from "./grap
 import { newUuid } from "./ids";
 import { leftOver } from "./leftOver";
 import { applyOps } from "./operations";
-import { joinOps, joins, MAX_PENDING, splitOps, type BatchEntry, type Entry, type UndoEntry } from "./pending";
+import {
+  joinOps,
+  joins,
+  MAX_PENDING,
+  splitOps,
+  type BatchEntry,
+  type Entry,
+  type UndoEntry,
+} from "./pending";
 import { backoff } from "./backoff";
 import { Reader } from "./reader";
 import { Cell } from "./store";

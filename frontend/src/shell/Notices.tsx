@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import type { Notice } from "../core/editorTypes";
 import { count } from "../core/format";
 import { useEditor, useNotices } from "../live/hooks";
@@ -12,7 +12,7 @@ const CLASSES = { error: "is-error", warning: "is-warning", info: "is-ok" };
  * What the person should know, in the corner of the canvas; read out as it comes. Only the newest message lies
  * open, so that they never cover much of the flow; Escape puts all of them away.
  */
-export function Notices() {
+export function Notices({ children }: { children?: ReactNode }) {
   const notices = useNotices();
   const [open, setOpen] = useState(false);
   const folded = notices.length - 1;
@@ -20,6 +20,7 @@ export function Notices() {
   if (open && folded < 1) setOpen(false);
   return (
     <div className="notices" role="log" aria-live="polite" aria-label="Messages">
+      {children}
       {folded > 0 && (
         <button
           type="button"

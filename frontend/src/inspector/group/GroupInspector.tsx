@@ -4,6 +4,7 @@ import { membersOf } from "../../core/groups/frames";
 import type { FlowGroup } from "../../core/types";
 import { useCan, useEditor, useGraph } from "../../live/hooks";
 import { Icon } from "../../ui/Icon";
+import { Overwritten } from "../../merging/Overwritten";
 import { useTextEdit } from "../node/useTextEdit";
 import { PortNames } from "./PortNames";
 
@@ -34,6 +35,7 @@ export function GroupInspector({ group }: { group: FlowGroup }) {
             />
           </h2>
           <p className="small muted num">Group of {count(membersOf(graph, group.id).length, "node")}</p>
+          <Overwritten at={`group:${group.id}/name`} label="Name of the group" />
         </div>
         <button
           type="button"

@@ -1,5 +1,6 @@
 import type { FlowNode } from "../../core/types";
 import { useEditor } from "../../live/hooks";
+import { Overwritten } from "../../merging/Overwritten";
 import { useTextEdit } from "./useTextEdit";
 
 /** What people should know about this node. */
@@ -12,16 +13,19 @@ export function NodeComment({ node, editable }: { node: FlowNode; editable: bool
   );
   if (!editable && !node.comment) return null;
   return (
-    <textarea
-      className="inspector__comment"
-      aria-label="Comment"
-      rows={1}
-      placeholder="Add a comment"
-      value={edit.value}
-      readOnly={!editable}
-      onChange={(event) => edit.onChange(event.target.value)}
-      onBlur={edit.onBlur}
-      onKeyDown={edit.onKeyDown}
-    />
+    <>
+      <textarea
+        className="inspector__comment"
+        aria-label="Comment"
+        rows={1}
+        placeholder="Add a comment"
+        value={edit.value}
+        readOnly={!editable}
+        onChange={(event) => edit.onChange(event.target.value)}
+        onBlur={edit.onBlur}
+        onKeyDown={edit.onKeyDown}
+      />
+      <Overwritten at={`node:${node.id}/comment`} label="Comment" />
+    </>
   );
 }

@@ -2,6 +2,7 @@ import type { Component, FlowNode } from "../../core/types";
 import { useCatalogue, useEditor } from "../../live/hooks";
 import { Icon } from "../../ui/Icon";
 import { Tile } from "../../ui/Tile";
+import { Overwritten } from "../../merging/Overwritten";
 import { useTextEdit } from "./useTextEdit";
 
 interface NodeHeaderProps {
@@ -45,6 +46,7 @@ export function NodeHeader({ node, component, editable }: NodeHeaderProps) {
           {title} · {node.module}
           {version && ` ${version}`}
         </p>
+        <Overwritten at={`node:${node.id}/label`} label="Name" />
       </div>
       <button
         type="button"
