@@ -99,7 +99,10 @@ export class Editor implements EditorHandle {
       queued: () => this.keep(),
       accepted: (entry, answer) => this.accepted(entry, answer),
       refused: (...what) => this.refusals.take(...what),
-      confirmed: (what) => this.witness?.confirmed(what),
+      confirmed: (what) => {
+        if (!what.own) this.sayWhatGoes(what.change);
+        this.witness?.confirmed(what);
+      },
       loaded: (document) => this.loaded(document),
       revOf: (id) => this.steps.revOf(id),
     });
@@ -163,7 +166,6 @@ export class Editor implements EditorHandle {
 
   /** A message of the document stream. */
   receive(change: Change): void {
-    this.sayWhatGoes(change);
     this.sync.receive(change);
   }
 
