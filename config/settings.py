@@ -4,7 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from config import mail, oidc
+from config import mail, oidc, redis
 from config.database import from_url, sqlite
 from config.env import env_bool, env_list, env_networks, env_port, env_str
 from config.keys import keys_from
@@ -12,7 +12,7 @@ from config.keys import keys_from
 BASE_DIR = Path(__file__).resolve().parent.parent
 WEIRFLOW_HOME = Path(env_str("WEIRFLOW_HOME", str(BASE_DIR / "var"))).resolve()
 WEIRFLOW_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
-WEIRFLOW_HOST = "127.0.0.1"
+WEIRFLOW_HOST = env_str("WEIRFLOW_HOST", "127.0.0.1")
 WEIRFLOW_PORT = env_port("WEIRFLOW_PORT", 8000)
 HTTPS = env_bool("WEIRFLOW_HTTPS", False)
 """The browser reaches us by https (a proxy in front ends TLS): cookies are sent over https only."""
@@ -74,8 +74,15 @@ _DATABASE_URL = env_str("WEIRFLOW_DATABASE_URL", "")
 DATABASES = {"default": from_url(_DATABASE_URL) if _DATABASE_URL else sqlite(WEIRFLOW_HOME / "web.db")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# One web process on a laptop: a message to all browsers is one call, and the hub fans it out.
-CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+REDIS_URL = env_str("WEIRFLOW_REDIS_URL", "")
+if REDIS_URL:
+    redis.checked(REDIS_URL)
+    CHANNEL_LAYERS = {"default": redis.channel_layer(REDIS_URL)}
+    CACHES = {"default": redis.cache(REDIS_URL)}
+else:
+    # One web process on a laptop: a message to all browsers is one call, and the hub fans it out.
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 _SMTP_URL = env_str("WEIRFLOW_SMTP_URL", "")
 SENDS_MAIL = bool(_SMTP_URL)
@@ -157,7 +164,7 @@ STORAGES = {
 STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
 
 BROKER_DIR = WEIRFLOW_HOME / "broker"
-CELERY_BROKER_URL = env_str("WEIRFLOW_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = env_str("WEIRFLOW_BROKER_URL", REDIS_URL or "filesystem://")
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -175,6 +182,8 @@ if CELERY_BROKER_URL == "filesystem://":
         "control_folder": str(BROKER_DIR / "control"),
         "polling_interval": 0.25,
     }
+elif CELERY_BROKER_URL.startswith(redis.SCHEMES):
+    CELERY_BROKER_TRANSPORT_OPTIONS = redis.broker_options()
 
 USE_I18N = False
 USE_TZ = True

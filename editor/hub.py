@@ -18,6 +18,7 @@ from editor.database import in_database
 from editor.listening import Listening
 from editor.live import rows as live_rows
 from editor.live.board import Board
+from editor.live.catch_up import CatchUp
 from editor.live.client import Client
 from editor.live.comments import LiveComments
 from editor.live.flow import LiveFlow
@@ -64,6 +65,10 @@ class Hub:
         self.large_edits_under_way = 0
         self._led: set[str] = set()
         self._opening: dict[uuid.UUID, asyncio.Future[bool]] = {}
+        self._catching_up = CatchUp(self.board, self.pages, self.comments, self._opening, self._facts_changed)
+        self.catch_up, self.tell_titles = self._catching_up.run, self._catching_up.titles
+        #: Called when rows were written that other processes show.
+        self.on_pushed: Callable[[], None] = lambda: None
         self._tasks: set[asyncio.Task[Any]] = set()
 
     # Life
@@ -89,7 +94,11 @@ class Hub:
         connection.on_peers = self._peers_changed
         self.connection = connection
         self.pusher = Pusher(
-            cluster, connection.view, on_facts=self._facts_changed, more=lambda: self.large_edits_under_way > 0
+            cluster,
+            connection.view,
+            on_facts=self._facts_changed,
+            on_written=lambda: self.on_pushed(),
+            more=lambda: self.large_edits_under_way > 0,
         )
         self.listening.start(cluster, connection)
         self.checks.catalogue_changed()
@@ -255,6 +264,9 @@ class Hub:
         if self.start() and self.pusher is not None:
             self.pusher.edited(project, work, large=large)
         for flow_id, change in changes:
+            if self._catching_up.is_behind(flow_id, change):
+                self.own(self.catch_up(), "editor catch-up of a gap")
+                continue
             self.board.change(flow_id, change)
             self.pages.flow_changed(change)
 
@@ -273,31 +285,6 @@ class Hub:
             yield
         finally:
             self.large_edits_under_way -= large
-
-    async def catch_up(self) -> None:
-        """Tell the open editors of Changes that other processes committed, and of what these gave another name."""
-        await self.pages.catch_up()
-        await self.comments.catch_up()
-        revs = {
-            flow.id: flow.rev
-            for flow in self.board.flows.values()
-            if flow.id not in self._opening and not isinstance(flow, LivePage)
-        }
-        if not revs:
-            return
-        for flow_id, changes in (await in_database(live_rows.missed_changes, revs)).items():
-            for change in changes:
-                self.board.change(flow_id, change)
-                self.pages.flow_changed(change)
-        await self.tell_titles()
-
-    async def tell_titles(self) -> None:
-        """Tell the open editors what their flows and projects are called, where that is not what they know."""
-        if not self.board.flows:
-            return
-        for flow_id, titles in (await in_database(live_rows.titles, list(self.board.flows))).items():
-            if (flow := self.board.flows.get(flow_id)) is not None:
-                flow.publish_titles(titles)
 
     async def check_drift(self) -> None:
         """Compare every node's applied state with the cluster; wake the push of those that differ."""

@@ -43,6 +43,8 @@ class LiveSide:
             Broadcast(layer, self._hinted, self.session, self._rights_changed) if layer is not None else None
         )
         self.presence: PresenceShare | None = None
+        if self.broadcast is not None:
+            self.hub.on_pushed = self.broadcast.tell
         if layer is not None:
             self.presence = PresenceShare(layer, lambda: self.hub.board.flows, self.session)
             self.hub.on_join = self.presence.look

@@ -4,6 +4,7 @@ import threading
 import uuid
 from typing import Any
 
+from config.database import shared
 from editor import process
 from editor.batch import at_end
 from editor.push.rows import READ_AT_ONCE, Work, load_work
@@ -36,8 +37,9 @@ def _tell_committed() -> None:
         by_project.setdefault(change.project.resource_name, []).append(change)
     for project, own in by_project.items():
         large = any(len(change.ops) > READ_AT_ONCE for change in own)
-        # While a round runs it would be out of date before the next begins, which reads for itself.
-        work = None if large or process.is_pushing(project) else load_work(project)
+        # While a round runs it would be out of date before the next begins, which reads for itself; and where other
+        # processes push too, one has to be alone with the project to read it.
+        work = None if large or shared() or process.is_pushing(project) else load_work(project)
         messages = [(change.flow_id, change.as_message()) for change in own]
         process.on_loop(_flows_changed, project, messages, work, large)
 

@@ -16,6 +16,7 @@ from config.supervisor.supervisor import Supervisor
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_REPLICAS = 16
+MOST_WEB_PROCESSES = 32
 
 HELP = """usage: manage.py up [--replicas N]
 
@@ -27,6 +28,7 @@ environment: WEIRFLOW_HOME       data directory (var)
              WEIRFLOW_HTTP_PORT  the port that flows' HTTP servers share (8080; 0: any free one)
              WEIRFLOW_KUBECONFIG another cluster to run on instead of the embedded one
              WEIRFLOW_REPLICAS   the number of module hosts (1)
+             WEIRFLOW_WEB_PROCESSES  web processes that share the port; several need PostgreSQL and Redis (1)
              WEIRFLOW_LOG_LEVEL  debug, info, warning or error (info)
 """
 
@@ -43,9 +45,11 @@ def main(arguments: Sequence[str] = ()) -> int:
         return 0 if asked else 2
     home = Home(Path(os.environ.get("WEIRFLOW_HOME") or ROOT / "var").absolute())
     try:
-        replicas, remote = _count(text), remote_cluster()
+        replicas, remote, webs = _count(text), remote_cluster(), web_names()
         home.take()
-        port, flows = port_from("WEIRFLOW_PORT", 8000), listener_from("WEIRFLOW_HTTP_PORT", 8080)
+        listener = listener_from("WEIRFLOW_PORT", 8000) if len(webs) > 1 else None
+        port = listener.getsockname()[1] if listener else port_from("WEIRFLOW_PORT", 8000)
+        flows = listener_from("WEIRFLOW_HTTP_PORT", 8080)
         cluster_port = (
             port_from("WEIRFLOW_CLUSTER_PORT", 0) if os.environ.get("WEIRFLOW_CLUSTER_PORT", "0") != "0" else 0
         )
@@ -56,13 +60,22 @@ def main(arguments: Sequence[str] = ()) -> int:
     home.record(pid=os.getpid(), url=url, flows=f"http://{HOST}:{flows.getsockname()[1]}")
     hosts = host_names(replicas)
     supervisor = Supervisor(
-        product(home.path, port=port, flows=flows, cluster_port=cluster_port, hosts=hosts, remote=remote),
+        product(
+            home.path,
+            port=port,
+            flows=flows,
+            cluster_port=cluster_port,
+            hosts=hosts,
+            remote=remote,
+            webs=webs,
+            listener=listener,
+        ),
         home=home,
         directory=ROOT,
-        stop_order=stop_order(hosts, remote),
+        stop_order=stop_order(hosts, remote, webs),
         on_ready=lambda output, sign_in: _announce(output, url, sign_in),
         parent=os.getpid(),
-        rolling=hosts,
+        rolling=[*(webs if listener else ()), *hosts],
     )
     return supervisor.run()
 
@@ -72,12 +85,30 @@ def host_names(replicas: int) -> list[str]:
     return ["modules"] if replicas == 1 else [f"modules-{number}" for number in range(replicas)]
 
 
-def stop_order(hosts: Sequence[str], remote: Remote | None = None) -> list[Sequence[str]]:
+def web_names() -> list[str]:
+    """What the web processes are called in the log. Raises StartError where several would not know of each other."""
+    text = os.environ.get("WEIRFLOW_WEB_PROCESSES") or "1"
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_WEB_PROCESSES:
+        raise StartError(f"WEIRFLOW_WEB_PROCESSES must be from 1 to {MOST_WEB_PROCESSES}, not {text!r}.")
+    if int(text) == 1:
+        return ["web"]
+    missing = [name for name in ("WEIRFLOW_DATABASE_URL", "WEIRFLOW_REDIS_URL") if not os.environ.get(name)]
+    if missing:
+        raise StartError(
+            f"{text} web processes need a database and a Redis that they share: set {' and '.join(missing)}, or "
+            "WEIRFLOW_WEB_PROCESSES to 1."
+        )
+    return [f"web-{number}" for number in range(int(text))]
+
+
+def stop_order(
+    hosts: Sequence[str], remote: Remote | None = None, webs: Sequence[str] = ("web",)
+) -> list[Sequence[str]]:
     """What serves people ends first, then what runs their flows, and last what their state is written to.
 
     The seconds of the slowest of each group add up to less than the five that a stop may take.
     """
-    return [("web", "worker"), hosts, *([] if remote else [("cluster",)])]
+    return [(*webs, "worker"), hosts, *([] if remote else [("cluster",)])]
 
 
 def product(
@@ -88,12 +119,15 @@ def product(
     cluster_port: int,
     hosts: Sequence[str],
     remote: Remote | None = None,
+    webs: Sequence[str] = ("web",),
+    listener: socket.socket | None = None,
 ) -> list[ChildSpec]:
     """The children in the order of their start. All start at once; each waits for what it needs itself.
 
     With a `remote` cluster there is no embedded one.
 
-    `flows` listens for all module hosts: what has connected and not been taken by one is taken by another.
+    `flows` listens for all module hosts: what has connected and not been taken by one is taken by another. So does
+    `listener` for the web processes, where there are several.
     """
     common = {
         "WEIRFLOW_HOME": str(home),
@@ -109,7 +143,16 @@ def product(
     embedded = [ChildSpec("cluster", (sys.executable, "-m", "weirflow.embedded"), common, stop_seconds=1.3)]
     python, manage = sys.executable, str(ROOT / "manage.py")
     return [
-        ChildSpec("web", (python, manage, "serve"), {**web, "WEIRFLOW_PRINT_SIGNIN": "1"}, stop_seconds=1.2),
+        *(
+            ChildSpec(
+                name,
+                (python, manage, "serve"),
+                {**web, **_sign_in(number), **({"WEIRFLOW_WEB_FD": str(listener.fileno())} if listener else {})},
+                stop_seconds=1.2,
+                inherit=(listener.fileno(),) if listener else (),
+            )
+            for number, name in enumerate(webs)
+        ),
         *([] if remote else embedded),
         *(
             ChildSpec(
@@ -145,6 +188,11 @@ def _identity(number: int, count: int) -> dict[str, str]:
     """A name that was chosen for the module host becomes one for each of several: no two may have the same."""
     chosen = os.environ.get("WEIRFLOW_IDENTITY")
     return {"WEIRFLOW_IDENTITY": f"{chosen}-{number}"} if chosen and count > 1 else {}
+
+
+def _sign_in(number: int) -> dict[str, str]:
+    """One link is enough."""
+    return {} if number else {"WEIRFLOW_PRINT_SIGNIN": "1"}
 
 
 def packages(root: Path) -> list[str]:

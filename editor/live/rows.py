@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from editor.push.rows import RowFacts, row_facts
 from projects.models import Change, Edge, Flow, Node
 from projects.shown import nodes_shown
 
+_AT_ONCE = 500
 MAX_MISSED = 500
 """Changes sent after a gap of our own; browsers that missed more fetch them."""
 
@@ -55,6 +58,25 @@ def all_facts() -> list[RowFacts]:
         "push_problem",
     )  # fmt: skip
     return [RowFacts(*row) for row in Node.objects.values_list(*fields).iterator(chunk_size=2000)]
+
+
+def facts_since(flow_id: uuid.UUID, rev: int) -> list[RowFacts]:
+    """The facts of the nodes of a flow that were changed after this revision."""
+    return [row_facts(node) for node in _plain(nodes_shown(Flow(pk=flow_id)).filter(desired_rev__gt=rev))]
+
+
+def settled(ids: list[str]) -> list[RowFacts]:
+    """The facts of those of these nodes that were pushed, or could not be."""
+    found: list[RowFacts] = []
+    for start in range(0, len(ids), _AT_ONCE):
+        told = Q(dirty=False) | Q(push_problem__isnull=False)
+        found += [row_facts(node) for node in _plain(Node.objects.filter(told, pk__in=ids[start : start + _AT_ONCE]))]
+    return found
+
+
+def _plain(nodes: QuerySet[Node]) -> QuerySet[Node]:
+    """Without what can be large."""
+    return nodes.defer("settings", "schemas", "comment", "last_state")
 
 
 def missed_changes(revs: dict[uuid.UUID, int]) -> dict[uuid.UUID, list[dict[str, Any]]]:

@@ -5,9 +5,10 @@ import logging
 import time
 from collections.abc import Callable, Collection, Iterable
 
+from config.database import shared
 from editor.cluster.view import NodeView
 from editor.database import in_database
-from editor.push import rows
+from editor.push import rows, turns
 from editor.push.lull import Lulls
 from editor.push.pages import record_pages
 from editor.push.round import IN_FLIGHT, Round
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 RECORDED_AT_ONCE = 500
 SHORT_ROUND, LONGEST_REST = 0.05, 0.5
 FIRST_PAUSE, LONGEST_PAUSE = 0.25, 15.0
+ELSEWHERE_SECONDS = 0.1
+"""After which a project is tried again that another process pushes now."""
 
 
 def rest(took: float) -> float:
@@ -61,8 +64,8 @@ class Backoffs:
 
 
 class Pusher:
-    """``on_facts`` hears of every row a round read or wrote, with the resource name of its project. ``more`` tells
-    whether a large change is being made now."""
+    """``on_facts`` hears of every row a round read or wrote, with the resource name of its project; ``on_written`` that
+    it wrote some. ``more`` tells whether a large change is being made now."""
 
     def __init__(
         self,
@@ -70,6 +73,7 @@ class Pusher:
         view: NodeView,
         *,
         on_facts: Callable[[RowFacts], None] = lambda _facts: None,
+        on_written: Callable[[], None] = lambda: None,
         more: Callable[[], bool] = lambda: False,
     ) -> None:
         self.cluster, self.view = cluster, view
@@ -78,7 +82,7 @@ class Pusher:
         self.backoffs = Backoffs()
         self._waits = Backoffs()
         self._lulls = Lulls(self.wake, more)
-        self._on_facts = on_facts
+        self._on_facts, self._on_written = on_facts, on_written
         self._also: dict[str, set[str]] = {}
         self._read: dict[str, Work] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -90,10 +94,11 @@ class Pusher:
 
         ``work``, read after the change was committed, saves the round reading it again. One that runs already may
         overtake it: then the next round reads what is left. A change too ``large`` to be read at once may be one of
-        many in a row: the push begins when they pause.
+        many in a row: the push begins when they pause. Where other processes push too, one of them may have pushed a
+        newer edit since: the round reads for itself.
         """
         self.backoffs.clear_project(project)
-        if work is not None and project not in self._tasks:
+        if work is not None and project not in self._tasks and not shared():
             self._read[project] = work
         else:
             self._read.pop(project, None)
@@ -141,7 +146,12 @@ class Pusher:
             await asyncio.wait(tasks)
 
     async def _drive(self, project: str) -> None:
+        taken = False
         try:
+            taken = not shared() or await in_database(turns.take, project)
+            if not taken:
+                self._later(project, ELSEWHERE_SECONDS)
+                return
             while project in self._also and project not in self._lulls:
                 also = self._also.pop(project)
                 began = time.monotonic()
@@ -155,9 +165,24 @@ class Pusher:
                     self._later(project, self._waits.failed(project))
                 if project in self._also:
                     await asyncio.sleep(rest(time.monotonic() - began))
+        except Exception:
+            log.exception("whether %s may be pushed cannot be asked; it is tried again", project)
+            self._later(project, self._waits.failed(project))
         finally:
+            if taken and shared():
+                await self._give(project)
             # Not in a callback of the task: whoever wakes the project before that ran would be forgotten.
             del self._tasks[project]
+            if taken and project in self._also:
+                # Woken while the lock was given back.
+                self.wake(project)
+
+    async def _give(self, project: str) -> None:
+        try:
+            await in_database(turns.give, project)
+        except Exception as error:
+            # The session that had the lock is gone, and the lock with it.
+            log.warning("the lock of %s was not given back: %r", project, error)
 
     async def _round(self, project: str, also: set[str]) -> None:
         work = self._read.pop(project, None)
@@ -187,6 +212,8 @@ class Pusher:
             await in_database(rows.record_removal_problem, name, trouble)
         for facts in current.new_facts():
             self._on_facts(facts)
+        if current.wrote:
+            self._on_written()
         pauses = [self.backoffs.failed(name) for name in current.failed]
         unwritten = any(applied.problem for applied in current.scenarios) or any(one[2] for one in current.pages)
         if current.waiting or unwritten:

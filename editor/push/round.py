@@ -90,6 +90,11 @@ class Round:
                 )
         return changed
 
+    @property
+    def wrote(self) -> bool:
+        """Whether rows say something else than before it."""
+        return bool(self.results or self.titled or self.scenarios or self.pages or self.forgotten)
+
     async def _nodes(self) -> None:
         while self._open:
             steps: dict[str, Step] = {}

@@ -259,7 +259,7 @@ def _record_applied(results: list[Applied]) -> None:
     if not results:
         return
     with connection.cursor() as cursor:
-        cursor.executemany(_record_statement(), [(r.rev, r.uid, r.generation, r.rev, r.id) for r in results])
+        cursor.executemany(_record_statement(), [(r.rev, r.uid, r.generation, r.rev, r.id, r.rev) for r in results])
 
 
 @cache
@@ -275,7 +275,9 @@ def _record_statement() -> str:
     return (
         f"UPDATE {quote(Node._meta.db_table)} SET {column('applied_rev')} = %s, {column('applied_uid')} = %s, "  # noqa: S608
         f"{column('applied_generation')} = %s, {column('push_problem')} = NULL, {column('last_state')} = NULL, "
-        f"{dirty} = ({dirty} AND {column('desired_rev')} <> %s) WHERE {column('id')} = %s"
+        f"{dirty} = ({dirty} AND {column('desired_rev')} <> %s) "
+        # One that was overtaken does not count: the node is seen to differ then, and is pushed anew.
+        f"WHERE {column('id')} = %s AND {column('applied_rev')} <= %s"
     )
 
 

@@ -15,7 +15,7 @@ from projects.comments.anchors import checked_label, fresh_label
 from projects.comments.limits import AT_ONCE, AT_ONCE_SECONDS, KEPT_MENTIONS, MAX_COMMENTS, MAX_TEXT, MAX_THREADS
 from projects.comments.mentions import mentioned
 from projects.errors import ProjectError
-from projects.models import Comment, CommentThread, Flow, Mention
+from projects.models import Comment, CommentThread, Flow, Mention, Project
 from projects.permissions import Person, Verb, can, require
 
 COMMENT: Verb = "control"
@@ -125,8 +125,8 @@ def do_resolve_thread(person: Person, thread: CommentThread, resolved: bool) -> 
 
 def _locked(person: Person, flow: Flow) -> Flow:
     """The flow as it is now, under the lock that orders all changes in its project."""
-    rows = Flow.objects.select_related("project").select_for_update(of=("self", "project"))
-    fresh = rows.filter(pk=flow.pk).first()
+    project = Project.objects.select_for_update().filter(pk=flow.project_id).first()
+    fresh = Flow.objects.select_related("project").filter(pk=flow.pk).first() if project else None
     require(person, COMMENT, fresh)
     assert fresh is not None
     return fresh

@@ -17,19 +17,26 @@ from projects.operations.rows import Rows
 from projects.permissions import Person, require
 from projects.prepared import Prepared
 
-_locked = Prepared(
-    lambda flow: Flow.objects.select_related("project").select_for_update(of=("self", "project")).filter(pk=flow)
-)
+_locked_project = Prepared(lambda flow: Project.objects.select_for_update(of=("self",)).filter(flows=flow))
+_flow = Prepared(lambda flow: Flow.objects.filter(pk=flow))
 _made_by = Prepared(lambda project, op_id: Change.objects.filter(project_id=project, client_op_id=op_id))
 
 
 def locked_for_edit(person: Person, flow: Flow) -> tuple[Project, Flow]:
-    """The project under its lock, which orders the changes of all its flows, and the flow as it is now."""
+    """The project under its lock, which orders the changes of all its flows, and the flow as it is now.
+
+    The flow is read once the lock is held, and not locked itself: a change may reach into other flows, and two that
+    waited for each other's would never end.
+    """
     assert transaction.get_connection().in_atomic_block
-    fresh = _locked.first(flow.pk)
+    project = _locked_project.first(flow.pk)
+    fresh = _flow.first(flow.pk) if project is not None else None
+    if project is not None and fresh is not None:
+        fresh.project = project
     require(person, "edit", fresh)
+    assert project is not None
     assert fresh is not None
-    return fresh.project, fresh
+    return project, fresh
 
 
 def repeated(person: Person, flow: Flow, client_op_id: str) -> Change | None:

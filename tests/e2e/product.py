@@ -107,7 +107,7 @@ class Product:
         return subprocess.run(
             [sys.executable, str(ROOT / "manage.py"), *arguments],
             cwd=ROOT,
-            env={**_environment(), "WEIRFLOW_HOME": str(self.home), "WEIRFLOW_PORT": port},
+            env={**_environment(), "WEIRFLOW_HOME": str(self.home), "WEIRFLOW_PORT": port, **self._environment},
             check=True,
             capture_output=True,
             text=True,

@@ -8,7 +8,7 @@ ROOMS = ("bench", "config", "editor", "modules", "projects", "weirflow")
 READER = r"environ(?:\.get|\.pop)?[(\[]|env_\w+\(|\w+_from\(|_port\(|_address\(|_names\(|_flag\("
 READ = re.compile(rf'(?:{READER})\s*"(WEIRFLOW_[A-Z_]+)"')
 #: From the supervisor to its children (docs/protocols.md section 1); nobody sets them.
-INNER = {"WEIRFLOW_READY_FD", "WEIRFLOW_HTTP_FD", "WEIRFLOW_SLOT", "WEIRFLOW_PRINT_SIGNIN"}
+INNER = {"WEIRFLOW_READY_FD", "WEIRFLOW_HTTP_FD", "WEIRFLOW_WEB_FD", "WEIRFLOW_SLOT", "WEIRFLOW_PRINT_SIGNIN"}
 
 
 def test_the_page_names_what_is_read() -> None:

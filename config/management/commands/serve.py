@@ -12,13 +12,15 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from config import prepare
+        from config import database, prepare
         from projects.actions.owner import do_ensure_owner
         from projects.actions.signin import do_create_signin_link
 
-        prepare.migrate()
-        prepare.collect_static_files()
-        owner = do_ensure_owner()
+        with prepare.alone():
+            prepare.migrate()
+            prepare.collect_static_files()
+            owner = do_ensure_owner()
+        database.bound_waits()
         link = do_create_signin_link(owner) if os.environ.get("WEIRFLOW_PRINT_SIGNIN") == "1" else ""
 
         from config import server

@@ -1,0 +1,154 @@
+"""The product as a team runs it: several web processes on PostgreSQL and Redis, and people who edit in browsers."""
+
+import asyncio
+import json
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import orjson
+
+from tests.e2e.product import Product
+
+_MAKE = """
+import json
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
+from django.contrib.sessions.backends.db import SessionStore
+from projects.actions import do_create_flow
+from projects.models import Membership, Project, Role
+project = Project.objects.order_by("created").first()
+owner = project.memberships.get(role=Role.OWNER).user
+flow = do_create_flow(owner, project, "Together")
+keys = []
+for number in range({count}):
+    person = get_user_model().objects.create(username=f"person-{{flow.pk.hex[:6]}}-{{number:03d}}")
+    Membership.objects.create(project=project, user=person, role=Role.EDITOR)
+    session = SessionStore()
+    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(person.pk), "config.sessions.PersonBackend"
+    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+    session.create()
+    keys.append(session.session_key)
+print("made:" + json.dumps([str(flow.pk), keys]))
+"""
+_TOKEN = "b" * 32
+
+
+@dataclass(frozen=True)
+class Team:
+    """A flow, and the sessions of those who may edit it."""
+
+    product: Product
+    flow: str
+    sessions: list[str]
+
+    @property
+    def url(self) -> str:
+        return self.product.url
+
+    def headers(self, number: int) -> dict[str, str]:
+        """What a browser of this person sends."""
+        cookies = f"weirflow_session={self.sessions[number]}; csrftoken={_TOKEN}"
+        return {"Cookie": cookies, "X-CSRFToken": _TOKEN, "Origin": self.url}
+
+
+def make_team(product: Product, count: int) -> Team:
+    """A new flow of the demo project with `count` editors. The product is running."""
+    printed = product.manage("shell", "-c", _MAKE.format(count=count))
+    made = next(line for line in printed.splitlines() if line.startswith("made:"))
+    flow, sessions = json.loads(made.removeprefix("made:"))
+    return Team(product, flow, sessions)
+
+
+@dataclass(eq=False)
+class Browser:
+    """One person's: a websocket that is opened again whenever it is lost, and edits by HTTP until they are answered."""
+
+    team: Team
+    number: int
+    session: aiohttp.ClientSession
+    process: str = ""
+    """Which web process the socket is at, by the session in its hello."""
+    hellos: int = 0
+    heard: int = -1
+    """The newest revision it has been told."""
+    node_live: dict[str, dict[str, Any]] = field(default_factory=dict)
+    close_codes: list[int | None] = field(default_factory=list)
+    closed_at: float = 0.0
+    opened_at: float = 0.0
+    socket: aiohttp.ClientWebSocketResponse | None = None
+
+    @property
+    def node(self) -> str:
+        return f"n{self.number:011d}"
+
+    async def stay(self) -> None:
+        """Keep the socket open, as the editor does: tried again at once, then twice as late each time."""
+        wait = 0.25
+        while True:
+            try:
+                await self._listen()
+                wait = 0.25
+            except (aiohttp.ClientError, OSError):
+                wait = min(wait * 2, 2.0)
+            self.socket = None
+            self.closed_at = asyncio.get_running_loop().time()
+            await asyncio.sleep(wait)
+
+    async def _listen(self) -> None:
+        address = f"{self.team.url.replace('http', 'ws')}/ws/flows/{self.team.flow}"
+        headers = self.team.headers(self.number)
+        async with self.session.ws_connect(address, headers=headers, max_msg_size=0) as socket:
+            async for message in socket:
+                self._take(orjson.loads(message.data), socket)
+            self.close_codes.append(socket.close_code)
+
+    def _take(self, frame: dict[str, Any], socket: aiohttp.ClientWebSocketResponse) -> None:
+        match frame["t"]:
+            case "hello":
+                self.process, self.socket = frame["session"], socket
+                self.heard = max(self.heard, frame["rev"])
+                self.opened_at = asyncio.get_running_loop().time()
+                self.hellos += 1
+            case "change":
+                self.heard = max(self.heard, frame["rev"])
+            case "changes":
+                self.heard = max(self.heard, *(change["rev"] for change in frame["changes"]))
+            case "live":
+                for node, entry in frame.get("nodes", {}).items():
+                    self.node_live.setdefault(node, {}).update(entry)
+
+    async def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
+        """Status and JSON of one request."""
+        data = None if body is None else orjson.dumps(body)
+        headers = {**self.team.headers(self.number), "Content-Type": "application/json"}
+        timeout = aiohttp.ClientTimeout(total=10)
+        url = self.team.url + path
+        async with self.session.request(method, url, data=data, headers=headers, timeout=timeout) as answer:
+            text = await answer.read()
+            return answer.status, orjson.loads(text) if text[:1] in (b"{", b"[") else text
+
+    async def edit(self, *ops: dict[str, Any]) -> int:
+        """Send the edit until it is answered, under one id; the revision that acknowledges it."""
+        body = {"base_rev": max(self.heard, 0), "client_op_id": str(uuid.uuid4()), "ops": list(ops)}
+        while True:
+            try:
+                status, answer = await self.call("POST", f"/api/flows/{self.team.flow}/changes", body)
+            except (aiohttp.ClientError, OSError, TimeoutError):
+                await asyncio.sleep(0.1)
+                continue
+            if status in (500, 502, 503):
+                await asyncio.sleep(0.1)
+                continue
+            assert status == 200, answer
+            return int(answer["rev"])
+
+    async def add(self, **more: Any) -> int:
+        """Add the person's own node."""
+        place = {"op": "add_node", "id": self.node, "module": "common-v1", "component": "debug", "x": 0, "y": 0}
+        return await self.edit({**place, **more})
+
+    async def document(self) -> dict[str, Any]:
+        status, answer = await self.call("GET", f"/api/flows/{self.team.flow}")
+        assert status == 200, answer
+        return dict(answer)

@@ -1,0 +1,185 @@
+"""Two web processes on one PostgreSQL and one Redis are as one to the people who edit."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from tests.e2e.product import Product
+from tests.services.postgres import Postgres
+from tests.services.redis import Redis
+from tests.services.team import Browser, Team, make_team
+from tests.waiting import eventually, wait_until
+
+pytestmark = pytest.mark.server
+
+CROWD = 100
+
+
+@pytest.fixture(scope="module")
+def product(
+    running_postgres: Postgres, running_redis: Redis, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Product]:
+    running_postgres.start()
+    running_redis.start()
+    environment = {
+        "WEIRFLOW_WEB_PROCESSES": "2",
+        "WEIRFLOW_DATABASE_URL": running_postgres.make("team"),
+        "WEIRFLOW_REDIS_URL": running_redis.url,
+    }
+    started = Product(tmp_path_factory.mktemp("team"), environment)
+    try:
+        yield started.start()
+    finally:
+        started.stop()
+        running_postgres.drop("team")
+
+
+@pytest.fixture(scope="module")
+def team(product: Product) -> Team:
+    return make_team(product, CROWD)
+
+
+class People:
+    """Browsers whose sockets are kept open until the test ends."""
+
+    def __init__(self, team: Team, session: aiohttp.ClientSession) -> None:
+        self.team, self.session = team, session
+        self.all: list[Browser] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def come(self, number: int) -> Browser:
+        """The browser of this person, with its socket open."""
+        one = Browser(self.team, number, self.session)
+        self._tasks.append(asyncio.create_task(one.stay()))
+        self.all.append(one)
+        await eventually(lambda: one.socket, 30, f"the socket of person {number}")
+        return one
+
+    async def at_both(self) -> tuple[Browser, Browser]:
+        """Two people, each at another web process."""
+        for number in range(30):
+            await self.come(number)
+            for one in self.all:
+                if one.process != self.all[-1].process:
+                    return one, self.all[-1]
+        raise AssertionError("all sockets came to one process")
+
+    async def go(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.wait(self._tasks)
+
+
+@pytest_asyncio.fixture
+async def people(team: Team) -> AsyncIterator[People]:
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector) as session:
+        here = People(team, session)
+        yield here
+        await here.go()
+
+
+def _node(document: dict[str, Any], node_id: str) -> dict[str, Any]:
+    return next(row for row in document["nodes"] if row["id"] == node_id)
+
+
+async def test_an_edit_is_seen_at_the_other_process_and_its_node_comes_to_life_there(people: People) -> None:
+    one, two = await people.at_both()
+    for browser in (one, two):
+        rev = await browser.add()
+        await eventually(lambda rev=rev: one.heard >= rev and two.heard >= rev, 5, "the edit at both")
+
+    def observed() -> bool:
+        places = [browser.node_live.get(node, {}) for browser in (one, two) for node in (one.node, two.node)]
+        return all(entry.get("push", {}).get("state") == "observed" for entry in places)
+
+    await eventually(observed, 20, "both nodes pushed and taken in, as both processes show it")
+
+
+async def test_edits_of_both_at_once_all_reach_the_cluster(people: People, product: Product) -> None:
+    one, two = await people.at_both()
+    document = await one.document()
+    for browser in (one, two):
+        if browser.node not in {row["id"] for row in document["nodes"]}:
+            await browser.add()
+
+    async def label(browser: Browser, node: str, words: str) -> None:
+        for number in range(12):
+            await browser.edit({"op": "set_node", "id": node, "fields": {"label": f"{words} {number}"}})
+
+    await asyncio.gather(label(one, one.node, "one"), label(two, one.node, "two"), label(two, two.node, "three"))
+    rows = await one.document()
+    rev = rows["flow"]["rev"]
+    await eventually(lambda: one.heard >= rev and two.heard >= rev, 5, "all edits at both")
+
+    def applied() -> bool:
+        told = [browser.node_live[node]["push"] for browser in (one, two) for node in (one.node, two.node)]
+        return all(push["state"] == "observed" for push in told) and told[:2] == told[2:]
+
+    await eventually(applied, 20, "the newest pushed")
+    nodes = await asyncio.to_thread(product.nodes)
+    for browser in (one, two):
+        obj = next(node for node in nodes if node["metadata"]["name"].endswith(browser.node))
+        label_there = obj["metadata"]["annotations"]["tinysystems.io/node-label"]
+        assert label_there == _node(rows, browser.node)["label"]
+
+
+async def test_who_is_killed_loses_no_acknowledged_edit_and_everybody_is_back_within_five_seconds(
+    people: People, product: Product
+) -> None:
+    await asyncio.gather(*(people.come(number) for number in range(CROWD)))
+    document = await people.all[0].document()
+    there = {row["id"] for row in document["nodes"]}
+    await asyncio.gather(*(one.add() for one in people.all if one.node not in there))
+    acknowledged: dict[str, int] = {}
+    going_on = True
+
+    async def edit(one: Browser) -> None:
+        number = 0
+        while going_on:
+            number += 1
+            await one.edit({"op": "set_node", "id": one.node, "fields": {"y": number}})
+            acknowledged[one.node] = number
+            await asyncio.sleep(2.0)
+
+    editing = [asyncio.create_task(edit(one)) for one in people.all]
+    await eventually(lambda: len(acknowledged) == CROWD, 30, "an edit of each")
+    victim = product.child("web-0")
+    hellos = {one: one.hellos for one in people.all}
+    by_process = {one.process for one in people.all}
+    assert len(by_process) == 2
+    loop = asyncio.get_running_loop()
+    killed = loop.time()
+    os.kill(victim, signal.SIGKILL)
+    await eventually(lambda: any(one.closed_at >= killed for one in people.all), 5, "its sockets to break")
+    await eventually(lambda: all(one.socket is not None for one in people.all), 30, "everybody to be back")
+    back = loop.time() - killed
+    assert back < 5, f"the last was back after {back:.1f} s"
+    assert sum(one.hellos > hellos[one] for one in people.all) >= 1
+    before = dict(acknowledged)
+    await eventually(lambda: all(acknowledged[node] > number for node, number in before.items()), 30, "all go on")
+    going_on = False
+    await asyncio.gather(*editing)
+    rows = await people.all[0].document()
+    for one in people.all:
+        assert _node(rows, one.node)["y"] == acknowledged[one.node]
+    await eventually(
+        lambda: all(one.heard >= rows["flow"]["rev"] for one in people.all), 10, "the last edit at everybody"
+    )
+    wait_until(lambda: product.has_said("web-0 is back"), product.tail, 30)
+
+
+async def test_a_process_that_stops_sends_its_people_to_the_other(people: People, product: Product) -> None:
+    await people.at_both()
+    first = product.child("web-1")
+    os.kill(first, signal.SIGTERM)
+    await eventually(lambda: any(one.close_codes for one in people.all), 10, "the sockets to be closed")
+    assert {code for one in people.all for code in one.close_codes} == {1012}
+    await eventually(lambda: all(one.socket is not None for one in people.all), 30, "everybody to be back")
+    await eventually(lambda: product.child("web-1") != first, 30, "it to be started again")
