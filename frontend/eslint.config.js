@@ -18,6 +18,7 @@ const MAY_IMPORT = {
   table: ["core", "ui", "live", "canvas", "actions"],
   drawer: ["core", "ui", "live"],
   scenarios: ["core", "api", "ui", "live", "forms", "drawer"],
+  comments: ["core", "api", "ui", "live", "drawer", "inspector"],
   problems: ["core", "ui", "live", "drawer", "scenarios"],
   debug: ["core", "ui", "live", "actions", "drawer", "scenarios"],
   runs: ["core", "ui", "live", "canvas", "actions", "drawer", "scenarios"],

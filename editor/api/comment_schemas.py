@@ -44,18 +44,19 @@ class ResolvedIn(Schema):
 
 
 class AuthorOut(Schema):
-    """``id`` is null for a former member."""
+    """Who wrote; ``id`` is null for a former member."""
 
     id: int | None
     name: str
 
 
 class CommentOut(Schema):
-    """``text`` is Markdown; empty where the comment was taken back (``deleted``). ``mentions`` are the names in it that
-    are people of the project."""
+    """``own``: who asks wrote it. ``text`` is Markdown, empty where the comment was taken back (``deleted``).
+    ``mentions`` are the names in it that are people of the project."""
 
     id: uuid.UUID
     by: AuthorOut
+    own: bool
     text: str
     deleted: bool
     at: datetime
@@ -90,8 +91,9 @@ class ThreadHead(Schema):
 
 
 class ThreadOut(ThreadHead):
-    """A thread with all its comments, in order."""
+    """A thread with all its comments, in order. ``manages``: who asks may take back those of others too."""
 
+    manages: bool
     comments: list[CommentOut]
 
 

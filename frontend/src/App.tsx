@@ -16,7 +16,7 @@ import { useReplay } from "./live/replay";
 import { useViewed } from "./live/useViewed";
 import { Palette } from "./palette/Palette";
 import { QuickAdd } from "./palette/QuickAdd";
-import { DRAWERS, PANELS } from "./panels";
+import { DRAWERS, PANELS, readComments } from "./panels";
 import { AccessNote } from "./shell/AccessNote";
 import { Announcer } from "./shell/Announcer";
 import { GroupPath } from "./shell/GroupPath";
@@ -25,6 +25,7 @@ import { SkipLinks } from "./shell/SkipLinks";
 import { Topbar } from "./shell/Topbar";
 import { late } from "./ui/late";
 import { useAddress } from "./shell/useAddress";
+import { useComments, wishOfAddress } from "./shell/useComments";
 
 const MergeNotice = late(() => import("./merging/MergeNotice"));
 const ME = document.getElementById("editor")?.dataset["user"] ?? "";
@@ -33,6 +34,8 @@ const ME = document.getElementById("editor")?.dataset["user"] ?? "";
 export function App({ editor }: { editor: Editor }) {
   const flow = useOpenFlow();
   const { live } = flow;
+  // Before the address is written anew.
+  useState(() => wishOfAddress(location.href));
   useAddress(editor);
   const viewed = useViewed(editor);
   const shown = useMemo(() => ({ ...flow, editor: viewed }), [flow, viewed]);
@@ -43,6 +46,7 @@ export function App({ editor }: { editor: Editor }) {
     if (name !== null && name in DRAWERS) setDrawer(name);
     else setPanel(name);
   }, []);
+  useComments(readComments, open);
   const view = useReadable(canvas.view) ?? NO_VIEW;
   const context = useMemo<ActionContext>(
     () => ({ editor: viewed, live, canvas, view, open }),

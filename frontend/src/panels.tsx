@@ -26,10 +26,19 @@ export const DRAWERS: Readonly<Record<string, Panel>> = {
   mapping: drawer("Wire mapping", async () => ({
     default: (await import("./mapping/MappingPanel")).MappingPanel,
   })),
+  comments: drawer("Comments", async () => ({
+    default: (await import("./comments/CommentsPanel")).CommentsPanel,
+  })),
   problems: drawer("Problems", async () => ({
     default: (await import("./problems/ProblemsPanel")).ProblemsPanel,
   })),
 };
+
+/** Reads the comments of a flow up to a revision; their code comes with the first. */
+export async function readComments(flow: string, rev: number): Promise<void> {
+  const { commentsOf } = await import("./comments/store");
+  await commentsOf(flow).upTo(rev);
+}
 
 /**
  * Dialogs and what lies over the canvas; actions open them by name, one at a time. `connection` is the topbar's own.

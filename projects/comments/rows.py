@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet, Subquery
 from projects.comments.limits import EXCERPT
 from projects.models import Comment, CommentThread, Flow, Mention
 from projects.models.comment import FORMER
+from projects.permissions import can
 
 _BLANKS = re.compile(r"\s+")
 
@@ -28,12 +29,13 @@ def threads_after(person: User, flow: Flow, after: int) -> dict[str, Any]:
 
 
 def whole_thread(person: User, thread: CommentThread) -> dict[str, Any]:
-    """A thread with all its comments."""
+    """A thread with all its comments; `manages`: this person may take back those of others."""
     named = Mention.objects.select_related("user")
     comments = Comment.objects.filter(thread=thread).select_related("author")
     rows = comments.prefetch_related(Prefetch("mentions", named)).order_by("created", "pk")
     head = _for_list(person, CommentThread.objects.filter(pk=thread.pk)).get()
-    return {**_head(head), "comments": [comment.as_row() for comment in rows]}
+    manages = can(person, "manage", thread.flow)
+    return {**_head(head), "manages": manages, "comments": [comment.as_row(person) for comment in rows]}
 
 
 def _for_list(person: User, threads: QuerySet[CommentThread]) -> QuerySet[Any]:

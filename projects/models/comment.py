@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 
@@ -76,11 +77,12 @@ class Comment(models.Model):
     def __str__(self) -> str:
         return f"comment {self.pk}"
 
-    def as_row(self) -> dict[str, Any]:
-        """The comment of the HTTP API (docs/protocols.md section 4); `mentions` have to be fetched with it."""
+    def as_row(self, person: User) -> dict[str, Any]:
+        """The comment of the HTTP API (docs/protocols.md section 4), for who asks; fetch its `mentions` with it."""
         return {
             "id": str(self.pk),
             "by": {"id": self.author_id, "name": self.author.get_username() if self.author else FORMER},
+            "own": self.author_id == person.pk,
             "text": self.text,
             "deleted": self.deleted,
             "at": self.created.isoformat(),

@@ -1,5 +1,6 @@
 import { ADD } from "./add";
 import { ARRANGE } from "./arrange";
+import { COMMENT } from "./comment";
 import { DASHBOARD } from "./dashboard";
 import { EDIT } from "./edit";
 import { GROUP_ACTIONS } from "./groups";
@@ -25,6 +26,7 @@ export const ACTIONS: readonly Action[] = [
   ...VIEW,
   ...MAPPING,
   ...RUN,
+  ...COMMENT,
   ...DASHBOARD,
   ...HELP,
 ];

@@ -7,9 +7,11 @@ import { count } from "../core/format";
 import { HEAD_HEIGHT, type PlacedPort } from "../core/geometry";
 import { useLit } from "../live/replay";
 import { useCan, useCatalogue, useComponent, useLive, useNode, useWords } from "../live/hooks";
+import { useOpenThreads } from "../live/useOpenThreads";
 import { Tile } from "../ui/Tile";
 import { useCardExtras } from "./cardExtras";
 import { CardName } from "./CardName";
+import { CommentBadge } from "./CommentBadge";
 import { describing, POSITIONS, stateOf, type CanvasNode } from "./canvasNodes";
 
 type CardProps = Pick<NodeProps<CanvasNode>, "id" | "data" | "selected">;
@@ -35,6 +37,7 @@ export const Card = memo(function Card({ id, data, selected }: CardProps) {
     });
   const words = useWords(shown?.problem);
   const lit = useLit(id);
+  const talks = useOpenThreads(id);
   const Extras = useCardExtras();
   if (!node || !shown) return null;
   const classes = ["card", `is-${shown.state}`];
@@ -69,6 +72,7 @@ export const Card = memo(function Card({ id, data, selected }: CardProps) {
           {node.comment}
         </p>
       )}
+      {talks > 0 && <CommentBadge place={{ node: id, edge: null }} open={talks} />}
       {selected && Extras && <Extras id={id} />}
       {data.layout.ports.map((port) => (
         <PortDot

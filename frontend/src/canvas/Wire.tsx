@@ -13,10 +13,12 @@ import {
   useWords,
 } from "../live/hooks";
 import { useLit } from "../live/replay";
+import { useOpenThreads } from "../live/useOpenThreads";
 import { Icon } from "../ui/Icon";
 import type { Carried } from "../core/visible";
 import type { CanvasEdge, WireData } from "./canvasEdges";
 import { useCanvasState, useIs } from "./canvasState";
+import { CommentBadge } from "./CommentBadge";
 import { useCarriedWire } from "./carrying";
 import { hasChip, WireChip } from "./WireChip";
 
@@ -41,6 +43,7 @@ export const Wire = memo(function Wire({ id, source, target, selected, data }: W
   const carried = useCarriedWire(source, target);
   const path = useMemo(() => data && pathOf(data, source, target, carried), [data, source, target, carried]);
   const lit = useLit(id);
+  const talks = useOpenThreads(id);
   const pressure = pressureOf(live);
   const classes = ["wire"];
   if (live?.error || verdict?.outcome === "invalid") classes.push("wire--error");
@@ -60,7 +63,7 @@ export const Wire = memo(function Wire({ id, source, target, selected, data }: W
     <>
       {reason && <title>{reason}</title>}
       <BaseEdge path={d} className={classes.join(" ")} interactionWidth={HIT_WIDTH} />
-      {(deletable || hasChip({ live, verdict })) && (
+      {(deletable || talks > 0 || hasChip({ live, verdict })) && (
         <EdgeLabelRenderer>
           <div
             className={carried === "whole" ? "wire__label carried" : "wire__label"}
@@ -69,6 +72,7 @@ export const Wire = memo(function Wire({ id, source, target, selected, data }: W
             }}
           >
             <WireChip live={live} verdict={verdict} />
+            {talks > 0 && <CommentBadge place={{ node: null, edge: id }} open={talks} />}
             {deletable && <DeleteWire id={id} />}
           </div>
         </EdgeLabelRenderer>

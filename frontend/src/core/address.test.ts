@@ -10,5 +10,5 @@ it("carries the group that is open, and nothing else of where one was", () => {
 
 it("leads to a node wherever it stands by then", () => {
   expect(linkTo(`${FLOW}?group=g`, "abc")).toBe(`${FLOW}?node=abc`);
-  expect(readAddress(`${FLOW}?node=abc`)).toEqual({ group: null, node: "abc" });
+  expect(readAddress(`${FLOW}?node=abc`)).toEqual({ group: null, node: "abc", comment: null });
 });

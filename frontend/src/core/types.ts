@@ -339,13 +339,15 @@ export interface Telemetry {
 }
 
 export type ServerMessage =
-  | { t: "hello"; rev: number; session: string; client_id: string }
+  | { t: "hello"; rev: number; comments?: number; session: string; client_id: string }
   | ({ t: "change" } & Change)
   | { t: "changes"; changes: Change[] }
   | ({ t: "live" } & LiveFrame)
   | ({ t: "cluster"; state: ClusterState } & Telemetry)
   | { t: "control"; id: string; node: string; state: "done" | "failed"; problem: Problem | null }
   | { t: "catalogue" }
+  | { t: "comments"; rev: number }
+  | { t: "mentions" }
   | { t: "titles"; flow: string; project: string }
   | { t: "debug"; rows: TapRow[]; lost: number }
   | { t: "pong" };
@@ -368,33 +370,4 @@ export interface SignalState {
   problem: Problem | null;
 }
 
-/** What is to be said about a wire's mapping; `unverifiable`: only messages will tell. */
-export type Outcome = "valid" | "invalid" | "unverifiable";
-
-/** One reason for an outcome, or a warning that does not change it. */
-export interface Finding {
-  readonly level: "invalid" | "unverifiable" | "warning";
-  readonly code: string;
-  readonly message: string;
-  /** JSON pointer into the mapping. */
-  readonly field: string;
-  readonly expression?: string;
-  /** The character of the expression, from 0. */
-  readonly position?: number;
-  readonly suggestion?: string;
-}
-
-export interface Verdict {
-  readonly outcome: Outcome;
-  readonly findings: readonly Finding[];
-}
-
-/** Verdicts by wire: all (`full`), or those that changed since the token that was sent. */
-export interface Validation {
-  readonly rev: number;
-  readonly token: string;
-  readonly full: boolean;
-  readonly edges: Readonly<Record<string, Verdict>>;
-  /** The name of the scenario whose messages were checked with; null without one. */
-  readonly scenario?: string | null;
-}
+export type { Finding, Outcome, Validation, Verdict } from "./verdicts";

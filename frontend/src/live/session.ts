@@ -1,6 +1,7 @@
 import type { Editor } from "../core/editor";
 import type { ServerMessage } from "../core/types";
 import type { Checks } from "./checks";
+import { commentHints } from "./commentHints";
 import { FlowSocket, socketUrl, type SocketState } from "./socket";
 import type { LiveStore } from "./store";
 
@@ -41,6 +42,7 @@ export class Session {
     switch (message.t) {
       case "hello":
         this.editor.reconnected(message.rev);
+        commentHints.told(message.comments ?? 0);
         this.checks.refresh();
         break;
       case "change":
@@ -84,6 +86,12 @@ export class Session {
         this.editor.flow.set({ ...now, name: message.flow, project });
         break;
       }
+      case "comments":
+        commentHints.told(message.rev);
+        break;
+      case "mentions":
+        void commentHints.count();
+        break;
       case "debug":
         this.live.taps.heard(message.rows, message.lost);
         break;

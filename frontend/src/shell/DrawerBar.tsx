@@ -1,3 +1,4 @@
+import { commentHints } from "../live/commentHints";
 import { useReadable } from "../live/hooks";
 import { useOpenFlow } from "../live/context";
 import { useProblems } from "../problems/useProblems";
@@ -15,6 +16,7 @@ export function DrawerBar({ drawer, onDrawer }: DrawerBarProps) {
   const { live, checks } = useOpenFlow();
   const watched = useReadable(live.taps.watched).length;
   const { total } = useProblems();
+  const talks = useReadable(commentHints.open);
   const scenario = useReadable(checks.scenario);
   const tab = (name: string, icon: IconName, text: string, title: string, count = 0) => (
     <button
@@ -40,6 +42,7 @@ export function DrawerBar({ drawer, onDrawer }: DrawerBarProps) {
       {tab("scenarios", "flask", "Scenarios", "Sample messages for previews and checks")}
       {tab("mapping", "braces", "Mapping", "What the selected wire carries: source, mapping and result")}
       {tab("problems", "bell", "Problems", "What is wrong anywhere in this flow", total)}
+      {tab("comments", "comment", "Comments", "What people say about this flow, its nodes and wires", talks)}
       {scenario !== null && (
         <button
           type="button"

@@ -5,6 +5,7 @@ import { ProblemCount } from "../problems/ProblemCount";
 import { Icon } from "../ui/Icon";
 import { ConnectionPill } from "./ConnectionPill";
 import { DeployState } from "./DeployState";
+import { MentionBell } from "./MentionBell";
 import { ThemeToggle } from "./ThemeToggle";
 
 interface TopbarProps {
@@ -80,6 +81,7 @@ export function Topbar({ panel, open, drawer, onDrawer }: TopbarProps) {
         <DeployState />
         <ConnectionPill open={panel === "connection"} onOpen={openConnection} />
         <span className="rule" />
+        <MentionBell />
         <ThemeToggle />
         <button
           type="button"

@@ -1,5 +1,6 @@
 import { lexer, type Token, type Tokens } from "marked";
 import { createElement, Fragment, memo, type ReactNode } from "react";
+import { usePieces } from "./mentionNames";
 
 /** Where a link in a note may lead. */
 const SCHEMES = /^(https?:|mailto:)/i;
@@ -85,10 +86,23 @@ function one(token: Token, level: number): ReactNode {
       return <Link href={(token as Tokens.Image).href}>{(token as Tokens.Image).text || "picture"}</Link>;
     case "text":
     case "escape":
-      return inner.length > 0 ? inner : (token as Tokens.Text).text;
+      return inner.length > 0 ? inner : <Words text={(token as Tokens.Text).text} />;
     default:
       return token.raw;
   }
+}
+
+/** Words of a text, with the names of people who are meant in it. */
+function Words({ text }: { text: string }) {
+  return usePieces(text).map(({ text: piece, named }, index) =>
+    named ? (
+      <b key={index} className="named">
+        {piece}
+      </b>
+    ) : (
+      piece
+    ),
+  );
 }
 
 function Link({ href, children }: { href: string; children: ReactNode }) {

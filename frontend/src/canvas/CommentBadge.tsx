@@ -1,0 +1,28 @@
+import { count } from "../core/format";
+import { commentHints, type CommentPlace } from "../live/commentHints";
+
+interface CommentBadgeProps {
+  place: CommentPlace;
+  /** Open threads there. */
+  open: number;
+}
+
+/** Says that people talk about a card or a wire, and shows what they say. One element: its sign is drawn by its style. */
+export function CommentBadge({ place, open }: CommentBadgeProps) {
+  const label = count(open, "open comment thread");
+  return (
+    <button
+      type="button"
+      className="talk num nodrag nopan"
+      title={label}
+      aria-label={label}
+      onClick={(event) => {
+        event.stopPropagation();
+        commentHints.wish.set({ at: place });
+      }}
+      onDoubleClick={(event) => event.stopPropagation()}
+    >
+      {open > 99 ? "99+" : open}
+    </button>
+  );
+}
