@@ -8,7 +8,7 @@ from typing import Any
 from projects.models import AuditEntry, Change, Flow, Node, Project
 from projects.record.phrases import Piece, phrase, summed
 
-READ = 200
+READ = 120
 """Entries that are read for one page, however many sentences they make."""
 SENTENCES = 30
 TOGETHER = timedelta(minutes=10)
