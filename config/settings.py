@@ -4,7 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from config import mail, oidc, redis
+from config import logs, mail, oidc, redis
 from config.database import from_url, sqlite
 from config.env import env_bool, env_list, env_networks, env_port, env_str
 from config.keys import keys_from
@@ -193,7 +193,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"format": "{levelname} {name}: {message}", "style": "{"},
+        "line": logs.formatter(),
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env_str("WEIRFLOW_LOG_LEVEL", "INFO").upper()},

@@ -1,9 +1,11 @@
 """The lines that `manage.py up` prints: every child's log behind time and name, and the supervisor's own words."""
 
+import json
 import os
 import select
 import time
 from collections import deque
+from datetime import UTC, datetime
 
 from config.supervisor.loop import Loop
 
@@ -20,8 +22,9 @@ class Output:
     own pipes are read by the same loop. Beyond `QUEUE_LINES` the oldest lines go, and their number is said.
     """
 
-    def __init__(self, loop: Loop, fd: int = 1, colour: bool | None = None) -> None:
-        self._loop, self._fd = loop, fd
+    def __init__(self, loop: Loop, fd: int = 1, colour: bool | None = None, json_lines: bool = False) -> None:
+        """With `json_lines` each line but the plain ones is a JSON object, whoever wrote it."""
+        self._loop, self._fd, self._json = loop, fd, json_lines
         self._colour = _wants_colour(fd) if colour is None else colour
         self._lines: deque[bytes] = deque()
         self._rest = b""
@@ -39,6 +42,9 @@ class Output:
 
     def line(self, name: str, text: bytes) -> None:
         """A line of the child `name`, without its line end."""
+        if self._json:
+            self._put(_object(name, text) + b"\n")
+            return
         self._width = max(self._width, min(len(name), _MOST_WIDTH))
         label = name.ljust(self._width)
         if self._colour:
@@ -82,6 +88,16 @@ class Output:
             note, self._dropped = f"{self._dropped} lines were dropped: the output is not being read\n", 0
             return note.encode()
         return self._lines.popleft()
+
+
+def _object(name: str, text: bytes) -> bytes:
+    """The child's own object with its name in front; what is none, as an interpreter's last words, becomes one."""
+    process = json.dumps(name).encode()
+    if text.startswith(b'{"') and text.endswith(b"}"):
+        return b'{"process": ' + process + b", " + text[1:]
+    at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    message = text.decode("utf-8", "replace")
+    return json.dumps({"process": name, "at": at, "message": message}, ensure_ascii=False).encode()
 
 
 def _wants_colour(fd: int) -> bool:

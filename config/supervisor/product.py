@@ -13,6 +13,7 @@ from config.supervisor.output import Output
 from config.supervisor.ports import HOST, listener_from, port_from
 from config.supervisor.remote import Remote, remote_cluster
 from config.supervisor.supervisor import Supervisor
+from weirflow.json_log import LogFormatError, log_format
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_REPLICAS = 16
@@ -30,6 +31,7 @@ environment: WEIRFLOW_HOME       data directory (var)
              WEIRFLOW_REPLICAS   the number of module hosts (1)
              WEIRFLOW_WEB_PROCESSES  web processes that share the port; several need PostgreSQL and Redis (1)
              WEIRFLOW_LOG_LEVEL  debug, info, warning or error (info)
+             WEIRFLOW_LOG_FORMAT text, or json: an object on each line (text)
 """
 
 
@@ -45,6 +47,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         return 0 if asked else 2
     home = Home(Path(os.environ.get("WEIRFLOW_HOME") or ROOT / "var").absolute())
     try:
+        log_format()
         replicas, remote, webs = _count(text), remote_cluster(), web_names()
         home.take()
         listener = listener_from("WEIRFLOW_PORT", 8000) if len(webs) > 1 else None
@@ -53,7 +56,7 @@ def main(arguments: Sequence[str] = ()) -> int:
         cluster_port = (
             port_from("WEIRFLOW_CLUSTER_PORT", 0) if os.environ.get("WEIRFLOW_CLUSTER_PORT", "0") != "0" else 0
         )
-    except StartError as error:
+    except (StartError, LogFormatError) as error:
         sys.stderr.write(f"Weirflow cannot start. {error}\n")
         return 1
     url = f"http://{HOST}:{port}"

@@ -10,6 +10,7 @@ from config.supervisor.home import Home
 from config.supervisor.loop import Loop
 from config.supervisor.orphans import tie_to
 from config.supervisor.output import Output
+from weirflow.json_log import log_format
 
 STILL_WAITING_SECONDS = 30.0
 LAST_WORDS_SECONDS = 0.5
@@ -37,7 +38,7 @@ class Supervisor:
         rolling: Sequence[str] = (),
     ) -> None:
         self.loop = Loop()
-        self.output = Output(self.loop)
+        self.output = Output(self.loop, json_lines=log_format() == "json")
         self._home, self._on_ready = home, on_ready
         self._to_stop = [list(names) for names in stop_order]
         self._rolling = list(rolling)

@@ -15,6 +15,7 @@ from weirflow.embedded.files import ClusterFiles
 from weirflow.embedded.journal import StoreInUse
 from weirflow.embedded.server import ClusterServer, PortInUse
 from weirflow.embedded.vault import KeyMismatch
+from weirflow.json_log import JsonLines, log_format
 
 SWITCH_SECONDS = 0.0005
 """The commit thread waits at most this long for the interpreter when the event loop is busy (the default is 5 ms)."""
@@ -55,7 +56,9 @@ async def serve(files: ClusterFiles, port: int) -> None:
 
 def main() -> int:
     """Run the process; 1 and one clear line when it cannot start."""
-    logging.basicConfig(level=os.environ.get("WEIRFLOW_LOG_LEVEL", "INFO").upper(), format="%(levelname)s %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines() if log_format() == "json" else logging.Formatter("%(levelname)s %(message)s"))
+    logging.basicConfig(level=os.environ.get("WEIRFLOW_LOG_LEVEL", "INFO").upper(), handlers=[handler])
     sys.setswitchinterval(SWITCH_SECONDS)
     files = ClusterFiles(Path(os.environ.get("WEIRFLOW_HOME", "var")).absolute())
     try:

@@ -13,6 +13,7 @@ import sys
 
 import uvloop
 
+from weirflow.json_log import LogFormatError
 from weirflow.kube.config import default_kubeconfig
 from weirflow.runtime.connect import NoCluster, connect
 from weirflow.runtime.host import Host
@@ -85,7 +86,7 @@ def main() -> int:
         if not modules:
             raise OptionError("no module named; use: python -m weirflow.runtime modules.common modules.http")
         uvloop.run(serve(modules, options))
-    except (OptionError, NoCluster) as error:
+    except (OptionError, NoCluster, LogFormatError) as error:
         log.error("%s", error)
         return 1
     return 0

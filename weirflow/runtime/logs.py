@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 
+from weirflow.json_log import JsonLines, log_format
+from weirflow.runtime.redaction import redact_text
+
 
 class LineFormatter(logging.Formatter):
     """``LEVEL message node=name``; a traceback is folded into the line."""
@@ -18,8 +21,8 @@ class LineFormatter(logging.Formatter):
 
 
 def set_up_logging(level: str) -> None:
-    """Log to standard error from ``level`` on."""
+    """Log to standard error from ``level`` on, as the environment says. Raises ``LogFormatError``."""
     handler = logging.StreamHandler()
-    handler.setFormatter(LineFormatter())
+    handler.setFormatter(JsonLines(clean=redact_text) if log_format() == "json" else LineFormatter())
     logging.basicConfig(level=getattr(logging, level, logging.INFO), handlers=[handler], force=True)
     logging.getLogger("asyncio").setLevel(logging.WARNING)
