@@ -25,6 +25,32 @@ setup_faketime() { need_program faketime faketime; }
 
 setup_kubectl() { need_program kubernetes-client kubectl; }
 
+# The one that Debian 12 has, which asks for OpenAPI 2 in protobuf and knows nothing of later ways.
+old_kubectl() { echo "${XDG_CACHE_HOME:-$HOME/.cache}/weirflow/kubectl-1.20/kubectl"; }
+
+# setup_old_kubectl: it is where tests/api/test_kubectl.py looks for it.
+setup_old_kubectl() {
+  local folder
+  folder=$(dirname "$(old_kubectl)")
+  [[ -x $folder/kubectl ]] && return
+  mkdir -p "$folder"
+  alone_in "$folder" unpack_old_kubectl "$folder"
+}
+
+unpack_old_kubectl() {
+  local folder=$1
+  [[ -x $folder/kubectl ]] && return
+  command -v apt-get >/dev/null || give_up "A kubectl 1.20 is needed for the tests: put one at $folder/kubectl"
+  say "Getting kubectl 1.20 of Debian"
+  (
+    cd "$folder"
+    apt-get download --quiet --quiet kubernetes-client
+    dpkg-deb --extract kubernetes-client_*.deb unpacked
+  ) >&2 || give_up "kubectl 1.20 could not be had; put one at $folder/kubectl"
+  mv -T "$folder/unpacked/usr/bin/kubectl" "$folder/kubectl"
+  rm -rf "$folder/unpacked" "$folder"/kubernetes-client_*.deb
+}
+
 # Debian puts it where only root's PATH leads.
 setup_nats() { PATH="$PATH:/usr/sbin" need_program nats-server nats-server; }
 

@@ -19,19 +19,28 @@ from tests.embedded.process import ClusterProcess
 
 pytestmark = [pytest.mark.kubectl, pytest.mark.server]
 
+OLD = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "weirflow" / "kubectl-1.20" / "kubectl"
 NAME = "demo-ab1cd.common-v1.ticker-k3f9"
 
 
 class Kubectl:
     """The command, with the kubeconfig of a role. `namespace` is the one that kubeconfig names."""
 
-    def __init__(self, kubeconfig: Callable[[str], Path], namespace: str, directory: Path) -> None:
-        binary = shutil.which("kubectl")
-        if binary is None:
-            pytest.fail("these tests need kubectl: apt-get install kubernetes-client")
-        self.command = [binary, f"--cache-dir={directory / 'cache'}"]
+    def __init__(
+        self, kubeconfig: Callable[[str], Path], namespace: str, directory: Path, binary: Path | None = None
+    ) -> None:
+        found = shutil.which(binary or "kubectl")
+        if found is None:
+            pytest.fail(f"these tests need {binary or 'kubectl'}: script/test gets it")
+        self.old = binary is not None
+        self.command = [found, f"--cache-dir={directory / 'cache'}"]
         self.namespace = namespace
         self._kubeconfig, self._directory = kubeconfig, directory
+
+    @property
+    def today(self) -> Kubectl:
+        """The current command, for what the old one does not know."""
+        return Kubectl(self._kubeconfig, self.namespace, self._directory)
 
     def start(self, *arguments: str, role: str = "admin") -> subprocess.Popen[str]:
         environment = {**os.environ, "KUBECONFIG": str(self._kubeconfig(role))}
@@ -58,11 +67,12 @@ class Kubectl:
         return output
 
 
-@pytest.fixture(params=["embedded", pytest.param("real", marks=pytest.mark.cluster)])
+@pytest.fixture(params=["embedded", "old", pytest.param("real", marks=pytest.mark.cluster)])
 def kubectl(request: pytest.FixtureRequest, tmp_path: Path) -> Kubectl:
-    if request.param == "embedded":
+    """The current command on either server, and one of 2021 on the embedded cluster."""
+    if request.param != "real":
         process: ClusterProcess = request.getfixturevalue("process")
-        made = Kubectl(process.kubeconfig, "default", tmp_path)
+        made = Kubectl(process.kubeconfig, "default", tmp_path, OLD if request.param == "old" else None)
     else:
         namespace: ClusterNamespace = request.getfixturevalue("cluster_namespace")
         made = Kubectl(namespace.kubeconfig, namespace.name, tmp_path)
@@ -96,7 +106,7 @@ def test_get_watch_sees_changes(kubectl: Kubectl) -> None:
     stop = threading.Timer(60, child.kill)
     stop.start()
     assert NAME in child.stdout.readline()
-    kubectl("patch", "tinynode", NAME, "--subresource=status", "--type=merge", "-p", '{"status":{"status":"OK"}}')
+    kubectl.today("patch", "tinynode", NAME, "--subresource=status", "--type=merge", "-p", '{"status":{"status":"OK"}}')
     assert "OK" in child.stdout.readline()
     child.kill()
     child.communicate()
@@ -136,6 +146,39 @@ def test_what_was_applied_by_the_client_goes_on_with_the_server(kubectl: Kubectl
     assert kubectl("get", "tinynode", "applied.m.n", "-o", "jsonpath={.spec.component}") == "router"
 
 
+def test_built_in_kinds_are_made_and_deleted(kubectl: Kubectl) -> None:
+    kubectl("create", "configmap", "made", "--from-literal=a=1")
+    kubectl("create", "secret", "generic", "made", "--from-literal=a=1")
+    kubectl("patch", "configmap", "made", "-p", '{"data":{"b":"2"}}')
+    assert kubectl("get", "configmap", "made", "-o", "jsonpath={.data}") == '{"a":"1","b":"2"}'
+    assert kubectl("get", "secret", "made", "-o", "jsonpath={.data.a}") == "MQ=="
+    kubectl("delete", "configmap/made", "secret/made")
+
+
+def test_a_list_is_made_replaced_and_rehearsed(kubectl: Kubectl) -> None:
+    items = [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": f"l{one}"}, "data": {}} for one in "ab"]
+    listed = kubectl.file({"apiVersion": "v1", "kind": "List", "metadata": {"name": "list"}, "items": items})
+    kubectl("create", "--save-config", "-f", listed)
+    kubectl("replace", "-f", listed)
+    assert kubectl("apply", "--dry-run=server", "-f", listed).count("server dry run") == 2
+    kubectl("diff", "-f", listed)
+    kubectl("delete", "-f", listed)
+
+
+def test_kinds_and_fields_are_explained(kubectl: Kubectl) -> None:
+    assert "renewTime" in kubectl("explain", "lease.spec")
+    assert "A node of a flow" in kubectl("explain", "tinynode")
+    if not kubectl.old:
+        assert "component" in kubectl("explain", "tinynode.spec")
+
+
+def test_one_may_ask_what_one_may(kubectl: Kubectl) -> None:
+    assert kubectl("auth", "can-i", "create", "tinynodes").strip() == "yes"
+    assert "[*]" in kubectl("auth", "can-i", "--list")
+    assert "operator.tinysystems.io" in kubectl("auth", "can-i", "--list", role="modules")
+    kubectl.fails("auth", "can-i", "create", "tinynodes", role="modules")
+
+
 def test_edit_changes_the_object(kubectl: Kubectl, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KUBE_EDITOR", "sed -i s/ticker$/router/")
     assert "edited" in kubectl("edit", "tinynode", NAME)
@@ -145,13 +188,15 @@ def test_edit_changes_the_object(kubectl: Kubectl, monkeypatch: pytest.MonkeyPat
 def test_label_annotate_and_wait(kubectl: Kubectl) -> None:
     kubectl("label", "tinynode", NAME, "tier=1")
     kubectl("annotate", "tinynode", NAME, "note=here")
-    kubectl("wait", "--for=jsonpath={.metadata.labels.tier}=1", f"tinynode/{NAME}", "--timeout=10s")
+    kubectl.today("wait", "--for=jsonpath={.metadata.labels.tier}=1", f"tinynode/{NAME}", "--timeout=10s")
 
 
 def test_delete_waits_for_finalizers(kubectl: Kubectl) -> None:
     kubectl("patch", "tinynode", NAME, "--type=merge", "-p", '{"metadata":{"finalizers":["x.io/hold"]}}')
     child = kubectl.start("delete", "tinynode", NAME)
-    kubectl("wait", "--for=jsonpath={.metadata.deletionGracePeriodSeconds}=0", f"tinynode/{NAME}", "--timeout=20s")
+    kubectl.today(
+        "wait", "--for=jsonpath={.metadata.deletionGracePeriodSeconds}=0", f"tinynode/{NAME}", "--timeout=20s"
+    )
     assert child.poll() is None
     kubectl("patch", "tinynode", NAME, "--type=merge", "-p", '{"metadata":{"finalizers":null}}')
     output, errors = child.communicate(timeout=30)

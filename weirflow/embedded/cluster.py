@@ -8,8 +8,7 @@ from typing import Any
 
 import orjson
 
-from weirflow.embedded import access, discovery, listing, tables
-from weirflow.embedded.bodies import section
+from weirflow.embedded import access, discovery, listing, reviews, tables
 from weirflow.embedded.builtin import builtin_kinds
 from weirflow.embedded.collector import Collector
 from weirflow.embedded.definitions import DEFINITIONS, definition_kind, kinds_of
@@ -50,7 +49,6 @@ from weirflow.embedded.vault import Vault
 from weirflow.embedded.watching import WatchStream
 from weirflow.embedded.writes import Author, Writer, Written
 
-REVIEW_PATH = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 OPENAPI_PROTOBUF = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
 HEALTH = ("/healthz", "/livez", "/readyz")
 
@@ -122,7 +120,11 @@ class EmbeddedCluster:
             raise too_large(BODY_BYTES)
         if request.path in HEALTH:
             return Answer(200, b"ok", "text/plain; charset=utf-8")
-        target = None if request.path == REVIEW_PATH else find(self.registry, request.path)
+        review = reviews.review_at(request.path)
+        target = None if review else find(self.registry, request.path)
+        if review and request.method == "POST":
+            body = reviews.answer(review, self.registry, request.role, request.object(review[1]))
+            return Answer.of(body, 201)
         if target is None:
             return self._answer_path(request)
         watching = request.method == "GET" and not target.name and (target.watched or truthy(request.query, "watch"))
@@ -140,8 +142,6 @@ class EmbeddedCluster:
 
     def _answer_path(self, request: Request) -> Answer:
         access.check_path(request.role, request.method.lower(), request.path)
-        if request.path == REVIEW_PATH and request.method == "POST":
-            return self._review(request)
         if request.method == "GET" and request.path.startswith("/openapi/"):
             return self._openapi(request)
         found = discovery.answer(self.registry, request.path, request.address)
@@ -171,21 +171,6 @@ class EmbeddedCluster:
         if found is None:
             raise PageNotFound
         return Answer(200, found)
-
-    def _review(self, request: Request) -> Answer:
-        body = request.json()
-        spec = section(body, "spec")
-        asked = section(spec, "resourceAttributes")
-        verb, group, resource = (str(asked.get(name, "")) for name in ("verb", "group", "resource"))
-        allowed = access.may(request.role, verb, group, resource, str(asked.get("subresource", "")))
-        answer = {
-            "kind": "SelfSubjectAccessReview",
-            "apiVersion": "authorization.k8s.io/v1",
-            "metadata": {"creationTimestamp": None},
-            "spec": spec,
-            "status": {"allowed": allowed},
-        }
-        return Answer.of(answer, 201)
 
     def _authorise(self, role: str, verb: str, target: Target) -> None:
         kind = target.kind

@@ -6,10 +6,10 @@ import platform
 
 from weirflow.embedded.errors import PageNotFound, no_such_path
 from weirflow.embedded.kinds import JsonObject, Kind, Registry
+from weirflow.embedded.reviews import REVIEWS
 
 BUILTIN_VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
 STATUS_VERBS = ["get", "patch", "update"]
-REVIEWS = "authorization.k8s.io"
 VERSION = {
     "major": "1",
     "minor": "32",
@@ -59,7 +59,7 @@ def paths(registry: Registry) -> list[str]:
 
 def _groups(registry: Registry) -> dict[str, list[str]]:
     groups = {group: versions for group, versions in registry.versions().items() if group}
-    return {**groups, REVIEWS: ["v1"]}
+    return {**groups, **{group: ["v1"] for group, _ in REVIEWS}}
 
 
 def _versions(registry: Registry) -> list[tuple[str, str]]:
@@ -72,8 +72,9 @@ def _group(name: str, versions: list[str]) -> JsonObject:
 
 
 def _resources(registry: Registry, group: str, version: str) -> JsonObject:
-    if (group, version) == (REVIEWS, "v1"):
-        resources = [_resource("selfsubjectaccessreviews", "SelfSubjectAccessReview", False, ["create"])]
+    reviews = [(name, kind) for (where, name), (kind, _) in REVIEWS.items() if (where, "v1") == (group, version)]
+    if reviews:
+        resources = [_resource(name, kind, False, ["create"]) for name, kind in reviews]
     else:
         resources = [entry for kind in registry.of(group, version) for entry in _entries(kind)]
         if not resources:

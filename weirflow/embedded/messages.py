@@ -11,6 +11,7 @@ import orjson
 
 from weirflow.embedded.errors import ApiError, PageNotFound, bad_request, unsupported_media_type
 from weirflow.embedded.patches import APPLY, JSON_PATCH, MERGE, STRATEGIC
+from weirflow.embedded.protobuf import PROTOBUF_TYPE, read_protobuf
 from weirflow.embedded.watching import WatchStream
 from weirflow.embedded.yamls import read_yaml
 
@@ -38,8 +39,10 @@ class Request:
 
     def json(self) -> Any:
         """The body of a create, update or delete; None when it is empty."""
+        if self.media == PROTOBUF_TYPE:
+            return read_protobuf(self.body) if self.body else None
         if self.media not in ("", JSON_TYPE, YAML_TYPE):
-            raise unsupported_media_type([JSON_TYPE, YAML_TYPE])
+            raise unsupported_media_type([JSON_TYPE, YAML_TYPE, PROTOBUF_TYPE])
         return self._parse() if self.body else None
 
     def object(self, kind: str) -> dict[str, Any]:
