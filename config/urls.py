@@ -9,9 +9,10 @@ async def healthz(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
+    # First what is asked most: addresses are tried in this order.
+    path("", include("editor.urls")),
     path("healthz", healthz, name="healthz"),
     path("", include("projects.urls")),
-    path("", include("editor.urls")),
 ]
 
 handler403 = "projects.views.errors.forbidden"

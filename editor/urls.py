@@ -7,9 +7,9 @@ from editor.api.errors import no_such_address
 from editor.views import dashboard_page, dashboard_start, flow_page
 
 urlpatterns = [
+    path("api/", api.urls),
+    path("api/<path:rest>", no_such_address),
     path("projects/<uuid:project_id>/flows/<uuid:flow_id>/", flow_page, name="flow"),
     path("projects/<uuid:project_id>/dashboards/", dashboard_start, name="dashboard"),
     path("projects/<uuid:project_id>/dashboards/<uuid:page_id>/", dashboard_page, name="dashboard_page"),
-    path("api/", api.urls),
-    path("api/<path:rest>", no_such_address),
 ]

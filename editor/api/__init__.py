@@ -33,11 +33,12 @@ api = NinjaAPI(
     urls_namespace="api",
 )
 install_error_handlers(api)
+# Edits first: addresses are tried in this order.
 for group in (
+    changes,
     flows,
     contents,
     find,
-    changes,
     comments,
     catalogue,
     controls,
