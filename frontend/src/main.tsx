@@ -14,7 +14,7 @@ import "./styles/replay.css";
 import "./styles/drawerbar.css";
 import { createRoot } from "react-dom/client";
 import { flowApi } from "./api/flowApi";
-import { sessionKeeper } from "./api/keeper";
+import { flowKeeper } from "./api/keeper";
 import { mappingApi } from "./api/mappingApi";
 import { Editor } from "./core/editor";
 import { Checks } from "./live/checks";
@@ -36,7 +36,14 @@ if (!place || !flow) throw new Error('The page has no <div id="editor" data-flow
 applyTheme(storedTheme());
 commentHints.unread.set(Number(place.dataset["unread"]) || 0);
 const api = flowApi(flow);
-const editor = new Editor(api, sessionKeeper(flow));
+// Only a page that came by a secure way has locks, whatever the types say.
+const locks = (navigator as { locks?: LockManager }).locks;
+const keeper = flowKeeper(flow, place.dataset["user"] ?? "", locks);
+const editor = new Editor(api, keeper);
+window.addEventListener("beforeunload", (event) => {
+  const { pending, stalled } = editor.queue.get();
+  if (pending > 0 && stalled && !keeper.outlives) event.preventDefault();
+});
 const live = new LiveStore();
 const choice = choiceOf(flow);
 const checks = new Checks((since) => api.validation(since, choice.id.get()));

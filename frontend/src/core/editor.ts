@@ -13,6 +13,7 @@ import type {
 } from "./editorTypes";
 import { Unreachable } from "./errors";
 import { addComponent } from "./addComponent";
+import { count } from "./format";
 import type { Point } from "./geometry";
 import type { Graph } from "./graph";
 import { membersOf } from "./groups/frames";
@@ -41,15 +42,17 @@ import type {
   Problem,
 } from "./types";
 
-/** What is kept over a reload of the page. */
+/** What is kept over a reload of the page, and of what is on its way over its end. */
 export interface Kept {
   entries: Entry[];
   history: HistoryRecord;
+  /** How many of the entries a page that is gone has left. */
+  adopted?: number;
 }
 
 /** Where it is kept; `save` may fail silently when the browser has no room. */
 export interface Keeper {
-  load(): Kept | null;
+  load(): Kept | null | Promise<Kept | null>;
   save(kept: Kept): void;
 }
 
@@ -143,10 +146,11 @@ export class Editor implements EditorHandle {
 
   /** Reads the flow and the catalogue; edits kept from before a reload are sent after that. */
   async open(): Promise<void> {
-    const kept = this.keeper.load();
+    const kept = await this.keeper.load();
     if (kept) {
       this.steps.restore(kept.history);
       this.sync.restore(kept.entries);
+      if (kept.adopted) this.sayAdopted(kept.adopted);
     }
     await Promise.all([this.sync.load(), this.refreshCatalogue()]);
   }
@@ -335,6 +339,11 @@ export class Editor implements EditorHandle {
       const back = { label: "Bring it back", run: () => this.bringBack(change.rev) };
       this.notify({ code: "deleted_elsewhere", message }, "info", this.can.get().edit ? back : undefined);
     }
+  }
+
+  private sayAdopted(many: number): void {
+    const message = `${count(many, "edit")} that a closed page had not sent yet ${many === 1 ? "is" : "are"} sent now.`;
+    this.notify({ code: "adopted", message }, "info");
   }
 
   private nameOfGroup(id: string): string {

@@ -14,6 +14,8 @@ interface EntryBase {
   readonly group: string;
   /** waiting: to be sent. sending: on its way. accepted: the server said yes, its change is not here yet. */
   phase: "waiting" | "sending" | "accepted";
+  /** When it was begun, unix ms. */
+  readonly at: number;
   /** Sent at least once: the server may have applied it, whatever we heard. */
   tried: boolean;
 }
@@ -24,8 +26,6 @@ export interface BatchEntry extends EntryBase {
   readonly merge?: string;
   /** It brings in what stood elsewhere. */
   readonly pasted?: boolean;
-  /** When it was begun, unix ms. */
-  readonly at: number;
 }
 
 export interface UndoEntry extends EntryBase {

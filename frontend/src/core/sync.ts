@@ -181,7 +181,8 @@ export class Sync {
   }
 
   pushUndo(asked: Pick<UndoEntry, "target" | "label" | "group" | "way" | "side">): UndoEntry {
-    const entry: UndoEntry = { kind: "undo", id: newUuid(), ...asked, phase: "waiting", tried: false };
+    const sent = { at: Date.now(), phase: "waiting", tried: false } as const;
+    const entry: UndoEntry = { kind: "undo", id: newUuid(), ...asked, ...sent };
     this.entries.push(entry);
     this.told();
     this.pump();
