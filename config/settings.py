@@ -82,7 +82,9 @@ if REDIS_URL:
 else:
     # One web process on a laptop: a message to all browsers is one call, and the hub fans it out.
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    # It counts tries and remembers codes that were used: out of 300 entries, the default, somebody could push them.
+    _MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20_000}}
+    CACHES = {"default": _MEMORY}
 
 _SMTP_URL = env_str("WEIRFLOW_SMTP_URL", "")
 SENDS_MAIL = bool(_SMTP_URL)

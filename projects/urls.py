@@ -3,8 +3,8 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from projects.views import flows, invitations, mentions, projects, record, record_export, signin, theme
-from projects.views.account import confirm, factor, oidc, passwords, security, tokens
+from projects.views import flows, invitations, mentions, people, projects, record, record_export, signin, theme
+from projects.views.account import address, confirm, factor, oidc, passwords, security, tokens
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="project_list"), name="home"),
@@ -19,6 +19,8 @@ urlpatterns = [
     path("theme/", theme.set_theme, name="set_theme"),
     path("account/", security.security, name="security"),
     path("account/confirm/", confirm.confirm, name="confirm"),
+    path("account/address/", address.address, name="address"),
+    path("account/address/<str:token>/", address.address_confirm, name="address_confirm"),
     path("account/password/", passwords.password, name="password"),
     path("account/second-factor/", factor.factor_add, name="factor_add"),
     path("account/second-factor/remove/", factor.factor_remove, name="factor_remove"),
@@ -28,6 +30,8 @@ urlpatterns = [
     path("account/sessions/end/", security.sessions_end, name="sessions_end"),
     path("account/tokens/", tokens.tokens, name="tokens"),
     path("account/tokens/<uuid:token_id>/revoke/", tokens.token_revoke, name="token_revoke"),
+    path("people/", people.people, name="people"),
+    path("people/<int:person_id>/", people.person_change, name="person_change"),
     path("people/join/<str:token>/", invitations.join, name="join"),
     path("people/invitations/<uuid:invitation_id>/revoke/", invitations.invitation_revoke, name="invitation_revoke"),
     path("mentions/", mentions.mentions, name="mentions"),

@@ -21,6 +21,11 @@ def reset_path(person: User) -> str:
     return reverse("password_reset", args=[person_id, default_token_generator.make_token(person)])
 
 
+def may_be_given(person: User) -> bool:
+    """Whether the owner of the installation may be shown such a link: not their own, which the terminal gives them."""
+    return person.is_active and not person.is_superuser
+
+
 def person_of_reset(person_id: str) -> User | None:
     """The person that a link names."""
     try:

@@ -1,12 +1,18 @@
-"""Make the account of a person."""
+"""The account of a person: made, given a mail address, closed."""
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from projects.actions.passwords import checked_password
+from projects.actions.sessions import do_end_sessions
+from projects.actions.told import tell_access
 from projects.audit import audit
 from projects.errors import ProjectError
+from projects.models import ApiToken
+from projects.permissions import Person
+from projects.record.readers import require_all
 
 
 @transaction.atomic
@@ -28,3 +34,50 @@ def do_create_account(name: str, password: str | None, email: str = "") -> User:
     person.save()
     audit(person, "user.create", person)
     return person
+
+
+@transaction.atomic
+def do_set_address(person: User, address: str) -> None:
+    """Where mail for the person goes, and by what they may sign in instead of their name; empty: nowhere. For callers
+    that know that it is theirs."""
+    checked = checked_address(address)
+    if checked and User.objects.filter(email__iexact=checked).exclude(pk=person.pk).exists():
+        raise ProjectError("address_taken", "Somebody else here has this address.", field="/email")
+    User.objects.filter(pk=person.pk).update(email=checked)
+    audit(person, "user.change", person, after={"address": bool(checked)})
+
+
+@transaction.atomic
+def do_close_account(person: Person, user: User) -> None:
+    """The person cannot come in any more, by no way; what they made stays. Only the owner of the installation may."""
+    require_all(person)
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if locked.is_superuser:
+        raise ProjectError("is_owner", "The owner of the installation stays.", 409)
+    if not locked.is_active:
+        return
+    locked.is_active = False
+    locked.save(update_fields=["is_active"])
+    ApiToken.objects.filter(owner=locked).delete()
+    do_end_sessions(locked)
+    audit(person, "account.close", locked)
+    tell_access(locked.pk, None)
+
+
+@transaction.atomic
+def do_reopen_account(person: Person, user: User) -> None:
+    """The person may come in again, with the roles that they had. Tokens stay revoked."""
+    require_all(person)
+    if User.objects.filter(pk=user.pk, is_active=False).update(is_active=True):
+        audit(person, "account.reopen", user)
+
+
+def checked_address(address: str) -> str:
+    """The mail address without blanks around it; refused where it is none."""
+    checked = address.strip()
+    try:
+        if checked:
+            validate_email(checked)
+    except ValidationError:
+        raise ProjectError("bad_address", f"{checked[:100]!r} is no mail address.", field="/email") from None
+    return checked

@@ -37,7 +37,7 @@ def do_renew_recovery_codes(person: User) -> list[str]:
     if not has_second_factor(person):
         raise ProjectError("no_factor", "You have no second factor.", 409)
     codes = _fresh_codes(person)
-    audit(person, "factor.renew_codes", person)
+    audit(person, "factor.renew", person)
     return codes
 
 

@@ -4,13 +4,11 @@ import uuid
 from datetime import timedelta
 
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
 from projects.accounts.invitations import hash_of, new_token, open_invitation, open_invitations, thing_of
-from projects.actions.accounts import do_create_account
+from projects.actions.accounts import checked_address, do_create_account
 from projects.actions.members import give_role
 from projects.actions.teams import take_in
 from projects.audit import audit
@@ -44,7 +42,7 @@ def do_invite(
     token = new_token()
     invitation = Invitation.objects.create(
         role=role,
-        email=_checked_address(email),
+        email=checked_address(email),
         token_hash=hash_of(token),
         invited_by=person,
         expires=timezone.now() + timedelta(days=days),
@@ -103,13 +101,3 @@ def _locked(thing: Project | Team) -> Project | Team | None:
     if isinstance(thing, Project):
         return Project.objects.select_for_update().filter(pk=thing.pk).first()
     return Team.objects.select_for_update().filter(pk=thing.pk).first()
-
-
-def _checked_address(email: str) -> str:
-    address = email.strip()
-    try:
-        if address:
-            validate_email(address)
-    except ValidationError:
-        raise ProjectError("bad_address", f"{address[:100]!r} is no mail address.", field="/email") from None
-    return address

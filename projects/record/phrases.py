@@ -26,6 +26,7 @@ _PAST = {
     "refuse": "refused", "remove": "removed", "rename": "renamed", "reopen": "reopened", "resolve": "resolved",
     "restore": "restored", "retain": "set how long to keep", "revoke": "revoked", "send": "sent", "set": "set",
     "share": "shared", "start": "started", "undo": "took back", "use": "used", "accept": "accepted",
+    "close": "closed", "renew": "renewed",
 }  # fmt: skip
 _COUNTED = {
     "add_node": ("added", "node"),

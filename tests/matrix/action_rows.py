@@ -111,6 +111,9 @@ OF_TEAMS: dict[str, Action] = {
 """Asked of the world's team, where nobody is anything by their role in the project."""
 
 NOT_ASKED: dict[str, str] = {
+    "do_set_address": "a person's own; the page asks again who is there, or the address has been proved",
+    "do_close_account": "the owner of the installation alone, who is nobody by a role",
+    "do_reopen_account": "the owner of the installation alone, who is nobody by a role",
     "do_create_account": "asked by whoever lets somebody in",
     "do_accept_invitation": "who holds the link may; who sent it is asked about again",
     "do_join_with_new_account": "who holds the link may; who sent it is asked about again",

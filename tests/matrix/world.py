@@ -97,7 +97,7 @@ def make_world() -> World:
         "node": NODE,
         "page": page_id,
         "page_id": page_id,
-        "person_id": "MQ",
+        "person_id": "1",
         "provider_id": "oidc",
         "project": project.pk,
         "project_id": project.pk,

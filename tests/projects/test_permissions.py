@@ -19,8 +19,8 @@ from tests.projects.world import CATALOGUE, add, client_op, edit
 pytestmark = pytest.mark.both_databases
 
 OPEN = {
-    "healthz", "home", "sign_in", "sign_in_link", "password_reset", "openid_connect_callback", "join",
-    "sign_out", "set_theme", "project_list", "project_new",
+    "healthz", "home", "sign_in", "sign_in_link", "password_reset", "address_confirm", "openid_connect_callback",
+    "join", "sign_out", "set_theme", "project_list", "project_new",
 }  # fmt: skip
 """Names of addresses that are the same for everybody, or for everybody signed in."""
 
@@ -44,6 +44,7 @@ def _addresses(project: Project, flow: Flow, page: uuid.UUID) -> list[str]:
         "scenario": uuid.uuid4(),
         "token_id": uuid.uuid4(),
         "invitation_id": uuid.uuid4(),
+        "person_id": 1,
         "team_id": uuid.uuid4(),
     }
     known |= {"thread": uuid.uuid4(), "comment": uuid.uuid4()}
