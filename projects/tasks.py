@@ -10,18 +10,30 @@ LONGEST_WAIT_SECONDS = 600
 MOST_PER_ADDRESS = 5
 
 
-@shared_task(
-    bind=True,
-    autoretry_for=(OSError, smtplib.SMTPException),
-    retry_backoff=5,
-    retry_backoff_max=LONGEST_WAIT_SECONDS,
-    max_retries=RETRIES,
-)
+_AGAIN: dict[str, Any] = {
+    "bind": True,
+    "autoretry_for": (OSError, smtplib.SMTPException),
+    "retry_backoff": 5,
+    "retry_backoff_max": LONGEST_WAIT_SECONDS,
+    "max_retries": RETRIES,
+}
+
+
+@shared_task(**_AGAIN)
 def deliver(_task: Any, to: str, subject: str, text: str) -> None:
     """Hands one mail to the server; tried again for about ten minutes while that cannot be reached or refuses."""
     from django.core.mail import EmailMessage
 
     EmailMessage(subject, text, to=[to]).send()
+
+
+@shared_task(**_AGAIN)
+def mail_mention(_task: Any, mention: str, origin: str) -> None:
+    """Writes to who was named in a comment, if that is still news to them; tried again like any mail."""
+    from projects.comments.mail import mention_mail
+
+    if (mail := mention_mail(int(mention), origin)) is not None:
+        mail.send()
 
 
 @shared_task

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models.functions import Lower
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from editor.api.auth import person_of
@@ -26,7 +26,7 @@ from projects.actions.comments import COMMENT
 from projects.actions.mentions import do_read_thread
 from projects.comments.inbox import unread_count
 from projects.comments.rows import threads_after, whole_thread
-from projects.models import Comment, CommentThread, Flow
+from projects.models import Comment, CommentThread
 from projects.permissions import people_of, require, visible_flow
 
 router = Router(tags=["comments"])
@@ -47,7 +47,7 @@ async def read_threads(
 async def start_thread(request: HttpRequest, flow: uuid.UUID, body: ThreadIn) -> HttpResponse:
     if body.node is not None and body.edge is not None:
         raise refuse(400, "invalid_request", "A thread is about a node or about a wire, not both.", field="/edge")
-    return json_response(await in_database(_start, person_of(request), flow, body), 201)
+    return json_response(await in_database(_start, person_of(request), flow, body, origin_of(request)), 201)
 
 
 @router.get("/flows/{uuid:flow}/people", response={200: PeopleOut, **ERRORS}, summary="Names that may be mentioned")
@@ -72,14 +72,16 @@ async def thread_seen(request: HttpRequest, flow: uuid.UUID, thread: uuid.UUID) 
 
 @router.post(f"{_THREAD}/replies", response={201: ThreadOut, **ERRORS}, summary="Answer in a thread")
 async def reply(request: HttpRequest, flow: uuid.UUID, thread: uuid.UUID, body: ReplyIn) -> HttpResponse:
-    return json_response(await in_database(_reply, person_of(request), flow, thread, body), 201)
+    return json_response(await in_database(_reply, person_of(request), flow, thread, body, origin_of(request)), 201)
 
 
 @router.put(_COMMENT, response={200: ThreadOut, **ERRORS}, summary="Change the text of an own comment")
 async def edit_comment(
     request: HttpRequest, flow: uuid.UUID, thread: uuid.UUID, comment: uuid.UUID, body: CommentEditIn
 ) -> HttpResponse:
-    return json_response(await in_database(_edit, person_of(request), flow, thread, comment, body.text))
+    return json_response(
+        await in_database(_edit, person_of(request), flow, thread, comment, body.text, origin_of(request))
+    )
 
 
 @router.delete(_COMMENT, response={200: ThreadsOut, **ERRORS}, summary="Take a comment back")
@@ -94,25 +96,25 @@ async def read_unread(request: HttpRequest) -> HttpResponse:
     return json_response({"unread": await in_database(unread_count, person_of(request))})
 
 
-def readable_flow(person: User, flow_id: uuid.UUID) -> Flow:
-    """The flow, for the people of its project: who was only shown it by a link does not read what they say."""
-    if not isinstance(person, User):
-        raise Http404("no comments for visitors")
-    return visible_flow(person, flow_id)
+def origin_of(request: HttpRequest) -> str:
+    """Where the product was reached, for links in mail; the host has been checked."""
+    return request.build_absolute_uri("/")
 
 
 def _threads(person: User, flow_id: uuid.UUID, after: int) -> dict[str, Any]:
-    return threads_after(person, readable_flow(person, flow_id), after)
+    return threads_after(person, visible_flow(person, flow_id), after)
 
 
-def _start(person: User, flow_id: uuid.UUID, body: ThreadIn) -> dict[str, Any]:
-    flow = readable_flow(person, flow_id)
-    thread = do_start_thread(person, flow, body.id, body.comment, body.text, node=body.node or "", edge=body.edge)
+def _start(person: User, flow_id: uuid.UUID, body: ThreadIn, origin: str) -> dict[str, Any]:
+    flow = visible_flow(person, flow_id)
+    thread = do_start_thread(
+        person, flow, body.id, body.comment, body.text, node=body.node or "", edge=body.edge, origin=origin
+    )
     return whole_thread(person, thread)
 
 
 def _people(person: User, flow_id: uuid.UUID, beginning: str) -> dict[str, Any]:
-    flow = readable_flow(person, flow_id)
+    flow = visible_flow(person, flow_id)
     people = people_of(flow.project).filter(is_active=True, username__istartswith=beginning).order_by(Lower("username"))
     names = list(people.values_list("username", flat=True)[: MAX_NAMES + 1])
     return {"names": names[:MAX_NAMES], "more": len(names) > MAX_NAMES}
@@ -132,15 +134,17 @@ def _seen(person: User, flow_id: uuid.UUID, thread_id: uuid.UUID) -> dict[str, A
     return {"unread": unread_count(person)}
 
 
-def _reply(person: User, flow_id: uuid.UUID, thread_id: uuid.UUID, body: ReplyIn) -> dict[str, Any]:
+def _reply(person: User, flow_id: uuid.UUID, thread_id: uuid.UUID, body: ReplyIn, origin: str) -> dict[str, Any]:
     thread = _writable(person, flow_id, thread_id)
-    do_reply(person, thread, body.id, body.text)
+    do_reply(person, thread, body.id, body.text, origin=origin)
     return whole_thread(person, thread)
 
 
-def _edit(person: User, flow_id: uuid.UUID, thread_id: uuid.UUID, comment_id: uuid.UUID, text: str) -> dict[str, Any]:
+def _edit(
+    person: User, flow_id: uuid.UUID, thread_id: uuid.UUID, comment_id: uuid.UUID, text: str, origin: str
+) -> dict[str, Any]:
     thread = _writable(person, flow_id, thread_id)
-    do_edit_comment(person, _comment(thread, comment_id), text)
+    do_edit_comment(person, _comment(thread, comment_id), text, origin=origin)
     return whole_thread(person, thread)
 
 
@@ -149,11 +153,11 @@ def _delete(
 ) -> dict[str, Any]:
     thread = _writable(person, flow_id, thread_id)
     do_delete_comment(person, _comment(thread, comment_id))
-    return threads_after(person, readable_flow(person, flow_id), after)
+    return threads_after(person, visible_flow(person, flow_id), after)
 
 
 def _found(person: User, flow_id: uuid.UUID, thread_id: uuid.UUID) -> CommentThread:
-    flow = readable_flow(person, flow_id)
+    flow = visible_flow(person, flow_id)
     thread = CommentThread.objects.filter(flow=flow, pk=thread_id).first()
     if thread is None:
         raise refuse(404, "not_found", "This thread is not there any more.")
@@ -163,7 +167,7 @@ def _found(person: User, flow_id: uuid.UUID, thread_id: uuid.UUID) -> CommentThr
 
 def _writable(person: User, flow_id: uuid.UUID, thread_id: uuid.UUID) -> CommentThread:
     """Asked before anything is looked up: who may not comment learns no more than that."""
-    require(person, COMMENT, readable_flow(person, flow_id))
+    require(person, COMMENT, visible_flow(person, flow_id))
     return _found(person, flow_id, thread_id)
 
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import cast
 
 from django.contrib.auth.models import User
@@ -11,10 +12,12 @@ from django.utils import timezone
 
 from projects.actions.told import tell_comments
 from projects.audit import audit
+from projects.background import in_background
 from projects.comments.anchors import checked_label, fresh_label
 from projects.comments.limits import AT_ONCE, AT_ONCE_SECONDS, KEPT_MENTIONS, MAX_COMMENTS, MAX_TEXT, MAX_THREADS
 from projects.comments.mentions import mentioned
 from projects.errors import ProjectError
+from projects.mail import mail_is_set
 from projects.models import Comment, CommentThread, Flow, Mention, Project
 from projects.permissions import Person, Verb, can, require
 
@@ -32,9 +35,11 @@ def do_start_thread(
     *,
     node: str = "",
     edge: uuid.UUID | None = None,
+    origin: str = "",
 ) -> CommentThread:
     """A first comment on a node, on a wire, or on the flow where neither is given. Both ids are made by the client: a
-    repeat by the same person returns the first. Raises ProjectError: limits, a place that is not in the flow."""
+    repeat by the same person returns the first. With `origin`, where the product is reached (`https://host/`), mail
+    goes to who is named. Raises ProjectError: limits, a place that is not in the flow."""
     fresh = _locked(person, flow)
     author = cast("User", person)  # nobody else may comment
     first = CommentThread.objects.filter(pk=thread_id).select_related("flow").first()
@@ -51,13 +56,13 @@ def do_start_thread(
         id=thread_id, project=fresh.project, flow=fresh, node=node, edge=edge, label=label, rev=_next_rev(fresh),
         count=1, started_by=author, last_at=now,
     )  # fmt: skip
-    _write(author, thread, comment_id, text, now)
-    audit(person, "comment.add", thread, after={"comment": str(comment_id)})
+    _write(author, thread, comment_id, text, now, origin)
+    _record(person, "comment.add", thread, comment_id)
     return thread
 
 
 @transaction.atomic
-def do_reply(person: Person, thread: CommentThread, comment_id: uuid.UUID, text: str) -> Comment:
+def do_reply(person: Person, thread: CommentThread, comment_id: uuid.UUID, text: str, *, origin: str = "") -> Comment:
     """A further comment in the thread, resolved or not; a repeat with the same id by the same person returns the
     first."""
     locked = _locked_thread(person, thread)
@@ -75,13 +80,13 @@ def do_reply(person: Person, thread: CommentThread, comment_id: uuid.UUID, text:
     locked.last_at = now
     locked.label = fresh_label(locked)
     _changed(locked, "count", "last_at", "label")
-    comment = _write(author, locked, comment_id, text, now)
-    audit(person, "comment.add", locked, after={"comment": str(comment_id)})
+    comment = _write(author, locked, comment_id, text, now, origin)
+    _record(person, "comment.add", locked, comment_id)
     return comment
 
 
 @transaction.atomic
-def do_edit_comment(person: Person, comment: Comment, text: str) -> Comment:
+def do_edit_comment(person: Person, comment: Comment, text: str, *, origin: str = "") -> Comment:
     """Replaces the text of an own comment. Who is named in it now and was not before hears of it."""
     locked, own = _own(person, comment)
     own.text = _checked_text(text)
@@ -90,8 +95,8 @@ def do_edit_comment(person: Person, comment: Comment, text: str) -> Comment:
     _changed(locked)
     people = mentioned(own.text, locked.project)
     own.mentions.exclude(user__in=people).delete()
-    _mention(own, people, own.edited)
-    audit(person, "comment.edit", locked, after={"comment": str(own.pk)})
+    _mention(own, people, own.edited, origin)
+    _record(person, "comment.edit", locked, own.pk)
     return own
 
 
@@ -102,7 +107,7 @@ def do_delete_comment(person: Person, comment: Comment) -> None:
     found.mentions.all().delete()
     found.text, found.deleted = "", True
     found.save(update_fields=["text", "deleted"])
-    audit(person, "comment.delete", locked, after={"comment": str(found.pk)})
+    _record(person, "comment.delete", locked, found.pk)
     if Comment.objects.filter(thread=locked, deleted=False).exists():
         _changed(locked)
         return
@@ -119,7 +124,7 @@ def do_resolve_thread(person: Person, thread: CommentThread, resolved: bool) -> 
     locked.resolved_by = cast("User", person) if resolved else None
     locked.resolved_at = timezone.now() if resolved else None
     _changed(locked, "resolved_by", "resolved_at")
-    audit(person, "comment.resolve" if resolved else "comment.reopen", locked)
+    _record(person, "comment.resolve" if resolved else "comment.reopen", locked)
     return locked
 
 
@@ -151,7 +156,9 @@ def _own(person: Person, comment: Comment, *, or_manage: bool = False) -> tuple[
     return locked, found
 
 
-def _write(author: User, thread: CommentThread, comment_id: uuid.UUID, text: str, now: datetime) -> Comment:
+def _write(
+    author: User, thread: CommentThread, comment_id: uuid.UUID, text: str, now: datetime, origin: str
+) -> Comment:
     checked = _checked_text(text)
     if Comment.objects.filter(pk=comment_id).exists():
         raise _taken("comment")
@@ -160,7 +167,7 @@ def _write(author: User, thread: CommentThread, comment_id: uuid.UUID, text: str
         message = f"You have written {AT_ONCE} comments within a minute: wait a little, then send this one again."
         raise ProjectError("slow_down", message, 429)
     comment = Comment.objects.create(id=comment_id, thread=thread, author=author, text=checked, created=now)
-    _mention(comment, mentioned(checked, thread.project), now)
+    _mention(comment, mentioned(checked, thread.project), now, origin)
     return comment
 
 
@@ -175,13 +182,15 @@ def _checked_text(text: str) -> str:
     return checked
 
 
-def _mention(comment: Comment, people: Sequence[User], now: datetime) -> None:
-    """Adds to the inboxes of those who are named and were not. Nobody calls oneself."""
+def _mention(comment: Comment, people: Sequence[User], now: datetime, origin: str) -> None:
+    """Adds to the inboxes of those who are named and were not, and has mail sent. Nobody calls oneself."""
     known = set(comment.mentions.values_list("user_id", flat=True))
     fresh = [person for person in people if person.pk not in known and person.pk != comment.author_id]
-    Mention.objects.bulk_create(Mention(comment=comment, user=person, created=now) for person in fresh)
     for person in fresh:
+        mention = Mention.objects.create(comment=comment, user=person, created=now)
         _trim(person)
+        if origin and person.email and mail_is_set():
+            transaction.on_commit(partial(in_background, "mail_mention", str(mention.pk), origin))
 
 
 def _trim(person: User) -> None:
@@ -189,6 +198,12 @@ def _trim(person: User) -> None:
     ids = list(old[:100])
     if ids:
         Mention.objects.filter(pk__in=ids).delete()
+
+
+def _record(person: Person, action: str, thread: CommentThread, comment_id: uuid.UUID | None = None) -> None:
+    """What was said is not told."""
+    after = {"node": thread.node, "comment": str(comment_id) if comment_id else ""}
+    audit(person, action, thread, after={key: value for key, value in after.items() if value})
 
 
 def _changed(thread: CommentThread, *fields: str) -> None:

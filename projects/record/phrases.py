@@ -28,6 +28,13 @@ _PAST = {
     "share": "shared", "start": "started", "undo": "took back", "use": "used", "accept": "accepted",
     "close": "closed", "renew": "renewed",
 }  # fmt: skip
+_COMMENTED = {
+    "comment.add": "commented on ",
+    "comment.edit": "changed a comment on ",
+    "comment.delete": "took back a comment on ",
+    "comment.resolve": "resolved what was said about ",
+    "comment.reopen": "opened again what was said about ",
+}
 _COUNTED = {
     "add_node": ("added", "node"),
     "delete_node": ("deleted", "node"),
@@ -74,6 +81,8 @@ def phrase(action: str, name: str, before: Any, after: Any, flow: str, page: boo
         case "state.edit":
             fields = ", ".join(map(str, after.get("fields") or ())) or "the state"
             return [Piece("edited "), Piece(fields, strong=True), Piece(" of "), _node(name, after), *_in(flow)]
+        case _ if action in _COMMENTED and (name or flow):
+            return [Piece(_COMMENTED[action]), *([_node(name, after), *_in(flow)] if name else _in(flow)[1:])]
     kind, _, verb = action.partition(".")
     if verb == "rename" and "name" in before:
         return [Piece(f"renamed the {_words(kind)} "), _thing(str(before["name"])), Piece(" to "), _thing(name, kind)]

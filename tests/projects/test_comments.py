@@ -22,6 +22,7 @@ from projects.comments import limits
 from projects.comments.rows import excerpt, threads_after, whole_thread
 from projects.errors import ProjectError
 from projects.models import Comment, CommentThread, Flow, Membership, Role
+from projects.record.activity import activity
 from tests.projects.world import add, edit, undo, wire
 
 NODE, OTHER = "aaaaaaaaaaaa", "bbbbbbbbbbbb"
@@ -230,3 +231,18 @@ def test_a_list_costs_the_same_however_many_threads_there_are(
     fresh = Flow.objects.get(pk=flow.pk)
     with django_assert_num_queries(2):
         threads_after(owner, fresh, 0)
+
+
+def test_the_activity_of_a_project_says_what_was_spoken_of_and_not_what_was_said(
+    owner: User, operator: User, flow: Flow
+) -> None:
+    edit(owner, flow, add(NODE, label="Visits"))
+    thread = start(operator, flow, "The secret of it", node=NODE)
+    do_resolve_thread(owner, thread, True)
+    start(owner, flow, "The secret of all")
+    told = [sentence.text for sentence in activity(flow.project)[0]][:3]
+    assert told == [
+        "owner commented on Visit counter",
+        "owner resolved what was said about Visits in Visit counter",
+        "operator commented on Visits in Visit counter",
+    ]

@@ -72,6 +72,8 @@ class Browser:
     hellos: int = 0
     heard: int = -1
     """The newest revision it has been told."""
+    comments: int = 0
+    """The newest revision of comments that was hinted at."""
     node_live: dict[str, dict[str, Any]] = field(default_factory=dict)
     close_codes: list[int | None] = field(default_factory=list)
     closed_at: float = 0.0
@@ -114,6 +116,8 @@ class Browser:
                 self.heard = max(self.heard, frame["rev"])
             case "changes":
                 self.heard = max(self.heard, *(change["rev"] for change in frame["changes"]))
+            case "comments":
+                self.comments = frame["rev"]
             case "live":
                 for node, entry in frame.get("nodes", {}).items():
                     self.node_live.setdefault(node, {}).update(entry)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -100,6 +101,17 @@ async def test_an_edit_is_seen_at_the_other_process_and_its_node_comes_to_life_t
         return all(entry.get("push", {}).get("state") == "observed" for entry in places)
 
     await eventually(observed, 20, "both nodes pushed and taken in, as both processes show it")
+
+
+async def test_a_comment_is_heard_of_at_the_other_process(people: People) -> None:
+    one, two = await people.at_both()
+    for browser in (one, two):
+        body = {"id": str(uuid.uuid4()), "comment": str(uuid.uuid4()), "text": "Why?"}
+        status, _ = await browser.call("POST", f"/api/flows/{browser.team.flow}/comments", body)
+        assert status == 201
+        _, answer = await browser.call("GET", f"/api/flows/{browser.team.flow}/comments")
+        rev = answer["rev"]
+        await eventually(lambda rev=rev: one.comments >= rev and two.comments >= rev, 5, "the hint at both")
 
 
 async def test_edits_of_both_at_once_all_reach_the_cluster(people: People, product: Product) -> None:
