@@ -29,6 +29,9 @@ export const DRAWERS: Readonly<Record<string, Panel>> = {
   comments: drawer("Comments", async () => ({
     default: (await import("./comments/CommentsPanel")).CommentsPanel,
   })),
+  activity: drawer("Activity", async () => ({
+    default: (await import("./activity/ActivityPanel")).ActivityPanel,
+  })),
   problems: drawer("Problems", async () => ({
     default: (await import("./problems/ProblemsPanel")).ProblemsPanel,
   })),

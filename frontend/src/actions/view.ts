@@ -57,6 +57,13 @@ export const VIEW: readonly Action[] = [
     run: ({ open }) => open("table"),
   },
   {
+    id: "view.activity",
+    title: "Show what people did",
+    group: "View",
+    keys: ["shift+a"],
+    run: ({ open }) => open("activity"),
+  },
+  {
     id: "view.settings",
     title: "Go to the settings of what is selected",
     group: "View",

@@ -43,6 +43,7 @@ export function DrawerBar({ drawer, onDrawer }: DrawerBarProps) {
       {tab("mapping", "braces", "Mapping", "What the selected wire carries: source, mapping and result")}
       {tab("problems", "bell", "Problems", "What is wrong anywhere in this flow", total)}
       {tab("comments", "comment", "Comments", "What people say about this flow, its nodes and wires", talks)}
+      {tab("activity", "list", "Activity", "What people did in this flow and its project")}
       {scenario !== null && (
         <button
           type="button"
