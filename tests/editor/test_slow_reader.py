@@ -117,16 +117,16 @@ async def test_who_keeps_up_is_written_to_at_once_and_who_does_not_waits_in_orde
     client.refresh()
     task = asyncio.create_task(client.run())
     await eventually(lambda: len(frames) == 1)
-    flow.publish_change({"rev": 1, "prev_rev": 0, "ops": []})
+    flow.tell({"t": "change", "rev": 1, "prev_rev": 0, "ops": []})
     assert len(frames) == 2
     pipe.open = False
-    flow.publish_change({"rev": 2, "prev_rev": 1, "ops": []})
+    flow.tell({"t": "change", "rev": 2, "prev_rev": 1, "ops": []})
     pipe.open = True
-    flow.publish_change({"rev": 3, "prev_rev": 2, "ops": []})
+    flow.tell({"t": "change", "rev": 3, "prev_rev": 2, "ops": []})
     await eventually(lambda: len(frames) == 4)
     assert [json.loads(frame[2:])["rev"] for frame in frames[1:]] == [1, 2, 3]
     client.hold(True)
-    flow.publish_change({"rev": 4, "prev_rev": 3, "ops": []})
+    flow.tell({"t": "change", "rev": 4, "prev_rev": 3, "ops": []})
     client.pong()
     assert len(frames) == 4
     assert pipe.texts == []
@@ -149,13 +149,13 @@ async def test_document_messages_wait_in_order_and_too_many_close_the_socket() -
     client = join(flow, pipe)
     task = asyncio.create_task(client.run())
     for rev in range(1, 11):
-        flow.publish_change({"rev": rev, "prev_rev": rev - 1, "ops": []})
+        flow.tell({"t": "change", "rev": rev, "prev_rev": rev - 1, "ops": []})
     pipe.open = True
     await eventually(lambda: len(pipe.texts) == 11)
     assert [message["rev"] for message in pipe.messages if message["t"] == "change"] == list(range(1, 11))
     pipe.open = False
     for rev in range(11, 13 + MAX_DOCUMENTS):
-        flow.publish_change({"rev": rev, "prev_rev": rev - 1, "ops": []})
+        flow.tell({"t": "change", "rev": rev, "prev_rev": rev - 1, "ops": []})
     assert await asyncio.wait_for(task, 5) == 4408
 
 
