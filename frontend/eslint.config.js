@@ -22,6 +22,7 @@ const MAY_IMPORT = {
   problems: ["core", "ui", "live", "drawer", "scenarios"],
   debug: ["core", "ui", "live", "actions", "drawer", "scenarios"],
   runs: ["core", "ui", "live", "canvas", "actions", "drawer", "scenarios"],
+  presence: ["core", "ui", "live", "actions"],
   inspector: ["core", "api", "ui", "live", "forms", "editing", "problems", "debug", "actions", "scenarios"],
   mapping: ["core", "api", "ui", "live", "forms", "actions", "drawer", "inspector", "scenarios"],
 };

@@ -4,10 +4,12 @@ import { ContextMenu } from "./actions/menu/ContextMenu";
 import { NO_VIEW, type ActionContext } from "./actions/types";
 import { useActionKeys } from "./actions/useActionKeys";
 import { CanvasState, CanvasStateContext } from "./canvas/canvasState";
+import { CanvasLayerProvider } from "./canvas/canvasLayer";
 import { CardExtrasProvider } from "./canvas/cardExtras";
 import { FlowCanvas } from "./canvas/FlowCanvas";
 import type { Editor } from "./core/editor";
 import { DrawerBar } from "./shell/DrawerBar";
+import { FieldMarksProvider } from "./forms/FieldMark";
 import { CardControls } from "./inspector/control/CardControls";
 import { Inspector } from "./inspector/Inspector";
 import { FlowProvider, useOpenFlow } from "./live/context";
@@ -17,6 +19,7 @@ import { useViewed } from "./live/useViewed";
 import { Palette } from "./palette/Palette";
 import { QuickAdd } from "./palette/QuickAdd";
 import { DRAWERS, PANELS, readComments } from "./panels";
+import { peopleAtField, PeopleInEditor, PeopleOnCanvas } from "./presence/Late";
 import { AccessNote } from "./shell/AccessNote";
 import { Announcer } from "./shell/Announcer";
 import { GroupPath } from "./shell/GroupPath";
@@ -29,6 +32,9 @@ import { useComments, wishOfAddress } from "./shell/useComments";
 
 const MergeNotice = late(() => import("./merging/MergeNotice"));
 const ME = document.getElementById("editor")?.dataset["user"] ?? "";
+
+/** The same element at each turn: the canvas is not drawn anew for it. */
+const PEOPLE_ON_CANVAS = <PeopleOnCanvas />;
 
 /** The editor's page: palette, canvas, inspector, and the bar above them. */
 export function App({ editor }: { editor: Editor }) {
@@ -62,7 +68,9 @@ export function App({ editor }: { editor: Editor }) {
       <CanvasStateContext value={canvas}>
         <div className="app">
           <SkipLinks />
-          <Topbar panel={panel} open={open} drawer={drawer} onDrawer={setDrawer} />
+          <Topbar panel={panel} open={open} drawer={drawer} onDrawer={setDrawer}>
+            <PeopleInEditor />
+          </Topbar>
           <FlowProvider value={shown}>
             <Palette />
           </FlowProvider>
@@ -74,7 +82,9 @@ export function App({ editor }: { editor: Editor }) {
             <GroupPath />
             <FlowProvider value={shown}>
               <CardExtrasProvider value={CardControls}>
-                <FlowCanvas key={viewed.view} editor={viewed} />
+                <CanvasLayerProvider value={PEOPLE_ON_CANVAS}>
+                  <FlowCanvas key={viewed.view} editor={viewed} />
+                </CanvasLayerProvider>
               </CardExtrasProvider>
             </FlowProvider>
             <AccessNote />
@@ -87,8 +97,10 @@ export function App({ editor }: { editor: Editor }) {
             {Panel && <Panel onClose={() => setPanel(null)} />}
             <DrawerBar drawer={drawer} onDrawer={setDrawer} />
           </main>
-          <Inspector />
-          {Drawer && <Drawer onClose={() => setDrawer(null)} />}
+          <FieldMarksProvider value={peopleAtField}>
+            <Inspector />
+            {Drawer && <Drawer onClose={() => setDrawer(null)} />}
+          </FieldMarksProvider>
         </div>
       </CanvasStateContext>
     </ActionsContext>

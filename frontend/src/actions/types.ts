@@ -30,6 +30,7 @@ export const NO_VIEW: View = {
   show: () => undefined,
   into: () => undefined,
   intoAll: () => undefined,
+  lookAt: () => undefined,
   at: (point) => point,
   windowOf: (point) => point,
 };

@@ -17,6 +17,7 @@ import { useCan, useReadable, useSelection } from "../live/hooks";
 import { useViewName } from "../live/useViewed";
 import { CanvasEdges } from "./canvasEdges";
 import { CanvasNodes, type CanvasNode } from "./canvasNodes";
+import { useCanvasLayer } from "./canvasLayer";
 import { useCanvasState } from "./canvasState";
 import { Card } from "./Card";
 import { ConnectHint } from "./ConnectHint";
@@ -117,6 +118,7 @@ function Canvas({ editor }: { editor: EditorHandle }) {
     },
     [edit, state],
   );
+  const layer = useCanvasLayer();
   const picks = useOverviewPicks(editor, scene, overview);
 
   return (
@@ -162,6 +164,7 @@ function Canvas({ editor }: { editor: EditorHandle }) {
         <Frames overview={overview} />
         <GuideLines />
         <ConnectHint />
+        {layer}
       </ReactFlow>
       {scene.cards.size === 0 && <EmptyCanvas />}
       <ZoomBar view={view} />

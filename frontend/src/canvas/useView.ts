@@ -31,6 +31,8 @@ export interface View {
   into(id: string): void;
   /** Fits these into view if one of them is not seen whole; else nothing moves. */
   intoAll(ids: readonly string[]): void;
+  /** Moves only as far as it must for a point to be seen; what is far away comes into the middle. */
+  lookAt(place: Point): void;
   /** Where a point of the window lies in the flow. */
   at(window: Point): Point;
   /** Where a point of the flow lies in the window. */
@@ -95,6 +97,16 @@ export function useView(scene: Scene): View {
         const rect = bounds(ids.flatMap((id) => scene.card(id)?.rect ?? []));
         const shown = store.getState();
         if (rect && !contains(seenPart(shown), rect)) void setViewport(around(rect, shown), motion());
+      },
+      lookAt(place) {
+        const { width, height, transform } = store.getState();
+        const [x, y, zoom] = transform;
+        const dx = missing(place.x * zoom + x, 0, width);
+        const dy = missing(place.y * zoom + y, 0, height);
+        if (dx === 0 && dy === 0) return;
+        if (Math.abs(dx) > width / 2 || Math.abs(dy) > height / 2) {
+          void setCenter(place.x, place.y, { zoom, ...motion() });
+        } else void setViewport({ x: x + dx, y: y + dy, zoom }, motion());
       },
       at: (window) => screenToFlowPosition({ ...window }, { snapToGrid: false }),
       windowOf: (place) => flowToScreenPosition({ ...place }),

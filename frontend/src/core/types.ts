@@ -3,6 +3,7 @@
 import type { NotLoaded } from "./contents";
 import type { Delivery } from "./delivery";
 import type { Op } from "./ops";
+import type { HereDelta, Said } from "./presence";
 
 export type * from "./ops";
 
@@ -275,6 +276,8 @@ export interface LiveFrame {
   edges: Record<string, EdgeLive>;
   /** Another number than before: there are new runs to ask for. */
   runs?: number;
+  /** What is new of the tabs that look at this too. */
+  here?: HereDelta;
 }
 
 /** One recorded run in a list; `node` is where it entered, null where that is in another flow. */
@@ -356,6 +359,7 @@ export type ClientMessage =
   | { t: "visible"; value: boolean }
   | { t: "inspect"; nodes: readonly string[] }
   | { t: "taps"; ports: readonly TapPort[] }
+  | ({ t: "presence" } & Said)
   | { t: "ping" };
 
 /** A field that the server (or the browser) found wrong. */

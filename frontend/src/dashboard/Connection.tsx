@@ -1,7 +1,8 @@
 import { useReadable } from "../live/hooks";
+import { PeopleOnDashboard } from "../presence/Late";
 import type { PageSession } from "./core/session";
 
-/** Says so when what is shown is not of now, and to whom the page is only shown. */
+/** Says so when what is shown is not of now, to whom the page is only shown, and who else looks at it. */
 export function Connection({ session, refusal }: { session: PageSession; refusal: string | null }) {
   const { socket, cluster, reason } = useReadable(session.connection);
   const trouble = troubleOf(socket, cluster, reason);
@@ -16,6 +17,7 @@ export function Connection({ session, refusal }: { session: PageSession; refusal
           View only
         </span>
       )}
+      <PeopleOnDashboard presence={session.live.presence} />
     </div>
   );
 }

@@ -11,6 +11,7 @@ import {
   useLiveValue,
   type ControlProps,
 } from "./FormContext";
+import { FieldMark } from "./FieldMark";
 import { LargeValue } from "./LargeValue";
 import { Meeting } from "./Meeting";
 import { Messages } from "./Messages";
@@ -120,6 +121,7 @@ export const FieldRow = memo(function FieldRow(row: FieldRowProps) {
           {schema.description}
         </p>
       )}
+      {!inner && <FieldMark pointer={pointer} />}
       {!inner && <Meeting path={path} label={field.label} />}
       {!inner && <Messages id={errorId} errors={complaints} />}
     </div>

@@ -75,7 +75,7 @@ export function Form({
     empty !== undefined && root.type === "object" && root.additionalProperties === false && !plain;
   return (
     <FormStateProvider value={state}>
-      <div className="form">
+      <div className="form" data-form={target.key}>
         {readOnly !== null && <p className="form__note">{readOnly}</p>}
         {nothing && <p className="form__empty">{empty}</p>}
         {!nothing && plain && <Fields schema={root} path={TOP} value={value} />}

@@ -22,6 +22,7 @@ export class Session {
       state: (state: SocketState) => this.connected(state),
     };
     this.socket = new FlowSocket(socketUrl(flow), events, open);
+    live.presence.say = (said) => this.socket.tell(said);
   }
 
   start(): void {
@@ -41,6 +42,7 @@ export class Session {
   private received(message: ServerMessage): void {
     switch (message.t) {
       case "hello":
+        this.live.presence.connected(message.client_id);
         this.editor.reconnected(message.rev);
         commentHints.told(message.comments ?? 0);
         this.checks.refresh();

@@ -1,4 +1,5 @@
 import { backoff } from "../core/backoff";
+import type { Said } from "../core/presence";
 import type { ClientMessage, ServerMessage } from "../core/types";
 
 /** Who is looked at says so often: others see soon that a connection broke. */
@@ -69,6 +70,11 @@ export class FlowSocket {
   listen(ports: readonly (readonly [string, string])[]): void {
     this.ports = ports;
     this.send({ t: "taps", ports });
+  }
+
+  /** What others shall know of this tab. Not said again by itself on a new connection. */
+  tell(said: Said): void {
+    this.send({ t: "presence", ...said });
   }
 
   private connect(): void {

@@ -1,5 +1,6 @@
 import { Cell, KeyedListeners, type Listener, type Unsubscribe } from "../core/store";
 import type { EdgeLive, LiveFrame, NodeLive } from "../core/types";
+import { Presence } from "./presence";
 import type { Schedule } from "./schedule";
 import { Taps } from "./taps";
 
@@ -21,6 +22,8 @@ export class LiveStore {
   readonly runs = new Cell(0);
   /** Ports that people listen to, and what was heard. */
   readonly taps: Taps;
+  /** Who else looks at this. */
+  readonly presence = new Presence();
   /** Woken by node when a press of one of its buttons has ended, whoever pressed. */
   readonly controls = new KeyedListeners();
   private nodes = new Map<string, NodeLive>();
@@ -40,6 +43,7 @@ export class LiveStore {
   edge = (id: string): EdgeLive | undefined => this.edges.get(id);
 
   merge(frame: LiveFrame): void {
+    if (frame.here) this.presence.merge(frame.here, frame.full);
     if (frame.runs !== undefined) this.runs.set(frame.runs);
     if (frame.full) {
       for (const id of [...this.nodes.keys(), ...this.edges.keys()]) this.dirty.add(id);

@@ -1,4 +1,4 @@
-import { useCallback, useEffect } from "react";
+import { useCallback, useEffect, type ReactNode } from "react";
 import { stepName } from "../core/history";
 import { useCan, useEditor, useFlow, useHistory } from "../live/hooks";
 import { ProblemCount } from "../problems/ProblemCount";
@@ -15,9 +15,11 @@ interface TopbarProps {
   /** The name of the drawer that is open. */
   drawer: string | null;
   onDrawer: (drawer: string | null) => void;
+  /** Who else is here. */
+  children?: ReactNode;
 }
 
-export function Topbar({ panel, open, drawer, onDrawer }: TopbarProps) {
+export function Topbar({ panel, open, drawer, onDrawer, children }: TopbarProps) {
   const editor = useEditor();
   const { name, project } = useFlow();
   const { undo, redo } = useHistory();
@@ -77,6 +79,7 @@ export function Topbar({ panel, open, drawer, onDrawer }: TopbarProps) {
         <kbd className="key">Ctrl K</kbd>
       </button>
       <div className="topbar__side topbar__side--end">
+        {children}
         <ProblemCount open={drawer === "problems"} onOpen={(shown) => onDrawer(shown ? "problems" : null)} />
         <DeployState />
         <ConnectionPill open={panel === "connection"} onOpen={openConnection} />

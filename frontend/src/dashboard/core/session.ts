@@ -69,6 +69,7 @@ export class PageSession {
   private received(message: PageMessage): void {
     switch (message.t) {
       case "hello":
+        this.live.presence.connected(message.client_id);
         if (message.rev !== this.document.shown.get().rev) this.reload();
         break;
       case "change":
