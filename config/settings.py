@@ -206,6 +206,8 @@ LOGGING = {
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.server": {"handlers": [], "propagate": True},
         "daphne": {"level": "WARNING"},
+        # A traceback each second while Redis is away: who sends a message says it in a line.
+        "channels_redis": {"level": "CRITICAL"},
         "celery": {"level": "WARNING"},
         "kombu": {"level": "ERROR"},
     },

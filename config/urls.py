@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
+from config.readiness import readyz
+
 
 async def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
@@ -12,6 +14,7 @@ urlpatterns = [
     # First what is asked most: addresses are tried in this order.
     path("", include("editor.urls")),
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("", include("projects.urls")),
 ]
 

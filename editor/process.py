@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 from django.conf import settings
 
 if TYPE_CHECKING:
+    from editor.hub import Hub
     from editor.live.broadcast import Whose
     from weirflow.kube.http import HttpCluster
 
@@ -176,6 +177,11 @@ def is_pushing(project: str) -> bool:
     """Whether changes of the project are being pushed; from any thread, and true or false a moment later."""
     pusher = _live.hub.pusher if _live is not None else None
     return pusher is not None and pusher.is_pushing(project)
+
+
+def running_hub() -> "Hub | None":
+    """The hub of this loop, where there is one."""
+    return _live.hub if _live is not None and _live.loop is asyncio.get_running_loop() else None
 
 
 def on_loop(work: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> None:

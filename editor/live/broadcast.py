@@ -5,6 +5,7 @@ looks there.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from channels.layers import InMemoryChannelLayer, get_channel_layer
 log = logging.getLogger(__name__)
 
 GROUP = "weirflow.flows"
+ASK = "process.ask"
 MAX_NAMED = 500
 """People and links in one message; of more, all open editors are looked at."""
 
@@ -101,7 +103,9 @@ class Broadcast:
                 self.listening = True
                 while True:
                     message = await self._layer.receive(channel)
-                    if message.get("origin") != self._origin:
+                    if message["type"] == ASK:
+                        await self._layer.send(str(message["reply"]), {"type": "process.here", "origin": self._origin})
+                    elif message.get("origin") != self._origin:
                         self._take(message)
             except Exception as error:
                 self.listening = False
@@ -115,3 +119,15 @@ class Broadcast:
             self._on_rights(whose)
         if message.get("changed", True):
             self._on_hint()
+
+
+async def who_answers(layer: Any, seconds: float) -> int:
+    """How many web processes answer through the layer: it waits so long for them."""
+    reply = await layer.new_channel()
+    await layer.group_send(GROUP, {"type": ASK, "reply": reply})
+    origins: set[str] = set()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while True:
+                origins.add((await layer.receive(reply))["origin"])
+    return len(origins)

@@ -102,13 +102,13 @@ class Product:
         assert found
         return found.group()
 
-    def manage(self, *arguments: str) -> str:
+    def manage(self, *arguments: str, check: bool = True) -> str:
         port = self.url.rsplit(":", 1)[1]
         return subprocess.run(
             [sys.executable, str(ROOT / "manage.py"), *arguments],
             cwd=ROOT,
             env={**_environment(), "WEIRFLOW_HOME": str(self.home), "WEIRFLOW_PORT": port, **self._environment},
-            check=True,
+            check=check,
             capture_output=True,
             text=True,
             timeout=60,

@@ -20,6 +20,7 @@ class Page:
 
 PAGES: dict[str, Page] = {
     "healthz": Page(get="anyone", post="anyone"),
+    "readyz": Page(get="anyone", post="anyone"),
     "home": Page(get="anyone", post="anyone"),
     "sign_in": Page(get="anyone", post="anyone"),
     "sign_in_code": Page(get="anyone", post="anyone"),

@@ -1,6 +1,7 @@
 """Two web processes on one PostgreSQL and one Redis are as one to the people who edit."""
 
 import asyncio
+import json
 import os
 import signal
 import uuid
@@ -74,7 +75,7 @@ class People:
     async def go(self) -> None:
         for task in self._tasks:
             task.cancel()
-        await asyncio.wait(self._tasks)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
 @pytest_asyncio.fixture
@@ -140,6 +141,34 @@ async def test_edits_of_both_at_once_all_reach_the_cluster(people: People, produ
         obj = next(node for node in nodes if node["metadata"]["name"].endswith(browser.node))
         label_there = obj["metadata"]["annotations"]["tinysystems.io/node-label"]
         assert label_there == _node(rows, browser.node)["label"]
+
+
+def _doctor(product: Product) -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = {}
+    # One of its errors is meant: the exit code is not 0.
+    for one in json.loads(product.manage("doctor", "--json", check=False))["findings"]:
+        found.setdefault(one["part"], []).append(one)
+    return found
+
+
+def test_the_doctor_sees_all_parts_of_it(product: Product) -> None:
+    found = _doctor(product)
+    said = {part: [one["what"] for one in findings] for part, findings in found.items()}
+    assert said["web processes"] == ["2 web processes hear each other."]
+    assert said["worker"] == ["A worker does tasks."]
+    assert "The cluster answers and knows our kinds." in said["cluster"]
+    assert "The tables are those of this version." in said["database"]
+    # The server of the tests need not survive a power cut; whether a front end is built is not asked here.
+    errors = [one for findings in found.values() for one in findings if one["level"] == "error"]
+    assert all("power cut" in one["what"] or one["part"] == "web" for one in errors), errors
+    assert product.manage("doctor", "redis", "keys", "--strict").count("ok") == 2
+
+
+async def test_ready_says_in_a_word_what_is(people: People, product: Product, team: Team) -> None:
+    async with people.session.get(f"{team.url}/readyz") as answer:
+        assert answer.status == 200
+        parts = {"database": "ok", "redis": "ok", "cluster": "ok"}
+        assert await answer.json() == {"ready": True, "parts": parts}
 
 
 async def test_who_is_killed_loses_no_acknowledged_edit_and_everybody_is_back_within_five_seconds(
