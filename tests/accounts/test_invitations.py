@@ -18,6 +18,8 @@ from projects.permissions import can
 from projects.tasks import deliver
 from tests.accounts.conftest import PASSWORD, sign_in
 
+pytestmark = pytest.mark.both_databases
+
 ACCOUNT = {"name": "new-one", "password": PASSWORD, "again": PASSWORD}
 
 

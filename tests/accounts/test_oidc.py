@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import oidc
 from tests.accounts.oidc_provider import CLIENT, SECRET
+from tests.accounts.test_factor import code_now
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.server
@@ -47,8 +48,11 @@ class Browser:
         """The form of a page, with its token."""
         found = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', self.get(page).text)
         assert found, page
-        data = {"csrfmiddlewaretoken": found.group(1), **fields}
-        address = urljoin(self._running.url, action or page)
+        return self.post(action or page, found.group(1), **fields)
+
+    def post(self, action: str, token: str, **fields: str) -> requests.Response:
+        address = urljoin(self._running.url, action)
+        data = {"csrfmiddlewaretoken": token, **fields}
         headers = {"Referer": address, "Origin": self._running.url}
         return self._session.post(address, data=data, headers=headers, timeout=20)
 
@@ -63,7 +67,7 @@ class Browser:
         return self.get(self.leave(after))
 
     def name(self) -> str:
-        found = re.search(r'class="who"[^>]*>([^<]+)<', self.get("/account/").text)
+        found = re.search(r'class="who__name">([^<]+)<', self.get("/account/").text)
         return found.group(1) if found else ""
 
 
@@ -191,6 +195,23 @@ def test_an_account_is_connected_by_its_owner_and_disconnected(running: Running,
     owner.send("/account/password/", password="correct horse 7", again="correct horse 7")
     assert "Not connected." in owner.send("/account/", "/account/oidc/disconnect/").text
     assert "Nobody knows you" in Browser(running).sign_in().text
+
+
+def test_a_second_factor_is_asked_for_by_this_way_too(running: Running, browser: Browser) -> None:
+    running.comes("8", **_person("fay"))
+    browser.sign_in()
+    page = browser.get("/account/second-factor/").text
+    secret = re.search(r'<code class="code">([A-Z2-7 ]+)</code>', page)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert secret
+    assert token
+    code = code_now(secret.group(1).replace(" ", ""))
+    assert "Recovery codes" in browser.post("/account/second-factor/", token.group(1), code=code).text
+    again = Browser(running)
+    assert again.sign_in().url == f"{running.url}/sign-in/code/"
+    assert again.name() == ""
+    again.send("/sign-in/code/", code=code)
+    assert again.name() == "fay"
 
 
 def test_an_answer_that_nobody_asked_for_signs_nobody_in(running: Running, browser: Browser) -> None:
