@@ -94,6 +94,7 @@ class Writer:
         *,
         dry_run: bool = False,
     ) -> Written:
+        named(name, body)
         record = self._store.head(kind.qualified, namespace, name)
         if record is None:
             if not kind.create_on_update or part:
@@ -146,9 +147,12 @@ class Writer:
         config = checked_config(kind, name, config)
         metadata = config["metadata"]
         record = self._store.head(kind.qualified, namespace, name)
+        if record is not None:
+            config = {**config, "metadata": {**metadata, "name": name}}
         if record is None:
             if part:
                 raise not_found(kind, name)
+            named(name, config)
             self._check_place(kind, namespace, name)
             made, managers = tracking.apply(kind, part, None, config, author.manager, force=force)
             value = new_object(kind, namespace, made)
@@ -356,6 +360,13 @@ def _given(body: JsonObject) -> Any:
     return section(body, "metadata").get("managedFields")
 
 
+def named(name: str, body: JsonObject) -> None:
+    """Raises 400 for the body of a whole object that does not say its name."""
+    if not section(body, "metadata").get("name"):
+        text = f"the name of the object ({name} based on URL) was undeterminable: name must be provided"
+        raise bad_request(text)
+
+
 def checked_config(kind: Kind, name: str, config: Any) -> JsonObject:
     """The body of an apply, once it is clear that it means the object of the URL. Raises 400."""
     if not isinstance(config, dict):
@@ -373,7 +384,7 @@ def checked_config(kind: Kind, name: str, config: Any) -> JsonObject:
         raise bad_request("metadata.managedFields must be nil")
     if metadata.get("name", name) != name:
         raise bad_request(f"the name of the object ({metadata['name']}) does not match the name on the URL ({name})")
-    return {**config, "metadata": {**metadata, "name": name}}
+    return {**config, "metadata": metadata}
 
 
 def _terminating(record: Record | None) -> bool:
