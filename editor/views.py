@@ -7,11 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from editor.assets import dashboard_assets, editor_assets
 from projects.models import Project
 from projects.permissions import can, visible_flow, visible_page, visible_project
+from projects.share_links import visitor_with
 
 
 @require_safe
@@ -49,6 +51,28 @@ def dashboard_page(request: HttpRequest, project_id: uuid.UUID, page_id: uuid.UU
     return _dashboard(request, page.project, str(page.pk))
 
 
-def _dashboard(request: HttpRequest, project: Project, page: str) -> HttpResponse:
-    context = {"project": project, "page": page, "csrf": get_token(request), "assets": dashboard_assets()}
+@require_safe
+@never_cache
+def shared_page(request: HttpRequest, share: str) -> HttpResponse:
+    """What a share link shows, for whoever has it; 410 where the link has ended."""
+    visitor = visitor_with(share)
+    if visitor is None:
+        return render(request, "shared_ended.html", status=410)
+    if visitor.flow is not None:
+        flow = visible_flow(visitor, visitor.flow)
+        context = {"flow": flow, "project": flow.project, "share": share, "assets": editor_assets()}
+        response = render(request, "editor/flow.html", context)
+    else:
+        assert visitor.page is not None
+        response = _dashboard(request, visible_page(visitor, visitor.page).project, str(visitor.page), share)
+    response["X-Robots-Tag"] = "noindex"
+    # Whoever has the address may look: it goes to nobody else.
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _dashboard(request: HttpRequest, project: Project, page: str, share: str = "") -> HttpResponse:
+    context = {"project": project, "page": page, "share": share, "assets": dashboard_assets()}
+    if not share:
+        context["csrf"] = get_token(request)
     return render(request, "editor/dashboard.html", context)

@@ -13,6 +13,7 @@ const MAY_IMPORT = {
   canvas: ["core", "ui", "live", "editing"],
   actions: ["core", "ui", "live", "editing", "canvas", "scenarios"],
   shell: ["core", "ui", "live", "canvas", "actions", "problems", "scenarios"],
+  share: ["core", "api", "ui", "live", "canvas", "shell"],
   palette: ["core", "ui", "live", "editing", "canvas", "actions"],
   find: ["core", "ui", "live", "canvas", "actions"],
   table: ["core", "ui", "live", "canvas", "actions"],

@@ -1,5 +1,5 @@
-"""What goes to browsers that came by a share link: the flow as it is and works, nothing of people, hosts or messages
-(docs/adr/0075). What is not named here does not go to them."""
+"""What goes to browsers that came by a share link: the flow as it is drawn and works, nothing of people, hosts,
+messages, settings and mappings (docs/adr/0075). Messages that are not named here do not go to them."""
 
 from collections.abc import Callable
 from functools import cached_property
@@ -12,6 +12,9 @@ Message = dict[str, Any]
 
 SOMEBODY = {"id": None, "name": "A member"}
 ELSEWHERE = {"id": "", "name": "another flow"}
+HELD = ("settings", "schemas", "mapping", "timeout_ms", "retry_policy", "last_state")
+HELD_OPS = ("set_setting", "set_schema", "set_mapping", "set_delivery")
+"""What nodes and wires hold, and the operations that are about that alone."""
 MESSAGES = ("last", "last_at")
 """Keys of a node's entry that hold what went through it, while a member looks at that."""
 
@@ -50,29 +53,44 @@ def for_visitors(message: Message) -> Message | None:
 
 
 def change_for_visitors(change: Message) -> Message:
-    """A Change without who made it, and without names of other flows."""
-    return {**change, "by": SOMEBODY, "ops": [_op(op) for op in change["ops"]]}
+    """A Change as far as it shows on the canvas: without who made it, what nodes and wires hold, and other flows."""
+    ops = [_row(op) for op in change["ops"] if op["op"] not in HELD_OPS]
+    return {**change, "by": SOMEBODY, "ops": ops}
 
 
 def flow_for_visitors(answer: Message) -> Message:
-    """A flow as the API tells it, without names of other flows and reasons that name addresses."""
+    """A flow as the API tells it, without what nodes and wires hold, other flows, and reasons that name addresses."""
     return {
         **answer,
-        "nodes": [_op({**node, "shared": []}) for node in answer["nodes"]],
+        "nodes": [_row({**node, "shared": []}) for node in answer["nodes"]],
+        "edges": [_row(edge) for edge in answer["edges"]],
         "cluster": {**answer["cluster"], "reason": ""},
     }
 
 
 def page_for_visitors(document: Message) -> Message:
-    """One page of a dashboard as the API tells it, without people and names of flows."""
-    return {**document, "nodes": [{**node, "pressed": {}, "flow": ELSEWHERE} for node in document["nodes"]]}
+    """One page of a dashboard as the API tells it, to be looked at: without people and names of flows."""
+    return {
+        **document,
+        "pages": [{**page, "operators": "nobody"} for page in document["pages"]],
+        "nodes": [{**node, "pressed": {}, "flow": ELSEWHERE} for node in document["nodes"]],
+    }
 
 
-def _op(told: Message) -> Message:
-    """An operation or a row that may name another flow."""
-    if told.get("foreign"):
-        told = {**told, "foreign": ELSEWHERE}
-    return {**told, "name": ELSEWHERE["name"]} if told.get("op") == "move_node" and "name" in told else told
+def _row(told: Message) -> Message:
+    """An operation, or the row of a node or wire; operations carry rows within."""
+    less = {key: _inner(value) for key, value in told.items() if key not in HELD}
+    if less.get("foreign"):
+        less["foreign"] = ELSEWHERE
+    if less.get("op") == "move_node" and "name" in less:
+        less["name"] = ELSEWHERE["name"]
+    return less
+
+
+def _inner(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _row(value)
+    return [_inner(item) for item in value] if isinstance(value, list) else value
 
 
 def _live(message: Message) -> Message:

@@ -16,6 +16,7 @@ import { createRoot } from "react-dom/client";
 import { flowApi } from "./api/flowApi";
 import { flowKeeper } from "./api/keeper";
 import { mappingApi } from "./api/mappingApi";
+import { SHARE } from "./api/share";
 import { Editor } from "./core/editor";
 import { Checks } from "./live/checks";
 import { commentHints } from "./live/commentHints";
@@ -23,9 +24,11 @@ import { FlowProvider } from "./live/context";
 import { Session } from "./live/session";
 import { LiveStore } from "./live/store";
 import { choiceOf } from "./scenarios/chosen";
+import { visitorApi } from "./share/visitorApi";
 import { Opening } from "./shell/Opening";
 import { Stopped } from "./shell/Stopped";
 import { Boundary } from "./ui/Boundary";
+import { late } from "./ui/late";
 import { applyTheme, storedTheme } from "./ui/theme";
 import { App } from "./App";
 
@@ -35,7 +38,8 @@ if (!place || !flow) throw new Error('The page has no <div id="editor" data-flow
 
 applyTheme(storedTheme());
 commentHints.unread.set(Number(place.dataset["unread"]) || 0);
-const api = flowApi(flow);
+const api = SHARE === null ? flowApi(flow) : visitorApi(flowApi(flow));
+const Page = SHARE === null ? App : late(() => import("./share/SharedApp"));
 // Only a page that came by a secure way has locks, whatever the types say.
 const locks = (navigator as { locks?: LockManager }).locks;
 const keeper = flowKeeper(flow, place.dataset["user"] ?? "", locks);
@@ -69,7 +73,7 @@ createRoot(place).render(
   >
     <Opening open={open}>
       <Boundary fallback={() => <Stopped />}>
-        <App editor={editor} />
+        <Page editor={editor} />
       </Boundary>
     </Opening>
   </FlowProvider>,

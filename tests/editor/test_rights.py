@@ -157,15 +157,20 @@ async def test_a_visitor_hears_what_is_done_and_not_by_whom(live: LiveSide, owne
         await member.receive("live", full=True)
         snapshot = await visitor.receive("live", full=True)
         assert "here" not in snapshot
-        await in_database(edit, owner, flow, add(NODE))
+        await in_database(edit, owner, flow, add(NODE, settings={"greeting": "hush"}))
         told = await visitor.receive("change")
         assert told["ops"][0]["id"] == NODE
+        setting = {"op": "set_setting", "id": NODE, "path": ["greeting"], "value": "hush"}
+        await in_database(edit, owner, flow, setting)
+        told = await visitor.receive("change")
+        assert told["ops"] == []
         await in_database(actions.do_start_thread, owner, flow, uuid.uuid4(), uuid.uuid4(), "Between us", node=NODE)
         await member.receive("comments")
         await in_database(actions.do_rename_flow, owner, flow, "Calls")
         await visitor.receive("titles")
         heard = json.dumps(visitor.received)
         assert "owner" not in heard
+        assert "hush" not in heard
         assert "comments" not in {message["t"] for message in visitor.received}
 
 

@@ -36,8 +36,8 @@ CHANGE = {"base_rev": 0, "client_op_id": "matrix", "ops": [MOVED]}
 OPERATIONS: dict[str, Operation] = {
     "GET /flows/{uuid:flow}": Operation("view", visitors="flow"),
     "GET /flows/{uuid:flow}/siblings": Operation("view"),
-    "POST /flows/{uuid:flow}/contents": Operation("view", {"nodes": [NODE]}, visitors="flow"),
-    "GET /flows/{uuid:flow}/find": Operation("view", query="?q=counter", visitors="flow"),
+    "POST /flows/{uuid:flow}/contents": Operation("view", {"nodes": [NODE]}),
+    "GET /flows/{uuid:flow}/find": Operation("view", query="?q=counter"),
     "POST /flows/{uuid:flow}/changes": Operation("edit", {**CHANGE, "base_rev": 10**9}),
     "GET /flows/{uuid:flow}/changes": Operation("view", query="?after=0", visitors="flow"),
     "POST /flows/{uuid:flow}/undo": Operation(

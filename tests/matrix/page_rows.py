@@ -69,5 +69,6 @@ PAGES: dict[str, Page] = {
     "flow_delete": Page(get="edit", post="edit", form={"name": "not its name"}),
     "flow": Page(get="view"),
     "dashboard": Page(get="view"),
+    "shared_page": Page(get="anyone"),
     "dashboard_page": Page(get="view"),
 }

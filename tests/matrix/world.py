@@ -70,7 +70,7 @@ def make_world() -> World:
     team = _team(people, project)
     flow = actions.do_create_flow(owner, project, "Line 4")
     edge, page_id, widget_id = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
-    edit(owner, flow, add(NODE), add(OTHER_NODE), wire(str(edge), NODE, OTHER_NODE))
+    edit(owner, flow, add(NODE, settings={"greeting": "hush"}), add(OTHER_NODE), wire(str(edge), NODE, OTHER_NODE))
     # What a visitor of the flow must not hear of: another flow, and that a node is shown there too.
     reports = actions.do_create_flow(owner, project, "Reports")
     edit(owner, flow, {"op": "share_node", "id": NODE, "flow": str(reports.pk), "x": 0, "y": 0})

@@ -1,5 +1,6 @@
 import { Refusal, Unreachable, type RefusalDetails } from "../core/errors";
 import type { Json } from "../core/types";
+import { SHARE_HEADERS } from "./share";
 
 /** What a browser still sends when the page is closed meanwhile has a bound, over all requests under way together. */
 const KEPT_ALIVE = 48 * 1024;
@@ -27,6 +28,7 @@ export async function requestJson<T>(url: string, options: RequestOptions = {}):
       signal: AbortSignal.timeout(TIME_LIMIT_MS),
       headers: {
         Accept: "application/json",
+        ...SHARE_HEADERS,
         ...(body === undefined ? {} : { "Content-Type": "application/json" }),
         ...(method === "GET" ? {} : { "X-CSRFToken": csrfToken() }),
         ...headers,

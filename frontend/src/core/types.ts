@@ -352,6 +352,7 @@ export type ServerMessage =
   | { t: "comments"; rev: number }
   | { t: "mentions" }
   | { t: "titles"; flow: string; project: string }
+  | { t: "rights"; can: Can }
   | { t: "debug"; rows: TapRow[]; lost: number }
   | { t: "pong" };
 

@@ -1,8 +1,9 @@
+import { socketUrl } from "../api/share";
 import type { Editor } from "../core/editor";
-import type { ServerMessage } from "../core/types";
+import type { Can, ServerMessage } from "../core/types";
 import type { Checks } from "./checks";
 import { commentHints } from "./commentHints";
-import { FlowSocket, socketUrl, type SocketState } from "./socket";
+import { FlowSocket, type SocketState } from "./socket";
 import type { LiveStore } from "./store";
 
 /** Ties one open flow to its websocket: the two streams, the connection's state, and what is inspected. */
@@ -21,7 +22,7 @@ export class Session {
       message: (message: ServerMessage) => this.received(message),
       state: (state: SocketState) => this.connected(state),
     };
-    this.socket = new FlowSocket(socketUrl(flow), events, open);
+    this.socket = new FlowSocket(socketUrl("flows", flow), events, open);
     live.presence.say = (said) => this.socket.tell(said);
   }
 
@@ -94,12 +95,26 @@ export class Session {
       case "mentions":
         void commentHints.count();
         break;
+      case "rights":
+        this.mayNow(message.can);
+        break;
       case "debug":
         this.live.taps.heard(message.rows, message.lost);
         break;
       case "pong":
         break;
     }
+  }
+
+  /** Somebody gave the person another role. */
+  private mayNow(can: Can): void {
+    const { edit } = this.editor.can.get();
+    this.editor.can.set(can);
+    if (edit === can.edit) return;
+    const message = can.edit
+      ? "You may edit this flow now."
+      : "You may look at this flow now, not change it any more.";
+    this.editor.notify({ code: "rights", message }, "info");
   }
 
   /** What is gone is looked at and not edited: each edit would be refused by itself. */

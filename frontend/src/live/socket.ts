@@ -153,9 +153,3 @@ export class FlowSocket {
     socket?.close();
   }
 }
-
-/** The websocket address beside the page's own. */
-export function socketUrl(flow: string): string {
-  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  return `${scheme}//${location.host}/ws/flows/${encodeURIComponent(flow)}`;
-}

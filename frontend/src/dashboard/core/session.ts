@@ -1,3 +1,4 @@
+import { socketUrl } from "../../api/share";
 import type { Press } from "../../core/editorTypes";
 import { Presses } from "../../core/presses";
 import { Cell } from "../../core/store";
@@ -41,7 +42,7 @@ export class PageSession {
   ) {
     this.presses = new Presses(api.presses(page));
     this.socket = new FlowSocket(
-      pageUrl(page),
+      socketUrl("pages", page),
       {
         message: (message) => this.received(message as PageMessage),
         state: (socket) => {
@@ -94,6 +95,7 @@ export class PageSession {
         break;
       case "nodes":
       case "catalogue":
+      case "rights":
         this.reload();
         break;
       case "debug":
@@ -132,9 +134,4 @@ export class PageSession {
         }
       });
   }
-}
-
-function pageUrl(page: string): string {
-  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
-  return `${scheme}//${location.host}/ws/pages/${encodeURIComponent(page)}`;
 }
