@@ -1,4 +1,4 @@
-"""Signing in by an OpenID Connect provider: the web process and a provider as they run, each by itself."""
+"""What others take part in: an OpenID Connect provider and a mail server, beside web process and worker as they run."""
 
 import html
 import os
@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from select import select
 from typing import Any
@@ -17,17 +18,19 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import oidc
 from tests.accounts.oidc_provider import CLIENT, SECRET
+from tests.accounts.smtp_server import Server, mail_server
 from tests.accounts.test_factor import code_now
+from tests.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.server
 
 
 class Running:
-    """The addresses of both, and the owner's one-time link."""
+    """The address of the provider, the mail server, and the owner's one-time link."""
 
-    def __init__(self, provider: str, link: str) -> None:
-        self.provider, self.link = provider, link
+    def __init__(self, provider: str, mails: Server, link: str) -> None:
+        self.provider, self.mails, self.link = provider, mails, link
         self.url = link.split("/sign-in/")[0]
 
     def comes(self, sub: str, **claims: Any) -> None:
@@ -73,37 +76,44 @@ class Browser:
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    home = tmp_path_factory.mktemp("oidc")
-    provider = subprocess.Popen(
-        [sys.executable, "-m", "tests.accounts.oidc_provider", "0"], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
-    assert provider.stdout
-    issuer = provider.stdout.readline().strip()
-    reader, writer = os.pipe()
-    environment = {
-        "WEIRFLOW_HOME": str(home / "home"),
-        "WEIRFLOW_PORT": "0",
-        "WEIRFLOW_READY_FD": str(writer),
-        "WEIRFLOW_PRINT_SIGNIN": "1",
-        "KUBECONFIG": str(home / "no-cluster"),
-        "WEIRFLOW_OIDC_URL": issuer,
-        "WEIRFLOW_OIDC_CLIENT_ID": CLIENT,
-        "WEIRFLOW_OIDC_CLIENT_SECRET": SECRET,
-        "WEIRFLOW_OIDC_NAME": "Plant login",
-        "WEIRFLOW_OIDC_DOMAINS": "plant.example",
-    }
-    web = subprocess.Popen(
-        [sys.executable, "manage.py", "serve"], cwd=ROOT, env={**os.environ, **environment}, pass_fds=[writer]
-    )
-    os.close(writer)
-    try:
+    home = tmp_path_factory.mktemp("outside")
+    with mail_server() as mails, ExitStack() as stack:
+        provider = stack.enter_context(_process("-m", "tests.accounts.oidc_provider", "0", stdout=subprocess.PIPE))
+        assert provider.stdout
+        issuer = provider.stdout.readline().decode().strip()
+        environment = {
+            "WEIRFLOW_HOME": str(home / "home"),
+            "WEIRFLOW_PORT": "0",
+            "WEIRFLOW_PRINT_SIGNIN": "1",
+            "KUBECONFIG": str(home / "no-cluster"),
+            "WEIRFLOW_OIDC_URL": issuer,
+            "WEIRFLOW_OIDC_CLIENT_ID": CLIENT,
+            "WEIRFLOW_OIDC_CLIENT_SECRET": SECRET,
+            "WEIRFLOW_OIDC_NAME": "Plant login",
+            "WEIRFLOW_OIDC_DOMAINS": "plant.example",
+            "WEIRFLOW_SMTP_URL": mails.url,
+            "WEIRFLOW_MAIL_FROM": "Weirflow <robot@weirflow.example>",
+        }
+        reader, writer = os.pipe()
         with os.fdopen(reader) as pipe:
+            ready = {**environment, "WEIRFLOW_READY_FD": str(writer)}
+            stack.enter_context(_process("manage.py", "serve", env={**os.environ, **ready}, pass_fds=[writer]))
+            os.close(writer)
             assert select([pipe], [], [], 60)[0], "the web process is not ready within a minute"
-            yield Running(issuer, pipe.readline().split()[1])
+            link = pipe.readline().split()[1]
+        # It takes what waits for it once it is there.
+        stack.enter_context(_process("manage.py", "work", env={**os.environ, **environment}))
+        yield Running(issuer, mails, link)
+
+
+@contextmanager
+def _process(*arguments: str, **options: Any) -> Iterator["subprocess.Popen[bytes]"]:
+    process = subprocess.Popen([sys.executable, *arguments], cwd=ROOT, **options)
+    try:
+        yield process
     finally:
-        for process in (web, provider):
-            process.kill()
-            process.wait(10)
+        process.kill()
+        process.wait(10)
 
 
 @pytest.fixture(scope="module")
@@ -246,6 +256,26 @@ def test_another_page_cannot_begin_it(running: Running, browser: Browser) -> Non
     assert browser.get("/sign-in/oidc/").status_code == 405
     forged = requests.post(f"{running.url}/sign-in/oidc/", timeout=10)
     assert forged.status_code == 403
+
+
+def test_the_worker_writes_to_who_forgot_the_password_and_to_nobody_else(running: Running, browser: Browser) -> None:
+    running.comes("9", **_person("gus"))
+    browser.sign_in()
+    for address in ("nobody@plant.example", "gus@plant.example"):
+        assert "a link is on its way" in Browser(running).send("/sign-in/forgotten/", email=address).text
+    # The worker does one task after the other: the first one, about nobody, has been done then.
+    wait_until(lambda: bool(running.mails.taken), "a mail", 60)
+    (mail,) = running.mails.taken
+    assert "From: Weirflow <robot@weirflow.example>" in mail
+    assert "To: gus@plant.example" in mail
+    assert "Subject: Set a new password for Weirflow" in mail
+    link = re.search(r"http://\S+", mail)
+    assert link
+    Browser(running).send(link.group(), password="set by gus 10", again="set by gus 10")
+    assert browser.name() == ""
+    again = Browser(running)
+    again.send("/sign-in/", name="gus", password="set by gus 10")
+    assert again.name() == "gus"
 
 
 @pytest.mark.parametrize(
