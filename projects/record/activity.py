@@ -66,8 +66,9 @@ def _tells(entry: AuditEntry, flow: uuid.UUID | None) -> bool:
 
 
 def _join(groups: list[list[AuditEntry]], entry: AuditEntry) -> bool:
-    """Adds the entry to the sentence it continues; somebody else's in between do not part them."""
-    if entry.action not in _MERGED:
+    """Adds the entry to the sentence it continues; somebody else's in between do not part them. A new name is worth a
+    sentence of its own."""
+    if entry.action not in _MERGED or entry.before:
         return False
     for group in reversed(groups[-4:]):
         first = group[-1]
@@ -77,7 +78,7 @@ def _join(groups: list[list[AuditEntry]], entry: AuditEntry) -> bool:
             entry.person_name,
             entry.flow,
         )
-        if alike and first.at - entry.at <= TOGETHER and _same_thing(first, entry):
+        if alike and not first.before and first.at - entry.at <= TOGETHER and _same_thing(first, entry):
             group.append(entry)
             return True
     return False

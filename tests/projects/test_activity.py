@@ -80,6 +80,17 @@ def test_many_changes_are_told_together_but_not_those_of_others(
     assert told["colleague added anything in Visit counter"] == 1
 
 
+def test_a_new_name_is_told_by_itself(owner: User, project: Project, flow: Flow) -> None:
+    edit(owner, flow, add(A, label="Counter"))
+    edit(owner, flow, {"op": "set_node", "id": A, "fields": {"x": 24}})
+    rename(owner, flow, "Visits")
+    edit(owner, flow, {"op": "set_node", "id": A, "fields": {"x": 48}})
+    assert texts(project)[:2] == [
+        "owner moved 2 things and added a node in Visit counter",
+        "owner renamed Counter to Visits in Visit counter",
+    ]
+
+
 def test_changes_far_apart_are_told_apart(owner: User, project: Project, flow: Flow) -> None:
     fields = {"person": owner.pk, "person_name": "owner", "action": "flow.change", "kind": "flow"}
     for minutes in (30, 0):
