@@ -12,7 +12,7 @@ from projects.models import Edge, Flow, Project
 Places = dict[str, tuple[int, int]]
 """Where nodes stand, by id."""
 
-MAX_CARDS = 12
+MAX_CARDS = 24
 MAX_NODES = 24
 WIDTH, HEIGHT, MARGIN = 200, 64, 48
 """Of a node as it is drawn, and around all of them; canvas pixels."""
@@ -49,7 +49,7 @@ def cards(projects: Sequence[Project]) -> list[Card]:
 
 
 def previews(projects: Sequence[Project]) -> dict[uuid.UUID, Preview]:
-    """Previews by project, of the first twelve: three queries, which read at most 24 nodes of each by index."""
+    """Previews by project, of the first 24: three queries, which read at most 24 nodes of each by index."""
     shown = [project.pk for project in projects[:MAX_CARDS]]
     newest_first = Flow.objects.filter(project_id__in=shown).order_by("-created").values_list("project_id", "pk")
     flows = dict(newest_first)

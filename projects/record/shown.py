@@ -59,4 +59,13 @@ def _flow_names(ids: set[uuid.UUID]) -> dict[uuid.UUID, str]:
 
 
 def _written(value: Any) -> str:
-    return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode() if value is not None else ""
+    """A line for each field."""
+    if value is None:
+        return ""
+    if not isinstance(value, dict):
+        return _compact(value)
+    return "\n".join(f"{name}: {item if isinstance(item, str) else _compact(item)}" for name, item in value.items())
+
+
+def _compact(value: Any) -> str:
+    return orjson.dumps(value).decode()
