@@ -12,13 +12,14 @@ import { DrawerBar } from "./shell/DrawerBar";
 import { FieldMarksProvider } from "./forms/FieldMark";
 import { CardControls } from "./inspector/control/CardControls";
 import { Inspector } from "./inspector/Inspector";
-import { FlowProvider, useOpenFlow } from "./live/context";
+import { FlowProvider, useOpenFlow, type OpenFlow } from "./live/context";
 import { useIsStale, useReadable } from "./live/hooks";
+import { differencesOf, DiffersContext, shownPast, type Past } from "./live/past";
 import { useReplay } from "./live/replay";
 import { useViewed } from "./live/useViewed";
 import { Palette } from "./palette/Palette";
 import { QuickAdd } from "./palette/QuickAdd";
-import { DRAWERS, PANELS, readComments } from "./panels";
+import { DRAWERS, PANELS, PastBanner, readComments } from "./panels";
 import { peopleAtField, PeopleInEditor, PeopleOnCanvas } from "./presence/Late";
 import { AccessNote } from "./shell/AccessNote";
 import { Announcer } from "./shell/Announcer";
@@ -36,14 +37,34 @@ const ME = document.getElementById("editor")?.dataset["user"] ?? "";
 /** The same element at each turn: the canvas is not drawn anew for it. */
 const PEOPLE_ON_CANVAS = <PeopleOnCanvas />;
 
-/** The editor's page: palette, canvas, inspector, and the bar above them. */
+/** The editor's page, of the flow as it is or of a state of its past. */
 export function App({ editor }: { editor: Editor }) {
+  const present = useOpenFlow();
+  const past = useReadable(shownPast);
+  return (
+    <FlowProvider value={past?.flow ?? present}>
+      <DiffersContext value={differencesOf(past)}>
+        <Page editor={editor} present={present} past={past} />
+      </DiffersContext>
+    </FlowProvider>
+  );
+}
+
+interface PageProps {
+  editor: Editor;
+  /** The flow as it is, also while its past is looked at. */
+  present: OpenFlow;
+  past: Past | null;
+}
+
+/** Palette, canvas, inspector, and the bar above them. */
+function Page({ editor, present, past }: PageProps) {
   const flow = useOpenFlow();
   const { live } = flow;
   // Before the address is written anew.
   useState(() => wishOfAddress(location.href));
   useAddress(editor);
-  const viewed = useViewed(editor);
+  const viewed = useViewed(flow.editor);
   const shown = useMemo(() => ({ ...flow, editor: viewed }), [flow, viewed]);
   const [canvas] = useState(() => new CanvasState());
   const [panel, setPanel] = useState<string | null>(null);
@@ -69,7 +90,9 @@ export function App({ editor }: { editor: Editor }) {
         <div className="app">
           <SkipLinks />
           <Topbar panel={panel} open={open} drawer={drawer} onDrawer={setDrawer}>
-            <PeopleInEditor />
+            <FlowProvider value={present}>
+              <PeopleInEditor />
+            </FlowProvider>
           </Topbar>
           <FlowProvider value={shown}>
             <Palette />
@@ -82,15 +105,18 @@ export function App({ editor }: { editor: Editor }) {
             <GroupPath />
             <FlowProvider value={shown}>
               <CardExtrasProvider value={CardControls}>
-                <CanvasLayerProvider value={PEOPLE_ON_CANVAS}>
-                  <FlowCanvas key={viewed.view} editor={viewed} />
+                <CanvasLayerProvider value={past ? null : PEOPLE_ON_CANVAS}>
+                  <FlowCanvas key={`${past?.key ?? ""} ${viewed.view ?? ""}`} editor={viewed} />
                 </CanvasLayerProvider>
               </CardExtrasProvider>
             </FlowProvider>
-            <AccessNote />
-            <Notices>
-              <MergeNotice editor={editor} me={ME} />
-            </Notices>
+            {past && <PastBanner past={past} />}
+            <FlowProvider value={present}>
+              <AccessNote />
+              <Notices>
+                <MergeNotice editor={editor} me={ME} />
+              </Notices>
+            </FlowProvider>
             <Announcer />
             <QuickAdd />
             <ContextMenu />

@@ -32,6 +32,9 @@ export const DRAWERS: Readonly<Record<string, Panel>> = {
   activity: drawer("Activity", async () => ({
     default: (await import("./activity/ActivityPanel")).ActivityPanel,
   })),
+  versions: drawer("Versions", async () => ({
+    default: (await import("./versions/VersionsPanel")).VersionsPanel,
+  })),
   problems: drawer("Problems", async () => ({
     default: (await import("./problems/ProblemsPanel")).ProblemsPanel,
   })),
@@ -54,3 +57,6 @@ export const PANELS: Readonly<Record<string, Panel>> = {
   help: Help,
   table: late(() => import("./table/TableView")),
 };
+
+/** Says over the canvas that what stands there is the past. */
+export const PastBanner = late(async () => ({ default: (await import("./versions/PastBanner")).PastBanner }));

@@ -11,6 +11,7 @@ import { MAPPING } from "./mapping";
 import { RUN } from "./run";
 import { SELECT } from "./select";
 import type { Action } from "./types";
+import { VERSIONS } from "./versions";
 import { VIEW } from "./view";
 import { WALK } from "./walk";
 
@@ -28,6 +29,7 @@ export const ACTIONS: readonly Action[] = [
   ...RUN,
   ...COMMENT,
   ...DASHBOARD,
+  ...VERSIONS,
   ...HELP,
 ];
 

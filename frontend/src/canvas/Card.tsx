@@ -5,6 +5,7 @@ import { wiredKey } from "../core/cardLayouts";
 import { isModuleAvailable } from "../core/catalogue";
 import { count } from "../core/format";
 import { HEAD_HEIGHT, type PlacedPort } from "../core/geometry";
+import { useDiffers } from "../live/past";
 import { useLit } from "../live/replay";
 import { useCan, useCatalogue, useComponent, useLive, useNode, useWords } from "../live/hooks";
 import { useOpenThreads } from "../live/useOpenThreads";
@@ -12,6 +13,7 @@ import { Tile } from "../ui/Tile";
 import { useCardExtras } from "./cardExtras";
 import { CardName } from "./CardName";
 import { CommentBadge } from "./CommentBadge";
+import { DiffMark } from "./DiffMark";
 import { describing, POSITIONS, stateOf, type CanvasNode } from "./canvasNodes";
 
 type CardProps = Pick<NodeProps<CanvasNode>, "id" | "data" | "selected">;
@@ -38,6 +40,7 @@ export const Card = memo(function Card({ id, data, selected }: CardProps) {
   const words = useWords(shown?.problem);
   const lit = useLit(id);
   const talks = useOpenThreads(id);
+  const differs = useDiffers(id);
   const Extras = useCardExtras();
   if (!node || !shown) return null;
   const classes = ["card", `is-${shown.state}`];
@@ -45,6 +48,7 @@ export const Card = memo(function Card({ id, data, selected }: CardProps) {
   if (selected) classes.push("card--selected");
   if (node.foreign) classes.push("card--foreign");
   if (lit) classes.push(`card--${lit}`);
+  if (differs) classes.push(`differs-${differs}`);
   if (shown.fresh) classes.push("card--fresh");
   else if (shown.changed) classes.push("card--changed");
   return (
@@ -73,6 +77,7 @@ export const Card = memo(function Card({ id, data, selected }: CardProps) {
         </p>
       )}
       {talks > 0 && <CommentBadge place={{ node: id, edge: null }} open={talks} />}
+      <DiffMark differs={differs} />
       {selected && Extras && <Extras id={id} />}
       {data.layout.ports.map((port) => (
         <PortDot

@@ -12,6 +12,7 @@ import {
   useVerdict,
   useWords,
 } from "../live/hooks";
+import { useDiffers } from "../live/past";
 import { useLit } from "../live/replay";
 import { useOpenThreads } from "../live/useOpenThreads";
 import { Icon } from "../ui/Icon";
@@ -20,6 +21,7 @@ import type { CanvasEdge, WireData } from "./canvasEdges";
 import { useCanvasState, useIs } from "./canvasState";
 import { CommentBadge } from "./CommentBadge";
 import { useCarriedWire } from "./carrying";
+import { DiffMark } from "./DiffMark";
 import { hasChip, WireChip } from "./WireChip";
 
 const HIT_WIDTH = 16;
@@ -44,12 +46,14 @@ export const Wire = memo(function Wire({ id, source, target, selected, data }: W
   const path = useMemo(() => data && pathOf(data, source, target, carried), [data, source, target, carried]);
   const lit = useLit(id);
   const talks = useOpenThreads(id);
+  const differs = useDiffers(id);
   const pressure = pressureOf(live);
   const classes = ["wire"];
   if (live?.error || verdict?.outcome === "invalid") classes.push("wire--error");
   else if (edge?.rev === 0 || sourceIsFresh || targetIsFresh) classes.push("wire--fresh");
   else if (pressure !== "none") classes.push(`wire--${pressure}`);
   if (lit) classes.push(`wire--${lit}`);
+  if (differs) classes.push(`differs-${differs}`);
   if (selected) classes.push("wire--active");
   if (isTarget) classes.push("wire--target");
   if (carried === "whole") classes.push("carried");
@@ -63,7 +67,7 @@ export const Wire = memo(function Wire({ id, source, target, selected, data }: W
     <>
       {reason && <title>{reason}</title>}
       <BaseEdge path={d} className={classes.join(" ")} interactionWidth={HIT_WIDTH} />
-      {(deletable || talks > 0 || hasChip({ live, verdict })) && (
+      {(deletable || differs || talks > 0 || hasChip({ live, verdict })) && (
         <EdgeLabelRenderer>
           <div
             className={carried === "whole" ? "wire__label carried" : "wire__label"}
@@ -73,6 +77,7 @@ export const Wire = memo(function Wire({ id, source, target, selected, data }: W
           >
             <WireChip live={live} verdict={verdict} />
             {talks > 0 && <CommentBadge place={{ node: null, edge: id }} open={talks} />}
+            <DiffMark differs={differs} />
             {deletable && <DeleteWire id={id} />}
           </div>
         </EdgeLabelRenderer>

@@ -241,6 +241,13 @@ export class Editor implements EditorHandle {
     this.keep();
   }
 
+  made(id: string, label: string, rev: number): void {
+    this.steps.setRev(id, rev);
+    this.steps.edited({ id, label, group: id });
+    this.done.set({ label });
+    this.keep();
+  }
+
   undo(): void {
     this.takeBack("undo");
   }

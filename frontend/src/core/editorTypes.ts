@@ -119,6 +119,8 @@ export interface EditorHandle {
   load(ids: Iterable<string>): Promise<void>;
   /** Applies at once on this page and queues one batch for the server. */
   apply(ops: Op[], options: ApplyOptions): void;
+  /** A change of this person's that another request than a batch has made: it is taken back like any other. */
+  made(id: string, label: string, rev: number): void;
   undo(): void;
   redo(): void;
   /**

@@ -41,6 +41,12 @@ export function DrawerBar({ drawer, onDrawer }: DrawerBarProps) {
       {tab("debug", "debug", "Debug", "Messages of debug nodes and of ports that you watch", watched)}
       {tab("scenarios", "flask", "Scenarios", "Sample messages for previews and checks")}
       {tab("mapping", "braces", "Mapping", "What the selected wire carries: source, mapping and result")}
+      {tab(
+        "versions",
+        "pin",
+        "Versions",
+        "Named versions of this flow, and what was before: compare, restore",
+      )}
       {tab("problems", "bell", "Problems", "What is wrong anywhere in this flow", total)}
       {tab("comments", "comment", "Comments", "What people say about this flow, its nodes and wires", talks)}
       {tab("activity", "list", "Activity", "What people did in this flow and its project")}

@@ -3,8 +3,10 @@ import { deleteWithNodes, setCollapsed, ungroup } from "../../core/groups/edits"
 import { membersOf } from "../../core/groups/frames";
 import type { FlowGroup } from "../../core/types";
 import { useCan, useEditor } from "../../live/hooks";
+import { useDiffers } from "../../live/past";
 import { useCanvasState, useIs } from "../canvasState";
 import { FrameTitle } from "./FrameTitle";
+import { DiffMark } from "../DiffMark";
 import { FrameTools } from "./FrameTools";
 import { useFrameDrag } from "./useFrameDrag";
 
@@ -17,7 +19,9 @@ export const GroupFrame = memo(function GroupFrame({ group }: { group: FlowGroup
   const { rect, bar, corner } = useFrameDrag(group.id, group);
   const { id } = group;
   const classes = ["frame", "frame--group", `is-${group.colour}`];
+  const differs = useDiffers(group.id);
   if (picked) classes.push("is-picked");
+  if (differs) classes.push(`differs-${differs}`);
   const pick = (): void => {
     frame.set(id);
     editor.select({ nodes: membersOf(editor.graph, id).map((node) => node.id) });
@@ -40,6 +44,7 @@ export const GroupFrame = memo(function GroupFrame({ group }: { group: FlowGroup
       >
         <FrameTitle group={group} onPick={pick} />
       </header>
+      <DiffMark differs={differs} />
       {picked && edit && (
         <FrameTools
           frame={rect}

@@ -1,8 +1,10 @@
 import { memo, useEffect, useRef, type KeyboardEvent } from "react";
 import type { FlowNote } from "../../core/types";
 import { useCan, useEditor } from "../../live/hooks";
+import { useDiffers } from "../../live/past";
 import { useCanvasState, useIs } from "../canvasState";
 import { useCarriedIds } from "../carrying";
+import { DiffMark } from "../DiffMark";
 import { FrameTools } from "./FrameTools";
 import { useFrameDrag } from "./useFrameDrag";
 import { LateMarkdown } from "../../ui/LateMarkdown";
@@ -17,7 +19,9 @@ export const NoteFrame = memo(function NoteFrame({ note }: { note: FlowNote }) {
   const { rect, bar, corner } = useFrameDrag(note.id, note);
   const { id } = note;
   const classes = ["frame", "frame--note", `is-${note.colour}`];
+  const differs = useDiffers(note.id);
   if (picked) classes.push("is-picked");
+  if (differs) classes.push(`differs-${differs}`);
   if (useCarriedIds().has(note.id)) classes.push("carried");
   const pick = (): void => {
     frame.set(id);
@@ -57,6 +61,7 @@ export const NoteFrame = memo(function NoteFrame({ note }: { note: FlowNote }) {
           {note.text ? <LateMarkdown text={note.text} /> : <p className="muted">Double-click to write</p>}
         </div>
       )}
+      <DiffMark differs={differs} />
       {picked && edit && (
         <FrameTools
           frame={rect}

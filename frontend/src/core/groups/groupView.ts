@@ -36,6 +36,7 @@ export function groupView(editor: EditorHandle, group: string): EditorHandle {
     },
     subscribeTo: (id, listener) => editor.subscribeTo(id, listener),
     apply: (ops, options) => editor.apply(joining(ops, group), options),
+    made: (...step) => editor.made(...step),
     undo: () => editor.undo(),
     redo: () => editor.redo(),
     add(component, at) {
