@@ -44,7 +44,7 @@ export function NameForm({ now, onName, onCancel }: NameFormProps) {
         <span>Note</span>
         <textarea
           className="input versions__note"
-          rows={3}
+          rows={2}
           maxLength={2000}
           value={note}
           onChange={(event) => setNote(event.target.value)}
