@@ -23,18 +23,17 @@ const PAGE = 200;
 export function DiffList({ diff, textAt }: { diff: Diff; textAt: string }) {
   const at = useReadable(compared)?.at ?? -1;
   const list = useRef<HTMLUListElement>(null);
-  const [page, setPage] = useState(0);
+  const [turned, setTurned] = useState({ at, page: 0 });
+  // Until somebody turns it, the page is that of the difference that is looked at.
+  const page = turned.at === at ? turned.page : Math.floor(Math.max(at, 0) / PAGE);
   const first = page * PAGE;
   const turn = (by: 1 | -1, text: string) => (
     <li>
-      <button type="button" className="versions__row muted" onClick={() => setPage(page + by)}>
+      <button type="button" className="versions__row muted" onClick={() => setTurned({ at, page: page + by })}>
         {text}
       </button>
     </li>
   );
-  useEffect(() => {
-    if (at >= 0) setPage(Math.floor(at / PAGE));
-  }, [at]);
   useEffect(() => {
     list.current?.querySelector('[aria-pressed="true"]')?.scrollIntoView({ block: "nearest" });
   }, [at, page]);
