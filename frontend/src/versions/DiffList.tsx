@@ -29,7 +29,11 @@ export function DiffList({ diff, textAt }: { diff: Diff; textAt: string }) {
   const first = page * PAGE;
   const turn = (by: 1 | -1, text: string) => (
     <li>
-      <button type="button" className="versions__row muted" onClick={() => setTurned({ at, page: page + by })}>
+      <button
+        type="button"
+        className="versions__row muted"
+        onClick={() => setTurned({ at, page: page + by })}
+      >
         {text}
       </button>
     </li>
