@@ -269,6 +269,8 @@ class Hub:
                 continue
             self.board.change(flow_id, change)
             self.pages.flow_changed(change)
+            if self._catching_up.committed(flow_id, change):
+                self.own(self.catch_up(), "editor catch-up of nodes")
 
     def pages_changed(self, project_id: uuid.UUID, project: str, change: dict[str, Any]) -> None:
         """A change of a dashboard was committed in this process: push and tell."""

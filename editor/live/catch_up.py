@@ -29,6 +29,8 @@ class CatchUp:
         self._board, self._opening, self._take = board, opening, take
         self._pages = pages
         self._others: list[Callable[[], Awaitable[None]]] = [pages.catch_up, comments.catch_up]
+        self._since: dict[uuid.UUID, int] = {}
+        """Open flows, and the revision after which the push state of their nodes is to be read."""
         self._one = asyncio.Lock()
         self._waits = False
 
@@ -37,6 +39,14 @@ class CatchUp:
         to be read."""
         flow = self._board.flows.get(flow_id)
         return flow is not None and flow_id not in self._opening and flow.rev < change["prev_rev"]
+
+    def committed(self, flow_id: uuid.UUID, change: dict[str, Any]) -> bool:
+        """A change of an open flow was committed here. Whether there is something to read: a process that does not push
+        the project itself hears of the nodes in no other way."""
+        if not shared() or flow_id not in self._board.flows:
+            return False
+        self._since[flow_id] = min(change["prev_rev"], self._since.get(flow_id, change["prev_rev"]))
+        return True
 
     async def run(self) -> None:
         """Read and tell. One at a time: of the calls that come meanwhile, one waits and reads for all."""
@@ -65,12 +75,22 @@ class CatchUp:
             for change in changes:
                 self._board.change(flow_id, change)
                 self._pages.flow_changed(change)
-            # Nodes that came, and what is to be pushed of those that were there.
-            for facts in await in_database(live_rows.facts_since, flow_id, revs[flow_id]):
-                self._take(facts)
+            self._since[flow_id] = min(revs[flow_id], self._since.get(flow_id, revs[flow_id]))
+        for flow_id in list(self._since):
+            await self._read_nodes(flow_id, self._since.pop(flow_id))
         if shared() and (unsettled := self._unsettled()):
             for facts in await in_database(live_rows.settled, unsettled):
                 self._take(facts)
+
+    async def _read_nodes(self, flow_id: uuid.UUID, rev: int) -> None:
+        """Nodes that came after the revision, and what is to be pushed of those that were there."""
+        try:
+            found = await in_database(live_rows.facts_since, flow_id, rev)
+        except Exception:
+            self._since[flow_id] = min(rev, self._since.get(flow_id, rev))
+            raise
+        for facts in found:
+            self._take(facts)
 
     def _open_flows(self) -> list[LiveFlow]:
         flows = self._board.flows.values()

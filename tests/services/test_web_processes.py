@@ -9,9 +9,11 @@ from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import aiohttp
+import psycopg
 import pytest
 import pytest_asyncio
 
+from editor.push import turns
 from tests.e2e.product import Product
 from tests.services.postgres import Postgres
 from tests.services.redis import Redis
@@ -169,6 +171,61 @@ async def test_ready_says_in_a_word_what_is(people: People, product: Product, te
         assert answer.status == 200
         parts = {"database": "ok", "redis": "ok", "cluster": "ok"}
         assert await answer.json() == {"ready": True, "parts": parts}
+
+
+async def test_a_project_that_another_process_pushes_waits_for_it(people: People, running_postgres: Postgres) -> None:
+    one, _ = await people.at_both()
+    node = f"held{one.number:08d}"
+    (name,) = running_postgres.run("SELECT resource_name FROM projects_project ORDER BY created LIMIT 1", "team")[0]
+
+    def push() -> str:
+        return str(one.node_live.get(node, {}).get("push", {}).get("state"))
+
+    with psycopg.connect(running_postgres.url("team"), autocommit=True) as other:
+        taken = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
+        await eventually(lambda: other.execute(taken, [turns.SPACE, name]).fetchone() == (True,), 10, "the lock")
+        await one.edit({"op": "add_node", "id": node, "module": "common-v1", "component": "debug", "x": 0, "y": 0})
+        rows = f"SELECT dirty FROM projects_node WHERE id = '{node}'"
+        await eventually(lambda: one.heard >= 1 and other.execute(rows).fetchone() == (True,), 10, "the row")
+        # Long enough for both to have tried.
+        tries = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_try_advisory_lock%'"
+        await eventually(lambda: other.execute(tries).fetchone() >= (1,), 10, "a try")
+        assert other.execute(rows).fetchone() == (True,)
+    await eventually(lambda: push() == "observed", 20, "the push, once the lock was free")
+
+
+async def test_without_redis_people_go_on_and_hear_of_each_other(people: People, running_redis: Redis) -> None:
+    one, two = await people.at_both()
+    node = f"free{one.number:08d}"
+    await one.edit({"op": "add_node", "id": node, "module": "common-v1", "component": "debug", "x": 0, "y": 0})
+    url = people.team.url
+
+    async def ready() -> tuple[int, str]:
+        async with people.session.get(f"{url}/readyz") as answer:
+            return answer.status, (await answer.json())["parts"]["redis"]
+
+    async def is_ready() -> bool:
+        return await ready() == (200, "ok")
+
+    async def is_not() -> bool:
+        return await ready() == (503, "failed")
+
+    running_redis.kill()
+    try:
+        for number in range(3):
+            rev = await one.edit({"op": "set_node", "id": node, "fields": {"x": 10 + number}})
+            await eventually(lambda rev=rev: one.heard >= rev and two.heard >= rev, 15, "the edit, by a sweep")
+        await eventually(is_not, 10, "a process that is not ready")
+    finally:
+        running_redis.start()
+    await eventually(is_ready, 15, "Redis to be found again")
+    listening = ["2 web processes hear each other."]
+
+    async def hear() -> bool:
+        said = await asyncio.to_thread(people.team.product.manage, "doctor", "web processes", "--json")
+        return [one["what"] for one in json.loads(said)["findings"]] == listening
+
+    await eventually(hear, 40, "the processes to hear each other again")
 
 
 async def test_who_is_killed_loses_no_acknowledged_edit_and_everybody_is_back_within_five_seconds(
