@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from projects.record.plain import said
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -83,18 +85,20 @@ def phrase(action: str, name: str, before: Any, after: Any, flow: str, page: boo
             return [Piece("edited "), Piece(fields, strong=True), Piece(" of "), _node(name, after), *_in(flow)]
         case _ if action in _COMMENTED and (name or flow):
             return [Piece(_COMMENTED[action]), *([_node(name, after), *_in(flow)] if name else _in(flow)[1:])]
+    if plain := said(action, name, before, after, flow):
+        return [Piece(text, strong=bool(what), place="flow" if what == "flow" else "") for text, what in plain]
     kind, _, verb = action.partition(".")
     if verb == "rename" and "name" in before:
         return [Piece(f"renamed the {_words(kind)} "), _thing(str(before["name"])), Piece(" to "), _thing(name, kind)]
-    said: Phrase = [Piece(f"{_PAST.get(verb, _words(verb) or 'did')} the {_words(kind)}")]
+    words: Phrase = [Piece(f"{_PAST.get(verb, _words(verb) or 'did')} the {_words(kind)}")]
     if name:
-        said += [Piece(" "), _thing(name, kind)]
+        words += [Piece(" "), _thing(name, kind)]
     elif after.get("name"):
-        said += [Piece(" "), _thing(str(after["name"]))]
+        words += [Piece(" "), _thing(str(after["name"]))]
     if isinstance(after.get("role"), str):
         was = f" instead of {before['role']}" if isinstance(before.get("role"), str) else ""
-        said.append(Piece(f" as {after['role']}{was}"))
-    return [*said, *([] if kind == "flow" else _in(flow))]
+        words.append(Piece(f" as {after['role']}{was}"))
+    return [*words, *([] if kind == "flow" else _in(flow))]
 
 
 def summed(afters: list[Mapping[str, Any]]) -> dict[str, Any]:
@@ -146,13 +150,13 @@ def _changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> Phrase:
 
 def _counted(ops: Mapping[str, int]) -> Phrase:
     shown = sorted(ops.items(), key=lambda item: -item[1])
-    said = [_count(kind, count) for kind, count in shown[:_MOST_KINDS]]
+    parts = [_count(kind, count) for kind, count in shown[:_MOST_KINDS]]
     rest = sum(count for _, count in shown[_MOST_KINDS:])
     if rest:
-        said.append(f"made {rest:,} other change{'s' if rest != 1 else ''}")
-    if not said:
+        parts.append(f"made {rest:,} other change{'s' if rest != 1 else ''}")
+    if not parts:
         return []
-    return [Piece(said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}")]
+    return [Piece(parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}")]
 
 
 def _count(kind: str, count: int) -> str:

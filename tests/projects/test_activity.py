@@ -133,8 +133,10 @@ def test_what_is_the_owners_alone_is_not_told(owner: User, project: Project) -> 
 @pytest.mark.parametrize(
     ("action", "subject", "after", "text"),
     [
-        ("member.add", Subject("user", name="Bob"), {"role": "editor"}, "owner added the member Bob as editor"),
-        ("version.restore", Subject("version", name="v1"), None, "owner restored the version v1"),
+        ("member.add", Subject("user", name="Bob"), {"role": "editor"}, "owner made Bob editor of the project"),
+        ("member.invite", Subject("user", name="Bob"), {"role": "editor"}, "owner invited the member Bob as editor"),
+        ("version.restore", Subject("flow", name="F"), {"version": "v1"}, "owner took F back to v1"),
+        ("version.restore", Subject("flow", name="F"), {"revision": 7}, "owner took F back to revision 7"),
         ("comment.resolve", Subject("thread"), None, "owner resolved the comment"),
         ("rocket.launch", Subject("rocket", name="V2"), None, "owner launch the rocket V2"),
     ],

@@ -1,0 +1,35 @@
+"""Every action leaves an entry in the audit, or says here why not."""
+
+import pytest
+from django.db import transaction
+
+from projects.errors import ProjectError
+from projects.models import AuditEntry
+from tests.matrix.action_rows import ACTIONS, OF_TEAMS
+from tests.matrix.world import World, make_world
+
+LEAVE_NOTHING: dict[str, str] = {}
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+def test_every_action_is_recorded(world: World) -> None:
+    silent = []
+    for name, row in {**ACTIONS, **OF_TEAMS}.items():
+        person = world.people["team manager" if name in OF_TEAMS else "owner"]
+        before = AuditEntry.objects.count()
+        with transaction.atomic():
+            try:
+                row.attempt(person, world)
+            except ProjectError:
+                # What was refused has not been done.
+                continue
+            finally:
+                after = AuditEntry.objects.count()
+                transaction.set_rollback(True)
+        if after == before and name not in LEAVE_NOTHING:
+            silent.append(name)
+    assert silent == []
