@@ -6,13 +6,16 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import AsyncClient
 
 from editor.database import in_database
 from editor.process import LiveSide
-from projects.actions import do_start_thread
+from projects.actions import do_create_share_link, do_rename_flow, do_start_thread
 from projects.models import AuditEntry, Flow
+from projects.share_links import SHARE_HEADER
 from tests.editor.edits import Editor
 from tests.editor.test_api import Api, signed_in
+from tests.editor.test_rights import shared
 from tests.editor.test_socket import opened
 from tests.waiting import eventually
 
@@ -150,6 +153,23 @@ async def test_two_open_editors_hear_of_each_others_comments(
         assert not [message for message in one.received if message["t"] == "mentions"]
     async with opened(owner, flow) as socket:
         assert (await socket.receive("hello"))["comments"] == 2, "who comes later, or again, knows what to ask for"
+
+
+async def test_who_comes_by_a_share_link_hears_and_reads_nothing_of_it(live: LiveSide, owner: User, flow: Flow) -> None:
+    api = await signed_in(owner, flow)
+    _, thread = await api.post("/comments", new("Between us"))
+    _, token = await in_database(do_create_share_link, owner, flow, 7)
+    async with shared(token) as visitor:
+        assert (await visitor.receive("hello"))["comments"] == 0
+        await api.post("/comments", new("And this"))
+        await in_database(do_rename_flow, owner, flow, "Calls")
+        await visitor.receive("titles")
+        assert not [message for message in visitor.received if message["t"] in ("comments", "mentions")]
+    theirs = AsyncClient(headers={SHARE_HEADER: token})
+    for path in ("comments", f"comments/{thread['id']}", "people"):
+        answer = await theirs.get(f"{api.root}/{path}")
+        assert answer.status_code in (401, 403)
+        assert b"Between us" not in answer.content
 
 
 async def test_what_another_process_committed_is_found_without_a_hint(

@@ -2,7 +2,8 @@ import { count } from "../core/format";
 import { commentHints, type CommentPlace } from "../live/commentHints";
 
 interface CommentBadgeProps {
-  place: CommentPlace;
+  /** Null where it stands for several: all open threads are shown then. */
+  place: CommentPlace | null;
   /** Open threads there. */
   open: number;
 }
@@ -18,7 +19,7 @@ export function CommentBadge({ place, open }: CommentBadgeProps) {
       aria-label={label}
       onClick={(event) => {
         event.stopPropagation();
-        commentHints.wish.set({ at: place });
+        commentHints.wish.set(place ? { at: place } : { all: true });
       }}
       onDoubleClick={(event) => event.stopPropagation()}
     >

@@ -29,6 +29,7 @@ it("lists threads by who wrote last, and counts the open ones where they are", a
   await store.upTo(4);
   expect(ids()).toEqual(["d", "c", "b", "a"]);
   expect([hints.threads.of("n"), hints.threads.of("e"), hints.open.get()]).toEqual([2, 0, 3]);
+  expect(hints.threads.within(() => ["n", "m"])).toBe(2);
   expect(woken).toHaveBeenCalledTimes(1);
   await store.load();
   expect(woken).toHaveBeenCalledTimes(1);

@@ -21,6 +21,7 @@ export function useWishes(store: Comments, editor: EditorHandle): void {
 
 async function grant(wish: CommentWish, store: Comments, editor: EditorHandle): Promise<void> {
   if ("on" in wish) return shown.set({ filter: "open", place: null, writing: wish.on });
+  if ("all" in wish) return shown.set({ filter: "open", place: null, writing: null });
   if ("at" in wish) {
     await store.load();
     const there = store.listed.get().threads.filter((thread) => isSamePlace(thread, wish.at));

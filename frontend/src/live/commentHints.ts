@@ -7,19 +7,33 @@ export interface CommentPlace {
   readonly edge: string | null;
 }
 
-/** What somebody wants to see of the comments: a thread, those of a place, or a new one there. */
+/** What somebody wants to see of the comments: a thread, those of a place, a new one there, or all that are open. */
 export type CommentWish =
   | { readonly thread: string; readonly linked?: boolean }
   | { readonly at: CommentPlace }
-  | { readonly on: CommentPlace };
+  | { readonly on: CommentPlace }
+  | { readonly all: true };
 
 /** Open threads by the id of their node or wire; a change wakes only whom it concerns. */
 export class OpenThreads {
   private counts: ReadonlyMap<string, number> = new Map();
   private readonly listeners = new KeyedListeners();
+  private readonly version = new Cell(0);
 
   of(id: string): number {
     return this.counts.get(id) ?? 0;
+  }
+
+  /** How many are about these nodes together; they are asked for where there are any at all. */
+  within(ids: () => Iterable<string>): number {
+    let sum = 0;
+    if (this.counts.size > 0) for (const id of ids()) sum += this.of(id);
+    return sum;
+  }
+
+  /** Woken by a change anywhere. */
+  subscribeAll(listener: Listener): Unsubscribe {
+    return this.version.subscribe(listener);
   }
 
   subscribe(id: string, listener: Listener): Unsubscribe {
@@ -30,7 +44,9 @@ export class OpenThreads {
     const before = this.counts;
     this.counts = counts;
     const ids = new Set([...before.keys(), ...counts.keys()]);
-    this.listeners.notify([...ids].filter((id) => before.get(id) !== counts.get(id)));
+    const changed = [...ids].filter((id) => before.get(id) !== counts.get(id));
+    this.listeners.notify(changed);
+    if (changed.length > 0) this.version.set(this.version.get() + 1);
   }
 }
 
@@ -53,8 +69,9 @@ export class CommentHints {
     if (rev > this.rev.get()) this.rev.set(rev);
   }
 
-  /** Somebody named this person, or it was read elsewhere: asks how many are unread. Nothing comes of it without an answer. */
+  /** Somebody named this person, or it was read elsewhere: asks how many are unread, where somebody sees the page. */
   async count(): Promise<void> {
+    if (document.hidden) return;
     try {
       this.unread.set((await requestJson<{ unread: number }>("/api/mentions/unread")).unread);
     } catch {

@@ -11,7 +11,11 @@ export function MentionBell() {
     // It may have been read on another page meanwhile.
     const ask = () => void commentHints.count();
     window.addEventListener("focus", ask);
-    return () => window.removeEventListener("focus", ask);
+    document.addEventListener("visibilitychange", ask);
+    return () => {
+      window.removeEventListener("focus", ask);
+      document.removeEventListener("visibilitychange", ask);
+    };
   }, []);
   const label = unread === 0 ? "Mentions" : `${count(unread, "mention")} not read`;
   return (

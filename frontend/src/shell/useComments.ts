@@ -18,13 +18,17 @@ export function useComments(
     };
     const told = (): void => {
       const rev = commentHints.rev.get();
-      // Without an answer the next hint tries again.
-      if (rev > 0) load(id, rev).catch(() => undefined);
+      // A page that nobody sees asks for nothing. Without an answer the next hint tries again.
+      if (rev > 0 && !document.hidden) load(id, rev).catch(() => undefined);
     };
     wished();
     told();
+    document.addEventListener("visibilitychange", told);
     const stops = [commentHints.wish.subscribe(wished), commentHints.rev.subscribe(told)];
-    return () => stops.forEach((stop) => stop());
+    return () => {
+      document.removeEventListener("visibilitychange", told);
+      for (const stop of stops) stop();
+    };
   }, [load, open, id]);
 }
 

@@ -8,7 +8,9 @@ import { summaryText } from "../../core/groups/summary";
 import type { FlowGroup } from "../../core/types";
 import { useCan, useEditor } from "../../live/hooks";
 import { useGroupSummary } from "../../live/useGroupSummary";
+import { useOpenThreadsWithin } from "../../live/useOpenThreads";
 import { Icon } from "../../ui/Icon";
+import { CommentBadge } from "../CommentBadge";
 import { describing, type CanvasNode } from "../canvasNodes";
 import { useCanvasState } from "../canvasState";
 import { PortDot } from "../Card";
@@ -30,6 +32,7 @@ function FoldedCard({ id, data, selected }: GroupCardProps) {
   const { frame } = useCanvasState();
   const group = useGroup(id);
   const summary = useGroupSummary(id);
+  const talks = useOpenThreadsWithin(id);
   const wired = useMemo(() => new Set(data.wired.split("\n")), [data.wired]);
   if (!group) return null;
   const classes = ["card", "card--fold", `is-${summary.state}`];
@@ -59,6 +62,7 @@ function FoldedCard({ id, data, selected }: GroupCardProps) {
       <p id={describing(id)} className="card__live">
         {summaryText(summary)}
       </p>
+      {talks > 0 && <CommentBadge place={null} open={talks} />}
       {data.layout.ports.map((port) => (
         <PortDot key={port.name} port={port} wired={wired.has(wiredKey(port))} edit={edit} />
       ))}
