@@ -3,7 +3,19 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from projects.views import flows, invitations, mentions, people, projects, record, record_export, signin, theme
+from projects.views import (
+    flows,
+    invitations,
+    members,
+    mentions,
+    people,
+    projects,
+    record,
+    record_export,
+    signin,
+    teams,
+    theme,
+)
 from projects.views.account import address, confirm, factor, oidc, passwords, security, tokens
 
 urlpatterns = [
@@ -44,6 +56,11 @@ urlpatterns = [
     path("projects/<uuid:project_id>/", projects.project_page, name="project_page"),
     path("projects/<uuid:project_id>/rename/", projects.project_rename, name="project_rename"),
     path("projects/<uuid:project_id>/delete/", projects.project_delete, name="project_delete"),
+    path("projects/<uuid:project_id>/members/", members.project_members, name="project_members"),
+    path("projects/<uuid:project_id>/leave/", members.project_leave, name="project_leave"),
+    path("teams/", teams.team_list, name="team_list"),
+    path("teams/<uuid:team_id>/", teams.team_page, name="team_page"),
+    path("teams/<uuid:team_id>/leave/", teams.team_leave, name="team_leave"),
     path("projects/<uuid:project_id>/invitations/", invitations.project_invitations, name="project_invitations"),
     path("teams/<uuid:team_id>/invitations/", invitations.team_invitations, name="team_invitations"),
     path("projects/<uuid:project_id>/activity/", record.project_activity, name="project_activity"),

@@ -61,6 +61,9 @@ PAGES: dict[str, Page] = {
     "project_audit_retention": Page(post="manage", form={"days": "1"}),
     "project_list": Page(get="signed_in"),
     "project_new": Page(get="signed_in", post="signed_in"),
+    "project_members": Page(get="view", post="manage"),
+    "project_leave": Page(get="view", post="view"),
+    "team_list": Page(get="signed_in", post="signed_in"),
     "project_page": Page(get="view"),
     "project_rename": Page(get="manage", post="manage"),
     "project_delete": Page(get="manage", post="manage", form={"name": "not its name"}),
@@ -72,3 +75,9 @@ PAGES: dict[str, Page] = {
     "shared_page": Page(get="anyone"),
     "dashboard_page": Page(get="view"),
 }
+
+OF_TEAMS: dict[str, Page] = {
+    "team_page": Page(get="view", post="manage"),
+    "team_leave": Page(get="view", post="view"),
+}
+"""Asked of the world's team, where nobody is anything by their role in the project."""

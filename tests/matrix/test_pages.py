@@ -1,14 +1,14 @@
 """Every address of Django's resolver, for everybody who may come."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.matrix.page_rows import PAGES
-from tests.matrix.people import ANONYMOUS, SIGNED_IN, Answer, Need, Who
+from tests.matrix.page_rows import OF_TEAMS, PAGES, Page
+from tests.matrix.people import ANONYMOUS, OF_TEAM, SIGNED_IN, Answer, Need, Who
 from tests.matrix.world import World, make_world
 
 
@@ -29,7 +29,8 @@ ADDRESSES = dict(_addresses(get_resolver()))
 
 def test_every_address_has_a_row_and_a_name_of_its_own() -> None:
     names = [name for name, _ in _addresses(get_resolver())]
-    assert sorted(PAGES) == sorted(names), "tests/matrix/page_rows.py has a row for each address and no more"
+    known = sorted([*PAGES, *OF_TEAMS])
+    assert known == sorted(names), "tests/matrix/page_rows.py has a row for each address and no more"
 
 
 @pytest.fixture
@@ -38,23 +39,33 @@ def world(db: None) -> World:
 
 
 def test_everybody_is_answered_as_their_role_says(world: World) -> None:
-    wrong = []
-    for who in (ANONYMOUS, *SIGNED_IN):
-        for name, page in PAGES.items():
-            for method, need in (("GET", page.get), ("POST", page.post)):
-                expected = "no_method" if need is None else who.answer(need)
-                got = _answer(world, who, name, method, need)
-                # Who is not signed in is sent there before anybody looks at the method.
-                if got != expected and not (expected == "no_method" and got == "sign_in" and who is ANONYMOUS):
-                    wrong.append(f"{method} {name} answers {who.name} {got}, not {expected}")
+    wrong = _wrong(world, PAGES, [ANONYMOUS, *SIGNED_IN])
     assert not wrong, "\n".join(wrong)
 
 
-def _answer(world: World, who: Who, name: str, method: str, need: Need | None) -> Answer | str:
+def test_pages_of_a_team_are_for_those_who_are_in_it(world: World) -> None:
+    wrong = _wrong(world, OF_TEAMS, [ANONYMOUS, *OF_TEAM])
+    assert not wrong, "\n".join(wrong)
+
+
+def _wrong(world: World, pages: Mapping[str, Page], people: Sequence[Who]) -> list[str]:
+    wrong = []
+    for who in people:
+        for name, page in pages.items():
+            for method, need in (("GET", page.get), ("POST", page.post)):
+                expected = "no_method" if need is None else who.answer(need)
+                got = _answer(world, who, name, method, page, need)
+                # Who is not signed in is sent there before anybody looks at the method.
+                if got != expected and not (expected == "no_method" and got == "sign_in" and who is ANONYMOUS):
+                    wrong.append(f"{method} {name} answers {who.name} {got}, not {expected}")
+    return wrong
+
+
+def _answer(world: World, who: Who, name: str, method: str, page: Page, need: Need | None) -> Answer | str:
     client = Client()
     if who.verbs is not None:
         client.force_login(world.people[who.name])
-    page, address = PAGES[name], "/" + world.address(ADDRESSES[name])
+    address = "/" + world.address(ADDRESSES[name])
     response = client.get(address) if method == "GET" else client.post(address, dict(page.form))
     if response.status_code in (404, 410) and page.missing and need is not None:
         return "allowed"
