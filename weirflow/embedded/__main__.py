@@ -12,7 +12,7 @@ from pathlib import Path
 from weirflow.embedded.certificates import CertificatesFailed
 from weirflow.embedded.errors import ApiError
 from weirflow.embedded.files import ClusterFiles
-from weirflow.embedded.journal import StoreInUse
+from weirflow.embedded.journal import StoreInUse, StoreTooNew
 from weirflow.embedded.server import ClusterServer, PortInUse
 from weirflow.embedded.vault import KeyMismatch
 from weirflow.json_log import JsonLines, log_format
@@ -61,11 +61,15 @@ def main() -> int:
     logging.basicConfig(level=os.environ.get("WEIRFLOW_LOG_LEVEL", "INFO").upper(), handlers=[handler])
     sys.setswitchinterval(SWITCH_SECONDS)
     files = ClusterFiles(Path(os.environ.get("WEIRFLOW_HOME", "var")).absolute())
+    if len(sys.argv) > 1:
+        from weirflow.embedded.commands import run
+
+        return run(sys.argv[1:], files)
     try:
         import uvloop
 
         uvloop.run(serve(files, port_setting()))
-    except (StoreInUse, PortInUse, CertificatesFailed, KeyMismatch, ApiError, OSError) as error:
+    except (StoreInUse, StoreTooNew, PortInUse, CertificatesFailed, KeyMismatch, ApiError, OSError) as error:
         log.error("the embedded cluster cannot start: %s", error)
         return 1
     return 0

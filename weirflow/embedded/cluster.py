@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
 
 from weirflow.embedded import access, discovery, listing, reviews, tables
+from weirflow.embedded.backup import write_backup
 from weirflow.embedded.builtin import builtin_kinds
 from weirflow.embedded.collector import Collector
 from weirflow.embedded.definitions import DEFINITIONS, definition_kind, kinds_of
@@ -20,6 +23,7 @@ from weirflow.embedded.errors import (
     bad_request,
     invalid_options,
     not_found,
+    storage_failed,
     too_large,
     version_in_future,
 )
@@ -50,6 +54,7 @@ from weirflow.embedded.watching import WatchStream
 from weirflow.embedded.writes import Author, Writer, Written
 
 OPENAPI_PROTOBUF = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
+BACKUP_PATH = "/weirflow/backup"
 HEALTH = ("/healthz", "/livez", "/readyz")
 
 
@@ -67,7 +72,8 @@ class EmbeddedCluster:
         self._writer = Writer(self.store)
         self._documents = Documents(self.registry, str(discovery.VERSION["gitVersion"]))
         self._collector = Collector(self.store, self.registry, self._writer)
-        self._collects = True
+        self._collects, self._directory = True, directory
+        self._tasks: set[asyncio.Task[None]] = set()
         self._streams: set[WatchStream] = set()
 
     @classmethod
@@ -88,6 +94,8 @@ class EmbeddedCluster:
         for stream in list(self._streams):
             stream.finish()
         self._collector.close()
+        if self._tasks:
+            await asyncio.wait(self._tasks)
         await self.store.close()
 
     async def call(
@@ -125,6 +133,8 @@ class EmbeddedCluster:
         if review and request.method == "POST":
             body = reviews.answer(review, self.registry, request.role, request.object(review[1]))
             return Answer.of(body, 201)
+        if request.path == BACKUP_PATH and request.method == "POST":
+            return self._backup(request.role)
         if target is None:
             return self._answer_path(request)
         watching = request.method == "GET" and not target.name and (target.watched or truthy(request.query, "watch"))
@@ -303,6 +313,32 @@ class EmbeddedCluster:
             raise invalid_options("PatchOptions", cause)
         author = Author(request.role, manager_of(request, "PatchOptions"))
         return self._writer.apply(*place, patch, author, force=truthy(query, "force"), dry_run=rehearsal), ()
+
+    def _backup(self, role: str) -> Answer:
+        """A copy of all objects as they are now, in a file of its own; answered once it is written."""
+        if role != access.ADMIN:
+            raise access.forbidden_path(role, "post", BACKUP_PATH)
+        moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+        path = self._directory / "backups" / f"cluster-{moment}-{self.store.version}.db"
+        records = self.store.snapshot()
+        ticket: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        writing = asyncio.create_task(
+            asyncio.to_thread(write_backup, path, records, self.store.version, self.store.vault), name="cluster backup"
+        )
+
+        def written(task: asyncio.Task[None]) -> None:
+            self._tasks.discard(task)
+            if ticket.done():
+                return
+            error = None if task.cancelled() else task.exception()
+            if task.cancelled() or error is not None:
+                ticket.set_exception(storage_failed(str(path), str(error or "the cluster is stopping")))
+            else:
+                ticket.set_result(None)
+
+        self._tasks.add(writing)
+        writing.add_done_callback(written)
+        return Answer.of({"path": str(path), "version": str(self.store.version), "objects": len(records)}, 201, ticket)
 
     def expire_events(self) -> None:
         """Drop Events that are an hour old, and the oldest beyond a bound; whoever runs the cluster calls it."""

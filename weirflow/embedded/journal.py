@@ -31,6 +31,10 @@ create table if not exists objects (
 create table if not exists meta (name text primary key, value integer not null) without rowid;
 insert or ignore into meta values ('version', 0);
 """
+SCHEMA_VERSION = 1
+"""Of the file's tables, in its `user_version`."""
+UPGRADES: dict[int, str] = {0: ""}
+"""What makes a file of a version one of the next. Version 0 is that of the files before there were versions."""
 PUT = """
 insert into objects (resource, namespace, name, version, body) values (?, ?, ?, ?, ?)
 on conflict (resource, namespace, name) do update set version = excluded.version, body = excluded.body
@@ -43,6 +47,28 @@ Done = Callable[[ApiError | None], None]
 
 class StoreInUse(Exception):
     """Another process holds the store's file."""
+
+
+class StoreTooNew(Exception):
+    """The store's file was written by a later program."""
+
+
+def schema_version(database: sqlite3.Connection) -> int:
+    (version,) = database.execute("pragma user_version").fetchone()
+    return int(version)
+
+
+def upgrade(database: sqlite3.Connection, path: Path) -> None:
+    """Bring the file's tables up to date, all or nothing. Raises StoreTooNew."""
+    version = schema_version(database)
+    if version > SCHEMA_VERSION:
+        text = f"{path} has form {version}, which a later Weirflow wrote; this one knows {SCHEMA_VERSION}"
+        raise StoreTooNew(f"{text}: use the later one, or restore a backup from before")
+    while version < SCHEMA_VERSION:
+        # One script, since a script commits what is open before it.
+        step = f"begin immediate; {UPGRADES[version]} pragma user_version = {version + 1:d}; commit;"
+        database.executescript(step)
+        version += 1
 
 
 class Journal:
@@ -69,6 +95,10 @@ class Journal:
             database.execute("pragma cache_size = -2048")
             database.execute("pragma temp_store = memory")
             database.executescript(SCHEMA)
+            upgrade(database, self.path)
+        except StoreTooNew:
+            database.close()
+            raise
         except sqlite3.OperationalError as error:
             database.close()
             if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):

@@ -29,7 +29,7 @@ class Store:
     """The cluster's objects. All methods are called from one event loop."""
 
     def __init__(self, path: Path, vault: Vault) -> None:
-        self._journal = Journal(path, vault)
+        self._journal, self.vault = Journal(path, vault), vault
         self.oldest, self.version, records = self._journal.load()
         """`oldest`: a watch may start at this version or later. `version`: the last committed one."""
         self._assigned = self.version
@@ -75,6 +75,10 @@ class Store:
         """Newest objects of all resources in a namespace."""
         resources = {*self._objects, *(position[0] for position in self._pending)}
         return [record for name in sorted(resources) for record in self.heads(name) if record.namespace == namespace]
+
+    def snapshot(self) -> list[Record]:
+        """All committed objects of this moment."""
+        return [record for objects in self._objects.values() for record in objects.values()]
 
     @property
     def last_ticket(self) -> Ticket | None:
