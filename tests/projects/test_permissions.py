@@ -20,7 +20,7 @@ pytestmark = pytest.mark.both_databases
 
 OPEN = {
     "healthz", "readyz", "home", "sign_in", "sign_in_link", "password_reset", "address_confirm",
-    "openid_connect_callback", "join", "sign_out", "set_theme", "project_list", "project_new",
+    "openid_connect_callback", "join", "shared_page", "sign_out", "set_theme", "project_list", "project_new",
 }  # fmt: skip
 """Names of addresses that are the same for everybody, or for everybody signed in."""
 
