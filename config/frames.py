@@ -9,6 +9,11 @@ from collections.abc import Callable
 from typing import Any
 
 
+def read_quietly(protocol: Any) -> None:
+    """What comes in goes on without texts for the debug log: they cost as much as reading the message."""
+    protocol.dataReceived = protocol._dataReceived
+
+
 def frame_writer(protocol: Any) -> Callable[[bytes], None]:
     """Writes whole frames of a server to this websocket while it is open. What the kernel does not take at once waits
     in the connection's buffer, in order."""

@@ -20,7 +20,7 @@ from twisted.internet.error import CannotListenError  # noqa: E402
 from twisted.python.failure import Failure  # noqa: E402
 
 from config import lifecycle  # noqa: E402
-from config.frames import frame_writer  # noqa: E402
+from config.frames import frame_writer, read_quietly  # noqa: E402
 from config.ready import say_ready  # noqa: E402
 from config.static_files import Application  # noqa: E402
 from config.supervisor.errors import EXIT_HOPELESS  # noqa: E402
@@ -85,6 +85,7 @@ class Server(Daphne):
             _limit_what_comes_only(protocol)
             _close_with_any_code(protocol)
             scope["weirflow.write"] = frame_writer(protocol)
+            read_quietly(protocol)
         transport = getattr(protocol, "transport", None)
         scope["weirflow.writable"] = lambda: not getattr(transport, "producerPaused", False)
         return super().create_application(protocol, scope)
