@@ -25,6 +25,8 @@ from projects.models import Comment, CommentThread, Flow, Membership, Role
 from projects.record.activity import activity
 from tests.projects.world import add, edit, undo, wire
 
+pytestmark = pytest.mark.both_databases
+
 NODE, OTHER = "aaaaaaaaaaaa", "bbbbbbbbbbbb"
 
 

@@ -13,6 +13,8 @@ from projects.comments.mentions import names_in
 from projects.errors import ProjectError
 from projects.models import Comment, Flow, Membership, Mention, Role, Team, TeamAccess, TeamMembership
 
+pytestmark = pytest.mark.both_databases
+
 
 def say(person: User, flow: Flow, text: str) -> Comment:
     return do_start_thread(person, flow, uuid.uuid4(), uuid.uuid4(), text).comments.get()
