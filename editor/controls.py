@@ -5,6 +5,7 @@ The signal's name is a hash of the person and their idempotency key: sending the
 
 import hashlib
 import logging
+import time
 import uuid
 from collections.abc import Callable, Collection
 from functools import partial
@@ -13,6 +14,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from editor.api.errors import refuse
+from editor.cluster import claims
 from editor.cluster.signals import Press, keep_signal
 from editor.database import in_database
 from editor.hub import Hub
@@ -72,6 +74,8 @@ async def press(
         return name
     if not hub.start() or hub.connection is None:
         raise Unavailable(hub.reason, sent=False)
+    if not await claims.claim(name, node):
+        return name
     # Before it is sent: everybody who hears how it ended finds who pressed.
     pressed = [control for control, value in data.items() if value is True] if port == CONTROL_PORT else []
     named = [str(data.get("field"))[:64]] if port == STATE_PORT else field_names(data)
@@ -96,6 +100,7 @@ async def press(
         return name
     except ApiError:
         hub.presses.forget(name)
+        await claims.release(name)
         raise
     hub.presses.sent(name)
     log.info("user %s pressed %s of %s with %s", person.pk, port, node, logged_names(data))
@@ -108,12 +113,15 @@ async def _press_by_nats(hub: Hub, node: str, port: str, data: dict[str, Any], n
         await hub.nats_controls.send(node, port, json_bytes(data), name)
     except Unreachable as error:
         hub.presses.forget(name)
+        await claims.release(name)
         raise refuse(503, error.code, f"{node} was not reached: {error}.") from error
     except Fail as error:
         if error.code == "nats_missing":
             hub.presses.forget(name)
+            await claims.release(name)
             raise refuse(503, error.code, f"{error}.") from error
         hub.presses.failed(name, error.problem.to_json())
+        await claims.tell_failure(name, node, error.problem.to_json())
     else:
         hub.presses.gone(name)
 
@@ -136,7 +144,11 @@ async def _look_up(hub: Hub, signal: str) -> Press | None:
     try:
         obj = await hub.connection.cluster.get(TINY_SIGNAL, signal)
     except NotFound:
-        return None
+        taken = await claims.claimed(signal)
+        if taken is None:
+            return None
+        node, problem = taken
+        return Press(node, "failed" if problem else "done", problem, time.monotonic())
     hub.presses.seen(signal, keep_signal(obj), None)
     return hub.presses.get(signal)
 
