@@ -64,7 +64,7 @@ OTHER_BODY = {
     "disc-03": "our own groups",
     "disc-05": "verbs in one order for all kinds; no Gear",
     "disc-08": "our own kinds",
-    "disc-12": "our own groups",
+    "disc-12": "answered in one list, as later servers do",
     "disc-13": "recorded as a summary",
     "disc-14": "recorded as a size",
     "disc-18": "our own paths",

@@ -16,6 +16,7 @@ from weirflow.embedded.builtin import builtin_kinds
 from weirflow.embedded.collector import Collector
 from weirflow.embedded.definitions import DEFINITIONS, definition_kind, kinds_of
 from weirflow.embedded.direct import call, watch
+from weirflow.embedded.discovery_list import content_type, groups, version_asked
 from weirflow.embedded.errors import (
     ApiError,
     Cause,
@@ -154,6 +155,10 @@ class EmbeddedCluster:
         access.check_path(request.role, request.method.lower(), request.path)
         if request.method == "GET" and request.path.startswith("/openapi/"):
             return self._openapi(request)
+        version = version_asked(request.accept) if request.path in ("/api", "/apis") else ""
+        if version and request.method == "GET":
+            listed = groups(self.registry, version, core=request.path == "/api")
+            return Answer(200, orjson.dumps(listed), content_type(version))
         found = discovery.answer(self.registry, request.path, request.address)
         if found is None and request.role != access.ADMIN:
             raise access.forbidden_path(request.role, request.method.lower(), request.path)

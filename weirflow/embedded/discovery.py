@@ -83,9 +83,13 @@ def _resources(registry: Registry, group: str, version: str) -> JsonObject:
     return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": group_version, "resources": resources}
 
 
+def verbs_of(kind: Kind) -> list[str]:
+    """What can be done to objects of the kind."""
+    return [verb for verb in BUILTIN_VERBS if verb != "deletecollection" or kind.collection_delete]
+
+
 def _entries(kind: Kind) -> list[JsonObject]:
-    verbs = [verb for verb in BUILTIN_VERBS if verb != "deletecollection" or kind.collection_delete]
-    entry = _resource(kind.plural, kind.kind, kind.namespaced, verbs, kind.singular)
+    entry = _resource(kind.plural, kind.kind, kind.namespaced, verbs_of(kind), kind.singular)
     if kind.short_names:
         entry["shortNames"] = list(kind.short_names)
     if kind.categories:
