@@ -43,6 +43,8 @@ class OidcAdapter(DefaultSocialAccountAdapter):
         if sociallogin.is_existing or sociallogin.state.get("process") == "connect":
             return
         sociallogin.user.email = address
+        # Nobody is called by an address: people sign in by theirs.
+        sociallogin.user.username = sociallogin.user.username.partition("@")[0]
         if address and User.objects.filter(email__iexact=address).exists():
             message = (
                 f"There is an account with your mail address: sign in to it, and connect {settings.OIDC_NAME} there, "

@@ -3,7 +3,8 @@
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from projects.actions.passwords import checked_password
 from projects.actions.sessions import do_end_sessions
@@ -25,13 +26,23 @@ def do_create_account(name: str, password: str | None, email: str = "") -> User:
         raise ProjectError("bad_name", " ".join(error.messages), field="/name") from None
     if not person.username:
         raise ProjectError("name_missing", "Say by which name others will see you.", field="/name")
+    if "@" in person.username:
+        # People sign in by their address too: nobody may be called what is another's address.
+        raise ProjectError(
+            "bad_name", "A name has no @ in it: you may sign in by your address all the same.", field="/name"
+        )
+    taken = ProjectError("name_taken", "Somebody has this name: choose another.", field="/name")
     if User.objects.filter(username__iexact=person.username).exists():
-        raise ProjectError("name_taken", "Somebody has this name: choose another.", field="/name")
+        raise taken
     if password is None:
         person.set_unusable_password()
     else:
         person.set_password(checked_password(password, person))
-    person.save()
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError:
+        raise taken from None
     audit(person, "user.create", person)
     return person
 
@@ -41,7 +52,8 @@ def do_set_address(person: User, address: str) -> None:
     """Where mail for the person goes, and by what they may sign in instead of their name; empty: nowhere. For callers
     that know that it is theirs."""
     checked = checked_address(address)
-    if checked and User.objects.filter(email__iexact=checked).exclude(pk=person.pk).exists():
+    of_others = Q(email__iexact=checked) | Q(username__iexact=checked)
+    if checked and User.objects.filter(of_others).exclude(pk=person.pk).exists():
         raise ProjectError("address_taken", "Somebody else here has this address.", field="/email")
     User.objects.filter(pk=person.pk).update(email=checked)
     audit(person, "user.change", person, after={"address": bool(checked)})

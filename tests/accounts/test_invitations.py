@@ -80,6 +80,7 @@ def test_somebody_new_makes_an_account_and_is_in(project: Project, link: str) ->
         ({"name": ""}, "Say by which name"),
         ({"name": "Owner"}, "choose another"),
         ({"name": "a b"}, "valid username"),
+        ({"name": "owner@example.org"}, "no @"),
         ({"password": "short", "again": "short"}, "too short"),
         ({"again": "other"}, "not the same"),
     ],

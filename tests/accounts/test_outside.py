@@ -138,7 +138,7 @@ def test_who_is_of_a_known_domain_comes_in_and_is_the_same_person_again(running:
     running.comes("1", **_person("ann"))
     assert browser.sign_in().url == f"{running.url}/projects/"
     assert browser.name() == "ann"
-    running.comes("1", **_person("renamed"))
+    running.comes("1", **_person("renamed", preferred_username="other"))
     again = Browser(running)
     again.sign_in("/account/")
     assert again.name() == "ann"
@@ -167,6 +167,12 @@ def test_an_account_is_not_found_by_its_mail_address(running: Running, browser: 
     page = Browser(running)
     assert "connect Plant login there" in page.sign_in().text
     assert page.name() == ""
+
+
+def test_nobody_is_called_by_an_address(running: Running, browser: Browser) -> None:
+    running.comes("10", **_person("hal", preferred_username="boss@plant.example"))
+    browser.sign_in()
+    assert browser.name() == "boss"
 
 
 def test_a_name_that_is_taken_is_not_taken_over(running: Running, browser: Browser) -> None:

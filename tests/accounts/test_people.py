@@ -36,9 +36,13 @@ def test_an_address_is_set_at_once_where_no_mail_goes_out(browser: Client, ann: 
     assert ann.email == ""
 
 
-@pytest.mark.parametrize(("email", "message"), [("BOB@example.org", "Somebody else"), ("nonsense", "no mail address")])
+@pytest.mark.parametrize(
+    ("email", "message"),
+    [("BOB@example.org", "Somebody else"), ("old@example.org", "Somebody else"), ("nonsense", "no mail address")],
+)
 def test_an_address_of_somebody_else_or_of_nobody_is_refused(browser: Client, email: str, message: str) -> None:
     User.objects.create_user("bob", "bob@example.org")
+    User.objects.create_user("old@example.org")
     answer = browser.post("/account/address/", {"email": email})
     assert answer.status_code == 422
     assert message in answer.content.decode()
