@@ -74,6 +74,9 @@ class Browser:
     """The newest revision it has been told."""
     comments: int = 0
     """The newest revision of comments that was hinted at."""
+    client_id: str = ""
+    here: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Who is in the flow, by tab."""
     node_live: dict[str, dict[str, Any]] = field(default_factory=dict)
     close_codes: list[int | None] = field(default_factory=list)
     closed_at: float = 0.0
@@ -109,6 +112,7 @@ class Browser:
         match frame["t"]:
             case "hello":
                 self.process, self.socket = frame["session"], socket
+                self.client_id = frame["client_id"]
                 self.heard = max(self.heard, frame["rev"])
                 self.opened_at = asyncio.get_running_loop().time()
                 self.hellos += 1
@@ -121,6 +125,21 @@ class Browser:
             case "live":
                 for node, entry in frame.get("nodes", {}).items():
                     self.node_live.setdefault(node, {}).update(entry)
+                self._meet(frame)
+
+    def _meet(self, frame: dict[str, Any]) -> None:
+        if frame["full"]:
+            self.here.clear()
+        for tab, new in frame.get("here", {}).items():
+            if new is None:
+                self.here.pop(tab, None)
+            else:
+                self.here.setdefault(tab, {}).update(new)
+
+    async def say(self, message: dict[str, Any]) -> None:
+        """Say something on the socket, which is open."""
+        assert self.socket is not None
+        await self.socket.send_str(orjson.dumps(message).decode())
 
     async def call(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """Status and JSON of one request."""

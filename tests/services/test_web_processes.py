@@ -106,6 +106,23 @@ async def test_an_edit_is_seen_at_the_other_process_and_its_node_comes_to_life_t
     await eventually(observed, 20, "both nodes pushed and taken in, as both processes show it")
 
 
+async def test_who_is_at_one_process_is_seen_at_the_other_until_they_go(people: People) -> None:
+    one, two = await people.at_both()
+    for browser, other in ((one, two), (two, one)):
+        await browser.say({"t": "presence", "cursor": [browser.number, 7], "selection": [browser.node]})
+        tab = browser.client_id
+        told = {"cursor": [browser.number, 7], "selection": [browser.node]}
+
+        def seen(other: Browser = other, tab: str = tab, told: dict[str, Any] = told) -> bool:
+            return {key: other.here.get(tab, {}).get(key) for key in told} == told
+
+        await eventually(seen, 10, "what they do, at the other")
+    gone = two.client_id
+    assert two.socket is not None
+    await two.socket.close()
+    await eventually(lambda: gone not in one.here, 10, "them to be gone")
+
+
 async def test_a_comment_is_heard_of_at_the_other_process(people: People) -> None:
     one, two = await people.at_both()
     for browser in (one, two):
