@@ -36,3 +36,8 @@ export function differencesOf(past: Past | null): ReadonlyMap<string, Differs> {
 export function useDiffers(id: string): Differs | undefined {
   return useContext(DiffersContext).get(id);
 }
+
+/** All that differs, for drawings of the whole flow. */
+export function useAllDiffers(): ReadonlyMap<string, Differs> {
+  return useContext(DiffersContext);
+}
