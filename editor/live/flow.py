@@ -157,7 +157,7 @@ class LiveFlow:
         edges = {edge_id: entry for edge_id, edge in self.edges.items() if (entry := edge.entry())}
         here = self.presence.snapshot()
         frame = {"t": "live", "full": True, "nodes": nodes, "edges": edges, "runs": self.runs, "here": here}
-        return Told(frame).frame(visitor=visitor)
+        return self.told(frame).frame(visitor=visitor)
 
     def encode(self, ids: set[str], *, visitor: bool = False) -> Outgoing:
         """A frame with the whole newest entries of some nodes, edges and tabs, for a client that missed frames."""
@@ -277,4 +277,4 @@ class LiveFlow:
 
     def _frame(self, nodes: dict[str, Entry], edges: dict[str, Entry], here: dict[str, Entry | None]) -> Told:
         frame = {"t": "live", "full": False, "nodes": nodes, "edges": edges, "runs": self.runs}
-        return Told({**frame, "here": here} if here else frame)
+        return self.told({**frame, "here": here} if here else frame)

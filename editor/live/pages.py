@@ -9,7 +9,7 @@ from editor.database import in_database
 from editor.live import page_rows
 from editor.live.board import Board, Find
 from editor.live.flow import LiveFlow, Merged
-from editor.live.visitors import Told
+from editor.live.visitors import MESSAGES, Told
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +30,8 @@ class LivePage(LiveFlow):
     def told(self, message: dict[str, Any]) -> Told:
         """Changes are of the whole dashboard: visitors, who see one page of it, are told to read that anew."""
         instead = {"t": "nodes"} if message["t"] in ("change", "changes") else None
-        return Told(message, instead)
+        # What its widgets show are the controls.
+        return Told(message, instead, hidden=MESSAGES)
 
 
 class LivePages:

@@ -15,16 +15,18 @@ ELSEWHERE = {"id": "", "name": "another flow"}
 HELD = ("settings", "schemas", "mapping", "timeout_ms", "retry_policy", "last_state")
 HELD_OPS = ("set_setting", "set_schema", "set_mapping", "set_delivery")
 """What nodes and wires hold, and the operations that are about that alone."""
-MESSAGES = ("last", "last_at")
+MESSAGES = frozenset({"last", "last_at"})
 """Keys of a node's entry that hold what went through it, while a member looks at that."""
+INSIDE = MESSAGES | {"control"}
+"""Those that hold what a card does not show."""
 
 
 class Told:
     """One message as text for either kind of browser, written when the first of its kind takes it. ``instead`` goes to
-    visitors in its place."""
+    visitors in its place; of nodes' entries they are not told the keys in ``hidden``."""
 
-    def __init__(self, message: Message, instead: Message | None = None) -> None:
-        self._message, self._instead = message, instead
+    def __init__(self, message: Message, instead: Message | None = None, hidden: frozenset[str] = INSIDE) -> None:
+        self._message, self._instead, self._hidden = message, instead, hidden
 
     def text(self, *, visitor: bool) -> Outgoing | None:
         """None where it is not for this kind."""
@@ -42,12 +44,14 @@ class Told:
 
     @cached_property
     def _for_visitors(self) -> Outgoing | None:
-        less = self._instead or for_visitors(self._message)
+        less = self._instead or for_visitors(self._message, self._hidden)
         return encode(less) if less is not None else None
 
 
-def for_visitors(message: Message) -> Message | None:
+def for_visitors(message: Message, hidden: frozenset[str] = INSIDE) -> Message | None:
     """The message with what visitors may know; None where that is nothing."""
+    if message["t"] == "live":
+        return _live(message, hidden)
     write = _WRITERS.get(message["t"])
     return write(message) if write is not None else None
 
@@ -93,15 +97,15 @@ def _inner(value: Any) -> Any:
     return [_inner(item) for item in value] if isinstance(value, list) else value
 
 
-def _live(message: Message) -> Message:
-    nodes = {node: _entry(entry) for node, entry in message["nodes"].items()}
+def _live(message: Message, hidden: frozenset[str]) -> Message:
+    nodes = {node: _entry(entry, hidden) for node, entry in message["nodes"].items()}
     return {key: value for key, value in message.items() if key != "here"} | {"nodes": nodes}
 
 
-def _entry(entry: Entry | None) -> Entry | None:
-    if entry is None or entry.keys().isdisjoint(MESSAGES):
+def _entry(entry: Entry | None, hidden: frozenset[str]) -> Entry | None:
+    if entry is None or entry.keys().isdisjoint(hidden):
         return entry
-    return {key: value for key, value in entry.items() if key not in MESSAGES}
+    return {key: value for key, value in entry.items() if key not in hidden}
 
 
 def _changes(message: Message) -> Message:
@@ -118,7 +122,6 @@ def _as_it_is(message: Message) -> Message:
 
 
 _WRITERS: dict[str, Callable[[Message], Message]] = {
-    "live": _live,
     "change": change_for_visitors,
     "changes": _changes,
     "cluster": _cluster,

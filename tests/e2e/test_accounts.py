@@ -23,7 +23,9 @@ async def _invitation(owner: FlowPage, product: Product) -> str:
     page = owner.page
     await page.goto(f"{product.url}/projects/")
     await page.get_by_role("link", name=re.compile("visit counter", re.IGNORECASE)).first.click()
-    await page.get_by_role("link", name="Invite", exact=True).click()
+    await page.get_by_role("link", name="Members", exact=True).click()
+    await page.get_by_role("link", name="Invite by link").click()
+    await page.wait_for_url(re.compile(r"/invitations/$"))
     await page.get_by_label("Role").select_option("editor")
     await page.get_by_role("button", name="Invite", exact=True).click()
     assert await axe.faults(page) == []

@@ -194,7 +194,9 @@ async def test_what_went_through_a_node_is_not_for_visitors(live: LiveSide, owne
         await member.receive("live", full=True)
         await visitor.receive("live", full=True)
         board = live.hub.board.flows[flow.pk]
-        board.node_changed(NODE, board.nodes[NODE].set_link({"value": "42", "last": {"out": "hush"}, "last_at": {}}))
+        board.node_changed(
+            NODE, board.nodes[NODE].set_link({"value": "42", "last": {"out": "hush"}, "control": {"shown": "hush"}})
+        )
         assert (await member.live(NODE, value="42"))["last"] == {"out": "hush"}
         await visitor.live(NODE, value="42")
         async with shared(token) as late:
@@ -210,6 +212,8 @@ async def test_a_page_is_shown_by_its_link(live: LiveSide, owner: User, flow: Fl
     _, token = await in_database(actions.do_create_share_link, owner, shown, 7)
     async with shared(token) as visitor:
         await visitor.receive("live", full=True)
+        told = live.hub.board.flows[shown.pk].told({"t": "live", "nodes": {NODE: {"control": {}, "last": {}}}})
+        assert json.loads(told.frame(visitor=True))["nodes"] == {NODE: {"control": {}}}
         renamed = [{"op": "set_page", "id": other, "fields": {"name": "Not yours"}}]
         await in_database(actions.do_change_pages, owner, flow.project, renamed, client_op())
         await visitor.receive("nodes")
