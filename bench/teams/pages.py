@@ -42,6 +42,7 @@ async def page_times(url: str, history: History) -> dict[str, list[float]]:
         "last page of projects": "/projects/?page=42",
         "search of projects": "/projects/?q=plant+07",
         "project": f"{project}/",
+        "members": f"{project}/members/",
         "activity": f"{project}/activity/",
         "old activity": f"{project}/activity/?before=300000",
         "audit of a project": f"{project}/audit/",
