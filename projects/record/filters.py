@@ -75,20 +75,20 @@ class Filters:
 
 def read_filters(asked: Mapping[str, Any], project: uuid.UUID | None = None) -> Filters:
     """From the parameters of a request. Raises ProjectError (400) naming the one that cannot be read."""
-    text = str(asked.get("text") or "").strip()
+    text = _said(asked, "text")
     if len(text) > MAX_TEXT:
         raise _wrong("text", f"Search for at most {MAX_TEXT} characters.")
-    action = str(asked.get("action") or "").strip()
+    action = _said(asked, "action")
     if action and not _ACTION.fullmatch(action):
         raise _wrong("action", "An action reads flow.rename, or flow for all that concerns flows.")
-    address = str(asked.get("address") or "").strip()
+    address = _said(asked, "address")
     if address:
         _network(address)
     return Filters(
         project=project,
-        person=str(asked.get("person") or "").strip()[:150],
+        person=_said(asked, "person")[:150],
         action=action,
-        object=str(asked.get("object") or "").strip()[:64],
+        object=_said(asked, "object")[:64],
         since=_time(asked, "since", timedelta()),
         until=_time(asked, "until", timedelta(days=1)),
         address=address,
@@ -96,20 +96,27 @@ def read_filters(asked: Mapping[str, Any], project: uuid.UUID | None = None) -> 
     )
 
 
+def _said(asked: Mapping[str, Any], name: str) -> str:
+    """Without NUL, which PostgreSQL has no place for in a text."""
+    return str(asked.get(name) or "").replace("\0", "").strip()
+
+
 def _time(asked: Mapping[str, Any], name: str, whole_day: timedelta) -> datetime | None:
     """A date means its beginning, as an end the end of that day; times are UTC where they do not say otherwise."""
-    text = str(asked.get(name) or "").strip()
+    text = _said(asked, name)
     if not text:
         return None
     try:
         if (day := parse_date(text)) is not None:
             return datetime(day.year, day.month, day.day, tzinfo=UTC) + whole_day
         moment = parse_datetime(text)
+        if moment is not None:
+            moment = moment.astimezone(UTC) if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
         moment = None
     if moment is None:
         raise _wrong(name, "A time reads 2026-11-26 or 2026-11-26T07:30Z.")
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return moment
 
 
 def _network(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:

@@ -57,6 +57,7 @@ def told(owner: User, project: Project, flow: Flow) -> list[AuditEntry]:
         ({"text": "Grüße"}, "5"),
         ({"text": '"quoted'}, "5"),
         ({"text": "%"}, ""),
+        ({"text": "thing\x00 4", "person": "a\x00da"}, "4"),
         ({"person": "ada", "action": "flow.rename"}, ""),
     ],
 )
@@ -83,6 +84,8 @@ def test_days_and_moments(told: list[AuditEntry], project: Project) -> None:
     [
         ("since", "yesterday"),
         ("until", "2026-13-45"),
+        ("until", "9999-12-31"),
+        ("since", "0001-01-01T00:00+14:00"),
         ("address", "here"),
         ("address", "10.0.0.0/9"),
         ("action", "Robert'); --"),
