@@ -10,8 +10,10 @@ from typing import Any
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialAccount, SocialLogin
+from allauth.socialaccount.signals import social_account_added
 from django.conf import settings
 from django.contrib.auth.models import User
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -74,6 +76,12 @@ class OidcAdapter(DefaultSocialAccountAdapter):
     ) -> None:
         log.warning("signing in by %s failed: %s %s", settings.OIDC_NAME, error, type(exception).__name__)
         raise ImmediateHttpResponse(refused(request, f"{settings.OIDC_NAME} did not say who you are. Try again."))
+
+
+@receiver(social_account_added)
+def connected(request: HttpRequest, **_: Any) -> None:
+    """An account that there was has been connected."""
+    audit(request.user, "identity.add", request.user)
 
 
 def verified_address(claims: dict[str, Any]) -> str:

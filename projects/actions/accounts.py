@@ -71,7 +71,8 @@ def do_close_account(person: Person, user: User) -> None:
     locked.is_active = False
     locked.save(update_fields=["is_active"])
     ApiToken.objects.filter(owner=locked).delete()
-    do_end_sessions(locked)
+    assert isinstance(person, User)
+    do_end_sessions(locked, by=person)
     audit(person, "account.close", locked)
     tell_access(locked.pk, None)
 

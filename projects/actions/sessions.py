@@ -12,8 +12,11 @@ from projects.models import SignedIn
 
 
 @transaction.atomic
-def do_end_sessions(person: User, keys: Collection[str] | None = None, *, keep: str = "") -> int:
-    """Ends those of the person's sessions that are named, all without names, but never `keep`. Returns how many."""
+def do_end_sessions(
+    person: User, keys: Collection[str] | None = None, *, keep: str = "", by: User | None = None
+) -> int:
+    """Ends those of the person's sessions that are named, all without names, but never `keep`. Returns how many. `by`:
+    who does it, where it is not the person."""
     own = SignedIn.objects.filter(user=person).exclude(session_key=keep)
     if keys is not None:
         own = own.filter(session_key__in=list(keys))
@@ -22,6 +25,6 @@ def do_end_sessions(person: User, keys: Collection[str] | None = None, *, keep: 
         return 0
     Session.objects.filter(session_key__in=ended).delete()
     own.delete()
-    audit(person, "session.revoke", person, after={"count": len(ended)})
+    audit(by or person, "session.revoke", person, after={"count": len(ended)})
     tell_access(person.pk, None)
     return len(ended)

@@ -203,6 +203,7 @@ def test_an_account_is_connected_by_its_owner_and_disconnected(running: Running,
     found = re.search(r'content="0; url=([^"]+)"', page.text)
     assert found
     assert "Connected: it signs you in." in owner.get(html.unescape(found.group(1))).text
+    assert "connected their account with the OpenID provider" in owner.get("/audit/").text
     elsewhere = Browser(running)
     elsewhere.sign_in()
     assert elsewhere.name() == "owner"

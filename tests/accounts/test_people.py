@@ -11,7 +11,7 @@ from django.test import Client, override_settings
 from projects.actions.accounts import do_close_account
 from projects.actions.tokens import do_create_token
 from projects.errors import ProjectError
-from projects.models import ApiToken
+from projects.models import ApiToken, AuditEntry
 from projects.tasks import deliver
 from tests.accounts.conftest import PASSWORD, sign_in
 
@@ -74,6 +74,7 @@ def test_an_account_that_is_closed_lets_nobody_in(roots_browser: Client, browser
     roots_browser.post(f"/people/{ann.pk}/", {"do": "close"})
     assert browser.get("/projects/").status_code == 302
     assert not ApiToken.objects.exists()
+    assert AuditEntry.objects.get(action="session.revoke").person_name == "root"
     assert Client().post("/sign-in/", {"name": "ann", "password": PASSWORD}).status_code == 422
     assert "closed" in roots_browser.get("/people/?q=ann").content.decode()
     roots_browser.post(f"/people/{ann.pk}/", {"do": "reopen"})
