@@ -15,7 +15,7 @@ from editor.push.problems import problem_of
 from editor.push.rows import Applied, RowFacts, Titled, Work
 from editor.push.scenarios import AppliedScenario, ensure_scenarios
 from editor.push.step import Delete, Done, Step, Wait, neighbours, next_step, sources
-from editor.push.steps import Drift, Undone, perform
+from editor.push.steps import Drift, Undone, perform, read_again
 from projects.models import Flow, Kind, Project
 from weirflow.kube.errors import ApiError, TooManyRequests, Unavailable
 from weirflow.kube.resources import split_port
@@ -42,6 +42,8 @@ class Round:
         self._open = (set(work.nodes) | set(work.doomed)) - skip
         self._skipped = (set(work.nodes) | set(work.doomed)) & skip
         self._drifts: dict[str, int] = {}
+        self._deleted: set[str] = set()
+        """Names of nodes that are to go and that the cluster itself was asked about."""
         self.results: dict[str, Applied] = {}
         self.titled: list[tuple[type[Project] | type[Flow], Titled]] = []
         self.scenarios: list[AppliedScenario] = []
@@ -118,6 +120,8 @@ class Round:
                 await asyncio.sleep(0)
             # Not planned before its turn: what was written until then lets it do more at once.
             step = self._next(name)
+            if isinstance(step, Done) and await self._was_overlooked(name):
+                step = self._next(name)
             if cut and isinstance(step, Wait) and (observed := self._pusher.view.find(name)) is not None:
                 step = Delete(observed.uid)
             if not isinstance(step, Done | Wait):
@@ -144,7 +148,22 @@ class Round:
             return Done()  # somebody else took the name: not ours to delete
         return next_step(name, self._work.nodes.get(name), self._pusher.view.find, self._work.own_flows)
 
+    async def _was_overlooked(self, name: str) -> bool:
+        """Whether a node that is to go is there after all: another web process, or a request of ours that the cluster
+        answered too late, may have made it where our watch has not seen it. Once forgotten, nobody would delete it."""
+        if name in self._work.nodes or name in self._deleted or self._pusher.view.find(name) is not None:
+            return False
+        self._deleted.add(name)
+        try:
+            async with self._pusher.requests:
+                return await read_again(name, self._pusher) is not None
+        except ApiError:
+            self._leave(name)
+            raise
+
     async def _move(self, name: str, step: Step) -> None:
+        if isinstance(step, Delete):
+            self._deleted.add(name)
         try:
             async with self._pusher.requests:
                 await perform(step, name, self._work.nodes.get(name), self._pusher)

@@ -49,7 +49,7 @@ async def _create(step: Create, desired: DesiredNode, pusher: "Pusher") -> None:
             await pusher.cluster.create(TINY_NODE, desired.new_object(edges, _annotation(state) if state else ""))
         )
     except (AlreadyExists, Conflict) as error:
-        await _read_again(desired.name, pusher)
+        await read_again(desired.name, pusher)
         raise Drift from error
 
 
@@ -80,7 +80,7 @@ async def _restore(name: str, desired: DesiredNode | None, pusher: "Pusher") -> 
         pusher.view.wrote(live)
         pusher.last_states.pop(name, None)
     except (Conflict, Invalid, NotFound) as error:
-        await _read_again(name, pusher)
+        await read_again(name, pusher)
         raise Drift from error
 
 
@@ -88,10 +88,10 @@ async def _amend(step: Amend, name: str, pusher: "Pusher") -> None:
     try:
         pusher.view.wrote(await pusher.cluster.patch(TINY_NODE, name, step.patch, kind="json"))
     except (Conflict, NotFound) as error:
-        await _read_again(name, pusher)
+        await read_again(name, pusher)
         raise Drift from error
     except Invalid as error:
-        live = await _read_again(name, pusher)
+        live = await read_again(name, pusher)
         # A failed test and a refused value are the same answer; only the object tells them apart.
         if live is None:
             raise Drift from error
@@ -102,7 +102,7 @@ async def _amend(step: Amend, name: str, pusher: "Pusher") -> None:
 
 
 async def _delete(step: Delete, name: str, pusher: "Pusher") -> None:
-    live = await _read_again(name, pusher)
+    live = await read_again(name, pusher)
     if live is None or live["metadata"].get("uid") != step.uid:
         raise Drift
     state = (live.get("status") or {}).get("metadata") or {}
@@ -116,15 +116,16 @@ async def _delete(step: Delete, name: str, pusher: "Pusher") -> None:
         pusher.view.gone(name, step.uid)
         return
     except Conflict as error:
-        await _read_again(name, pusher)
+        await read_again(name, pusher)
         raise Drift from error
     if answer.get("kind") == TINY_NODE.kind:
-        await _read_again(name, pusher)
+        await read_again(name, pusher)
     else:
         pusher.view.gone(name, step.uid)
 
 
-async def _read_again(name: str, pusher: "Pusher") -> Object | None:
+async def read_again(name: str, pusher: "Pusher") -> Object | None:
+    """The node as the cluster has it now, for the view too; None when there is none."""
     try:
         live = await pusher.cluster.get(TINY_NODE, name)
     except NotFound:
