@@ -10,7 +10,7 @@ from projects.record.filters import Filters
 
 PAGE = 50
 MAX_PAGE = 1_000
-LOOKED_AT = 10_000
+LOOKED_AT = 20_000
 """Entries that one page looks through for those that fit: a search in millions goes on where the last one ended."""
 _SLACK = 1_000
 """Ids follow times but for entries that were made at the same moment."""
