@@ -261,7 +261,7 @@ async def test_who_is_killed_loses_no_acknowledged_edit_and_everybody_is_back_wi
             number += 1
             await one.edit({"op": "set_node", "id": one.node, "fields": {"y": number}})
             acknowledged[one.node] = number
-            await asyncio.sleep(2.0)
+            await asyncio.sleep(4.0)
 
     editing = [asyncio.create_task(edit(one)) for one in people.all]
     await eventually(lambda: len(acknowledged) == CROWD, 30, "an edit of each")
