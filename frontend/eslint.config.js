@@ -20,7 +20,7 @@ const MAY_IMPORT = {
   drawer: ["core", "ui", "live"],
   scenarios: ["core", "api", "ui", "live", "forms", "drawer"],
   comments: ["core", "api", "ui", "live", "drawer", "inspector"],
-  versions: ["core", "api", "ui", "live", "drawer"],
+  versions: ["core", "api", "ui", "live", "canvas", "drawer"],
   problems: ["core", "ui", "live", "drawer", "scenarios"],
   debug: ["core", "ui", "live", "actions", "drawer", "scenarios"],
   runs: ["core", "ui", "live", "canvas", "actions", "drawer", "scenarios"],

@@ -14,7 +14,7 @@ import { CardControls } from "./inspector/control/CardControls";
 import { Inspector } from "./inspector/Inspector";
 import { FlowProvider, useOpenFlow, type OpenFlow } from "./live/context";
 import { useIsStale, useReadable } from "./live/hooks";
-import { differencesOf, DiffersContext, shownPast, type Past } from "./live/past";
+import { PastContext, shownPast, type Past } from "./live/past";
 import { useReplay } from "./live/replay";
 import { useViewed } from "./live/useViewed";
 import { Palette } from "./palette/Palette";
@@ -43,9 +43,9 @@ export function App({ editor }: { editor: Editor }) {
   const past = useReadable(shownPast);
   return (
     <FlowProvider value={past?.flow ?? present}>
-      <DiffersContext value={differencesOf(past)}>
+      <PastContext value={past}>
         <Page editor={editor} present={present} past={past} />
-      </DiffersContext>
+      </PastContext>
     </FlowProvider>
   );
 }

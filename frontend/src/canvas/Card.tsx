@@ -13,7 +13,6 @@ import { Tile } from "../ui/Tile";
 import { useCardExtras } from "./cardExtras";
 import { CardName } from "./CardName";
 import { CommentBadge } from "./CommentBadge";
-import { DiffMark } from "./DiffMark";
 import { describing, POSITIONS, stateOf, type CanvasNode } from "./canvasNodes";
 
 type CardProps = Pick<NodeProps<CanvasNode>, "id" | "data" | "selected">;
@@ -40,7 +39,7 @@ export const Card = memo(function Card({ id, data, selected }: CardProps) {
   const words = useWords(shown?.problem);
   const lit = useLit(id);
   const talks = useOpenThreads(id);
-  const differs = useDiffers(id);
+  const { differs, mark } = useDiffers(id);
   const Extras = useCardExtras();
   if (!node || !shown) return null;
   const classes = ["card", `is-${shown.state}`];
@@ -77,7 +76,7 @@ export const Card = memo(function Card({ id, data, selected }: CardProps) {
         </p>
       )}
       {talks > 0 && <CommentBadge place={{ node: id, edge: null }} open={talks} />}
-      <DiffMark differs={differs} />
+      {mark}
       {selected && Extras && <Extras id={id} />}
       {data.layout.ports.map((port) => (
         <PortDot

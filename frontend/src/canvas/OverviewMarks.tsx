@@ -3,14 +3,13 @@ import { useEffect, useRef } from "react";
 import type { EditorHandle } from "../core/editorTypes";
 import type { Scene, SceneCard } from "../core/scene";
 import { useOpenFlow } from "../live/context";
-import { useAllDiffers } from "../live/past";
+import { usePast } from "../live/past";
 import { useReplay } from "../live/replay";
 import type { BoxStates } from "./boxStates";
 import { useColours } from "./colours";
 import { clear } from "./drawing";
 import { FarFrames, paintTitles } from "./farFrames";
 import { byCard, Marks } from "./marks";
-import { paintDiffers } from "./paintDiffers";
 import { boxColour, devicePixels } from "./paintFlow";
 import { notMoreOftenThan, onceAFrame, prepare } from "./painting";
 import { paintLit, paintMarkedWires, paintTroubles } from "./paintMarks";
@@ -34,7 +33,7 @@ export function OverviewMarks({ editor, scene, states }: OverviewMarksProps) {
   const { live } = useOpenFlow();
   const colours = useColours();
   const replay = useReplay();
-  const differs = useAllDiffers();
+  const past = usePast();
   const store = useStoreApi();
   const canvas = useRef<HTMLCanvasElement>(null);
 
@@ -46,7 +45,7 @@ export function OverviewMarks({ editor, scene, states }: OverviewMarksProps) {
       const replaying = replay.on.get();
       const titled = frames.from(editor.graph);
       const isNothing =
-        !replaying && titled.length + marks.cards.size + marks.wires.size + differs.size === 0;
+        !replaying && titled.length + marks.cards.size + marks.wires.size === 0 && !past?.differs.size;
       // In a flow that is well there is nothing to draw however the view moves.
       if (isNothing && isBlank) return;
       const context = prepare(canvas);
@@ -63,7 +62,7 @@ export function OverviewMarks({ editor, scene, states }: OverviewMarksProps) {
         const colourOf = (card: SceneCard): string => boxColour(card, states, colours);
         paintLit(context, scene, byCard(replay.all, states), transform, colours, colourOf, pixels);
       }
-      if (differs.size > 0) paintDiffers(context, scene, differs, transform, colours, pixels);
+      past?.paint(context, scene, past.differs, transform, colours, pixels);
       paintTitles(context, titled, transform, colours, pixels);
     };
     const painter = onceAFrame(draw);
@@ -100,7 +99,7 @@ export function OverviewMarks({ editor, scene, states }: OverviewMarksProps) {
       look.stop();
       for (const stop of stops) stop();
     };
-  }, [scene, editor, live, states, replay, differs, colours, store]);
+  }, [scene, editor, live, states, replay, past, colours, store]);
 
   return <canvas ref={canvas} className="overview overview--marks" aria-hidden="true" />;
 }

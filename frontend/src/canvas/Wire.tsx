@@ -21,7 +21,6 @@ import type { CanvasEdge, WireData } from "./canvasEdges";
 import { useCanvasState, useIs } from "./canvasState";
 import { CommentBadge } from "./CommentBadge";
 import { useCarriedWire } from "./carrying";
-import { DiffMark } from "./DiffMark";
 import { hasChip, WireChip } from "./WireChip";
 
 const HIT_WIDTH = 16;
@@ -46,7 +45,7 @@ export const Wire = memo(function Wire({ id, source, target, selected, data }: W
   const path = useMemo(() => data && pathOf(data, source, target, carried), [data, source, target, carried]);
   const lit = useLit(id);
   const talks = useOpenThreads(id);
-  const differs = useDiffers(id);
+  const { differs, mark } = useDiffers(id);
   const pressure = pressureOf(live);
   const classes = ["wire"];
   if (live?.error || verdict?.outcome === "invalid") classes.push("wire--error");
@@ -77,7 +76,7 @@ export const Wire = memo(function Wire({ id, source, target, selected, data }: W
           >
             <WireChip live={live} verdict={verdict} />
             {talks > 0 && <CommentBadge place={{ node: null, edge: id }} open={talks} />}
-            <DiffMark differs={differs} />
+            {mark}
             {deletable && <DeleteWire id={id} />}
           </div>
         </EdgeLabelRenderer>

@@ -1,10 +1,21 @@
-import { createContext, useContext } from "react";
+import { createContext, createElement, useContext, type ComponentType, type ReactNode } from "react";
 import type { Editor } from "../core/editor";
+import type { Scene } from "../core/scene";
 import { Cell } from "../core/store";
 import type { OpenFlow } from "./context";
 
 /** How a thing differs from what it was; `moved`: it stands elsewhere, and that is all. */
 export type Differs = "added" | "removed" | "changed" | "moved";
+
+/** Draws what differs on a picture of the whole flow; `states` are colours by the names of states. */
+export type PaintDiffers = (
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  differs: ReadonlyMap<string, Differs>,
+  transform: { x: number; y: number; zoom: number },
+  colours: { canvas: string; line: string; states: Readonly<Record<string, string>> },
+  pixels: number,
+) => void;
 
 /** A state of the flow's past, or what is different between two, looked at in the place of the flow: read-only. */
 export interface Past {
@@ -16,6 +27,9 @@ export interface Past {
   readonly flow: OpenFlow & { readonly editor: Editor };
   /** By the ids of what is different; empty where one state is looked at by itself. */
   readonly differs: ReadonlyMap<string, Differs>;
+  /** How it is marked, near by and from far: code that comes with the first past that is opened. */
+  readonly Mark: ComponentType<{ differs: Differs }>;
+  readonly paint: PaintDiffers;
   /** Goes to the next difference, or by -1 to the one before. */
   readonly step: (by: 1 | -1) => void;
   /** Back to the flow as it is. */
@@ -25,19 +39,16 @@ export interface Past {
 /** What is looked at; null: the flow as it is. */
 export const shownPast = new Cell<Past | null>(null);
 
-const NONE: ReadonlyMap<string, Differs> = new Map();
-export const DiffersContext = createContext(NONE);
+export const PastContext = createContext<Past | null>(null);
 
-export function differencesOf(past: Past | null): ReadonlyMap<string, Differs> {
-  return past?.differs ?? NONE;
+/** What is looked at in the place of the flow; null: the flow as it is. */
+export function usePast(): Past | null {
+  return useContext(PastContext);
 }
 
-/** How this node, wire, group or note differs, where two states are compared. */
-export function useDiffers(id: string): Differs | undefined {
-  return useContext(DiffersContext).get(id);
-}
-
-/** All that differs, for drawings of the whole flow. */
-export function useAllDiffers(): ReadonlyMap<string, Differs> {
-  return useContext(DiffersContext);
+/** How this node, wire, group or note differs, where two states are compared; and the mark that says so. */
+export function useDiffers(id: string): { differs: Differs | undefined; mark: ReactNode } {
+  const past = usePast();
+  const differs = past?.differs.get(id);
+  return { differs, mark: past && differs ? createElement(past.Mark, { differs }) : null };
 }

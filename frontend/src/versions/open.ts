@@ -6,6 +6,8 @@ import { Checks } from "../live/checks";
 import type { OpenFlow } from "../live/context";
 import { shownPast, type Past } from "../live/past";
 import { LiveStore } from "../live/store";
+import { DiffMark } from "./DiffMark";
+import { paintDiffers } from "./paintDiffers";
 import { PastEditor } from "./pastEditor";
 import type { Diff, VersionApi } from "./types";
 import { marksOf, unionOf } from "./union";
@@ -77,6 +79,8 @@ async function show(
       runs: present.runs,
     },
     differs: diff ? marksOf(diff) : new Map(),
+    Mark: DiffMark,
+    paint: paintDiffers,
     step: (by) => {
       const at = compared.get()?.at ?? -1;
       goTo(at === -1 && by === -1 ? -1 : at + by);

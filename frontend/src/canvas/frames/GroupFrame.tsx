@@ -6,7 +6,6 @@ import { useCan, useEditor } from "../../live/hooks";
 import { useDiffers } from "../../live/past";
 import { useCanvasState, useIs } from "../canvasState";
 import { FrameTitle } from "./FrameTitle";
-import { DiffMark } from "../DiffMark";
 import { FrameTools } from "./FrameTools";
 import { useFrameDrag } from "./useFrameDrag";
 
@@ -19,7 +18,7 @@ export const GroupFrame = memo(function GroupFrame({ group }: { group: FlowGroup
   const { rect, bar, corner } = useFrameDrag(group.id, group);
   const { id } = group;
   const classes = ["frame", "frame--group", `is-${group.colour}`];
-  const differs = useDiffers(group.id);
+  const { differs, mark } = useDiffers(group.id);
   if (picked) classes.push("is-picked");
   if (differs) classes.push(`differs-${differs}`);
   const pick = (): void => {
@@ -44,7 +43,7 @@ export const GroupFrame = memo(function GroupFrame({ group }: { group: FlowGroup
       >
         <FrameTitle group={group} onPick={pick} />
       </header>
-      <DiffMark differs={differs} />
+      {mark}
       {picked && edit && (
         <FrameTools
           frame={rect}

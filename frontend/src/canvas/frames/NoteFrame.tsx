@@ -4,7 +4,6 @@ import { useCan, useEditor } from "../../live/hooks";
 import { useDiffers } from "../../live/past";
 import { useCanvasState, useIs } from "../canvasState";
 import { useCarriedIds } from "../carrying";
-import { DiffMark } from "../DiffMark";
 import { FrameTools } from "./FrameTools";
 import { useFrameDrag } from "./useFrameDrag";
 import { LateMarkdown } from "../../ui/LateMarkdown";
@@ -19,7 +18,7 @@ export const NoteFrame = memo(function NoteFrame({ note }: { note: FlowNote }) {
   const { rect, bar, corner } = useFrameDrag(note.id, note);
   const { id } = note;
   const classes = ["frame", "frame--note", `is-${note.colour}`];
-  const differs = useDiffers(note.id);
+  const { differs, mark } = useDiffers(note.id);
   if (picked) classes.push("is-picked");
   if (differs) classes.push(`differs-${differs}`);
   if (useCarriedIds().has(note.id)) classes.push("carried");
@@ -61,7 +60,7 @@ export const NoteFrame = memo(function NoteFrame({ note }: { note: FlowNote }) {
           {note.text ? <LateMarkdown text={note.text} /> : <p className="muted">Double-click to write</p>}
         </div>
       )}
-      <DiffMark differs={differs} />
+      {mark}
       {picked && edit && (
         <FrameTools
           frame={rect}

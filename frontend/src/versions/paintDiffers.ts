@@ -1,8 +1,5 @@
-import type { Scene } from "../core/scene";
-import type { Differs } from "../live/past";
-import type { Colours } from "./colours";
-import type { Transform } from "./drawing";
-import { paintWires } from "./paintFlow";
+import { paintWires } from "../canvas/paintFlow";
+import type { Differs, PaintDiffers } from "../live/past";
 
 /** What each is drawn in: the colour of a state, the dashes of its line in px, and its sign. */
 const LOOKS: Record<Differs, { state: string; dashes: readonly number[]; sign: string }> = {
@@ -17,14 +14,8 @@ const RIM = 2;
 const SIGN = 14;
 
 /** What differs between two states, seen from far: outlines and wires, told by their lines and a sign at each card. */
-export function paintDiffers(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  differs: ReadonlyMap<string, Differs>,
-  transform: Transform,
-  { states, line, canvas }: Colours,
-  pixels: number,
-): void {
+export const paintDiffers: PaintDiffers = (context, scene, differs, transform, colours, pixels) => {
+  const { states, line, canvas } = colours;
   const { zoom } = transform;
   context.font = `700 ${String(SIGN * pixels)}px sans-serif`;
   context.textAlign = "center";
@@ -53,4 +44,4 @@ export function paintDiffers(
     }
   }
   context.setLineDash([]);
-}
+};

@@ -3,7 +3,7 @@ import { Editor } from "../core/editor";
 import { Scene } from "../core/scene";
 import { aNode, anEdge, FakeKeeper, FakeServer } from "../core/testing";
 import { paintDiffers } from "./paintDiffers";
-import { NAMED, Sheet } from "./testing";
+import { NAMED, Sheet } from "../canvas/testing";
 
 it("tells what differs by lines and signs, and what is too small by lines alone", async () => {
   const nodes = [aNode("a"), aNode("b", { x: 1_000 }), aNode("c", { x: 90_000 })];

@@ -10,8 +10,7 @@ const MARKS: Record<Differs, readonly [icon: IconName, text: string]> = {
 };
 
 /** Says by sign and word how a thing differs from what it was. */
-export function DiffMark({ differs }: { differs: Differs | undefined }) {
-  if (!differs) return null;
+export function DiffMark({ differs }: { differs: Differs }) {
   const [icon, text] = MARKS[differs];
   return (
     <span className={`diffmark is-${differs}`}>
