@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weirflow.embedded.errors import ApiError
-from weirflow.embedded.patches import apply_json_patch, merge, same, strategic_merge
+from weirflow.embedded.patches import apply_json_patch, merge, same
+from weirflow.embedded.strategic import strategic_merge
 
 SCALARS = st.none() | st.booleans() | st.integers(-5, 5) | st.text("ab/~", max_size=3)
 KEYS = st.text("ab/~01", max_size=3)
@@ -156,7 +157,7 @@ def test_strategic_merge_joins_finalizers_and_owners() -> None:
     old = {"finalizers": ["a"], "ownerReferences": [{"uid": "1", "name": "x"}], "items": [1]}
     patch = {"finalizers": ["b"], "ownerReferences": [{"uid": "1", "name": "y"}, {"uid": "2"}], "items": [2]}
     assert strategic_merge(old, patch) == {
-        "finalizers": ["a", "b"],
+        "finalizers": ["b", "a"],
         "ownerReferences": [{"uid": "1", "name": "y"}, {"uid": "2"}],
         "items": [2],
     }

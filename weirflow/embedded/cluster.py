@@ -48,11 +48,12 @@ from weirflow.embedded.records import Change, Record
 from weirflow.embedded.routes import Target, find, verb_of
 from weirflow.embedded.seed import seed
 from weirflow.embedded.selectors import Selector, parse_fields, parse_labels
+from weirflow.embedded.steps import Author, Written
 from weirflow.embedded.store import Store
 from weirflow.embedded.strict import check_fields, validation_of
 from weirflow.embedded.vault import Vault
 from weirflow.embedded.watching import WatchStream
-from weirflow.embedded.writes import Author, Writer, Written
+from weirflow.embedded.writes import Writer
 
 OPENAPI_PROTOBUF = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
 BACKUP_PATH = "/weirflow/backup"

@@ -17,8 +17,9 @@ from weirflow.embedded.kinds import JsonObject, Kind, Registry
 from weirflow.embedded.options import FOREGROUND, ORPHAN, DeleteOptions
 from weirflow.embedded.owners import MARK, Owners, owners_of
 from weirflow.embedded.records import Change, Position, Record
+from weirflow.embedded.steps import Written
 from weirflow.embedded.store import Store
-from weirflow.embedded.writes import Writer, Written
+from weirflow.embedded.writes import Writer
 
 log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""JSON Patch (RFC 6902), JSON Merge Patch (RFC 7386) and, for built-in kinds, strategic merge."""
+"""JSON Patch (RFC 6902) and JSON Merge Patch (RFC 7386)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,6 @@ STRATEGIC = "application/strategic-merge-patch+json"
 APPLY = "application/apply-patch+yaml"
 
 MOST_OPERATIONS = 10_000
-
-LIST_KEYS = {"ownerReferences": "uid"}
-"""Lists a strategic merge joins by key; the finalizers are joined as a set."""
 
 
 class PatchFailed(Exception):
@@ -42,41 +39,6 @@ def merge(target: Any, patch: Any) -> Any:
         else:
             result[name] = merge(result.get(name), value)
     return result
-
-
-def strategic_merge(target: Any, patch: Any, name: str = "") -> Any:
-    """A merge patch that joins finalizers and owner references instead of replacing them."""
-    if isinstance(patch, list) and isinstance(target, list):
-        if name == "finalizers":
-            return target + [item for item in patch if item not in target]
-        key = LIST_KEYS.get(name)
-        return patch if key is None else _join_by_key(target, patch, key)
-    if not isinstance(patch, dict):
-        return patch
-    if patch.get("$patch") == "replace":
-        return {key: value for key, value in patch.items() if key != "$patch"}
-    result = dict(target) if isinstance(target, dict) else {}
-    for field, value in patch.items():
-        if field.startswith("$deleteFromPrimitiveList/"):
-            listed = field.partition("/")[2]
-            result[listed] = [item for item in result.get(listed, []) if item not in value]
-        elif field.startswith("$setElementOrder/"):
-            continue
-        elif value is None:
-            result.pop(field, None)
-        else:
-            result[field] = strategic_merge(result.get(field), value, field)
-    return result
-
-
-def _join_by_key(target: list[Any], patch: list[Any], key: str) -> list[Any]:
-    joined = {item.get(key): item for item in target}
-    for item in patch:
-        if item.get("$patch") == "delete":
-            joined.pop(item.get(key), None)
-        else:
-            joined[item.get(key)] = strategic_merge(joined.get(item.get(key)), item)
-    return list(joined.values())
 
 
 def apply_json_patch(target: Any, operations: Any) -> Any:

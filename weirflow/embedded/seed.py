@@ -9,8 +9,9 @@ import os
 
 from weirflow.embedded.definitions import DEFINITIONS
 from weirflow.embedded.kinds import JsonObject, Kind, Registry
+from weirflow.embedded.steps import Author
 from weirflow.embedded.store import Store
-from weirflow.embedded.writes import Author, Writer
+from weirflow.embedded.writes import Writer
 from weirflow.kube.definitions import tiny_definitions
 from weirflow.kube.resources import STATE_KEYS_SECRET
 from weirflow.kube.state_keys import first_keys
