@@ -6,6 +6,7 @@ is forgotten as soon as it has been silent for a while. Nothing of it is stored.
 
 import asyncio
 import logging
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -18,6 +19,8 @@ log = logging.getLogger(__name__)
 GATHER_SECONDS = 0.1
 WHOLE_SECONDS = 2.0
 FORGET_SECONDS = 7.0
+JOIN_AGAIN_SECONDS = 600.0
+"""A layer forgets who joined a group a day ago."""
 SEND_SECONDS = 5.0
 
 Flows = Callable[[], Mapping[uuid.UUID, LiveFlow]]
@@ -33,6 +36,7 @@ class PresenceShare:
         self._joined: set[uuid.UUID] = set()
         """Flows that this process hears of on its present channel."""
         self._channel: str | None = None
+        self._failing = False
         loop = asyncio.get_running_loop()
         self._tasks = [
             loop.create_task(self._listen(), name="editor presence of others"),
@@ -73,7 +77,10 @@ class PresenceShare:
             await asyncio.sleep(GATHER_SECONDS)
 
     async def _keep_whole(self) -> None:
+        joined_at = time.monotonic()
         while True:
+            if time.monotonic() - joined_at > JOIN_AGAIN_SECONDS:
+                self._joined, joined_at = set(), time.monotonic()
             self.look()
             for flow_id, flow in list(self._flows().items()):
                 await self._send(flow_id, flow.presence.own(), full=True)
@@ -95,7 +102,7 @@ class PresenceShare:
                     self._joined.add(flow_id)
                     await self._send(flow_id, {}, full=False, asks=True)
         except Exception as error:
-            log.warning("who is in a flow at other web processes is heard a little later: %r", error)
+            self._failed(error)
 
     async def _send(
         self, flow_id: uuid.UUID, tabs: Mapping[str, Entry | None], *, full: bool, asks: bool = False
@@ -107,7 +114,15 @@ class PresenceShare:
                     _group(flow_id), {**message, "tabs": dict(tabs), "full": full, "asks": asks}
                 )
         except Exception as error:
-            log.warning("other web processes hear a little later who is in a flow: %r", error)
+            self._failed(error)
+        else:
+            self._failing = False
+
+    def _failed(self, error: Exception) -> None:
+        """Said once until it goes again: it is tried for each flow every two seconds."""
+        if not self._failing:
+            log.warning("web processes do not hear from each other who is in a flow, until it goes again: %r", error)
+        self._failing = True
 
     async def _listen(self) -> None:
         while True:
@@ -117,7 +132,7 @@ class PresenceShare:
                 while True:
                     await self._receive(await self._layer.receive(self._channel))
             except Exception as error:
-                log.warning("the channel layer cannot be heard, trying again: %r", error)
+                self._failed(error)
                 await asyncio.sleep(WHOLE_SECONDS)
 
     async def _receive(self, message: dict[str, Any]) -> None:

@@ -267,6 +267,30 @@ async def test_a_message_that_is_lost_is_made_up_for() -> None:
         await eventually(lambda: two.here().keys() == {"a", "b"})
 
 
+async def test_a_layer_that_fails_is_said_once_and_found_again(caplog: pytest.LogCaptureFixture) -> None:
+    async with processes("one", "two") as (layer, [one, two]):
+        send, fails = layer.group_send, 0
+
+        async def fail(*_: Any) -> None:
+            nonlocal fails
+            fails += 1
+            raise ConnectionError("no layer")
+
+        layer.group_send = fail
+        for tab in ("a", "b", "c"):
+            one.join(tab)
+            before = fails
+
+            def failed_again(before: int = before) -> bool:
+                return fails > before
+
+            await eventually(failed_again)
+        said = [one for one in caplog.records if "who is in a flow" in one.getMessage()]
+        assert len(said) <= 2, "once by each process"
+        layer.group_send = send
+        await eventually(lambda: two.here().keys() == {"a", "b", "c"})
+
+
 def test_the_tabs_of_a_process_that_is_silent_are_forgotten() -> None:
     room = Room()
     room.join("mine")
