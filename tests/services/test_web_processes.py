@@ -46,7 +46,7 @@ def product(
 
 @pytest.fixture(scope="module")
 def team(product: Product) -> Team:
-    return make_team(product, CROWD)
+    return make_team(product, CROWD + 1)
 
 
 class People:
@@ -209,6 +209,18 @@ async def test_a_project_that_another_process_pushes_waits_for_it(people: People
         await eventually(lambda: other.execute(tries).fetchone() >= (1,), 10, "a try")
         assert other.execute(rows).fetchone() == (True,)
     await eventually(lambda: push() == "observed", 20, "the push, once the lock was free")
+
+
+async def test_who_signs_out_is_shut_out_at_every_process(people: People) -> None:
+    here = [await people.come(CROWD)]
+    while len({one.process for one in here}) < 2:
+        assert len(here) < 30
+        here.append(await people.come(CROWD))
+    status, _ = await here[0].call("POST", "/sign-out/")
+    assert status < 400
+    await eventually(
+        lambda: all(4401 in one.close_codes for one in here), 10, "all sockets of the session to be closed"
+    )
 
 
 async def test_without_redis_people_go_on_and_hear_of_each_other(people: People, running_redis: Redis) -> None:
