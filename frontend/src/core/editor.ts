@@ -132,6 +132,11 @@ export class Editor implements EditorHandle {
     return this.sync.graph;
   }
 
+  /** The newest revision that is here without a gap. */
+  get rev(): number {
+    return this.sync.rev;
+  }
+
   get queue() {
     return this.sync.state;
   }
