@@ -19,7 +19,7 @@ VARIABLES = {"secret_key": "WEIRFLOW_SECRET_KEYS", "data_keys": "WEIRFLOW_DATA_K
 def look() -> Iterator[Said]:
     ours = [path for path in paths() if not os.environ.get(VARIABLES[path.name])]
     private = [*ours, *_private()]
-    open_to_others = [path for path in private if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077]
+    open_to_others = [path for path in private if path.exists() and _is_open(path)]
     for path in open_to_others:
         yield error(f"Others on this machine can read {path}.", f"chmod go= {path}")
     if not open_to_others:
@@ -38,6 +38,11 @@ def look() -> Iterator[Said]:
         yield note(f"The data key is in use since {since}.", "Replace it with manage.py rotate_keys.")
 
 
+def _is_open(path: Path) -> bool:
+    """Whether others may read it: by its own mode, in a folder that they may enter."""
+    return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO) and path.parent.stat().st_mode & 0o011)
+
+
 def _private() -> list[Path]:
     home = settings.WEIRFLOW_HOME
-    return [home, home / "web.db", home / "kubeconfig", home / "kubeconfig.web", home / "kubeconfig.modules"]
+    return [home / "web.db", home / "kubeconfig", home / "kubeconfig.web", home / "kubeconfig.modules"]

@@ -57,6 +57,8 @@ def test_a_key_that_others_can_read_is_an_error(tmp_path: Path) -> None:
     with override_settings(WEIRFLOW_HOME=tmp_path, WEIRFLOW_KEYS_DIR=tmp_path):
         assert levels(list(keys_part.look())) == {Level.OK}
         (tmp_path / "data_keys").chmod(0o644)
+        assert levels(list(keys_part.look())) == {Level.OK}, "nobody enters the folder"
+        tmp_path.chmod(0o755)
         (said,) = [one for one in keys_part.look() if one[0] is Level.ERROR]
     assert said[2] == f"chmod go= {tmp_path / 'data_keys'}"
 
