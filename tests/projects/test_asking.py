@@ -49,6 +49,7 @@ async def test_requests_of_one_process_do_not_mix(async_client: AsyncClient, own
     assert asking() is NOBODY
 
 
+@pytest.mark.django_db(transaction=True)
 async def test_who_asks_is_known_on_the_database_thread_until_the_answer() -> None:
     with asked("request-0001", "192.0.2.7") as asks:
         came_by("token", 7, "tok_1")
