@@ -171,6 +171,7 @@ def _hello(live: LiveSide, client: Client) -> dict[str, Any]:
     comments = 0 if client.visitor else max(flow.comments_rev, 0)
     return {
         "t": "hello", "rev": flow.rev, "comments": comments, "session": live.session, "client_id": client.client_id,
+        "can": client.can_now(),
     }  # fmt: skip
 
 

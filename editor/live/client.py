@@ -83,7 +83,11 @@ class Client:
         """What the person may do here. Where it is another than before, the browser is told."""
         before, self.can = self.can, verbs
         if before and before != verbs:
-            self.document(encode({"t": "rights", "can": {verb: verb in verbs for verb in ("edit", "control")}}))
+            self.document(encode({"t": "rights", "can": self.can_now()}))
+
+    def can_now(self) -> dict[str, bool]:
+        """What the browser has to know of it."""
+        return {verb: verb in self.can for verb in ("edit", "control")}
 
     def document(self, text: Outgoing) -> None:
         """Send a message that must not be lost, or queue it. Closes the socket when too many wait."""

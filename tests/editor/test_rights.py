@@ -65,6 +65,7 @@ async def test_a_lower_role_is_told_and_the_editor_stays_open(
     live: LiveSide, owner: User, colleague: User, flow: Flow
 ) -> None:
     async with opened(colleague, flow) as socket:
+        assert (await socket.receive("hello"))["can"] == {"edit": True, "control": True}
         await socket.receive("live", full=True)
         for role, can in (
             (Role.VIEWER, {"edit": False, "control": False}),
@@ -155,6 +156,7 @@ async def test_a_visitor_hears_what_is_done_and_not_by_whom(live: LiveSide, owne
     _, token = await in_database(actions.do_create_share_link, owner, flow, 7)
     async with opened(owner, flow) as member, shared(token) as visitor:
         await member.receive("live", full=True)
+        assert (await visitor.receive("hello"))["can"] == {"edit": False, "control": False}
         snapshot = await visitor.receive("live", full=True)
         assert "here" not in snapshot
         await in_database(edit, owner, flow, add(NODE, settings={"greeting": "hush"}))

@@ -186,7 +186,7 @@ moves = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moves=moves)
 def test_a_project_has_an_owner_whatever_its_owners_do(db: None, moves: list[tuple[str, int, int, Role]]) -> None:
     User.objects.all().delete()

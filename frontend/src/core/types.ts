@@ -342,7 +342,7 @@ export interface Telemetry {
 }
 
 export type ServerMessage =
-  | { t: "hello"; rev: number; comments?: number; session: string; client_id: string }
+  | { t: "hello"; rev: number; comments?: number; session: string; client_id: string; can?: Can }
   | ({ t: "change" } & Change)
   | { t: "changes"; changes: Change[] }
   | ({ t: "live" } & LiveFrame)

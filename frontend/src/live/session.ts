@@ -44,6 +44,8 @@ export class Session {
     switch (message.t) {
       case "hello":
         this.live.presence.connected(message.client_id);
+        // The role may be another than when the flow was read, or the connection lost.
+        if (message.can) this.mayNow(message.can);
         this.editor.reconnected(message.rev);
         commentHints.told(message.comments ?? 0);
         this.checks.refresh();

@@ -23,7 +23,7 @@ export function Topbar({ panel, open, drawer, onDrawer, children }: TopbarProps)
   const editor = useEditor();
   const { name, project } = useFlow();
   const { undo, redo } = useHistory();
-  const { edit } = useCan();
+  const { edit, control } = useCan();
   useEffect(() => {
     document.title = [name, project.name, "Weirflow"].join(" · ");
   }, [name, project.name]);
@@ -47,7 +47,14 @@ export function Topbar({ panel, open, drawer, onDrawer, children }: TopbarProps)
           Dashboard
         </a>
         {!edit && (
-          <span className="chip viewonly" title="You may look at this flow, not change it">
+          <span
+            className="chip viewonly"
+            title={
+              control
+                ? "You may look at this flow and press its controls, not change it"
+                : "You may look at this flow, not change it"
+            }
+          >
             View only
           </span>
         )}
