@@ -2,7 +2,8 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -19,6 +20,15 @@ _node = Prepared(lambda flow, node: Node.objects.filter(flow_id=flow, pk=node))
 _edge = Prepared(lambda flow, edge: Edge.objects.filter(flow_id=flow, pk=edge))
 FEW = 4
 """Up to so many rows are read one by one, with prepared queries."""
+AT_ONCE = 10_000
+"""Ids in one statement: no database takes as many as a whole flow that goes back to what it was."""
+K = TypeVar("K")
+
+
+def turns(ids: Iterable[K]) -> Iterator[list[K]]:
+    """The ids in pieces that a statement takes; none of none."""
+    every = list(ids)
+    return (every[at : at + AT_ONCE] for at in range(0, len(every), AT_ONCE))
 
 
 class Rows:
@@ -64,12 +74,13 @@ class Rows:
             self.notes.know(Note.objects.filter(group__in=wanted.members_of))
         found: list[Edge] = []
         if wanted.anywhere:
-            found += Edge.objects.filter(project=self.project, pk__in=wanted.edges)
+            for some in turns(wanted.edges):
+                found += Edge.objects.filter(project=self.project, pk__in=some)
         elif len(wanted.edges) <= FEW:
             found += [row for pk in wanted.edges for row in _edge(self.flow.pk, pk)]
         else:
             found += Edge.objects.filter(flow=self.flow, pk__in=wanted.edges)
-        if ends := wanted.wires_of:
+        for ends in turns(wanted.wires_of):
             found += Edge.objects.filter(Q(source_id__in=ends) | Q(target_id__in=ends), project=self.project)
         for edge in found:
             self._know(edge)
@@ -78,7 +89,7 @@ class Rows:
         if len(wanted.nodes) <= FEW:
             rows = [row for pk in wanted.nodes for row in _node(self.flow.pk, pk)]
         else:
-            rows = list(Node.objects.filter(flow=self.flow, pk__in=wanted.nodes))
+            rows = [row for some in turns(wanted.nodes) for row in Node.objects.filter(flow=self.flow, pk__in=some)]
         if wanted.members_of:
             rows += Node.objects.filter(project=self.project, group__in=wanted.members_of).exclude(
                 pk__in=[row.pk for row in rows]
@@ -89,7 +100,8 @@ class Rows:
         """Nodes of other flows that are shown here, and all shares of what is loaded."""
         missing = wanted.nodes - self.nodes.keys()
         if missing and wanted.anywhere:
-            self.nodes.update((node.pk, node) for node in Node.objects.filter(project=self.project, pk__in=missing))
+            for some in turns(missing):
+                self.nodes.update((node.pk, node) for node in Node.objects.filter(project=self.project, pk__in=some))
         elif missing:
             here = Node.objects.filter(shares__flow=self.flow, pk__in=missing)
             self.nodes.update((node.pk, node) for node in here)
@@ -97,8 +109,8 @@ class Rows:
             inside = Node.objects.filter(shares__group__in=wanted.members_of).exclude(pk__in=self.nodes)
             self.nodes.update((node.pk, node) for node in inside)
         shared = [node.pk for node in self.nodes.values() if node.shared]
-        if shared:
-            self.shares.know(Share.objects.filter(node__in=shared))
+        for some in turns(shared):
+            self.shares.know(Share.objects.filter(node__in=some))
 
     def other_flow(self, flow_id: uuid.UUID, index: int | None = None) -> Flow:
         """Another flow of the project. Raises ProjectError when there is none with this id."""
@@ -215,11 +227,11 @@ class Rows:
     def write(self) -> None:
         """Deletes, inserts, updates, marks what the pusher has to look at, and counts."""
         self._count()
-        if self._gone_edges:
-            Edge.objects.filter(pk__in=self._gone_edges).delete()
+        for edges in turns(self._gone_edges):
+            Edge.objects.filter(pk__in=edges).delete()
         self.shares.delete()
-        if self._gone_nodes:
-            Node.objects.filter(pk__in=self._gone_nodes).delete()
+        for nodes in turns(self._gone_nodes):
+            Node.objects.filter(pk__in=nodes).delete()
         self._note_removals()
         self.groups.delete()
         self.notes.delete()
@@ -234,8 +246,8 @@ class Rows:
         self.shares.update()
         pushed = {pk for pk, fields in self._changed_nodes.items() if "dirty" in fields}
         rewired = self._rewired - pushed - self._new_nodes.keys() - self._gone_nodes.keys()
-        if rewired:
-            Node.objects.filter(pk__in=rewired).update(desired_rev=self.rev, dirty=True)
+        for some in turns(rewired):
+            Node.objects.filter(pk__in=some).update(desired_rev=self.rev, dirty=True)
 
     def _count(self) -> None:
         nodes = Counter(node.flow_id for node in self._new_nodes.values())
@@ -276,7 +288,8 @@ class Rows:
             Removed.objects.bulk_create(removed, ignore_conflicts=True)
         if self._new_nodes:
             back = [node.name for node in self._new_nodes.values()]
-            Removed.objects.filter(kind=Kind.NODE, resource_name__in=back).delete()
+            for some in turns(back):
+                Removed.objects.filter(kind=Kind.NODE, resource_name__in=some).delete()
 
     def _insert(self) -> None:
         if not (self._new_nodes or self._new_edges or self.groups.grows or self.notes.grows or self.shares.grows):

@@ -181,3 +181,15 @@ def test_five_thousand_nodes_come_back_by_one_change_beyond_what_a_batch_may_hol
     assert (flow.nodes.count(), flow.edges.count()) == (5_000, 0)
     undo(owner, flow, change)
     assert flow.nodes.count() == 0
+
+
+def test_more_rows_than_a_statement_takes_are_read_and_written_in_turns(
+    owner: User, flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projects.operations.rows.AT_ONCE", 2)
+    ids = [letter * 12 for letter in "abcdefg"]
+    wires = [wire(str(uuid.uuid4()), ids[0], other) for other in ids[1:]]
+    empty, full = flow.rev, edit(owner, flow, *(add(pk) for pk in ids), *wires)
+    then = read_document(flow)
+    undo(owner, flow, restore(owner, flow, empty))
+    assert read_document(flow) == then == replay(flow, full.rev)
