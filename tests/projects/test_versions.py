@@ -20,6 +20,8 @@ from projects.versions.text import as_text
 from tests.projects.test_undo import moved, setting
 from tests.projects.world import add, client_op, edit, frame, wire
 
+pytestmark = pytest.mark.both_databases
+
 NODE, OTHER, EDGE, FRAME = "a" * 12, "b" * 12, str(uuid.UUID(int=1)), str(uuid.UUID(int=2))
 
 
