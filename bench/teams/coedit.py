@@ -21,8 +21,6 @@ PER_SECOND = 4
 WARM_UP_SECONDS = 3.0
 SECONDS = 15.0
 READY_SECONDS = 60.0
-# Below this share of what the people mean to do, the row would not say what its name says.
-LEAST_OFFERED = 0.9
 
 
 async def measure() -> list[Row]:
@@ -43,8 +41,7 @@ async def measure() -> list[Row]:
 async def times(url: str, crowd: Crowd) -> tuple[list[float], list[float]]:
     """Milliseconds from sending an edit to its answer, and to each other person's browser, after the warm-up.
 
-    Raises RuntimeError when less was done than the row says, or an acknowledged edit is not in the flow or has not come
-    to somebody.
+    Raises RuntimeError when an acknowledged edit is not in the flow or has not come to somebody.
     """
     people = [Editor(url, crowd, number) for number in range(len(crowd.sessions))]
     await _prepare(people)
@@ -64,8 +61,6 @@ async def times(url: str, crowd: Crowd) -> tuple[list[float], list[float]]:
             reader.cancel()
     await _check_kept(people)
     acknowledged = [wait for one in people for wait in one.waits]
-    if len(acknowledged) < PEOPLE * PER_SECOND * SECONDS * LEAST_OFFERED:
-        raise RuntimeError(f"only {len(acknowledged)} edits were acknowledged in {SECONDS:g} s")
     since = min(sent.values()) + WARM_UP_SECONDS
     seen = [
         (at - sent[operation]) * 1000
@@ -127,21 +122,22 @@ class Editor:
         self.came[change["client_op_id"]] = now
 
     async def edit(self, sent: dict[str, float]) -> None:
-        """So many edits a second, each person at other moments. A late answer holds up the next, as in a browser."""
+        """So many edits a second, each person at other moments. A late answer holds up the next, as in a browser; each
+        counts from when it was to be made, so that a slow server cannot hide behind the edits that it kept from us."""
         async with Connection(self.url) as connection:
             begun = time.perf_counter() + self.number / PEOPLE / PER_SECOND
             until = begun + WARM_UP_SECONDS + SECONDS
             for number in range(int((WARM_UP_SECONDS + SECONDS) * PER_SECOND)):
-                if time.perf_counter() > until:
-                    break
-                await asyncio.sleep(max(0.0, begun + number / PER_SECOND - time.perf_counter()))
-                operation = str(uuid.uuid4())
-                self.own.add(operation)
-                at = sent[operation] = time.perf_counter()
-                answer = await self.post(connection, operation, [self.next_op(number)])
+                due = begun + number / PER_SECOND
+                await asyncio.sleep(max(0.0, due - time.perf_counter()))
+                if time.perf_counter() < until:
+                    operation = str(uuid.uuid4())
+                    self.own.add(operation)
+                    sent[operation] = time.perf_counter()
+                    answer = await self.post(connection, operation, [self.next_op(number)])
+                    self.acknowledged = answer["rev"]
                 if number >= WARM_UP_SECONDS * PER_SECOND:
-                    self.waits.append((time.perf_counter() - at) * 1000)
-                self.acknowledged = answer["rev"]
+                    self.waits.append((time.perf_counter() - due) * 1000)
 
     def next_op(self, number: int) -> dict[str, Any]:
         """What people do most: move, set, name."""
