@@ -90,7 +90,7 @@ OWN_WORDS = {
     "create-43", "get-09", "page-06", "page-12", "page-13", "table-11", "put-14", "patch-15", "patch-16", "patch-18",
     "patch-19", "patch-20", "patch-22", "patch-23", "patch-24", "fin-11", "watch-14", "watch-21", "lease-08",
     "lease-09", "lease-10", "lease-15", "lease-18", "lease-19", "cm-06", "sec-02", "auth-04", "auth-05", "auth-06",
-    "auth-07", "auth-08", "auth-09", "ssa-26", "ssg-26",
+    "auth-07", "auth-08", "auth-09", "ssa-26", "ssg-26", "watch-15",
 }  # fmt: skip
 """Only the wording differs: the recorded text quotes Go, lists causes in another order, or names a test user."""
 

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from typing import Any
 
+import pytest
+
 from tests.api.servers import ApiServer, node
 
 Events = AsyncIterator[dict[str, Any]]
@@ -150,3 +152,47 @@ async def test_options_that_a_watch_does_not_take(server: ApiServer) -> None:
     query = {"watch": "true", "resourceVersion": "1", "resourceVersionMatch": "Exact"}
     assert (await server.call("GET", server.path(), query))[0] == 422
     assert (await server.call("GET", server.path(), {"watch": "true", "labelSelector": "!!"}))[0] == 400
+
+
+WHOLE = {**WHATEVER, "sendInitialEvents": "true", "resourceVersionMatch": "NotOlderThan", "allowWatchBookmarks": "true"}
+"""How informers ask since Kubernetes 1.32: the list comes by the watch."""
+
+
+async def test_the_state_at_the_start_ends_with_a_bookmark(server: ApiServer) -> None:
+    await server.make(node("p.m.a"))
+    await server.make(node("p.m.b"))
+    async with aclosing(server.watch(server.path(), WHOLE)) as stream:
+        first = [await following(stream) for _ in range(2)]
+        assert sorted(event["object"]["metadata"]["name"] for event in first) == ["p.m.a", "p.m.b"]
+        end = await following(stream)
+        assert end["type"] == "BOOKMARK"
+        assert end["object"]["metadata"]["annotations"] == {"k8s.io/initial-events-end": "true"}
+        versions = [int(event["object"]["metadata"]["resourceVersion"]) for event in (*first, end)]
+        assert versions[-1] >= max(versions)
+        later = await server.make(node("p.m.c"))
+        assert await following(stream) == {"type": "ADDED", "object": later}
+
+
+async def test_the_state_at_the_start_may_be_left_out(server: ApiServer) -> None:
+    await server.make(node("p.m.a"))
+    async with aclosing(server.watch(server.path(), {**WHOLE, "sendInitialEvents": "false"})) as stream:
+        opened = asyncio.create_task(following(stream))
+        await asyncio.sleep(0.2)  # the request has to have arrived; nothing tells
+        later = await server.make(node("p.m.b"))
+        event = await opened
+        while event["type"] == "BOOKMARK":
+            event = await following(stream)
+        assert event == {"type": "ADDED", "object": later}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"sendInitialEvents": "true"},
+        {"resourceVersionMatch": "NotOlderThan"},
+        {"sendInitialEvents": "true", "resourceVersionMatch": "Exact", "resourceVersion": "1"},
+    ],
+)
+async def test_options_of_a_watch_that_do_not_go_together(query: dict[str, str], server: ApiServer) -> None:
+    status, _ = await server.call("GET", server.path(), {**query, "watch": "true", "timeoutSeconds": "1"})
+    assert status == 422

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,7 @@ from weirflow.embedded.errors import (
     too_large,
     version_in_future,
 )
-from weirflow.embedded.hub import Encode, Hub, Watcher
+from weirflow.embedded.hub import Hub
 from weirflow.embedded.kinds import JsonObject, Kind, Registry
 from weirflow.embedded.messages import BODY_BYTES, PATCHES, Answer, Request
 from weirflow.embedded.negotiation import METADATA, TABLE, form_of
@@ -36,10 +36,8 @@ from weirflow.embedded.openapi.documents import Documents
 from weirflow.embedded.options import (
     DeleteOptions,
     Query,
-    check_match,
     dry_run,
     manager_of,
-    number,
     truthy,
     version_of,
 )
@@ -52,7 +50,7 @@ from weirflow.embedded.steps import Author, Written
 from weirflow.embedded.store import Store
 from weirflow.embedded.strict import check_fields, validation_of
 from weirflow.embedded.vault import Vault
-from weirflow.embedded.watching import WatchStream
+from weirflow.embedded.watches import Watches
 from weirflow.embedded.writes import Writer
 
 OPENAPI_PROTOBUF = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
@@ -76,7 +74,7 @@ class EmbeddedCluster:
         self._collector = Collector(self.store, self.registry, self._writer)
         self._collects, self._directory = True, directory
         self._tasks: set[asyncio.Task[None]] = set()
-        self._streams: set[WatchStream] = set()
+        self._watches = Watches(self.store, self.hub)
 
     @classmethod
     async def open(cls, directory: Path, *, collect: bool = True) -> EmbeddedCluster:
@@ -93,8 +91,7 @@ class EmbeddedCluster:
 
     async def close(self) -> None:
         """End all watches, store what is queued, and let go of the directory."""
-        for stream in list(self._streams):
-            stream.finish()
+        self._watches.finish()
         self._collector.close()
         if self._tasks:
             await asyncio.wait(self._tasks)
@@ -148,7 +145,8 @@ class EmbeddedCluster:
             case "list":
                 return self._list(target, request)
             case "watch":
-                return self._watch(target, request)
+                selector = self._selector(target, request.query)
+                return self._watches.answer(target.kind, selector, request.query, form_of(request.accept))
             case _:
                 return self._write(verb, target, request)
 
@@ -231,33 +229,6 @@ class EmbeddedCluster:
             head = {"kind": "PartialObjectMetadataList", "apiVersion": tables.META_VERSION}
             return Answer.of({**head, "metadata": page.metadata, "items": items})
         return Answer(200, listing.list_bytes(kind, page))
-
-    def _watch(self, target: Target, request: Request) -> Answer:
-        query, kind = request.query, target.kind
-        check_match(query, watching=True)
-        selector, since = self._selector(target, query), version_of(query)
-        encode = _encoder(kind, form_of(request.accept), query.get("includeObject", ""))
-        seconds = max(0, number(query, "timeoutSeconds"))
-        bookmarks = truthy(query, "allowWatchBookmarks")
-
-        def bookmark() -> bytes:
-            metadata = {"resourceVersion": str(self.store.version)}
-            value = {"kind": kind.kind, "apiVersion": kind.api_version, "metadata": metadata}
-            return orjson.dumps({"type": "BOOKMARK", "object": value}) + b"\n"
-
-        def open_stream(wake: Callable[[], None]) -> WatchStream:
-            watcher = Watcher(kind.qualified, selector, encode, wake)
-            existing = None
-            if not since:
-                objects = self.store.objects(kind.qualified)
-                keys = self.store.keys(kind.qualified)
-                existing = [record for key in keys if selector.matches(record := objects[key])]
-            self.hub.add(watcher, existing, since or 0)
-            stream = WatchStream(self.hub, watcher, seconds, bookmark if bookmarks else None, self._streams.discard)
-            self._streams.add(stream)
-            return stream
-
-        return Answer(200, open=open_stream)
 
     def _write(self, verb: str, target: Target, request: Request) -> Answer:
         """Refusals and answers that wrote nothing wait as well, for what they were judged by: whoever is refused for
@@ -364,27 +335,3 @@ class EmbeddedCluster:
         if not gone:
             for kind in kinds_of(record.parse()):
                 self.registry.add(kind)
-
-
-def _encoder(kind: Kind, form: str, include: str) -> Encode | None:
-    """How a watch writes its objects; None for the plain form, whose lines all watchers share."""
-    if form == TABLE:
-        tables.check_include(include)
-        first = [tables.definitions(kind)]
-
-        def as_table(event: str, record: Record) -> bytes:
-            value = {
-                "kind": "Table",
-                "apiVersion": tables.META_VERSION,
-                "metadata": {"resourceVersion": str(record.version)},
-                "columnDefinitions": first.pop() if first else None,
-                "rows": [tables.row(kind, record.parse(), include)],
-            }
-            return orjson.dumps({"type": event, "object": value}) + b"\n"
-
-        return as_table
-    if form == METADATA:
-        return lambda event, record: (
-            orjson.dumps({"type": event, "object": tables.metadata_only(record.parse())}) + b"\n"
-        )
-    return None

@@ -47,7 +47,7 @@ class Page:
 
 def list_page(store: Store, hub: Hub, kind: Kind, selector: Selector, query: Query) -> Page:
     """The page that a list request asks for. Raises ApiError for bad options and versions no longer kept."""
-    match = check_match(query, watching=False)
+    match = check_match(query)
     limit = max(0, number(query, "limit"))
     asked = version_of(query)
     token = query.get("continue", "")

@@ -67,15 +67,13 @@ def manager_of(request: Request, options: str) -> str:
     return name or request.agent.partition("/")[0][:MANAGER_BYTES] or "unknown"
 
 
-def check_match(query: Query, *, watching: bool) -> str:
-    """resourceVersionMatch, once it is clear that it may stand beside the other options."""
+def check_match(query: Query) -> str:
+    """resourceVersionMatch of a list, once it is clear that it may stand beside the other options."""
     match, version = query.get("resourceVersionMatch", ""), query.get("resourceVersion", "")
     if not match:
         return ""
     said, reason = "", "FieldValueForbidden"
-    if watching:
-        said = "Forbidden: resourceVersionMatch is forbidden for watch"
-    elif not version:
+    if not version:
         said = "Forbidden: resourceVersionMatch is forbidden unless resourceVersion is provided"
     elif query.get("continue"):
         said = "Forbidden: resourceVersionMatch is forbidden when continue is provided"
