@@ -158,21 +158,6 @@ WHOLE = {**WHATEVER, "sendInitialEvents": "true", "resourceVersionMatch": "NotOl
 """How informers ask since Kubernetes 1.32: the list comes by the watch."""
 
 
-async def test_the_state_at_the_start_ends_with_a_bookmark(server: ApiServer) -> None:
-    await server.make(node("p.m.a"))
-    await server.make(node("p.m.b"))
-    async with aclosing(server.watch(server.path(), WHOLE)) as stream:
-        first = [await following(stream) for _ in range(2)]
-        assert sorted(event["object"]["metadata"]["name"] for event in first) == ["p.m.a", "p.m.b"]
-        end = await following(stream)
-        assert end["type"] == "BOOKMARK"
-        assert end["object"]["metadata"]["annotations"] == {"k8s.io/initial-events-end": "true"}
-        versions = [int(event["object"]["metadata"]["resourceVersion"]) for event in (*first, end)]
-        assert versions[-1] >= max(versions)
-        later = await server.make(node("p.m.c"))
-        assert await following(stream) == {"type": "ADDED", "object": later}
-
-
 async def test_the_state_at_the_start_may_be_left_out(server: ApiServer) -> None:
     await server.make(node("p.m.a"))
     async with aclosing(server.watch(server.path(), {**WHOLE, "sendInitialEvents": "false"})) as stream:

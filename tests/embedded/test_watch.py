@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from typing import Any
 
 import orjson
@@ -118,3 +119,16 @@ def test_the_tail_is_bounded_by_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = list(followed.after(followed.oldest, "things"))
     assert 0 < sum(step.change.size for step in kept) <= 1_000
     assert followed.oldest == 100 - len(kept)
+
+
+async def test_the_state_at_the_start_ends_with_a_bookmark(cluster: EmbeddedCluster) -> None:
+    """As informers ask since Kubernetes 1.32. A real server gives it up with an etcd as old as Debian's."""
+    await cluster.call("POST", NODES, None, node("p.m.a"))
+    whole = {"sendInitialEvents": "true", "resourceVersionMatch": "NotOlderThan", "allowWatchBookmarks": "true"}
+    async with aclosing(cluster.watch(NODES, whole)) as stream:
+        first, end = [await asyncio.wait_for(anext(stream), 10) for _ in range(2)]
+        assert (first["type"], first["object"]["metadata"]["name"]) == ("ADDED", "p.m.a")
+        assert end["object"]["metadata"]["annotations"] == {"k8s.io/initial-events-end": "true"}
+        assert int(end["object"]["metadata"]["resourceVersion"]) >= int(first["object"]["metadata"]["resourceVersion"])
+        _, later = await cluster.call("POST", NODES, None, node("p.m.b"))
+        assert await asyncio.wait_for(anext(stream), 10) == {"type": "ADDED", "object": later}
