@@ -18,7 +18,10 @@ FIRST_LIST_SECONDS = 5.0
 
 
 @router.get(
-    "/flows/{uuid:flow}/catalogue", response={200: CatalogueOut, **ERRORS}, summary="The components of all modules"
+    "/flows/{uuid:flow}/catalogue",
+    response={200: CatalogueOut, **ERRORS},
+    by_alias=True,
+    summary="The components of all modules",
 )
 async def read_catalogue(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
     await in_database(_check, reader_of(request), flow)

@@ -32,7 +32,12 @@ from projects.versions.text import as_text
 router = Router(tags=["versions"])
 
 
-@router.get("/flows/{uuid:flow}/versions", response={200: VersionsOut, **ERRORS}, summary="What one can go back to")
+@router.get(
+    "/flows/{uuid:flow}/versions",
+    response={200: VersionsOut, **ERRORS},
+    by_alias=True,
+    summary="What one can go back to",
+)
 async def read_versions(
     request: HttpRequest, flow: uuid.UUID, before: int | None = Query(None, ge=0, le=2**63 - 1)
 ) -> HttpResponse:
@@ -68,6 +73,7 @@ async def past_contents(request: HttpRequest, flow: uuid.UUID, ref: str, body: C
 @router.get(
     "/flows/{uuid:flow}/versions/{a}/diff/{b}",
     response={200: DiffOut, **ERRORS},
+    openapi_extra={"responses": {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}},
     summary="What is different between two states; as=text: to read",
 )
 async def read_diff(
