@@ -41,10 +41,15 @@ from tests.matrix.world import NODE, OTHER_NODE, World, make_world
 pytestmark = [pytest.mark.server, pytest.mark.timeout(0 if os.environ.get("WEIRFLOW_FUZZ_SECONDS") else 300)]
 
 SECONDS = float(os.environ.get("WEIRFLOW_FUZZ_SECONDS", "0"))
-EXAMPLES = 10_000 if SECONDS else 14
+EXAMPLES = 10_000 if SECONDS else 7
 """Requests to each operation of each of the two who ask."""
 NAMES = [*OPERATIONS, *PAGE_OPERATIONS]
-FIELDS = ["module", "component", "x", "y", "label", "comment", "group", "settings", "fields", "path", "value", "port", "definition", "schema", "source", "source_port", "target", "target_port", "mapping", "timeout_ms", "retry_policy", "width", "height", "name", "colour", "collapsed", "ports", "text", "flow", "wires", "keep", "page", "node", "w", "h", "title", "schema_patch", "operators", "position"]
+FIELDS = [
+    "module", "component", "x", "y", "label", "comment", "group", "settings", "fields", "path", "value", "port",
+    "definition", "schema", "source", "source_port", "target", "target_port", "mapping", "timeout_ms",
+    "retry_policy", "width", "height", "name", "colour", "collapsed", "ports", "text", "flow", "wires", "keep",
+    "page", "node", "w", "h", "title", "schema_patch", "operators", "position",
+]  # fmt: skip
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
