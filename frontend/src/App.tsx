@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { ActionsContext } from "./actions/context";
 import { ContextMenu } from "./actions/menu/ContextMenu";
 import { NO_VIEW, type ActionContext } from "./actions/types";
@@ -10,7 +10,6 @@ import { FlowCanvas } from "./canvas/FlowCanvas";
 import type { Editor } from "./core/editor";
 import { DrawerBar } from "./shell/DrawerBar";
 import { FieldMarksProvider } from "./forms/FieldMark";
-import { CardControls } from "./inspector/control/CardControls";
 import { Inspector } from "./inspector/Inspector";
 import { FlowProvider, useOpenFlow, type OpenFlow } from "./live/context";
 import { useIsStale, useReadable } from "./live/hooks";
@@ -27,11 +26,15 @@ import { GroupPath } from "./shell/GroupPath";
 import { Notices } from "./shell/Notices";
 import { SkipLinks } from "./shell/SkipLinks";
 import { Topbar } from "./shell/Topbar";
-import { late } from "./ui/late";
+import { fetchAhead, late } from "./ui/late";
 import { useAddress } from "./shell/useAddress";
 import { useComments, wishOfAddress } from "./shell/useComments";
 
 const MergeNotice = late(() => import("./merging/MergeNotice"));
+const CardControls = late(
+  () => import("./inspector/control/CardControls"),
+  () => null,
+);
 const ME = document.getElementById("editor")?.dataset["user"] ?? "";
 
 /** The same element at each turn: the canvas is not drawn anew for it. */
@@ -80,6 +83,7 @@ function Page({ editor, present, past }: PageProps) {
     [viewed, live, canvas, view, open],
   );
   useActionKeys(context);
+  useEffect(() => fetchAhead([CardControls]), []);
   const replaying = useReadable(useReplay().on);
   const stale = useIsStale();
   const Panel = panel === null ? undefined : PANELS[panel];

@@ -1,16 +1,22 @@
-import { useCallback, useRef, useState, type KeyboardEvent } from "react";
+import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from "react";
 
 import { useSelection } from "../live/hooks";
 import { useFieldWish } from "../problems/useFieldWish";
-import { EdgeInspector } from "./edge/EdgeInspector";
+import { fetchAhead, late } from "../ui/late";
+import { FormSkeleton } from "./contents/FormSkeleton";
 import { FlowSummary } from "./FlowSummary";
-import { GroupInspector } from "./group/GroupInspector";
-import { useSelectedCard } from "./group/useSelectedCard";
 import "./inspector.css";
-import { ManySelected } from "./ManySelected";
-import { NodeInspector, type NodeTab } from "./node/NodeInspector";
+import type { NodeTab } from "./node/NodeInspector";
 import { ResizeHandle } from "./panel/ResizeHandle";
 import { useWidth } from "./panel/useWidth";
+
+const FIELDS = 6;
+
+/** Forms, with all their controls, are most of the editor's code: they come once the flow is there to be seen. */
+export const Chosen = late(
+  () => import("./Chosen"),
+  (_, said) => <div className="inspector__body">{said ?? <FormSkeleton fields={FIELDS} />}</div>,
+);
 
 /** What is selected on the canvas: its settings, controls and state. Stands beside the flow, never on it. */
 export function Inspector() {
@@ -18,13 +24,10 @@ export function Inspector() {
   const [width, setWidth] = useWidth();
   const [tab, setTab] = useState<NodeTab>("Settings");
   const { nodes, edges } = selection;
-  const [node] = nodes;
-  const [edge] = edges;
   const panel = useRef<HTMLElement>(null);
   const showSettings = useCallback(() => setTab("Settings"), []);
   useFieldWish(panel, showSettings);
-  const card = useSelectedCard(selection);
-  const many = !card && nodes.size + edges.size > 1;
+  useEffect(() => fetchAhead([Chosen]), []);
   return (
     <aside
       ref={panel}
@@ -34,13 +37,11 @@ export function Inspector() {
       onKeyDown={keepDeletion}
     >
       <ResizeHandle width={width} onResize={setWidth} />
-      {card && <GroupInspector key={card.id} group={card} />}
-      {many && <ManySelected selection={selection} />}
-      {!card && !many && node !== undefined && (
-        <NodeInspector key={node} id={node} tab={tab} onTab={setTab} />
+      {nodes.size + edges.size > 0 ? (
+        <Chosen selection={selection} tab={tab} onTab={setTab} />
+      ) : (
+        <FlowSummary />
       )}
-      {!many && edge !== undefined && <EdgeInspector key={edge} id={edge} />}
-      {!many && node === undefined && edge === undefined && <FlowSummary />}
     </aside>
   );
 }

@@ -21,7 +21,7 @@ import { Checks } from "../live/checks";
 import { noRuns } from "../live/testing";
 import { FlowProvider } from "../live/context";
 import { LiveStore } from "../live/store";
-import { Inspector } from "./Inspector";
+import { Chosen, Inspector } from "./Inspector";
 
 export function port(name: string, source: boolean, schema: Schema | null): Port {
   return { name, label: name, position: source ? 1 : 3, source, schema, configuration: null };
@@ -156,6 +156,7 @@ export async function openFlow({
   const live = new LiveStore((run) => run());
   const checks = new Checks(api.validation);
   await editor.open();
+  await Chosen.fetch();
   const view = render(
     <FlowProvider value={{ editor, live, checks, runs: { ...noRuns, stack }, presses }}>
       <Inspector />

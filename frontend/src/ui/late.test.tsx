@@ -1,6 +1,6 @@
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, it, vi } from "vitest";
-import { late } from "./late";
+import { fetchAhead, late } from "./late";
 
 afterEach(cleanup);
 
@@ -31,4 +31,28 @@ it("frames what is said meanwhile", () => {
   );
   render(<Late name="Runs" />);
   expect(screen.getByRole("region", { name: "Runs" }).textContent).toBe("On its way");
+});
+
+it("shows at once what was fetched ahead, and asks again for what could not be", async () => {
+  const load = vi.fn(() => Promise.resolve({ default: Part }));
+  load.mockRejectedValueOnce(new TypeError("offline"));
+  const [Lost, Here] = [late(load), late(load)];
+  fetchAhead([Lost, Here]);
+  await waitFor(() => expect(load).toHaveBeenCalledTimes(2));
+  await Promise.resolve();
+  render(<Here name="Find" />);
+  expect(screen.getByText("Find is here")).toBeTruthy();
+  render(<Lost name="Help" />);
+  expect(await screen.findByText("Help is here")).toBeTruthy();
+  expect(load).toHaveBeenCalledTimes(3);
+});
+
+it("keeps what is shown while it is fetched", async () => {
+  const load = vi.fn(() => Promise.resolve({ default: Part }));
+  const Late = late(load);
+  const { rerender } = render(<Late name="Find" />);
+  const shown = await screen.findByText("Find is here");
+  await act(() => Late.fetch());
+  rerender(<Late name="Help" />);
+  expect(screen.getByText("Help is here")).toBe(shown);
 });

@@ -1,7 +1,13 @@
 import { lazy, Suspense, useState, type ComponentType, type ReactNode } from "react";
 import { Boundary } from "./Boundary";
 
+/** However busy the page is, parts are brought after so long. */
+const IDLE_MS = 2_000;
+
 class NotLoaded extends Error {}
+
+/** A part that comes later; `fetch` brings its code before it is shown, so that it then stands there at once. */
+export type LatePart<P> = ComponentType<P> & { readonly fetch: () => Promise<void> };
 
 /** Puts what is said instead of the part, null while it is on its way, where the part would be. */
 type Frame<P> = (props: P, said: ReactNode) => ReactNode;
@@ -13,20 +19,30 @@ type Frame<P> = (props: P, said: ReactNode) => ReactNode;
 export function late<P extends object>(
   load: () => Promise<{ default: ComponentType<P> }>,
   frame: Frame<P> = (_, said) => said,
-): ComponentType<P> {
-  const loading = () =>
+): LatePart<P> {
+  const loading = (): ComponentType<P> =>
     lazy(() =>
       load().catch((error: unknown) => {
         throw new NotLoaded("The code could not be loaded.", { cause: error });
       }),
     );
   // React keeps what came of it, also that nothing came.
-  let Part = loading();
-  return function Late(props: P) {
+  let next = loading();
+  // Where it cannot be had ahead, it is asked for once more when it is shown.
+  const fetch = async (): Promise<void> => {
+    next = await load().then(
+      (module) => module.default,
+      () => next,
+    );
+  };
+  function Late(props: P) {
     const [attempt, setAttempt] = useState(0);
+    // Kept while it is shown: another one would begin anew.
+    const [Part, setPart] = useState(() => next);
     const again = (): void => {
       askForStylesAgain();
-      Part = loading();
+      next = loading();
+      setPart(() => next);
       setAttempt(attempt + 1);
     };
     return (
@@ -39,6 +55,28 @@ export function late<P extends object>(
         </Suspense>
       </Boundary>
     );
+  }
+  return Object.assign(Late, { fetch });
+}
+
+/** Brings parts while the page has nothing else to do, in their order and one at a time. Gives back how to leave it. */
+export function fetchAhead(parts: readonly Pick<LatePart<never>, "fetch">[]): () => void {
+  let left = false;
+  const bring = async (): Promise<void> => {
+    for (const part of parts) {
+      if (left) return;
+      await part.fetch();
+    }
+  };
+  // Not every browser says when it is idle.
+  const timer = setTimeout(() => {
+    if (typeof requestIdleCallback === "function")
+      requestIdleCallback(() => void bring(), { timeout: IDLE_MS });
+    else void bring();
+  });
+  return () => {
+    left = true;
+    clearTimeout(timer);
   };
 }
 

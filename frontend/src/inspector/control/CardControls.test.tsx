@@ -5,7 +5,7 @@ import type { Component } from "../../core/types";
 import { counter, node, openFlow, port } from "../testFlow";
 import { FlowProvider } from "../../live/context";
 import { noRuns } from "../../live/testing";
-import { CardControls } from "./CardControls";
+import CardControls from "./CardControls";
 
 afterEach(cleanup);
 

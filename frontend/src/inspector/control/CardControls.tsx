@@ -13,7 +13,7 @@ import { usePorts, useSelection } from "../../live/hooks";
 const MOST = 2;
 
 /** The buttons that a node's author wants to have at hand (`card` in the schema), below its card while it is selected. */
-export function CardControls({ id }: { id: string }) {
+export default function CardControls({ id }: { id: string }) {
   const control = usePorts(id).find(({ name }) => name === "_control");
   const buttons = useMemo(
     () =>
