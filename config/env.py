@@ -7,6 +7,8 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
+from projects.limits.rate import Rate
+
 
 def env_str(name: str, default: str) -> str:
     return os.environ.get(name, default)
@@ -26,6 +28,21 @@ def env_port(name: str, default: int) -> int:
     if not text.isdecimal() or int(text) > 65535:
         raise ImproperlyConfigured(f"{name}={text!r} is not a port: write a number from 0 to 65535.")
     return int(text)
+
+
+def env_rate(name: str, default: str) -> Rate:
+    """Requests a second and at once, as `10/100`; 0 limits nothing."""
+    text = os.environ.get(name, default).strip()
+    rate, _, burst = text.partition("/")
+    try:
+        found = Rate(float(rate), float(burst or "1"))
+    except ValueError:
+        found = Rate(-1, 0)
+    if not (0 <= found.per_second <= 1e6 and 1 <= found.burst <= 1e6):
+        raise ImproperlyConfigured(
+            f"{name}={text!r} is no limit: write requests a second and at once, as 10/100, or 0."
+        )
+    return found
 
 
 def env_list(name: str) -> list[str]:

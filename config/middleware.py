@@ -5,13 +5,14 @@ more than most answers. None of these waits for anything: the session and the pe
 them, and only a session that changed is stored, in a thread.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.clickjacking import XFrameOptionsMiddleware
 from django.middleware.common import CommonMiddleware
 from django.middleware.csrf import CsrfViewMiddleware
@@ -22,6 +23,7 @@ from config.client_address import client_address
 from config.security import PolicyMiddleware
 from projects.accounts import seen
 from projects.asking import asked, asking, request_id
+from projects.limits import Door, knock
 
 REQUEST_ID = "X-Request-ID"
 
@@ -56,6 +58,26 @@ class Context(MiddlewareMixin):
             response = await self.get_response(request)  # type: ignore[misc]
         response[REQUEST_ID] = asks.request_id
         return response
+
+
+class Limits(OnLoop, MiddlewareMixin):
+    """At pages that are open to anybody; the API has its own, by who asks."""
+
+    _DOORS: tuple[tuple[str, Door], ...] = (
+        ("/sign-in/", "sign_in"),
+        ("/people/join/", "sign_in"),
+        ("/account/address/", "sign_in"),
+        ("/share/", "anonymous"),
+    )
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        door = next((door for prefix, door in self._DOORS if request.path_info.startswith(prefix)), None)
+        wait = knock(door, f"address {asking().address}") if door is not None else 0
+        if wait <= 0:
+            return None
+        words = "Too many requests from your network address. Wait a moment, then load the page again.\n"
+        headers = {"Retry-After": str(math.ceil(wait))}
+        return HttpResponse(words, status=429, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 class Security(OnLoop, SecurityMiddleware):

@@ -6,7 +6,7 @@ from csp.constants import NONE, SELF
 
 from config import logs, mail, oidc, redis
 from config.database import from_url, sqlite
-from config.env import env_bool, env_list, env_networks, env_port, env_str
+from config.env import env_bool, env_list, env_networks, env_port, env_rate, env_str
 from config.keys import keys_from
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "config.middleware.Context",
     "config.middleware.Security",
     "config.middleware.Policy",
+    "config.middleware.Limits",
     "config.middleware.Session",
     "config.middleware.Common",
     "config.middleware.Csrf",
@@ -118,6 +119,14 @@ if (_oidc := oidc.from_env()) is not None:
 MFA_ADAPTER = "projects.accounts.factors.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Weirflow"
+
+LIMITS = {
+    "api": env_rate("WEIRFLOW_LIMIT_API", "200/3000"),
+    "anonymous": env_rate("WEIRFLOW_LIMIT_ANONYMOUS", "20/1000"),
+    "sign_in": env_rate("WEIRFLOW_LIMIT_SIGN_IN", "5/300"),
+    "socket": env_rate("WEIRFLOW_LIMIT_SOCKETS", "20/1000"),
+}
+"""Requests a second and at once, at each door of `projects.limits`."""
 
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "project_list"

@@ -14,7 +14,7 @@ import orjson
 from editor.cluster.host_link import MAX_TAPS
 from editor.database import in_database
 from editor.live.client import Client
-from editor.live.closing import NO_SUCH_FLOW, NOT_SIGNED_IN, REFUSED, RESTART, TOO_SLOW
+from editor.live.closing import NO_SUCH_FLOW, NOT_SIGNED_IN, REFUSED, RESTART, TOO_SLOW, TRY_LATER
 from editor.live.flow import LiveFlow
 from editor.live.outgoing import encode
 from editor.live.rights import LINK, NOBODY
@@ -22,6 +22,8 @@ from editor.live.visitors import Told
 from editor.live.who import who_is
 from editor.origin import own_origin
 from editor.process import LiveSide, live_side
+from projects.asking import asking
+from projects.limits import knock
 from projects.models import Flow, WidgetPage
 from projects.permissions import can
 from projects.share_links import visitor_with
@@ -64,7 +66,7 @@ async def share_socket(scope: Scope, receive: Receive, send: Send) -> None:
     if visitor is None:
         await receive()
         await send({"type": "websocket.accept"})
-        await _close(send, REFUSED)
+        await _close(send, TRY_LATER if _too_many(scope, None) else REFUSED)
         return
     theirs = {**scope, "user": visitor, "weirflow.link": f"{LINK}{visitor.link}"}
     if visitor.flow is not None:
@@ -90,6 +92,9 @@ async def _socket(
         await _close(send, REFUSED)
         return
     user = scope.get("user")
+    if _too_many(scope, user):
+        await _close(send, TRY_LATER)
+        return
     if not isinstance(user, Visitor) and (user is None or not user.is_authenticated or not user.is_active):
         await _close(send, NOT_SIGNED_IN)
         return
@@ -125,6 +130,17 @@ async def _socket(
         await _serve(live, client, receive, send)
     finally:
         live.hub.leave(client)
+
+
+def _too_many(scope: Scope, user: Any) -> bool:
+    """Whether this one opens more sockets than anybody needs."""
+    if scope.get("weirflow.token"):
+        who = str(scope["weirflow.token"])
+    elif user is None or isinstance(user, Visitor) or not user.is_authenticated:
+        who = f"address {asking().address}"
+    else:
+        who = f"person {user.pk}"
+    return knock("socket", who) > 0
 
 
 async def no_such_socket(_scope: Scope, receive: Receive, send: Send) -> None:

@@ -10,7 +10,8 @@ class ProjectError(Exception):
     `code` is snake_case and stable; `status` the HTTP status it becomes; `op` the index of the operation in its batch;
     `field` a JSON pointer into it; `by` the name of the person whose work stands in the way, `change` the revision in
     which they did it, and `thing` the id of what is gone; `ways` what may be asked for instead, by the names of the
-    request's own switches.
+    request's own switches; `retry_after` the seconds after which it may be tried again; `current` what the thing is
+    like now, where the request was about another state of it.
     """
 
     def __init__(
@@ -25,6 +26,8 @@ class ProjectError(Exception):
         change: int | None = None,
         thing: str | None = None,
         ways: Sequence[str] = (),
+        retry_after: float | None = None,
+        current: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -36,6 +39,8 @@ class ProjectError(Exception):
         self.change = change
         self.thing = thing
         self.ways = list(ways)
+        self.retry_after = retry_after
+        self.current = current
 
     def as_error(self) -> dict[str, Any]:
         """The inner object of the API's error answer, without keys that say nothing."""
@@ -46,4 +51,6 @@ class ProjectError(Exception):
                 error[key] = value
         if self.ways:
             error["ways"] = self.ways
+        if self.current is not None:
+            error["current"] = self.current
         return error

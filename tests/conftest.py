@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import TransactionTestCase, override_settings
 
-from projects import append_only
+from projects import append_only, limits
 from projects.actions import do_create_flow, do_create_project
 from projects.models import Flow, Membership, Project, Role
 
@@ -50,6 +50,12 @@ def tables_can_be_emptied() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         yield
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked() -> None:
+    """No test counts the requests of another."""
+    limits.forget()
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from ninja.security import APIKeyCookie, APIKeyHeader, HttpBearer
 from editor.api.errors import refuse
 from editor.database import in_database
 from projects import tokens
-from projects.asking import came_by
+from projects.asking import asking, came_by
+from projects.limits import enter
 from projects.share_links import SHARE_HEADER, visitor_with
 from projects.visitor import Visitor
 
@@ -26,6 +27,7 @@ class ShareAuth(APIKeyHeader):
         with 401."""
         if not key:
             return None
+        enter("anonymous")
         visitor = await in_database(visitor_with, key)
         if visitor is None:
             raise refuse(401, "bad_link", "This link was revoked, or its time is over: ask for a new one.")
@@ -44,8 +46,10 @@ class SessionAuth(APIKeyCookie):
         """The person; a request without one is refused with 401."""
         person = await in_database(_person, request)
         if person is None:
+            enter("anonymous")
             raise refuse(401, "not_signed_in", "Sign in first.")
         came_by("session", person.pk)
+        enter("api", f"person {person.pk}")
         return person
 
 
@@ -56,10 +60,12 @@ class BearerAuth(HttpBearer):
         """The person. A token that is not good is refused with 401, even where a session would do."""
         person = await in_database(_person_of_token, token.strip())
         if person is None:
+            enter("anonymous")
             message = (
                 "The token is unknown, was revoked, or its time is over: make a new one on the page of your tokens."
             )
             raise refuse(401, "bad_token", message)
+        enter("api", f"token {asking().credential} of {person.pk}")
         return person
 
 

@@ -1,6 +1,7 @@
 """One shape for every error of the API: ``{"error": ErrorDetail}``."""
 
 import logging
+import math
 from typing import Any
 
 import orjson
@@ -18,7 +19,7 @@ log = logging.getLogger(__name__)
 class ErrorDetail(Schema):
     """What went wrong, where and what to do. ``op`` is an index into ``ops``, ``field`` a JSON pointer; ``by`` is
     whose work stands in the way, ``change`` the revision in which they did it, ``thing`` what is gone; ``ways`` are
-    switches of the same request that would get past it."""
+    switches of the same request that would get past it, ``current`` what is there now (412)."""
 
     code: str
     message: str
@@ -28,6 +29,7 @@ class ErrorDetail(Schema):
     change: int | None = None
     thing: str | None = None
     ways: list[str] | None = None
+    current: dict[str, Any] | None = None
 
 
 class ErrorOut(Schema):
@@ -71,7 +73,10 @@ def install_error_handlers(api: NinjaAPI) -> None:
 
     @api.exception_handler(ProjectError)
     def refused(_request: HttpRequest, error: ProjectError) -> HttpResponse:
-        return answer(error.status, error.as_error())
+        response = answer(error.status, error.as_error())
+        if error.status == 429:
+            response["Retry-After"] = str(math.ceil(error.retry_after or 1))
+        return response
 
     @api.exception_handler(Http404)
     def missing(_request: HttpRequest, _error: Http404) -> HttpResponse:
