@@ -16,6 +16,7 @@ from projects.operations.limits import TRIM_EVERY
 from projects.operations.rows import Rows
 from projects.permissions import Person, require
 from projects.prepared import Prepared
+from projects.stored import insert_row, update_row
 
 _locked_project = Prepared(lambda flow: Project.objects.select_for_update(of=("self",)).filter(flows=flow))
 _flow = Prepared(lambda flow: Flow.objects.filter(pk=flow))
@@ -56,7 +57,7 @@ def record(person: Person, rows: Rows, applier: Applier, client_op_id: str, undo
     prev_rev = flow.rev
     rows.write()
     project.rev = rev
-    project.save(update_fields=["rev"])
+    update_row(project, "rev")
     change = Change(
         project=project,
         flow=flow,
@@ -69,7 +70,7 @@ def record(person: Person, rows: Rows, applier: Applier, client_op_id: str, undo
         undoes=undoes,
         actor=cast("User", person),  # nobody else may edit
     )
-    change.save(force_insert=True)
+    insert_row(change)
     audit_change(person, change, rows)
     if any(op["op"] == "delete_node" or (undoes is not None and op["op"] == "add_node") for op in applier.applied):
         # Their resources speak of the nodes that there are: these go, or come back.
@@ -86,9 +87,9 @@ def _follow(change: Change, flow: Flow, ops: list[dict[str, Any]]) -> Change:
     """Tells another flow what a change did in it, as a change of its own that cannot be undone by itself."""
     project = change.project
     project.rev += 1
-    project.save(update_fields=["rev"])
+    update_row(project, "rev")
     prev_rev, flow.rev = flow.rev, project.rev
-    flow.save(update_fields=["rev"])
+    update_row(flow, "rev")
     follower = Change(
         project=project,
         flow=flow,
@@ -101,7 +102,7 @@ def _follow(change: Change, flow: Flow, ops: list[dict[str, Any]]) -> Change:
         follows=change.rev,
         actor=change.actor,
     )
-    follower.save(force_insert=True)
+    insert_row(follower)
     return follower
 
 

@@ -15,6 +15,7 @@ from projects.operations.limits import MAX_EDGES, MAX_FRAMES, MAX_NODES
 from projects.operations.table import Table
 from projects.operations.wanted import Wanted
 from projects.prepared import Prepared
+from projects.stored import update_row
 
 _node = Prepared(lambda flow, node: Node.objects.filter(flow_id=flow, pk=node))
 _edge = Prepared(lambda flow, edge: Edge.objects.filter(flow_id=flow, pk=edge))
@@ -240,9 +241,9 @@ class Rows:
         self.notes.update()
         for pk, fields in self._changed_nodes.items():
             if pk not in self._new_nodes:
-                self.nodes[pk].save(update_fields=list(fields))
+                update_row(self.nodes[pk], *sorted(fields))
         for edge_id in self._changed_edges - self._new_edges.keys():
-            self.edges[edge_id].save(update_fields=["mapping", "timeout_ms", "retry_policy", "rev"])
+            update_row(self.edges[edge_id], "mapping", "timeout_ms", "retry_policy", "rev")
         self.shares.update()
         pushed = {pk for pk, fields in self._changed_nodes.items() if "dirty" in fields}
         rewired = self._rewired - pushed - self._new_nodes.keys() - self._gone_nodes.keys()
@@ -271,7 +272,7 @@ class Rows:
             if table.added > 0 and table.stored(self.flow) + table.added > MAX_FRAMES:
                 raise ProjectError("too_many_frames", f"A flow has at most {MAX_FRAMES} groups, and as many notes.")
         self.flow.rev = self.rev
-        self.flow.save(update_fields=["rev", "node_count", "edge_count"])
+        update_row(self.flow, "rev", "node_count", "edge_count")
 
     def _note_removals(self) -> None:
         removed = [
