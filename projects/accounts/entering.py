@@ -2,9 +2,11 @@
 
 from allauth.account.adapter import get_adapter
 from allauth.account.utils import perform_login
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from projects.errors import ProjectError
@@ -30,13 +32,17 @@ def person_by_password(request: HttpRequest, login: str, password: str) -> User:
 
 def enter(request: HttpRequest, person: User, after: str = "") -> HttpResponse:
     """Signs the person in, unless a second factor of theirs is asked for first; then on to `after`."""
-    answer: HttpResponse = perform_login(request, person, email_verification="none", redirect_url=after or None)
+    # Always said: django-allauth would take what the request says, and has another idea of what is ours.
+    there = after or reverse(settings.LOGIN_REDIRECT_URL)
+    answer: HttpResponse = perform_login(request, person, email_verification="none", redirect_url=there)
     return answer
 
 
 def safe_next(request: HttpRequest) -> str:
-    """Where the person was going when they were asked to sign in; empty unless it is one of our own pages."""
+    """Where the person was going, or came from, as the path of a page; empty unless it is one of our own pages."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    if not url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
+    # A word alone would be looked up as the name of a page.
+    if not wanted.startswith("/"):
         return ""
-    return wanted
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    return wanted if ours else ""

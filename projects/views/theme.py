@@ -1,8 +1,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from projects.accounts.entering import safe_next
 from projects.theme import COOKIE
 
 _YEAR = 365 * 24 * 3600
@@ -11,10 +11,7 @@ _YEAR = 365 * 24 * 3600
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Keeps the choice and goes back to where it was made."""
-    back = request.POST.get("next", "/")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-        back = "/"
-    response = redirect(back)
+    response = redirect(safe_next(request) or "/")
     choice = request.POST.get("theme")
     if choice in ("light", "dark"):
         response.set_cookie(COOKIE, choice, max_age=_YEAR, samesite="Lax", secure=request.is_secure())

@@ -61,9 +61,13 @@ def test_tries_from_one_address_are_limited(ann: User) -> None:
 def test_signing_in_leads_where_the_person_was_going_and_nowhere_else(ann: User) -> None:
     asked = Client().get("/projects/new/")
     assert asked.headers["Location"] == "/sign-in/?next=/projects/new/"
-    for after, led in (("/projects/new/", "/projects/new/"), ("//evil.example/", "/projects/")):
-        answer = Client().post("/sign-in/", {"name": "ann", "password": PASSWORD, "next": after})
+    for after in ("/projects/new/", "//evil.example/", "//127.0.0.1/", "no page"):
+        led = after if after == "/projects/new/" else "/projects/"
+        client = Client()
+        answer = client.post("/sign-in/", {"name": "ann", "password": PASSWORD, "next": after})
         assert answer.headers["Location"] == led
+        assert client.get("/sign-in/", {"next": after}).headers["Location"] == led
+        assert client.post("/theme/", {"next": after}).headers["Location"] == (led if led == after else "/")
 
 
 def test_a_form_without_its_token_signs_nobody_in(ann: User) -> None:
