@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from projects.actions.passwords import checked_password
 from projects.actions.sessions import do_end_sessions
@@ -52,8 +52,7 @@ def do_set_address(person: User, address: str) -> None:
     """Where mail for the person goes, and by what they may sign in instead of their name; empty: nowhere. For callers
     that know that it is theirs."""
     checked = checked_address(address)
-    of_others = Q(email__iexact=checked) | Q(username__iexact=checked)
-    if checked and User.objects.filter(of_others).exclude(pk=person.pk).exists():
+    if checked and _of_others(checked).exclude(pk=person.pk).exists():
         raise ProjectError("address_taken", "Somebody else here has this address.", field="/email")
     User.objects.filter(pk=person.pk).update(email=checked)
     audit(person, "user.change", person, after={"address": bool(checked)})
@@ -85,6 +84,11 @@ def do_reopen_account(person: Person, user: User) -> None:
         audit(person, "account.reopen", user)
 
 
+def free_address(address: str) -> str:
+    """The address, unless somebody has it already: by one that two people have neither could sign in."""
+    return "" if _of_others(address).exists() else address
+
+
 def checked_address(address: str) -> str:
     """The mail address without blanks around it; refused where it is none."""
     checked = address.strip()
@@ -94,3 +98,7 @@ def checked_address(address: str) -> str:
     except ValidationError:
         raise ProjectError("bad_address", f"{checked[:100]!r} is no mail address.", field="/email") from None
     return checked
+
+
+def _of_others(address: str) -> QuerySet[User]:
+    return User.objects.filter(Q(email__iexact=address) | Q(username__iexact=address))

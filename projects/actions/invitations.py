@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects.accounts.invitations import hash_of, new_token, open_invitation, open_invitations, thing_of
-from projects.actions.accounts import checked_address, do_create_account
+from projects.actions.accounts import checked_address, do_create_account, free_address
 from projects.actions.members import give_role
 from projects.actions.teams import take_in
 from projects.audit import audit
@@ -92,7 +92,7 @@ def do_join_with_new_account(token: str, name: str, password: str) -> User:
     invitation = open_invitation(token)
     if invitation is None:
         raise ProjectError("invitation_spent", SPENT, 410)
-    person = do_create_account(name, password, invitation.email)
+    person = do_create_account(name, password, free_address(invitation.email))
     do_accept_invitation(person, token)
     return person
 

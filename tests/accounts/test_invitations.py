@@ -74,6 +74,13 @@ def test_somebody_new_makes_an_account_and_is_in(project: Project, link: str) ->
     sign_in(Client(), "new-one")
 
 
+def test_an_address_that_somebody_has_is_not_given_to_another(owner: User, project: Project, ann: User) -> None:
+    _, token = do_invite(owner, project, Role.VIEWER, email=ann.email.upper())
+    assert Client().post(f"/people/join/{token}/", ACCOUNT).status_code == 302
+    assert User.objects.get(username="new-one").email == ""
+    sign_in(Client(), ann.email)
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
