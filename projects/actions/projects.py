@@ -81,11 +81,12 @@ def do_delete_project(person: Person, project: Project) -> None:
     for name, uid in locked.pages.values_list("resource_name", "applied_uid"):
         removed.append(_removed(Kind.PAGE, locked, name, uid))
     Removed.objects.bulk_create(removed, batch_size=500)
+    before = {"flows": locked.flows.count(), "members": len(members)}
     of_project: dict[str, Any] = {"project_id": locked.pk}
     Share.objects.filter(flow__project_id=locked.pk).delete()
     for model in (Change, Edge, Node, Group, Note, Scenario, ShareLink, Flow, Membership, TeamAccess):
         model._default_manager.filter(**of_project).delete()
-    audit(person, "project.delete", locked, before={"flows": locked.flows.count(), "members": len(members)})
+    audit(person, "project.delete", locked, before=before)
     AuditRetention.objects.filter(project=locked.pk).delete()
     project_id = locked.pk
     locked.delete()

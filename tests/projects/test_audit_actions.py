@@ -12,6 +12,7 @@ from projects import audit_sign_in
 from projects.actions import (
     do_change_pages,
     do_change_scenario,
+    do_create_flow,
     do_create_scenario,
     do_delete_flow,
     do_delete_project,
@@ -46,6 +47,7 @@ def test_projects_and_flows(owner: User, project: Project, flow: Flow) -> None:
     do_rename_project(owner, project, "Visits")
     do_rename_flow(owner, flow, "Counter")
     do_delete_flow(owner, flow)
+    do_create_flow(owner, project, "Another")
     do_delete_project(owner, project)
     told = [(entry.action, entry.object_name, entry.before, entry.after) for entry in entries()]
     assert told == [
@@ -54,7 +56,8 @@ def test_projects_and_flows(owner: User, project: Project, flow: Flow) -> None:
         ("project.rename", "Visits", {"name": "Web metrics"}, {"name": "Visits"}),
         ("flow.rename", "Counter", {"name": "Visit counter"}, {"name": "Counter"}),
         ("flow.delete", "Counter", {"nodes": 0, "wires": 0}, None),
-        ("project.delete", "Visits", {"flows": 0, "members": 1}, None),
+        ("flow.create", "Another", None, None),
+        ("project.delete", "Visits", {"flows": 1, "members": 1}, None),
     ]
     assert {entry.project for entry in entries()} == {project.pk}
 
