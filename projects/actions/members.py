@@ -48,7 +48,9 @@ def do_remove_member(person: Person, project: Project, user: User) -> None:
     assert locked is not None
     membership = _membership(locked, user)
     membership.delete()
-    check_owned(locked)
+    if membership.role == Role.OWNER:
+        # Who was none may go, too, where the owner's account has been closed.
+        check_owned(locked)
     audit(person, "member.remove", user, project=locked, before={"role": membership.role})
     tell_access(user.pk, locked.pk)
 

@@ -7,7 +7,7 @@ from projects.actions.members import check_owned
 from projects.actions.told import tell_access, tell_access_of_team
 from projects.audit import audit
 from projects.errors import ProjectError
-from projects.models import Project, Team, TeamMembership, TeamRole
+from projects.models import Project, Role, Team, TeamMembership, TeamRole
 from projects.permissions import Person, require, teams_of
 from projects.titles import checked_title
 
@@ -82,12 +82,17 @@ def do_set_team_role(person: Person, team: Team, user: User, role: TeamRole) -> 
 @transaction.atomic
 def do_remove_from_team(person: Person, team: Team, user: User) -> None:
     """Takes somebody out of the team, and with that what they had by it. Everybody may go by themselves. Refused (409)
-    where nobody would manage the team."""
+    where nobody would manage the team, or own a project of it."""
     locked = Team.objects.select_for_update().filter(pk=team.pk).first()
     require(person, "view" if person == user else "manage", locked)
     assert locked is not None
-    _membership(locked, user).delete()
-    _check_managed(locked)
+    membership = _membership(locked, user)
+    membership.delete()
+    if membership.role == TeamRole.MANAGER:
+        # Who was none may go, too, where the manager's account has been closed.
+        _check_managed(locked)
+    for access in locked.access.filter(role=Role.OWNER).select_related("project"):
+        check_owned(access.project)
     audit(person, "team_member.remove", user, before={"team": locked.name})
     tell_access(user.pk, None)
 

@@ -102,6 +102,27 @@ def test_everybody_may_go_by_themselves(
     assert not can(newcomer, "view", team)
 
 
+def test_who_owns_nothing_may_go_after_the_owners_account_was_closed(
+    owner: User, project: Project, colleague: User, newcomer: User, team: Team
+) -> None:
+    actions.do_add_to_team(owner, team, newcomer)
+    User.objects.filter(pk=owner.pk).update(is_active=False)
+    actions.do_remove_member(colleague, project, colleague)
+    assert role_in(colleague, project.pk) is None
+    actions.do_remove_from_team(newcomer, team, newcomer)
+    assert not can(newcomer, "view", team)
+
+
+def test_the_last_of_a_team_that_owns_a_project_stays(
+    owner: User, project: Project, newcomer: User, team: Team
+) -> None:
+    actions.do_add_to_team(owner, team, newcomer)
+    actions.do_share_with_team(owner, project, team, Role.OWNER)
+    User.objects.filter(pk=owner.pk).update(is_active=False)
+    assert _refused(actions.do_remove_from_team, newcomer, team, newcomer) == "last_owner"
+    assert role_in(newcomer, project.pk) == Role.OWNER
+
+
 def test_a_project_is_shared_with_teams_that_one_is_in(owner: User, project: Project, newcomer: User) -> None:
     theirs = actions.do_create_team(newcomer, "Others")
     assert _refused(actions.do_share_with_team, owner, project, theirs, Role.EDITOR) == "not_found"
