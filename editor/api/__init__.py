@@ -11,7 +11,9 @@ from editor.api import (
     find,
     flows,
     mappings,
+    members,
     pages,
+    projects,
     record,
     runs,
     scenarios,
@@ -51,5 +53,7 @@ for group in (
     states,
     record,
     versions,
+    projects,
+    members,
 ):
     api.add_router("", group.router)

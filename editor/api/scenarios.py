@@ -4,15 +4,18 @@ import uuid
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from editor.api.auth import person_of
-from editor.api.errors import ERRORS, json_response, refuse
+from editor.api.errors import ERRORS, ErrorOut, json_response, refuse
+from editor.api.matching import if_match, require_match, tagged
 from editor.api.scenario_schemas import DeletedOut, MadeUpOut, ScenarioChangeIn, ScenarioIn, ScenarioOut, ScenariosOut
 from editor.database import in_database
 from editor.process import live_side
 from projects.actions import do_change_scenario, do_create_scenario, do_delete_scenario
+from projects.actions.flows import locked_flow
 from projects.catalogue import Catalogue
 from projects.models import Flow, Scenario
 from projects.permissions import require, visible_flow
@@ -33,12 +36,12 @@ async def read_scenarios(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
 async def create_scenario(request: HttpRequest, flow: uuid.UUID, body: ScenarioIn) -> HttpResponse:
     person = person_of(request)
     catalogue = await _catalogue(person, flow)
-    return json_response(await in_database(_create, person, flow, body, catalogue), 201)
+    return tagged(await in_database(_create, person, flow, body, catalogue), 201)
 
 
 @router.put(
     "/flows/{uuid:flow}/scenarios/{uuid:scenario}",
-    response={200: ScenarioOut, **ERRORS},
+    response={200: ScenarioOut, 412: ErrorOut, **ERRORS},
     summary="Rename a scenario or replace its messages",
 )
 async def change_scenario(
@@ -46,7 +49,7 @@ async def change_scenario(
 ) -> HttpResponse:
     person = person_of(request)
     catalogue = await _catalogue(person, flow)
-    return json_response(await in_database(_change, person, flow, scenario, body, catalogue))
+    return tagged(await in_database(_change, person, flow, scenario, body, catalogue, if_match(request)))
 
 
 @router.delete(
@@ -102,10 +105,19 @@ def _create(person: User, flow_id: uuid.UUID, body: ScenarioIn, catalogue: Catal
     return _row(do_create_scenario(person, flow, body.id, body.name, samples, catalogue))
 
 
+@transaction.atomic
 def _change(
-    person: User, flow_id: uuid.UUID, scenario: uuid.UUID, body: ScenarioChangeIn, catalogue: Catalogue
+    person: User,
+    flow_id: uuid.UUID,
+    scenario: uuid.UUID,
+    body: ScenarioChangeIn,
+    catalogue: Catalogue,
+    seen: str | None,
 ) -> dict[str, Any]:
-    flow = visible_flow(person, flow_id)
+    _, flow = locked_flow(person, visible_flow(person, flow_id))
+    now = flow.scenarios.select_related("created_by").filter(pk=scenario).first()
+    if now is not None:
+        require_match(seen, _row(now))
     samples = None if body.ports is None else [sample.dict() for sample in body.ports]
     return _row(do_change_scenario(person, flow, scenario, body.rev, catalogue, name=body.name, ports=samples))
 

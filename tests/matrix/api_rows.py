@@ -103,5 +103,18 @@ OPERATIONS: dict[str, Operation] = {
     "DELETE /flows/{uuid:flow}/comments/{uuid:thread}/replies/{uuid:comment}": Operation(
         "control", ids={"comment": NEW_ID}, missing="not_found"
     ),
+    "GET /projects": Operation("signed_in"),
+    "POST /projects": Operation("signed_in", {"name": ""}),
+    "GET /projects/{uuid:project}": Operation("view"),
+    "PUT /projects/{uuid:project}": Operation("manage", {"name": ""}),
+    "GET /projects/{uuid:project}/flows": Operation("view"),
+    "POST /projects/{uuid:project}/flows": Operation("edit", {"name": ""}),
+    "GET /projects/{uuid:project}/flows/{uuid:flow}": Operation("view"),
+    "PUT /projects/{uuid:project}/flows/{uuid:flow}": Operation("edit", {"name": ""}),
+    "GET /projects/{uuid:project}/members": Operation("view"),
+    "GET /projects/{uuid:project}/members/{int:person}": Operation("view"),
+    "PUT /projects/{uuid:project}/members/{int:person}": Operation("manage", {"role": "editor"}),
+    "GET /tokens": Operation("signed_in"),
+    "DELETE /tokens/{uuid:token}": Operation("signed_in", ids={"token": NEW_ID}, missing="not_found"),
     "GET /mentions/unread": Operation("signed_in"),
 }

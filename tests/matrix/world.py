@@ -97,6 +97,7 @@ def make_world() -> World:
         "node": NODE,
         "page": page_id,
         "page_id": page_id,
+        "person": people["editor"].pk,
         "person_id": "1",
         "provider_id": "oidc",
         "project": project.pk,
