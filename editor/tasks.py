@@ -26,17 +26,19 @@ def sweep_signals() -> int:
 
 @shared_task
 def clear_sessions() -> None:
-    """Delete sign-in links, share links, invitations, sessions and API tokens that have run out."""
+    """Delete sign-in links, share links, invitations, sessions, API tokens and kept answers that have run out."""
     from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
 
     from projects.accounts.invitations import forget_old
     from projects.accounts.seen import forget_ended
+    from projects.answers import forget_old as forget_answers
     from projects.models import ApiToken, ShareLink, SignInLink
 
     SessionStore.clear_expired()
     forget_ended()
     forget_old()
+    forget_answers()
     ApiToken.objects.filter(expires__lt=timezone.now() - timedelta(days=30)).delete()
     ShareLink.objects.filter(expires__lt=timezone.now()).delete()
     SignInLink.objects.filter(expires__lt=timezone.now() - timedelta(days=1)).delete()

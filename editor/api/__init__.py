@@ -24,6 +24,7 @@ from editor.api import (
 )
 from editor.api.auth import BearerAuth, SessionAuth, ShareAuth
 from editor.api.errors import install_error_handlers
+from editor.api.repeated import answered_once
 
 api = NinjaAPI(
     title="Weirflow",
@@ -56,4 +57,5 @@ for group in (
     projects,
     members,
 ):
+    group.router.add_decorator(answered_once)
     api.add_router("", group.router)

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Path, Router
+from ninja import Path, Query, Router
 
 from editor.api.auth import person_of
 from editor.api.errors import ERRORS, ErrorOut, json_response
@@ -31,7 +31,10 @@ _MEMBER = "/projects/{uuid:project}/members/{int:person}"
 
 @router.get("/projects/{uuid:project}/members", response={200: MembersOut, **ERRORS}, summary="Members of a project")
 async def read_members(
-    request: HttpRequest, project: uuid.UUID, after: int | None = None, limit: int = limit_of_page()
+    request: HttpRequest,
+    project: uuid.UUID,
+    after: int | None = Query(None, ge=0, le=MAX_ID),
+    limit: int = limit_of_page(),
 ) -> HttpResponse:
     return json_response(await in_database(_members, person_of(request), project, after, limit))
 

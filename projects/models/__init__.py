@@ -1,5 +1,6 @@
 """Who and what: projects, members, teams, flows with all they hold, the change log. Written by actions only."""
 
+from projects.models.answered import Answered
 from projects.models.api_token import ApiToken
 from projects.models.audit import AuditEntry, AuditRetention, AuditTrim
 from projects.models.change import Change
@@ -24,6 +25,7 @@ from projects.models.team import Team, TeamAccess, TeamMembership, TeamRole
 from projects.models.version import Version
 
 __all__ = [
+    "Answered",
     "ApiToken",
     "AuditEntry",
     "AuditRetention",
