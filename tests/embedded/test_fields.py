@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from weirflow.embedded.apply.fields import FieldSet
 from weirflow.embedded.apply.shapes import METADATA, Deduced, Map, Shape
-from weirflow.embedded.apply.typed import compare, field_set, merge, remove
+from weirflow.embedded.apply.typed import compare, every_field, field_set, merge, remove
 from weirflow.embedded.patches import same
 
 NAMES = st.sampled_from(["f:a", "f:b", 'k:{"name":"p"}', 'v:"x"', "i:0"])
@@ -44,6 +44,11 @@ def test_what_is_applied_is_there_and_the_rest_stays(live: dict[str, Any], confi
     changes = compare(SHAPE, live, merged)
     assert not changes.removed or any(True for _ in changes.removed.paths())
     assert bool(changes) != same(live, merged)
+
+
+@given(OBJECTS)
+def test_all_of_a_new_object_is_added(value: dict[str, Any]) -> None:
+    assert every_field(SHAPE, value) == compare(SHAPE, {}, value).added
 
 
 @given(OBJECTS)

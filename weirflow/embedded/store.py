@@ -112,7 +112,8 @@ class Store:
         if self._in_flight:
             version = max(change.version for changes, _ in self._in_flight for change in changes)
             changes = (change for changes, _ in self._in_flight for change in changes)
-            self._journal.commit(changes, version, self._finish_group)
+            alone = len(self._in_flight) == 1 and size == 1
+            self._journal.commit(changes, version, self._finish_group, alone=alone)
 
     def _finish_group(self, problem: ApiError | None) -> None:
         entries, self._in_flight = self._in_flight, []

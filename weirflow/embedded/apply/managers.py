@@ -7,7 +7,7 @@ from typing import Any
 
 from weirflow.embedded.apply.fields import EMPTY, FieldSet, shown
 from weirflow.embedded.apply.shapes import Map
-from weirflow.embedded.apply.typed import Comparison, compare, field_set, merge, remove
+from weirflow.embedded.apply.typed import Comparison, compare, every_field, field_set, merge, remove
 from weirflow.embedded.errors import ApiError
 
 APPLY, UPDATE = "Apply", "Update"
@@ -126,7 +126,8 @@ class Write:
 
 def updated(shape: Map, managers: Managers, write: Write, old: Any, new: Any) -> Managers:
     """The managers after a write that asks nobody: what it changed is the writer's, and no one else's."""
-    changes = compare(shape, old, new).without(write.ignored)
+    changes = compare(shape, old, new) if old else Comparison(added=every_field(shape, new))
+    changes = changes.without(write.ignored)
     left = _taken(managers, None, changes)
     identity = write.manager.identity
     won = (changes.modified | changes.added) - METADATA

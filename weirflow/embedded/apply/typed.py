@@ -209,6 +209,26 @@ def compare(shape: Shape, old: Any, new: Any) -> Comparison:
     return found
 
 
+def every_field(shape: Shape, value: Any) -> FieldSet:
+    """What `compare` finds added where nothing was before."""
+    made = FieldSet()
+    if isinstance(shape, Map) and not shape.atomic and isinstance(value, dict):
+        for name, item in value.items():
+            element = f"f:{name}"
+            made.members.add(element)
+            if isinstance(item, dict | list):
+                below = every_field(as_met(child_of(shape, name), item), item)
+                if below.members:
+                    made.children[element] = below
+    elif isinstance(shape, List) and not shape.atomic and isinstance(value, list):
+        for element, item in items_of(shape, value).items():
+            made.members.add(element)
+            below = every_field(as_met(shape.element, item), item)
+            if below.members:
+                made.children[element] = below
+    return made
+
+
 def _compare(shape: Shape, old: Any, new: Any, path: Path, found: Comparison) -> None:
     if old is new or (old is not MISSING and new is not MISSING and same(old, new)):
         return
