@@ -19,6 +19,7 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.middleware.security import SecurityMiddleware
 from django.utils.deprecation import MiddlewareMixin
 
+from config.characters import nul_refused
 from config.client_address import client_address
 from config.security import PolicyMiddleware
 from projects.accounts import seen
@@ -78,6 +79,13 @@ class Limits(OnLoop, MiddlewareMixin):
         words = "Too many requests from your network address. Wait a moment, then load the page again.\n"
         headers = {"Retry-After": str(math.ceil(wait))}
         return HttpResponse(words, status=429, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+class Characters(OnLoop, MiddlewareMixin):
+    """Refuses what no view has to be ready for."""
+
+    def process_request(self, request: HttpRequest) -> HttpResponse | None:
+        return nul_refused(request)
 
 
 class Security(OnLoop, SecurityMiddleware):

@@ -44,6 +44,7 @@ MIDDLEWARE = [
     "config.middleware.Context",
     "config.middleware.Security",
     "config.middleware.Policy",
+    "config.middleware.Characters",
     "config.middleware.Limits",
     "config.middleware.Session",
     "config.middleware.Common",

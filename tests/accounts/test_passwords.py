@@ -187,7 +187,7 @@ def test_a_mailed_link_sets_the_password(ann: User, link: str) -> None:
 
 
 def test_a_forged_or_old_link_sets_nothing(ann: User, link: str) -> None:
-    for path in (link[:-3] + "xx/", link.replace("new-password/", "new-password/zz"), "/sign-in/new-password/%00/x/"):
+    for path in (link[:-3] + "xx/", link.replace("new-password/", "new-password/zz"), "/sign-in/new-password/MQ/x/"):
         assert Client().get(path).status_code == 410
     with override_settings(PASSWORD_RESET_TIMEOUT=-1):
         assert Client().get(link).status_code == 410

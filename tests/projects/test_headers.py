@@ -50,6 +50,20 @@ def test_another_host_is_refused(db: None) -> None:
     assert Client(headers={"host": "evil.example"}).get("/projects/").status_code == 400
 
 
+@pytest.mark.parametrize(
+    "address", ["/projects/?q=%00", "/sign-in/%00/", "/api/flows/x/people?q=a%00b", "/api/flows/x/nodes/%00/state"]
+)
+def test_an_address_with_nul_is_refused(browser: Client, address: str) -> None:
+    assert browser.get(address).status_code == 400
+
+
+def test_a_form_with_nul_is_refused(db: None) -> None:
+    assert Client().post("/sign-in/", {"name": "a\0b"}).status_code == 400
+    urlencoded = "application/x-www-form-urlencoded"
+    assert Client().post("/sign-in/", "name=a%00b", content_type=urlencoded).status_code == 400
+    assert Client().post("/sign-in/", {"name": "100%00", "password": "x"}).status_code == 422
+
+
 @pytest.mark.parametrize("address", ["/projects/new/", "/theme/", "/sign-out/", "/sign-in/x/"])
 def test_a_form_without_its_token_changes_nothing(browser: Client, address: str) -> None:
     page = browser.post(address, {"name": "Forged"})
