@@ -63,10 +63,8 @@ export class Robot {
     const checks = new Checks(() => new Promise(() => undefined));
     this.session = new Session(this.editor, new LiveStore(), checks, this.place.flow, () => {
       if (this.offline) return deadSocket();
-      this.socket = this.openSocket(
-        `${this.place.url.replace("http", "ws")}/ws/flows/${this.place.flow}`,
-        this.place.headers,
-      );
+      const url = `${this.place.url.replace("http", "ws")}/ws/flows/${this.place.flow}`;
+      this.socket = failing(this.openSocket(url, this.place.headers));
       return this.socket;
     });
     await this.editor.open();
@@ -163,6 +161,21 @@ function plain(graph: Graph): object {
 function said(row: object): object {
   const empty = (value: unknown) => value === null || JSON.stringify(value) === "{}";
   return Object.fromEntries(Object.entries(row).filter(([, value]) => !empty(value)));
+}
+
+/**
+ * Says that it is closed when it does not come to be, as browsers do: Node 20 says an error and nothing more of a socket
+ * that fails, or is closed, before it is open.
+ */
+function failing(socket: WebSocket): WebSocket {
+  let said = false;
+  socket.addEventListener("close", () => (said = true));
+  socket.addEventListener("error", () => {
+    setTimeout(() => {
+      if (!said) socket.dispatchEvent(Object.assign(new Event("close"), { code: 1006 }));
+    });
+  });
+  return socket;
 }
 
 /** A connection that does not come to be. */
