@@ -125,6 +125,21 @@ describe("FlowSocket", () => {
     socket.stop();
   });
 
+  it("tries anew where nobody says hello, and does not wait for it as long as for a word", () => {
+    const { made, events, socket, last } = open();
+    last().readyState = WebSocket.CONNECTING;
+    vi.advanceTimersByTime(15_000);
+    expect(made).toHaveLength(1);
+    vi.advanceTimersByTime(5_000);
+    expect(events.state).toHaveBeenLastCalledWith("reconnecting");
+    vi.advanceTimersByTime(250);
+    expect(made).toHaveLength(2);
+    last().say(HELLO);
+    vi.advanceTimersByTime(40_000);
+    expect(made).toHaveLength(2);
+    socket.stop();
+  });
+
   it("does not come back after it was stopped", () => {
     const { made, socket, last } = open();
     socket.stop();

@@ -7,6 +7,8 @@ const PING_MS = 5_000;
 const HIDDEN_PING_MS = 20_000;
 /** Longer than two pings of a hidden tab without a word: the connection is dead even if nothing said so. */
 const SILENCE_MS = 45_000;
+/** A connection that was not greeted by then is tried anew: what took it may be a process that hangs, or a proxy. */
+const HELLO_MS = 15_000;
 const RETRY_FIRST_MS = 250;
 const RETRY_MOST_MS = 15_000;
 
@@ -30,6 +32,7 @@ export class FlowSocket {
   private socket: WebSocket | null = null;
   private attempt = 0;
   private heard = 0;
+  private greeted = false;
   private pinged = 0;
   private closed = false;
   private inspected: readonly string[] = [];
@@ -83,6 +86,7 @@ export class FlowSocket {
     const socket = this.open(this.url);
     this.socket = socket;
     this.heard = Date.now();
+    this.greeted = false;
     socket.addEventListener("message", (event) => {
       if (socket === this.socket) this.received(event.data);
     });
@@ -98,6 +102,7 @@ export class FlowSocket {
     const message = JSON.parse(String(data)) as ServerMessage;
     if (message.t === "hello") {
       this.attempt = 0;
+      this.greeted = true;
       this.events.state("live");
       this.send({ t: "visible", value: !document.hidden });
       if (this.inspected.length > 0) this.send({ t: "inspect", nodes: this.inspected });
@@ -135,7 +140,7 @@ export class FlowSocket {
 
   private readonly beat = (): void => {
     const now = Date.now();
-    if (now - this.heard > SILENCE_MS) this.ended(0);
+    if (now - this.heard > (this.greeted ? SILENCE_MS : HELLO_MS)) this.ended(0);
     else if (!document.hidden || now - this.pinged >= HIDDEN_PING_MS) {
       this.pinged = now;
       this.send({ t: "ping" });
