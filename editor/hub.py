@@ -189,15 +189,10 @@ class Hub:
         """Add a browser to a flow, opening the flow if it is the first. None when there is no such flow. ``fill`` makes
         it and says whether it is there."""
         self.start()
-        while True:
+        while flow_id in self._opening or flow_id not in self.board.flows:
             opening = self._opening.get(flow_id)
-            if opening is None and flow_id in self.board.flows:
-                break
-            if opening is None:
-                await self._open(flow_id, fill or self._open_flow)
-            elif not await asyncio.shield(opening):
-                return None
-            if flow_id not in self.board.flows:
+            found = await (self._open(flow_id, fill or self._open_flow) if opening is None else asyncio.shield(opening))
+            if not found:
                 return None
         flow = self.board.flows[flow_id]
         client = make(flow)
@@ -219,21 +214,24 @@ class Hub:
         """A browser looks at another node, or is hidden or shown."""
         self.listening.changed()
 
-    async def _open(self, flow_id: uuid.UUID, fill: Callable[[uuid.UUID], Coroutine[Any, Any, bool]]) -> None:
+    async def _open(self, flow_id: uuid.UUID, fill: Callable[[uuid.UUID], Coroutine[Any, Any, bool]]) -> bool:
+        """Whether there is such a flow. Who waits for it too tries by itself when this one fails or goes away: a
+        browser that is told that there is none never comes back."""
         done = self._opening[flow_id] = asyncio.get_running_loop().create_future()
-        opened = False
         try:
             opened = await fill(flow_id)
-            if opened:
-                self.listening.tell()
-            else:
-                self.board.close(flow_id)
         except BaseException:
             self.board.close(flow_id)
-            raise
-        finally:
             del self._opening[flow_id]
-            done.set_result(opened)
+            done.set_result(True)
+            raise
+        if not opened:
+            self.board.close(flow_id)
+        del self._opening[flow_id]
+        done.set_result(opened)
+        if opened:
+            self.listening.tell()
+        return opened
 
     async def _open_flow(self, flow_id: uuid.UUID) -> bool:
         # Registered before the rows are read: a Change committed meanwhile finds the flow and raises its revision.
