@@ -3,6 +3,7 @@ import { ActionsContext } from "./actions/context";
 import { ContextMenu } from "./actions/menu/ContextMenu";
 import { NO_VIEW, type ActionContext } from "./actions/types";
 import { useActionKeys } from "./actions/useActionKeys";
+import { AHEAD, CardControls } from "./ahead";
 import { CanvasState, CanvasStateContext } from "./canvas/canvasState";
 import { CanvasLayerProvider } from "./canvas/canvasLayer";
 import { CardExtrasProvider } from "./canvas/cardExtras";
@@ -31,10 +32,6 @@ import { useAddress } from "./shell/useAddress";
 import { useComments, wishOfAddress } from "./shell/useComments";
 
 const MergeNotice = late(() => import("./merging/MergeNotice"));
-const CardControls = late(
-  () => import("./inspector/control/CardControls"),
-  () => null,
-);
 const ME = document.getElementById("editor")?.dataset["user"] ?? "";
 
 /** The same element at each turn: the canvas is not drawn anew for it. */
@@ -83,7 +80,7 @@ function Page({ editor, present, past }: PageProps) {
     [viewed, live, canvas, view, open],
   );
   useActionKeys(context);
-  useEffect(() => fetchAhead([CardControls]), []);
+  useEffect(() => fetchAhead(AHEAD), []);
   const replaying = useReadable(useReplay().on);
   const stale = useIsStale();
   const Panel = panel === null ? undefined : PANELS[panel];

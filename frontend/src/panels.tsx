@@ -1,9 +1,8 @@
 import type { ComponentType } from "react";
 import { Drawer } from "./drawer/Drawer";
 import { Find } from "./find/Find";
-import { CommandPalette } from "./shell/CommandPalette";
-import { Help } from "./shell/Help";
 import { late } from "./ui/late";
+import { typedInto } from "./ui/typedInto";
 
 type Panel = ComponentType<{ onClose: () => void }>;
 
@@ -45,6 +44,15 @@ export async function readComments(flow: string, rev: number): Promise<void> {
   const { commentsOf } = await import("./comments/store");
   await commentsOf(flow).upTo(rev);
 }
+
+/** Finds a node, a component, a flow or a command. */
+export const CommandPalette = typedInto<{ onClose: () => void }>(
+  "Find a node or run a command",
+  () => import("./shell/CommandPalette"),
+);
+
+/** Every key. */
+export const Help = late<{ onClose: () => void }>(() => import("./shell/Help"));
 
 /**
  * Dialogs and what lies over the canvas; actions open them by name, one at a time. `connection` is the topbar's own.

@@ -7,7 +7,7 @@ from pathlib import Path
 from editor.assets import first_scripts
 
 DIST = Path(__file__).parents[2] / "static" / "dist"
-MOST_KIB = 220
+MOST_KIB = 210
 
 
 def test_the_first_load_of_the_editor_is_within_its_budget() -> None:

@@ -7,11 +7,12 @@ import { FlowProvider } from "../live/context";
 import { LiveStore } from "../live/store";
 import { noChecks, noRuns } from "../live/testing";
 import { CanvasState, CanvasStateContext } from "./canvasState";
-import { FlowPicker } from "./FlowPicker";
+import { FlowPicker, OtherFlows } from "./FlowPicker";
 
 afterEach(cleanup);
 
 async function open(siblings: () => Promise<FlowRef[]>) {
+  await OtherFlows.fetch();
   const editor = new Editor(new FakeServer().api, new FakeKeeper());
   await editor.open();
   const [canvas, live] = [new CanvasState(), new LiveStore((run) => run())];

@@ -1,8 +1,7 @@
 import type { EditorHandle, Selection } from "../core/editorTypes";
 import type { Point } from "../core/geometry";
 import { copySelection, idsInCopy, toText } from "../editing/contents";
-import { paste } from "../editing/paste";
-import { MAX_NODES, MAX_TEXT, readContents } from "../editing/readContents";
+import { MAX_NODES, MAX_TEXT } from "../editing/limits";
 import { sayUnread } from "../editing/whenLoaded";
 import { deleteSelection } from "./commands";
 
@@ -64,9 +63,30 @@ function copyText(editor: EditorHandle, cut: boolean, selection: Selection): str
   return text;
 }
 
-export function pasteText(editor: EditorHandle, text: string, where: Where): void {
+/** What reads and adds what is pasted comes when the page is idle, or with the first that is pasted. */
+export const pasting = {
+  load: () => Promise.all([import("../editing/readContents"), import("../editing/paste")]),
+  fetch: () => pasting.load().then(doNothing, doNothing),
+};
+
+function doNothing(): void {
+  // Where it could not be had ahead, it is asked for again.
+}
+
+/** Adds what the text holds where things go now, or says what is wrong with it. */
+export async function pasteText(editor: EditorHandle, text: string, where: Where): Promise<void> {
+  const place = where();
+  let loaded: Awaited<ReturnType<typeof pasting.load>>;
+  try {
+    loaded = await pasting.load();
+  } catch {
+    const message = "Paste: this part of the page could not be loaded. Paste again when the server answers.";
+    editor.notify({ code: "cannot_paste", message }, "warning");
+    return;
+  }
+  const [{ readContents }, { paste }] = loaded;
   const reading = readContents(text);
-  if ("contents" in reading) paste(editor, reading.contents, where());
+  if ("contents" in reading) paste(editor, reading.contents, place);
   else editor.notify({ code: "cannot_paste", message: reading.problem }, "warning");
 }
 
@@ -133,7 +153,7 @@ export async function pasteByMenu(editor: EditorHandle, where: Where): Promise<v
     refused(editor, "Paste", "V");
     return;
   }
-  pasteText(editor, text, where);
+  await pasteText(editor, text, where);
 }
 
 function refused(editor: EditorHandle, deed: string, key: string): void {

@@ -5,7 +5,7 @@ import { groupFor } from "../core/groups/frames";
 import { newNodeId, newUuid } from "../core/ids";
 import type { Op } from "../core/types";
 import { idsInCopy } from "../editing/contents";
-import { schemaOps } from "../editing/paste";
+import { schemaOps } from "../editing/rowOps";
 import { whenLoaded } from "../editing/whenLoaded";
 
 /** Deletes what is selected; wires of a deleted node go along with it. */

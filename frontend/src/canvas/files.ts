@@ -1,7 +1,7 @@
 import type { EditorHandle } from "../core/editorTypes";
 import type { Point } from "../core/geometry";
 import { copyNotes, idsInCopy, toText, type Contents } from "../editing/contents";
-import { MAX_TEXT } from "../editing/readContents";
+import { MAX_TEXT } from "../editing/limits";
 import { whenLoaded } from "../editing/whenLoaded";
 import { pasteText, takeCopy } from "./clipboard";
 
@@ -37,7 +37,7 @@ export async function addFile(editor: EditorHandle, file: File, where: () => Poi
     editor.notify({ code: "cannot_paste", message }, "warning");
     return;
   }
-  pasteText(editor, await file.text(), where);
+  await pasteText(editor, await file.text(), where);
 }
 
 function download(name: string, text: string): void {

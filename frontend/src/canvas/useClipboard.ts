@@ -39,7 +39,7 @@ export function useClipboard(editor: EditorHandle, canvas: CanvasState): void {
     const onPaste = (event: ClipboardEvent): void => {
       if (isTaken(event) || !event.clipboardData) return;
       event.preventDefault();
-      pasteText(editor, event.clipboardData.getData("text/plain"), () => placeFor(editor, canvas));
+      void pasteText(editor, event.clipboardData.getData("text/plain"), () => placeFor(editor, canvas));
     };
     document.addEventListener("copy", onCopy);
     document.addEventListener("cut", onCopy);

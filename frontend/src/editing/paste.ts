@@ -1,12 +1,12 @@
 import { findComponent } from "../core/catalogue";
-import type { Delivery } from "../core/delivery";
 import type { EditorHandle } from "../core/editorTypes";
 import { bounds, GRID, HEAD_HEIGHT, NODE_WIDTH, snap, type Point } from "../core/geometry";
 import { groupFor, groupForNote } from "../core/groups/frames";
 import { newNodeId, newUuid } from "../core/ids";
 import type { Op } from "../core/types";
-import type { Contents, CopiedEdge, CopiedNode } from "./contents";
+import type { Contents, CopiedEdge } from "./contents";
 import { named } from "./mapping";
+import { deliveryOps, schemaOps } from "./rowOps";
 
 const NODE_ID = /^[a-z][a-z0-9]{11}$/;
 /** Pasted so often on one place, the next copy lies on another one's corner; nobody gets that far. */
@@ -64,26 +64,6 @@ export function paste(editor: EditorHandle, contents: Contents, middle: Point): 
 
 function moved<T extends Point>(row: T, by: Point): T {
   return { ...row, x: row.x + by.x, y: row.y + by.y };
-}
-
-/** How a wire hands over, where that is said. */
-export function deliveryOps(id: string, { timeout_ms = null, retry_policy = null }: Partial<Delivery>): Op[] {
-  return timeout_ms === null && retry_policy === null
-    ? []
-    : [{ op: "set_delivery", id, timeout_ms, retry_policy }];
-}
-
-/** What people said of open definitions, an operation each. */
-export function schemaOps(id: string, schemas: CopiedNode["schemas"] = {}): Op[] {
-  return Object.entries(schemas).flatMap(([port, definitions]) =>
-    Object.entries(definitions).map(([definition, schema]): Op => ({
-      op: "set_schema",
-      id,
-      port,
-      definition,
-      schema,
-    })),
-  );
 }
 
 function shiftOf(editor: EditorHandle, { nodes, notes }: Contents, middle: Point): Point {

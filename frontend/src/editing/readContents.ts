@@ -2,12 +2,9 @@ import type { RetryPolicy } from "../core/delivery";
 import { MAX_COORDINATE } from "../core/geometry";
 import { isObject } from "../core/json";
 import { COLOURS, type Json, type JsonObject } from "../core/types";
+import { MAX_EDGES, MAX_NODES, MAX_TEXT } from "./limits";
 import type { Contents, CopiedEdge, CopiedGroup, CopiedNode, CopiedNote } from "./contents";
 
-/** More than this is no selection somebody made on a canvas. */
-export const MAX_TEXT = 8 * 1024 * 1024;
-export const MAX_NODES = 5_000;
-export const MAX_EDGES = 20_000;
 const MAX_FRAMES = 2_000;
 const MAX_LABEL = 200;
 const MAX_COMMENT = 10_000;

@@ -7,7 +7,7 @@ import { findPort } from "../core/ports";
 import type { FlowEdge, LoadedEdge, Op } from "../core/types";
 import { sayDropped } from "./insert";
 import { carryMapping } from "./mapping";
-import { deliveryOps } from "./paste";
+import { deliveryOps } from "./rowOps";
 import { whenLoaded } from "./whenLoaded";
 
 const LABEL = "Reconnect a wire";

@@ -8,7 +8,7 @@ import { FlowProvider } from "../live/context";
 import { LiveStore } from "../live/store";
 import { noChecks, noRuns } from "../live/testing";
 import { favourites, recent } from "./likes";
-import { QuickAdd } from "./QuickAdd";
+import { QuickAdd, QuickChoice } from "./QuickAdd";
 
 const number = { type: "object", required: ["n"], properties: { n: { type: "integer" } } };
 const text = { type: "object", required: ["t"], properties: { t: { type: "string" } } };
@@ -32,6 +32,7 @@ beforeEach(() => {
 afterEach(cleanup);
 
 async function open(port: ReturnType<typeof aPort> | null) {
+  await QuickChoice.fetch();
   const opened = await openActions();
   const { editor, canvas, context } = opened;
   editor.catalogue.set({ modules: [{ name: "m", version: "1", available: true }], components: COMPONENTS });

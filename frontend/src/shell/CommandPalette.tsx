@@ -9,8 +9,8 @@ import { useEntries } from "./useEntries";
 const recent = new Remembered("weirflow.commands", 8);
 
 /** Finds an action, a node, a component or a flow by its name; Enter takes the first. */
-export function CommandPalette({ onClose }: { onClose: () => void }) {
-  const [query, setQuery] = useState("");
+export default function CommandPalette({ start = "", onClose }: { start?: string; onClose: () => void }) {
+  const [query, setQuery] = useState(start);
   const used = useReadable(recent.list);
   const found = findEntries(query, useEntries(), used);
 

@@ -13,7 +13,7 @@ const GESTURES: readonly (readonly [keys: readonly string[], does: string])[] = 
 ];
 
 /** Every key, by group. */
-export function Help({ onClose }: { onClose: () => void }) {
+export default function Help({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Keys" onClose={onClose}>
       {GROUPS.map((group) => {

@@ -40,7 +40,7 @@ it("offers for a row what the canvas offers for the node, and lets it be renamed
   const { editor, canvas } = await open();
   fireEvent.click(screen.getByRole("button", { name: "Actions of b" }));
   expect([...editor.selection.get().nodes]).toEqual(["b"]);
-  expect(screen.getByRole("menuitem", { name: /^Rename/ })).toBeDefined();
+  expect(await screen.findByRole("menuitem", { name: /^Rename/ })).toBeDefined();
   act(() => canvas.renaming.set("b"));
   const field = screen.getByRole("textbox", { name: "Name of b" });
   fireEvent.change(field, { target: { value: "Last" } });

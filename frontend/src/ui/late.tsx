@@ -59,25 +59,18 @@ export function late<P extends object>(
   return Object.assign(Late, { fetch });
 }
 
-/** Brings parts while the page has nothing else to do, in their order and one at a time. Gives back how to leave it. */
-export function fetchAhead(parts: readonly Pick<LatePart<never>, "fetch">[]): () => void {
-  let left = false;
-  const bring = async (): Promise<void> => {
-    for (const part of parts) {
-      if (left) return;
-      await part.fetch();
-    }
+/** Brings parts once the page has nothing else to do. Gives back how to leave it. */
+export function fetchAhead(parts: readonly { readonly fetch: () => Promise<void> }[]): () => void {
+  const bring = (): void => {
+    for (const part of parts) void part.fetch();
   };
   // Not every browser says when it is idle.
-  const timer = setTimeout(() => {
-    if (typeof requestIdleCallback === "function")
-      requestIdleCallback(() => void bring(), { timeout: IDLE_MS });
-    else void bring();
-  });
-  return () => {
-    left = true;
-    clearTimeout(timer);
-  };
+  if (typeof requestIdleCallback !== "function") {
+    const timer = setTimeout(bring);
+    return () => clearTimeout(timer);
+  }
+  const wish = requestIdleCallback(bring, { timeout: IDLE_MS });
+  return () => cancelIdleCallback(wish);
 }
 
 function Failed({ loaded, again }: { loaded: boolean; again: () => void }) {

@@ -3,7 +3,7 @@ import { afterEach, expect, it, vi } from "vitest";
 import { ActionsContext } from "../context";
 import { aNode, anEdge } from "../../core/testing";
 import { openActions } from "../testing";
-import { ContextMenu } from "./ContextMenu";
+import { ContextMenu, Menu } from "./ContextMenu";
 
 afterEach(() => {
   cleanup();
@@ -11,6 +11,7 @@ afterEach(() => {
 });
 
 async function open(start: Parameters<typeof openActions>[0] = {}) {
+  await Menu.fetch();
   const opened = await openActions(start);
   render(
     <ActionsContext value={opened.context}>

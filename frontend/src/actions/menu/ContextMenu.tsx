@@ -1,11 +1,13 @@
 import { useEffect, useEffectEvent, useState } from "react";
 import type { Point } from "../../core/geometry";
+import { late } from "../../ui/late";
 import { useActionContext } from "../context";
 import type { Action } from "../types";
-import { Menu } from "./Menu";
 import { menuItems } from "./menuItems";
 import { takeTarget } from "./menuTarget";
 import { useLongPress } from "./useLongPress";
+
+export const Menu = late(() => import("./Menu"));
 
 interface Opened {
   readonly at: Point;

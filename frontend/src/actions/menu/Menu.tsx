@@ -18,7 +18,7 @@ interface MenuProps {
 }
 
 /** A menu by the pattern that keyboards and screen readers know: arrows, Home, End, letters, Enter, Escape. */
-export function Menu({ at, groups, onClose, onChoose }: MenuProps) {
+export default function Menu({ at, groups, onClose, onChoose }: MenuProps) {
   const menu = useRef<HTMLDivElement>(null);
   useLeaving(menu, onClose);
   useEffect(() => itemsOf(menu.current)[0]?.focus({ preventScroll: true }), []);
