@@ -27,6 +27,7 @@ from projects.actions.mentions import do_read_thread
 from projects.comments.inbox import unread_count
 from projects.comments.rows import threads_after, whole_thread
 from projects.models import Comment, CommentThread
+from projects.origin import origin_of
 from projects.permissions import people_of, require, visible_flow
 
 router = Router(tags=["comments"])
@@ -94,11 +95,6 @@ async def delete_comment(
 @router.get("/mentions/unread", response={200: UnreadOut, **ERRORS}, summary="How many mentions are not read")
 async def read_unread(request: HttpRequest) -> HttpResponse:
     return json_response({"unread": await in_database(unread_count, person_of(request))})
-
-
-def origin_of(request: HttpRequest) -> str:
-    """Where the product was reached, for links in mail; the host has been checked."""
-    return request.build_absolute_uri("/")
 
 
 def _threads(person: User, flow_id: uuid.UUID, after: int) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Inviting people, and accepting it."""
 
 import uuid
+from urllib.parse import urljoin
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -23,6 +24,7 @@ from projects.actions.invitations import (
 from projects.errors import ProjectError
 from projects.mail import mail_is_set, send_mail
 from projects.models import Invitation, Project, Role, Team, TeamRole
+from projects.origin import origin_of
 from projects.permissions import require, visible_project, visible_team
 from projects.views.guard import page, person_of
 
@@ -123,9 +125,10 @@ def _invite(request: HttpRequest, thing: Project | Team) -> tuple[Invitation, st
     person, days = person_of(request), request.POST.get("days", "")
     number = int(days) if days.isdecimal() and len(days) < 4 else 0
     made, token = do_invite(person, thing, request.POST.get("role", ""), number, request.POST.get("email", ""))
-    link = request.build_absolute_uri(reverse("join", args=[token]))
+    path = reverse("join", args=[token])
     if not (made.email and mail_is_set()):
-        return made, link
+        return made, request.build_absolute_uri(path)
+    link = urljoin(origin_of(request), path)
     send_mail(made.email, "invitation", {"invitation": made, "thing": thing, "person": person, "link": link})
     return made, ""
 

@@ -154,6 +154,25 @@ def test_the_answer_is_the_same_whoever_is_asked_for(ann: User, monkeypatch: pyt
     assert other == [("mail_reset_links", "who@example.org", "http://testserver/")]
 
 
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("flows.example", "http://flows.example/"),
+        ("localhost:6666", "http://flows.example/"),
+        ("[::1]", "http://flows.example/"),
+    ],
+)
+def test_who_asks_cannot_have_the_link_lead_to_the_readers_own_machine(
+    ann: User, monkeypatch: pytest.MonkeyPatch, host: str, origin: str
+) -> None:
+    sent: list[tuple[str, ...]] = []
+    monkeypatch.setattr("projects.accounts.reset.in_background", lambda *words: sent.append(words))
+    names = ["127.0.0.1", "localhost", "[::1]", ".example.org", "flows.example"]
+    with override_settings(SENDS_MAIL=True, ALLOWED_HOSTS=names):
+        Client(headers={"host": host}).post("/sign-in/forgotten/", {"email": "ann@example.org"})
+    assert [words[-1] for words in sent] == [origin]
+
+
 @pytest.fixture
 def link(ann: User, monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: object) -> str:
     """The path of the link that the worker mails."""

@@ -1,6 +1,7 @@
 """A person's mail address."""
 
 from typing import Any
+from urllib.parse import urljoin
 
 from django.contrib.auth.models import User
 from django.core import signing
@@ -15,6 +16,7 @@ from projects.accounts.proof import guarded_page
 from projects.actions.accounts import checked_address, do_set_address
 from projects.errors import ProjectError
 from projects.mail import mail_is_set, send_mail
+from projects.origin import origin_of
 from projects.views.guard import page, person_of
 
 SALT = "weirflow.address"
@@ -67,7 +69,7 @@ def address_confirm(request: HttpRequest, token: str) -> HttpResponse:
 def _send_link(request: HttpRequest, person: User, wanted: str) -> None:
     """Whose it is, what it was and what it shall be: another change ends the link."""
     token = signing.dumps([person.pk, person.email, wanted], salt=SALT)
-    link = request.build_absolute_uri(reverse("address_confirm", args=[token]))
+    link = urljoin(origin_of(request), reverse("address_confirm", args=[token]))
     send_mail(wanted, "address", {"person": person, "link": link})
 
 

@@ -14,6 +14,7 @@ from projects.accounts.reset import person_of_reset, send_reset_link
 from projects.actions.passwords import do_set_password
 from projects.errors import ProjectError
 from projects.mail import mail_is_set
+from projects.origin import origin_of
 from projects.views.guard import person_of
 
 
@@ -45,7 +46,7 @@ def password_forgotten(request: HttpRequest) -> HttpResponse:
         if limited(request, "reset_password", address):
             error = ProjectError("too_many_tries", "Too many tries: wait some minutes.", 429)
         else:
-            send_reset_link(address, request.build_absolute_uri("/"))
+            send_reset_link(address, origin_of(request))
             sent = True
     context = {"sent": sent, "error": error, "mail_is_set": mail_is_set()}
     return render(request, "account/forgotten.html", context, status=error.status if error else 200)
