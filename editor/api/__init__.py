@@ -29,7 +29,8 @@ from editor.api.repeated import answered_once
 api = NinjaAPI(
     title="Weirflow",
     version="1",
-    description="Edits, controls and the component catalogue of flows.",
+    description="What the editor does with projects, flows and pages. Whatever changes something takes the header "
+    "Idempotency-Key; what is answered with an ETag takes If-Match.",
     auth=[ShareAuth(), BearerAuth(), SessionAuth()],
     docs_url=None,
     openapi_url="/openapi.json",

@@ -13,6 +13,8 @@ from projects.actions import do_create_flow
 from projects.actions.tokens import do_create_token
 from projects.models import Answered, Flow, Membership, Project, Role
 
+pytestmark = pytest.mark.both_databases
+
 
 def program(person: User, *scopes: str, project: Project | None = None) -> Client:
     _, text = do_create_token(person, "a program", scopes or ("view", "edit", "manage"), 1, project)
