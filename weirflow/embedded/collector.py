@@ -115,6 +115,9 @@ class Collector:
             except ApiError as error:
                 # Another write of this turn was quicker; if it left something to do, its commit says so.
                 log.debug("%s was not collected: %s", "/".join(filter(None, position)), error)
+            except Exception:
+                # One object that cannot be looked at must not keep the others from it.
+                log.exception("%s cannot be collected", "/".join(filter(None, position)))
         if self._queue:
             self._timer = asyncio.get_running_loop().call_soon(self._turn)
 
@@ -147,7 +150,8 @@ class Collector:
 
     def _judge(self, kind: Kind, record: Record, value: JsonObject) -> None:
         """Delete what nobody owns any more."""
-        standing = self._standing(record, value["metadata"]["ownerReferences"])
+        owners = owners_of(record)
+        standing = self._standing(record, owners) if owners else None
         if standing is None:
             return
         if standing.solid:

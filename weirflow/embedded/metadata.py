@@ -32,6 +32,9 @@ KNOWN = {
 }
 """Fields of metadata that are kept, with their JSON type; the server writes generation itself."""
 
+OWNER = {"apiVersion": str, "kind": str, "name": str, "uid": str, "controller": bool, "blockOwnerDeletion": bool}
+"""Fields of an owner reference that are kept, with their JSON type."""
+
 SUBDOMAIN_TEXT = (
     "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and "
     "end with an alphanumeric character (e.g. 'example.com', regex used for validation is "
@@ -91,11 +94,22 @@ def read_metadata(kind: Kind, body: JsonObject) -> JsonObject:
             del kept[name]
     if not all(isinstance(item, str) for item in kept.get("finalizers", [])):
         raise _cannot_read(kind, "metadata.finalizers must be a list of strings")
-    if not all(isinstance(item, dict) for item in kept.get("ownerReferences", [])):
-        raise _cannot_read(kind, "metadata.ownerReferences must be a list of objects")
+    if "ownerReferences" in kept:
+        kept["ownerReferences"] = [_read_owner(kind, owner) for owner in kept["ownerReferences"]]
     for name in ("finalizers", "ownerReferences"):
         if name in kept and not kept[name]:
             del kept[name]
+    return kept
+
+
+def _read_owner(kind: Kind, owner: Any) -> JsonObject:
+    """An owner reference with only known fields, each of its own type: the collector goes by them."""
+    if not isinstance(owner, dict):
+        raise _cannot_read(kind, "metadata.ownerReferences must be a list of objects")
+    kept = {name: owner[name] for name in OWNER if owner.get(name) is not None}
+    for name, value in kept.items():
+        if not isinstance(value, OWNER[name]):
+            raise _cannot_read(kind, f"metadata.ownerReferences.{name} must be of type {OWNER[name].__name__}")
     return kept
 
 

@@ -12,10 +12,14 @@ MARK = b'"ownerReferences"'
 
 
 def owners_of(record: Record) -> list[JsonObject]:
-    """The owner references of an object."""
+    """The owner references of an object; what was stored before they were checked may be none."""
     if MARK not in record.raw:
         return []
-    return record.parse()["metadata"].get("ownerReferences") or []
+    return [owner for owner in record.parse()["metadata"].get("ownerReferences") or [] if _is_owner(owner)]
+
+
+def _is_owner(owner: JsonObject) -> bool:
+    return all(isinstance(owner.get(name), str) for name in ("apiVersion", "kind", "name", "uid"))
 
 
 class Owners:
