@@ -165,3 +165,45 @@ def _command(process: ClusterProcess, *arguments: str) -> subprocess.CompletedPr
         timeout=60,
         check=False,
     )
+
+
+async def test_one_copy_is_written_at_a_time(tmp_path: Path) -> None:
+    cluster = await EmbeddedCluster.open(tmp_path / "one")
+    await make(cluster, MAPS, "kept")
+    answers = await asyncio.gather(*(cluster.call("POST", "/weirflow/backup") for _ in range(5)))
+    assert sorted(status for status, _ in answers) == [201, 409, 409, 409, 409]
+    path = await copy_of(cluster)
+    await cluster.close()
+    restore(path, tmp_path / "one")
+
+
+async def test_nothing_of_a_damaged_store_gets_into_the_one_that_is_restored(tmp_path: Path) -> None:
+    directory = tmp_path / "one"
+    cluster = await EmbeddedCluster.open(directory)
+    await make(cluster, MAPS, "kept")
+    copy = await copy_of(cluster)
+    await make(cluster, MAPS, "later")
+    beside = (directory / "cluster.db-wal").read_bytes()
+    await cluster.close()
+    # As after a kill -9 on a disk that broke the file.
+    (directory / "cluster.db").write_bytes(b"not a database" * 1000)
+    (directory / "cluster.db-wal").write_bytes(beside)
+    restore(copy, directory)
+    cluster = await EmbeddedCluster.open(directory)
+    assert "later" not in await names(cluster)
+    assert "kept" in await names(cluster)
+    await cluster.close()
+
+
+async def test_the_file_of_a_killed_cluster_is_a_copy_too(tmp_path: Path) -> None:
+    directory = tmp_path / "one"
+    cluster = await EmbeddedCluster.open(directory)
+    await make(cluster, MAPS, "kept")
+    killed = tmp_path / "killed.db"
+    for suffix in ("", "-wal"):
+        (tmp_path / f"killed.db{suffix}").write_bytes((directory / f"cluster.db{suffix}").read_bytes())
+    await cluster.close()
+    restore(killed, directory)
+    cluster = await EmbeddedCluster.open(directory)
+    assert "kept" in await names(cluster)
+    await cluster.close()

@@ -58,16 +58,33 @@ def restore(backup: Path, directory: Path) -> int:
     fresh = directory / ".cluster.db.restored"
     fresh.unlink(missing_ok=True)
     os.close(os.open(fresh, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    fresh.write_bytes(backup.read_bytes())
     database = sqlite3.connect(fresh, isolation_level=None)
     try:
+        _copy(backup, database)
         database.execute(SET_VERSION, (max(before, version) + RESTORE_GAP,))
     finally:
         database.close()
-    if store.exists():
-        store.replace(directory / "cluster.db.before")
+    _put_aside(store, directory / "cluster.db.before")
     fresh.replace(store)
     return count
+
+
+def _copy(backup: Path, database: sqlite3.Connection) -> None:
+    """By SQLite and not byte by byte: of a store that was stopped hard, the newest is in the file beside it."""
+    source = sqlite3.connect(f"file:{backup}?mode=ro", uri=True)
+    try:
+        source.backup(database)
+    finally:
+        source.close()
+
+
+def _put_aside(store: Path, place: Path) -> None:
+    """With what SQLite kept beside it: found by another store, it would be written into that."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        found, kept = store.with_name(store.name + suffix), place.with_name(place.name + suffix)
+        kept.unlink(missing_ok=True)
+        if found.exists():
+            found.replace(kept)
 
 
 def _checked(backup: Path, vault: Vault) -> tuple[int, int]:

@@ -119,7 +119,7 @@ class EmbeddedCluster:
             return self._dispatch(request)
         except ApiError as error:
             return Answer.failure(error)
-        except RecursionError:
+        except (RecursionError, orjson.JSONEncodeError):
             return Answer.failure(bad_request("the body is nested too deeply"))
 
     def _dispatch(self, request: Request) -> Answer:
@@ -130,6 +130,7 @@ class EmbeddedCluster:
         review = reviews.review_at(request.path)
         target = None if review else find(self.registry, request.path)
         if review and request.method == "POST":
+            access.check_path(request.role, "create", request.path)
             body = reviews.answer(review, self.registry, request.role, request.object(review[1]))
             return Answer.of(body, 201)
         if request.path == BACKUP_PATH and request.method == "POST":
@@ -295,6 +296,8 @@ class EmbeddedCluster:
         """A copy of all objects as they are now, in a file of its own; answered once it is written."""
         if role != access.ADMIN:
             raise access.forbidden_path(role, "post", BACKUP_PATH)
+        if self._tasks:
+            raise ApiError(409, "Conflict", "a backup is being written already: ask again once that is answered", {})
         moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         path = self._directory / "backups" / f"cluster-{moment}-{self.store.version}.db"
         records = self.store.snapshot()
