@@ -71,5 +71,11 @@ def check_path(role: str, verb: str, path: str) -> None:
         raise forbidden_path(role, verb, path)
 
 
+def may_path(role: str, verb: str, path: str) -> bool:
+    """True when the role may do this to a path that is no resource: health is everybody's, discovery needs a token."""
+    described = path in ("/api", "/apis") or path.startswith(("/api/", "/apis/", "/openapi/"))
+    return role == ADMIN or (verb == "get" and (path in OPEN_PATHS or (described and role != ANONYMOUS)))
+
+
 def forbidden_path(role: str, verb: str, path: str) -> ApiError:
     return ApiError(403, "Forbidden", f'forbidden: User "{user(role)}" cannot {verb} path "{path}"', {})
