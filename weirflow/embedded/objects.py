@@ -17,9 +17,15 @@ OBJECT_BYTES = 1_572_864
 
 
 def encode(kind: Kind, value: JsonObject) -> bytes:
-    """The stored bytes, kind and apiVersion first (lists of built-in kinds cut them off)."""
+    """The stored bytes, kind and apiVersion first (lists of built-in kinds cut them off).
+
+    Written inside of lists, so that what is stored nests less than can be written: tables and events put it into more.
+    """
     ordered = {"kind": kind.kind, "apiVersion": kind.api_version, **value}
-    raw = orjson.dumps(ordered)
+    try:
+        raw = orjson.dumps([[[[[[[[ordered]]]]]]]])[8:-8]
+    except orjson.JSONEncodeError as error:
+        raise bad_request(f"the {kind.kind} cannot be stored: {error}; values nest about 240 deep at most") from None
     if len(raw) > OBJECT_BYTES:
         raise ApiError(
             413,

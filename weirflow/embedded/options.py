@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Query = Mapping[str, str]
 MANAGER_BYTES = 128
+VERSION_DIGITS = 20
 FOREGROUND, ORPHAN = "foregroundDeletion", "orphan"
 """The finalizers by which an owner under deletion says what becomes of its dependents."""
 PROPAGATIONS = {"Foreground": FOREGROUND, "Background": "", "Orphan": ORPHAN}
@@ -41,7 +42,7 @@ def version_of(query: Query) -> int | None:
     text = query.get("resourceVersion", "")
     if not text:
         return None
-    if not text.isascii() or not text.isdigit():
+    if not text.isascii() or not text.isdigit() or len(text) > VERSION_DIGITS:
         raise bad_request(f'resourceVersion: "{text}" is not a version this cluster gave out')
     return int(text)
 

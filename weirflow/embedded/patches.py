@@ -15,6 +15,9 @@ STRATEGIC = "application/strategic-merge-patch+json"
 APPLY = "application/apply-patch+yaml"
 
 MOST_OPERATIONS = 10_000
+COPIED_BYTES = 3 * 1024 * 1024
+"""Most bytes that all copies of a patch may make together: each doubles what the one before it made."""
+INDEX_DIGITS = 9
 
 
 class PatchFailed(Exception):
@@ -53,19 +56,38 @@ def apply_json_patch(target: Any, operations: Any) -> Any:
             "RequestEntityTooLarge",
             f"The allowed maximum operations in a JSON patch is {MOST_OPERATIONS}, got {len(operations)}",
         )
-    document = {"": target}
+    document, copied = {"": target}, 0
     for index, operation in enumerate(operations):
         try:
-            _apply(document, operation)
+            if operation.get("op") == "copy":
+                copied += _copy(document, operation, COPIED_BYTES - copied)
+            else:
+                _apply(document, operation)
         except PatchFailed as error:
             raise rejected(f"operation {index}: {error}") from None
     return document[""]
 
 
-def _apply(document: dict[str, Any], operation: dict[str, Any]) -> None:
-    if not isinstance(operation.get("path"), str):
+def _copy(document: dict[str, Any], operation: dict[str, Any], room: int) -> int:
+    """Carry a copy out: the bytes it made. Raises 413 for more than `room`."""
+    source = _get(document, str(operation.get("from")))
+    size = len(orjson.dumps(source))
+    if size > room:
+        said = f"the copies of a JSON patch may add {COPIED_BYTES} bytes at most"
+        raise ApiError(413, "RequestEntityTooLarge", said)
+    _add(document, _path(operation), copy.deepcopy(source))
+    return size
+
+
+def _path(operation: dict[str, Any]) -> str:
+    path = operation.get("path")
+    if not isinstance(path, str):
         raise PatchFailed("an operation needs a `path`")
-    path = operation["path"]
+    return path
+
+
+def _apply(document: dict[str, Any], operation: dict[str, Any]) -> None:
+    path = _path(operation)
     match operation.get("op"):
         case "add":
             _add(document, path, _value(operation))
@@ -83,8 +105,6 @@ def _apply(document: dict[str, Any], operation: dict[str, Any]) -> None:
             moved = _get(document, source)
             _remove(document, source)
             _add(document, path, moved)
-        case "copy":
-            _add(document, path, copy.deepcopy(_get(document, str(operation.get("from")))))
         case other:
             raise PatchFailed(f"unknown op {other!r}")
 
@@ -139,7 +159,8 @@ def _child(holder: Any, step: str, path: str) -> Any:
 
 
 def _index(step: str, last: int, path: str) -> int:
-    if not step.isascii() or not step.isdigit() or (len(step) > 1 and step[0] == "0") or int(step) > last:
+    is_number = step.isascii() and step.isdigit() and len(step) <= INDEX_DIGITS
+    if not is_number or (len(step) > 1 and step[0] == "0") or int(step) > last:
         raise PatchFailed(f"no list item at {path}")
     return int(step)
 

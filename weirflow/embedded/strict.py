@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -105,8 +106,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(made) == len(pairs):
         return made
     twice = _Twice(made)
-    names = [name for name, _ in pairs]
-    twice.again = tuple(sorted({name for name in names if names.count(name) > 1}))
+    names = Counter(name for name, _ in pairs)
+    twice.again = tuple(sorted(name for name, count in names.items() if count > 1))
     return twice
 
 

@@ -53,7 +53,14 @@ def age(value: JsonObject, field: str = "") -> str:
     text = value.get(field) if field else value["metadata"].get("creationTimestamp")
     if not text:
         return "<unknown>"
-    return duration(max(0, int((datetime.now(UTC) - datetime.fromisoformat(text)).total_seconds())))
+    return since(datetime.fromisoformat(text))
+
+
+def since(moment: datetime) -> str:
+    """The time from `moment` until now; a time without an offset is in UTC."""
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return duration(max(0, int((datetime.now(UTC) - moment).total_seconds())))
 
 
 def duration(seconds: int) -> str:
@@ -105,10 +112,9 @@ def cell(column: Column, value: JsonObject) -> Any:
     found = column.value(value)
     if column.type == "date" and isinstance(found, str):
         try:
-            moment = datetime.fromisoformat(found)
+            return since(datetime.fromisoformat(found))
         except ValueError:
             return found
-        return duration(max(0, int((datetime.now(UTC) - moment).total_seconds())))
     return found
 
 
