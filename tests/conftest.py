@@ -17,8 +17,8 @@ pytest_plugins = ["tests.cluster.fixtures", "tests.services.fixtures"]
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A database file of its own for each run: SQLite's shared memory knows neither WAL nor waiting for a lock. With
-    `--postgres` a database of PostgreSQL's."""
+    """A database file of its own for each run: SQLite's shared memory knows neither WAL nor waiting for a lock. Nothing
+    waits for the disk: no run outlives a power cut. With `--postgres` a database of PostgreSQL's."""
     if request.config.getoption("postgres"):
         request.getfixturevalue("on_postgres")
         return
@@ -27,6 +27,8 @@ def django_db_modify_db_settings(request: pytest.FixtureRequest, tmp_path_factor
     database = connections["default"].settings_dict
     if database["ENGINE"].endswith("sqlite3"):
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.db")
+        options = database["OPTIONS"]
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 
 
 @pytest.fixture(autouse=True, scope="session")
