@@ -87,14 +87,13 @@ def do_accept_invitation(person: User, token: str) -> Project | Team:
 
 
 @transaction.atomic
-def do_join_with_new_account(token: str, name: str, password: str) -> User:
-    """A new person who has accepted the invitation. Without a good one no account is made."""
+def do_join_with_new_account(token: str, name: str, password: str) -> tuple[User, Project | Team]:
+    """A new person who has accepted the invitation, and to what. Without a good one no account is made."""
     invitation = open_invitation(token)
     if invitation is None:
         raise ProjectError("invitation_spent", SPENT, 410)
     person = do_create_account(name, password, free_address(invitation.email))
-    do_accept_invitation(person, token)
-    return person
+    return person, do_accept_invitation(person, token)
 
 
 def _locked(thing: Project | Team) -> Project | Team | None:

@@ -16,6 +16,8 @@ TOGETHER = timedelta(minutes=10)
 _MERGED = ("flow.change", "flow.undo", "page.change", "control.press", "signal.send", "state.edit")
 _KEPT_APART = ("token.", "session.", "audit.", "signin_link.", "invitation.", "factor.", "password.")
 """Not for everybody who sees the project."""
+_TOLD = ("invitation.accept",)
+"""But this is: somebody new is among them, as the page of members says too."""
 
 
 @dataclass(slots=True)
@@ -62,7 +64,8 @@ def activity(
 
 
 def _tells(entry: AuditEntry, flow: uuid.UUID | None) -> bool:
-    return not entry.action.startswith(_KEPT_APART) and (flow is None or entry.flow == flow)
+    apart = entry.action.startswith(_KEPT_APART) and entry.action not in _TOLD
+    return not apart and (flow is None or entry.flow == flow)
 
 
 def _join(groups: list[list[AuditEntry]], entry: AuditEntry) -> bool:

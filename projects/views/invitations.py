@@ -91,8 +91,8 @@ def _accept(request: HttpRequest, token: str) -> HttpResponse:
     password = request.POST.get("password", "")
     if password != request.POST.get("again", ""):
         raise ProjectError("passwords_differ", "The two passwords are not the same: type them once more.")
-    person = do_join_with_new_account(token, request.POST.get("name", ""), password)
-    return enter(request, person)
+    person, thing = do_join_with_new_account(token, request.POST.get("name", ""), password)
+    return enter(request, person, thing.get_absolute_url())
 
 
 def _invitations(request: HttpRequest, thing: Project | Team) -> HttpResponse:

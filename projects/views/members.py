@@ -3,6 +3,9 @@
 import uuid
 from typing import Any
 
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from projects import actions
 from projects.accounts.invitations import open_invitations
 from projects.errors import ProjectError
-from projects.models import Flow, Project, Role, Team, WidgetPage
+from projects.models import Flow, Membership, Project, Role, Team, WidgetPage
 from projects.people import find_person
 from projects.permissions import can, require, teams_of, visible_project
 from projects.views.guard import page, person_of
@@ -24,6 +27,8 @@ ROLES = (
     (Role.EDITOR, "Editor", "changes flows and pages as well"),
     (Role.OWNER, "Owner", "says who is a member as well"),
 )
+PEOPLE = 50
+"""Members on one page."""
 DAYS = ((1, "a day"), (7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "a year"))
 
 
@@ -43,7 +48,7 @@ def project_members(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse
             error = refused
         if not link and error is None:
             # Who took their own role away may not see the page any more.
-            return redirect(request.path if can(request.user, "view", project) else "project_list")
+            return redirect(request.get_full_path() if can(request.user, "view", project) else "project_list")
     context = {**_shown(request, project), "link": link, "error": error, "posted": request.POST if error else {}}
     return render(request, "projects/members.html", context, status=error.status if error else 200)
 
@@ -98,11 +103,15 @@ def role_in_form(form: Any) -> Role:
 def _shown(request: HttpRequest, project: Project) -> dict[str, Any]:
     may_manage = can(request.user, "manage", project)
     shared = list(project.team_access.select_related("team").order_by("team__name"))
+    search = request.GET.get("q", "").strip()[:100]
+    here = Paginator(_members(project, search, may_manage), PEOPLE).get_page(request.GET.get("page"))
     context = {
         "project": project,
         "may_manage": may_manage,
         "roles": ROLES,
-        "members": project.memberships.select_related("user").order_by("user__username"),
+        "here": here,
+        "members": here.object_list,
+        "search": search,
         "shared": shared,
         "own_teams": set(teams_of(request.user).values_list("pk", flat=True)),
     }
@@ -118,6 +127,15 @@ def _shown(request: HttpRequest, project: Project) -> dict[str, Any]:
         "invitations": open_invitations().filter(project=project).count(),
         "days": DAYS,
     }
+
+
+def _members(project: Project, search: str, with_mail: bool) -> QuerySet[Membership]:
+    """Those with `search` in their name, by name; in their mail address too for who is shown it."""
+    members = project.memberships.select_related("user").order_by(Lower("user__username"))
+    if not search:
+        return members
+    named = Q(user__username__icontains=search)
+    return members.filter(named | Q(user__email__icontains=search) if with_mail else named)
 
 
 def _member(project: Project, text: str) -> Any:

@@ -50,8 +50,9 @@ def sign_in_link(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
+    """Ends the session, and its editors; then on to `next`, where a page sent one along."""
     user = request.user
     logout(request)
     if isinstance(user, User):
         tell_access(user.pk, None)
-    return redirect("sign_in")
+    return redirect(safe_next(request) or "sign_in")

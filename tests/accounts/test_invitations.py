@@ -66,9 +66,16 @@ def test_looking_accepts_nothing_and_a_person_who_is_signed_in_joins(ann: User, 
     assert not User.objects.filter(username="new-one").exists()
 
 
+def test_who_is_signed_in_as_another_signs_out_and_is_asked_again(link: str, owners_browser: Client) -> None:
+    assert f'name="next" value="{link}"' in owners_browser.get(link).content.decode()
+    assert owners_browser.post("/sign-out/", {"next": link}).headers["Location"] == link
+    assert "Make an account and join" in owners_browser.get(link).content.decode()
+    assert owners_browser.post("/sign-out/", {"next": "https://elsewhere.example/"}).headers["Location"] == "/sign-in/"
+
+
 def test_somebody_new_makes_an_account_and_is_in(project: Project, link: str) -> None:
     client = Client()
-    assert client.post(link, ACCOUNT).headers["Location"] == "/projects/"
+    assert client.post(link, ACCOUNT).headers["Location"] == project.get_absolute_url()
     assert client.get(project.get_absolute_url()).status_code == 200
     assert _role(User.objects.get(username="new-one"), project) == Role.EDITOR
     sign_in(Client(), "new-one")

@@ -135,6 +135,12 @@ def test_what_is_the_owners_alone_is_not_told(owner: User, project: Project) -> 
     [
         ("member.add", Subject("user", name="Bob"), {"role": "editor"}, "owner made Bob editor of the project"),
         ("member.invite", Subject("user", name="Bob"), {"role": "editor"}, "owner invited the member Bob as editor"),
+        (
+            "invitation.accept",
+            Subject("project", name="P"),
+            {"role": "editor", "by": "Ann"},
+            "owner accepted the invitation of Ann to P as editor",
+        ),
         ("version.restore", Subject("flow", name="F"), {"version": "v1"}, "owner took F back to v1"),
         ("version.restore", Subject("flow", name="F"), {"revision": 7}, "owner took F back to revision 7"),
         ("comment.resolve", Subject("thread"), None, "owner resolved the comment"),

@@ -8,8 +8,10 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from projects import actions
+from projects.actions.members import give_role
 from projects.models import Flow, Project, Role, Team, TeamRole
 from projects.permissions import role_in
+from projects.views import members
 
 
 @pytest.fixture
@@ -138,3 +140,32 @@ def test_lists_cost_the_same_however_long(
         at.get(_members(project))
     with django_assert_max_num_queries(10):
         at.get("/teams/")
+
+
+def test_many_members_are_on_pages_and_are_found(at: Client, project: Project, newcomer: User) -> None:
+    for number in range(members.PEOPLE):
+        give_role(project, User.objects.create_user(f"Person-{number:02d}"), Role.VIEWER)
+    give_role(project, newcomer, Role.VIEWER)
+    first = at.get(_members(project)).content.decode()
+    assert 'class="rows__name">newcomer<' in first
+    assert f"1–{members.PEOPLE} of {members.PEOPLE + 2}" in first
+    assert f'class="rows__name">Person-{members.PEOPLE - 1:02d}<' not in first
+    found = at.get(f"{_members(project)}?q=example.com").content.decode()
+    assert re.findall('class="rows__name">([^<]+)<', found) == ["newcomer"]
+    assert "No member has “nobody”" in at.get(f"{_members(project)}?q=nobody").content.decode()
+    where = f"{_members(project)}?q=newcomer"
+    assert at.post(where, {"do": "role", "user": newcomer.pk, "role": "editor"}).headers["Location"] == where
+
+
+def test_mail_addresses_are_searched_by_who_is_shown_them(project: Project, colleague: User, newcomer: User) -> None:
+    give_role(project, newcomer, Role.VIEWER)
+    client = Client()
+    client.force_login(colleague)
+    assert 'class="rows__name">' not in client.get(f"{_members(project)}?q=example.com").content.decode()
+
+
+def test_the_field_that_was_refused_has_the_focus(at: Client, project: Project) -> None:
+    page = at.post(_members(project), {"do": "add", "person": "nobody", "role": "viewer"}).content.decode()
+    field = re.search('<input[^>]+id="person"[^>]*>', page)
+    assert field is not None
+    assert "autofocus" in field[0]

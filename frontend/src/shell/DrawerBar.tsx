@@ -47,7 +47,7 @@ export function DrawerBar({ drawer, onDrawer }: DrawerBarProps) {
         "Versions",
         "Named versions of this flow, and what was before: compare, restore",
       )}
-      {tab("problems", "bell", "Problems", "What is wrong anywhere in this flow", total)}
+      {tab("problems", "info", "Problems", "What is wrong anywhere in this flow", total)}
       {tab("comments", "comment", "Comments", "What people say about this flow, its nodes and wires", talks)}
       {tab("activity", "list", "Activity", "What people did in this flow and its project")}
       {scenario !== null && (
