@@ -13,7 +13,7 @@ READ = 120
 SENTENCES = 30
 TOGETHER = timedelta(minutes=10)
 """Changes that are no further apart are told as one."""
-_MERGED = ("flow.change", "flow.undo", "page.change", "control.press", "signal.send", "state.edit")
+_MERGED = ("flow.change", "flow.undo", "page.change", "control.press", "signal.send", "state.edit", "comment.add")
 _KEPT_APART = ("token.", "session.", "audit.", "signin_link.", "invitation.", "factor.", "password.")
 """Not for everybody who sees the project."""
 _TOLD = ("invitation.accept",)
@@ -88,6 +88,8 @@ def _join(groups: list[list[AuditEntry]], entry: AuditEntry) -> bool:
 
 
 def _same_thing(one: AuditEntry, other: AuditEntry) -> bool:
+    if one.action == "comment.add":
+        return one.object_name == other.object_name
     return one.object_id == other.object_id and (
         one.action.startswith(("flow.", "page."))
         or (one.after or {}).get("fields") == (other.after or {}).get("fields")

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
+from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -50,7 +51,7 @@ def person_change(request: HttpRequest, person_id: int) -> HttpResponse:
 
 def _people(request: HttpRequest, linked: User | None = None, link: str = "") -> HttpResponse:
     wanted = request.GET.get("q", "").strip()[:100]
-    found = User.objects.annotate(project_total=Count("memberships")).order_by("-is_active", "username")
+    found = User.objects.annotate(project_total=Count("memberships")).order_by("-is_active", Lower("username"))
     if wanted:
         found = found.filter(Q(username__icontains=wanted) | Q(email__icontains=wanted))
     shown = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))

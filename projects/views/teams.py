@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db.models import Count
+from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -99,7 +100,7 @@ def _shown(request: HttpRequest, team: Team) -> dict[str, Any]:
         "team": team,
         "may_manage": may_manage,
         "roles": ROLES,
-        "members": team.memberships.select_related("user").order_by("user__username"),
+        "members": team.memberships.select_related("user").order_by(Lower("user__username")),
         "access": team.access.filter(project__in=projects_of(request.user)).select_related("project"),
         "invitations": open_invitations().filter(team=team).count() if may_manage else 0,
     }

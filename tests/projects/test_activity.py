@@ -176,3 +176,9 @@ def test_pages_and_a_constant_number_of_queries(owner: User, project: Project, f
         if before is None:
             break
     assert seen == AuditEntry.objects.count()
+
+
+def test_comments_of_one_person_on_one_thing_are_told_together(owner: User, project: Project, flow: Flow) -> None:
+    for thread, on in (("t1", "Counter"), ("t2", "Counter"), ("t3", "Ticker")):
+        audit(owner, "comment.add", Subject("thread", thread, on), project=project)
+    assert texts(project)[:2] == ["owner commented on Ticker", "owner commented on Counter 2 times"]

@@ -1,6 +1,8 @@
 """Signing in by a link that works once."""
 
+import io
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -8,7 +10,7 @@ from django.contrib.auth.models import User
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import connection
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from editor.tasks import clear_sessions
@@ -29,6 +31,23 @@ def test_looking_does_not_spend_the_link_but_the_button_does(owner: User) -> Non
     assert client.get("/projects/").status_code == 302
     assert client.post(path).headers["Location"] == "/projects/"
     assert client.get("/projects/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("settings", "reached"),
+    [
+        ({}, "http://127.0.0.1:8000/"),
+        ({"WEIRFLOW_HOST": "0.0.0.0"}, "http://127.0.0.1:8000/"),
+        ({"WEIRFLOW_HOST": "0.0.0.0", "CSRF_TRUSTED_ORIGINS": ["https://flows.example"]}, "https://flows.example/"),
+    ],
+)
+def test_a_printed_link_leads_where_browsers_reach_the_editor(
+    owner: User, settings: dict[str, Any], reached: str
+) -> None:
+    said = io.StringIO()
+    with override_settings(WEIRFLOW_PORT=8000, **settings):
+        call_command("signin_link", owner.username, stdout=said)
+    assert said.getvalue().startswith(f"Sign in: {reached}sign-in/")
 
 
 def test_a_link_works_once(owner: User) -> None:

@@ -1,3 +1,4 @@
+import ipaddress
 from typing import Any
 
 from django.conf import settings
@@ -27,4 +28,13 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"There is no active person {name!r}.")
         path = do_create_signin_link(user)
-        self.stdout.write(f"Sign in: http://{settings.WEIRFLOW_HOST}:{settings.WEIRFLOW_PORT}{path}")
+        self.stdout.write(f"Sign in: {_editor()}{path}")
+
+
+def _editor() -> str:
+    """Where browsers reach the editor: by the first name that is allowed over https, else on this machine."""
+    if settings.CSRF_TRUSTED_ORIGINS:
+        return str(settings.CSRF_TRUSTED_ORIGINS[0])
+    host = settings.WEIRFLOW_HOST
+    everywhere = host != "localhost" and ipaddress.ip_address(host).is_unspecified
+    return f"http://{'127.0.0.1' if everywhere else host}:{settings.WEIRFLOW_PORT}"
