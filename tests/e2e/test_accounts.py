@@ -55,6 +55,8 @@ async def test_from_an_invitation_to_being_signed_out_from_afar(
     await page.get_by_label("Password", exact=True).fill(PASSWORD)
     await page.get_by_label("Once more").fill(PASSWORD)
     await page.get_by_role("button", name="Make an account and join").click()
+    await page.wait_for_url(re.compile(r"/projects/[0-9a-f-]{36}/$"))
+    await page.goto(f"{product.url}/projects/")
     guest = await people.open_demo(page)
     assert guest.flow == owner.flow
     assert (await page.request.get(link)).status == 410
