@@ -210,3 +210,14 @@ async def test_a_stale_version_conflicts(server: ApiServer) -> None:
     old = config("c", one="3")
     old["metadata"]["resourceVersion"] = made["metadata"]["resourceVersion"]
     assert (await apply(server, "a", old))[0] == 409
+
+
+@pytest.mark.parametrize(
+    ("spec", "owned"), [({}, None), ({"holderIdentity": "a"}, {"f:spec": {"f:holderIdentity": {}}})]
+)
+async def test_the_spec_of_a_lease_as_such_is_nobodys(
+    spec: dict[str, Any], owned: dict[str, Any] | None, server: ApiServer
+) -> None:
+    made = await server.make({"metadata": {"name": "a"}, "spec": spec}, "leases")
+    entries = made["metadata"].get("managedFields")
+    assert (entries[0]["fieldsV1"] if entries else None) == owned

@@ -46,6 +46,8 @@ SERVERS = FieldSet.of(
 
 KUBECTL = "kubectl"
 LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+NEVER_ABSENT = {"leases.coordination.k8s.io": ("spec",), "namespaces": ("spec", "status"), "events": ("source",)}
+"""Parts that the API's own kinds have from the beginning, so that nobody who makes an object owns them as such."""
 STATUS = FieldSet.of(("f:status",))
 NOT_STATUS = FieldSet.of(("f:spec",), ("f:metadata",))
 
@@ -81,7 +83,8 @@ def follow(
         managers = decode(given) if given else None
         managers = decode(kept) or {} if managers is None else managers
         write = Write(Manager(manager, UPDATE, kind.api_version, part), now(), ignored(kind, part))
-        settle(value, updated(shape_of(kind), managers, write, _bare(old), _bare(value)))
+        before = _bare(old) if old is not None else {name: {} for name in NEVER_ABSENT.get(kind.qualified, ())}
+        settle(value, updated(shape_of(kind), managers, write, before, _bare(value)))
 
 
 def apply(
