@@ -36,6 +36,7 @@ async def test_an_open_flow_hears_that_it_is_renamed_and_deleted(product: Produc
     await other.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="Renamed", level=1)).to_be_visible()
     await expect(page).to_have_title(re.compile("^Renamed · "))
+    await other.wait_for_url(lambda url: not url.endswith("/rename/"))
 
     await other.goto(f"{page.url}delete/")
     await other.get_by_label("to confirm").fill("Renamed")

@@ -134,7 +134,8 @@ describe("tidying", () => {
       [288, 0],
     ]);
     expect(editor.history.get().undo).toBe("Tidy 2 nodes");
-    expect(server.received).toHaveLength(1);
+    // Edits of one frame go together, once the frame is over.
+    await vi.waitFor(() => expect(server.received).toHaveLength(1));
   });
 
   it("moves a group's frame along with its nodes", async () => {
