@@ -19,9 +19,11 @@ from weirflow.embedded.errors import ApiError, storage_failed, storage_full
 from weirflow.embedded.records import Change, Record
 from weirflow.embedded.vault import Vault
 
-QUICK_SECONDS = 0.002
+CHECKPOINT_ROWS = 200
+"""Few enough that SQLite does not begin a checkpoint by itself, at 1,000 pages, in a commit that is made at once."""
+QUICK_SECONDS = 0.005
 """A disk that takes longer for a commit would hold up the event loop."""
-SLOW_SECONDS = 10.0
+SLOW_SECONDS = 2.0
 """How long after such a commit the thread makes all of them."""
 VERSION_GAP = 1_000
 """How far each start skips ahead: a version handed out before a crash or in a lost tail is never handed out again."""
@@ -83,6 +85,8 @@ class Journal:
         self._vault = vault
         self._database = self._connect()
         self._groups: queue.SimpleQueue[tuple[asyncio.AbstractEventLoop, Done] | None] = queue.SimpleQueue()
+        self._rows = 0
+        """Written since the last checkpoint."""
         self._quick_from = 0.0
         """The loop's time from which a write that is alone may be committed at once."""
         self._thread = threading.Thread(target=self._run, name="store-commit", daemon=True)
@@ -142,6 +146,7 @@ class Journal:
             self._database.execute("begin immediate")
             for statement, rows in self._runs(changes):
                 self._database.executemany(statement, rows)
+                self._rows += len(rows)
             self._database.execute(SET_VERSION, (version,))
         except sqlite3.Error as error:
             self._rollback()
@@ -149,7 +154,7 @@ class Journal:
             asyncio.get_running_loop().call_soon(done, self.problem(error))
             return
         loop = asyncio.get_running_loop()
-        if alone and loop.time() >= self._quick_from:
+        if alone and loop.time() >= self._quick_from and self._rows < CHECKPOINT_ROWS:
             began = loop.time()
             problem = self._commit()
             if loop.time() - began > QUICK_SECONDS:
@@ -180,6 +185,8 @@ class Journal:
         while (group := self._groups.get()) is not None:
             loop, done = group
             problem = self._commit()
+            if self._rows >= CHECKPOINT_ROWS:
+                self._checkpoint()
             with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits for this answer any more
                 loop.call_soon_threadsafe(done, problem)
 
@@ -190,6 +197,12 @@ class Journal:
             self._rollback()
             return self.problem(error)
         return None
+
+    def _checkpoint(self) -> None:
+        """Bring what is in the log into the file, which waits for the disk twice: never on the event loop."""
+        self._rows = 0
+        with contextlib.suppress(sqlite3.Error):  # the log grows a little longer, and the next one tries again
+            self._database.execute("pragma wal_checkpoint(passive)")
 
     def _rollback(self) -> None:
         with contextlib.suppress(sqlite3.Error):
