@@ -23,6 +23,7 @@ GROUPS = {"leases": "/apis/coordination.k8s.io/v1", "configmaps": "/api/v1", "se
 MERGE, JSON_PATCH, STRATEGIC = (
     f"application/{form}-patch+json" for form in ("merge", "json", "strategic-merge")
 )  # fmt: skip
+APPLY = "application/apply-patch+yaml"
 ANSWER_SECONDS = 20.0
 
 

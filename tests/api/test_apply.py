@@ -4,9 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.servers import STRATEGIC, ApiServer, JsonObject, node
-
-APPLY = "application/apply-patch+yaml"
+from tests.api.servers import APPLY, STRATEGIC, ApiServer, JsonObject, node
 
 
 async def apply(
@@ -202,6 +200,12 @@ async def test_what_the_kind_does_not_know_cannot_be_applied(server: ApiServer) 
     status, answer = await apply(server, "a", body)
     assert status == server.differs("mistake"), answer
     assert ".spec.component: expected string" in answer["message"]
+
+
+async def test_a_field_that_a_built_in_kind_does_not_have_cannot_be_applied(server: ApiServer) -> None:
+    status, answer = await apply(server, "a", {**config("c", one="1"), "dat": {}})
+    assert status == server.differs("mistake"), answer
+    assert ".dat: field not declared in schema" in answer["message"]
 
 
 async def test_a_stale_version_conflicts(server: ApiServer) -> None:

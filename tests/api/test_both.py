@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.api.servers import ANSWER_SECONDS, JSON_PATCH, MERGE, STRATEGIC, ApiServer, Embedded, JsonObject, Real
+from tests.api.servers import ANSWER_SECONDS, APPLY, JSON_PATCH, MERGE, STRATEGIC, ApiServer, Embedded, JsonObject, Real
 from tests.cluster.fixtures import ClusterNamespace
 from weirflow.embedded import EmbeddedCluster
 
@@ -27,7 +27,6 @@ pytestmark = pytest.mark.cluster
 
 RUNS = int(os.environ.get("WEIRFLOW_BOTH_RUNS", "25"))
 """Histories of a test run; more are worth an hour of a machine now and then."""
-APPLY = "application/apply-patch+yaml"
 TIMES = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 UIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 EVENT_SECONDS = 3.0

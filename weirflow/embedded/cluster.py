@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,7 @@ from weirflow.embedded.steps import Author, Written
 from weirflow.embedded.store import Store
 from weirflow.embedded.strict import check_fields, validation_of
 from weirflow.embedded.vault import Vault
+from weirflow.embedded.versions import as_served
 from weirflow.embedded.watches import Watches
 from weirflow.embedded.writes import Writer
 
@@ -203,6 +205,7 @@ class EmbeddedCluster:
         return self._show(target.kind, record, form, request.query)
 
     def _show(self, kind: Kind, record: Record, form: str, query: Query, written: Written | None = None) -> Answer:
+        record = as_served(kind, record)
         status, ticket = (written.status, written.ticket) if written else (200, None)
         if form == TABLE:
             metadata = {"resourceVersion": str(record.version)}
@@ -222,6 +225,8 @@ class EmbeddedCluster:
     def _list(self, target: Target, request: Request) -> Answer:
         kind, form = target.kind, form_of(request.accept)
         page = listing.list_page(self.store, self.hub, kind, self._selector(target, request.query), request.query)
+        if kind.several:
+            page = replace(page, records=[as_served(kind, record) for record in page.records])
         if form == TABLE:
             values = (record.parse() for record in page.records)
             return Answer.of(tables.table(kind, values, request.query.get("includeObject", ""), page.metadata))

@@ -118,6 +118,7 @@ def _check_structural(source: JsonObject, path: str, causes: list[Cause]) -> Non
 def kinds_of(definition: JsonObject) -> list[Kind]:
     """The kinds a stored definition serves, one for each served version."""
     terminating = "deletionTimestamp" in definition["metadata"]
+    several = sum(bool(version.get("served")) for version in definition["spec"]["versions"]) > 1
     spec = definition["spec"]
     names = spec["names"]
     return [
@@ -125,7 +126,8 @@ def kinds_of(definition: JsonObject) -> list[Kind]:
             spec["group"], version["name"], names["plural"], names["singular"], names["kind"],
             namespaced=spec["scope"] == "Namespaced", builtin=False,
             short_names=tuple(names.get("shortNames", ())), categories=tuple(names.get("categories", ())),
-            has_status="status" in (version.get("subresources") or {}), has_generation=True, terminating=terminating,
+            has_status="status" in (version.get("subresources") or {}), has_generation=True,
+            terminating=terminating, several=several,
             columns=_columns(version), schema=Schema(version["schema"]["openAPIV3Schema"]),
             source=version["schema"]["openAPIV3Schema"],
         )

@@ -43,6 +43,8 @@ class Kind:
     has_generation: bool = False
     version_required: bool = True
     create_on_update: bool = False
+    several: bool = False
+    """Its resource is served at other versions too."""
     terminating: bool = False
     """Its definition is being deleted: nothing new is made."""
     collection_delete: bool = True

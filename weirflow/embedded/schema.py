@@ -7,6 +7,7 @@ are not nullable are dropped, defaults are filled, and what is left is checked; 
 from __future__ import annotations
 
 import copy
+import math
 import re
 from collections.abc import Collection
 from datetime import datetime
@@ -37,9 +38,13 @@ class Schema:
 
     __slots__ = (
         "additional",
+        "all_of",
+        "any_of",
         "atomic",
         "default",
         "enum",
+        "exclusive_maximum",
+        "exclusive_minimum",
         "format",
         "has_default",
         "int_or_string",
@@ -49,11 +54,16 @@ class Schema:
         "list_set",
         "max_items",
         "max_length",
+        "max_properties",
         "maximum",
         "min_items",
         "min_length",
+        "min_properties",
         "minimum",
+        "multiple",
+        "never",
         "nullable",
+        "one_of",
         "pattern",
         "properties",
         "required",
@@ -77,6 +87,14 @@ class Schema:
         self.format: str = source.get("format", "")
         self.pattern = re.compile(source["pattern"]) if "pattern" in source else None
         self.minimum, self.maximum = source.get("minimum"), source.get("maximum")
+        self.exclusive_minimum = bool(source.get("exclusiveMinimum"))
+        self.exclusive_maximum = bool(source.get("exclusiveMaximum"))
+        self.multiple = source.get("multipleOf")
+        self.min_properties, self.max_properties = source.get("minProperties"), source.get("maxProperties")
+        self.all_of, self.any_of, self.one_of = (
+            [Schema(one) for one in source.get(name, ())] for name in ("allOf", "anyOf", "oneOf")
+        )
+        self.never = Schema(source["not"]) if isinstance(source.get("not"), dict) else None
         self.min_length, self.max_length = source.get("minLength"), source.get("maxLength")
         self.min_items, self.max_items = source.get("minItems"), source.get("maxItems")
         self.atomic = source.get("x-kubernetes-map-type") == "atomic"
@@ -125,14 +143,37 @@ class Schema:
             causes.append(Cause(path, "FieldValueNotSupported", text))
         if isinstance(value, str):
             self._check_text(value, path, causes)
-        elif isinstance(value, bool):
-            return
-        elif isinstance(value, int | float):
+        elif isinstance(value, int | float) and not isinstance(value, bool):
             self._check_number(value, path, causes)
         elif isinstance(value, dict):
             self._check_object(value, path, causes, checked)
         elif isinstance(value, list):
             self._check_list(value, path, causes)
+        if self.all_of or self.any_of or self.one_of or self.never is not None:
+            self._check_together(value, path, causes)
+
+    def _check_together(self, value: Any, path: str, causes: list[Cause]) -> None:
+        """What other schemas say of the same value. They only check: what they name is not kept or filled by them."""
+
+        def holds(schema: Schema) -> bool:
+            found: list[Cause] = []
+            schema.check(value, path, found)
+            return not found
+
+        said = ""
+        for schema in self.all_of:
+            schema.check(value, path, causes)
+        if not all(holds(schema) for schema in self.all_of):
+            said = "must validate all the schemas (allOf)"
+        elif self.any_of and not any(holds(schema) for schema in self.any_of):
+            said = "must validate at least one schema (anyOf)"
+        elif self.one_of and sum(holds(schema) for schema in self.one_of) != 1:
+            said = "must validate one and only one schema (oneOf)"
+        elif self.never is not None and holds(self.never):
+            said = "must not validate the schema (not)"
+        if said:
+            quoted = f'"{path}" ' if path else ""
+            causes.append(Cause(path, "FieldValueInvalid", f"Invalid value: {quoted}{said}"))
 
     def _right_type(self, value: Any) -> bool:
         if value is None:
@@ -165,12 +206,24 @@ class Schema:
         said = ""
         if self.minimum is not None and value < self.minimum:
             said = f"should be greater than or equal to {self.minimum}"
+        elif self.exclusive_minimum and value == self.minimum:
+            said = f"should be greater than {self.minimum}"
         elif self.maximum is not None and value > self.maximum:
             said = f"should be less than or equal to {self.maximum}"
+        elif self.exclusive_maximum and value == self.maximum:
+            said = f"should be less than {self.maximum}"
+        elif self.multiple and math.fmod(value, self.multiple) != 0:
+            said = f"should be a multiple of {self.multiple}"
         if said:
             causes.append(Cause(path, "FieldValueInvalid", f"Invalid value: {shown(value)}: {path} in body {said}"))
 
     def _check_object(self, value: dict[str, Any], path: str, causes: list[Cause], checked: Collection[str]) -> None:
+        if self.max_properties is not None and len(value) > self.max_properties:
+            text = f"Too many: {len(value)}: must have at most {self.max_properties} items"
+            causes.append(Cause(path, "FieldValueTooMany", text))
+        if self.min_properties is not None and len(value) < self.min_properties:
+            text = f"Invalid value: {len(value)}: {path} in body should have at least {self.min_properties} properties"
+            causes.append(Cause(path, "FieldValueInvalid", text))
         for name in self.required:
             if name not in value:
                 causes.append(Cause(_join(path, name), "FieldValueRequired", "Required value"))

@@ -9,7 +9,7 @@ import orjson
 
 from weirflow.embedded import tables
 from weirflow.embedded.errors import Cause, invalid_options
-from weirflow.embedded.hub import Encode, Hub, Watcher
+from weirflow.embedded.hub import Encode, Hub, Watcher, line
 from weirflow.embedded.kinds import JsonObject, Kind
 from weirflow.embedded.messages import Answer
 from weirflow.embedded.negotiation import METADATA, TABLE
@@ -17,6 +17,7 @@ from weirflow.embedded.options import Query, number, truthy, version_of
 from weirflow.embedded.records import Record
 from weirflow.embedded.selectors import Selector
 from weirflow.embedded.store import Store
+from weirflow.embedded.versions import as_served
 from weirflow.embedded.watching import WatchStream
 
 INITIAL = "sendInitialEvents"
@@ -40,7 +41,7 @@ class Watches:
     def answer(self, kind: Kind, selector: Selector, query: Query, form: str) -> Answer:
         """A watch as the query asks for it."""
         since, initial = version_of(query), initial_events(query)
-        encode = _encoder(kind, form, query.get("includeObject", ""))
+        encode = _at_version(kind, _encoder(kind, form, query.get("includeObject", "")))
         seconds = max(0, number(query, "timeoutSeconds"))
 
         def bookmark(annotations: JsonObject | None = None) -> bytes:
@@ -85,6 +86,14 @@ def initial_events(query: Query) -> bool | None:
     if said:
         raise invalid_options("ListOptions", Cause(field, "FieldValueForbidden", said))
     return truthy(query, INITIAL) if text else None
+
+
+def _at_version(kind: Kind, encode: Encode | None) -> Encode | None:
+    """The same, of objects that may be stored at another version."""
+    if not kind.several:
+        return encode
+    write = encode or line
+    return lambda event, record: write(event, as_served(kind, record))
 
 
 def _encoder(kind: Kind, form: str, include: str) -> Encode | None:

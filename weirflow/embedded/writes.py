@@ -26,6 +26,7 @@ from weirflow.embedded.records import Record
 from weirflow.embedded.removals import Removals
 from weirflow.embedded.steps import Author, Written
 from weirflow.embedded.strategic import strategic_merge
+from weirflow.embedded.versions import as_served
 
 NAME_ATTEMPTS = 8
 
@@ -86,13 +87,13 @@ class Writer(Removals):
         if record is None:
             raise not_found(kind, name)
         if form == JSON_PATCH:
-            body = apply_json_patch(record.parse(), patch)
+            body = apply_json_patch(as_served(kind, record).parse(), patch)
         elif not isinstance(patch, dict):
             raise bad_request("a merge patch must be an object")
         elif form == STRATEGIC:
-            body = strategic_merge(record.parse(), patch)
+            body = strategic_merge(as_served(kind, record).parse(), patch)
         else:
-            body = merge(record.parse(), patch)
+            body = merge(as_served(kind, record).parse(), patch)
         if not isinstance(body, dict):
             raise ApiError(422, "Invalid", "the patch leaves no object behind", {})
         return self._step(kind, record, part, body, author, patched=True, dry_run=dry_run)
@@ -124,7 +125,7 @@ class Writer(Removals):
             value = new_object(kind, namespace, made)
             tracking.settle(value, managers)
             return self._put(kind, value, None, 201, dry_run=dry_run)
-        old = record.parse()
+        old = as_served(kind, record).parse()
         if metadata.get("resourceVersion", record.version) not in ("", record.version, str(record.version)):
             raise conflict(kind, name)
         made, managers = tracking.apply(kind, part, old, config, author.manager, force=force)
@@ -138,7 +139,7 @@ class Writer(Removals):
     def _step(
         self, kind: Kind, record: Record, part: str, body: JsonObject, author: Author, *, patched: bool, dry_run: bool
     ) -> Written:
-        old = record.parse()
+        old = as_served(kind, record).parse()
         self._check_restore(kind, part, old, author)
         change = updated_status if part == "status" else updated_object
         value = change(kind, body, old, patched=patched)
@@ -160,7 +161,7 @@ class Writer(Removals):
         if record is None:
             details = {"name": namespace, "kind": "namespaces"}
             raise ApiError(404, "NotFound", f'namespaces "{namespace}" not found', details)
-        if "deletionTimestamp" in record.parse()["metadata"]:
+        if "deletionTimestamp" in as_served(kind, record).parse()["metadata"]:
             message = (
                 f'{kind.qualified} "{name}" is forbidden: unable to create new content in namespace {namespace} '
                 "because it is being terminated"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -88,10 +88,10 @@ BUILTIN: dict[str, dict[str, Shape]] = {
 """Fields of the built-in kinds that have parts, by qualified resource; all others are scalars."""
 
 
-def builtin_shape(qualified: str) -> Map:
-    """Of a built-in kind."""
-    fields = {"apiVersion": TEXT, "kind": TEXT, "metadata": METADATA, **BUILTIN.get(qualified, {})}
-    return Map(fields=fields, element=ANY)
+def builtin_shape(qualified: str, names: Iterable[str]) -> Map:
+    """Of a built-in kind with fields of these names."""
+    scalars: dict[str, Shape] = dict.fromkeys(names, ANY)
+    return Map(fields={**scalars, **BUILTIN.get(qualified, {}), "apiVersion": TEXT, "kind": TEXT, "metadata": METADATA})
 
 
 def custom_shape(schema: Schema) -> Map:

@@ -30,6 +30,7 @@ from weirflow.embedded.apply.typed import NotTyped, check, field_set
 from weirflow.embedded.errors import bad_request
 from weirflow.embedded.kinds import JsonObject, Kind
 from weirflow.embedded.metadata import now
+from weirflow.embedded.openapi.kinds import BUILTIN
 
 SERVERS = FieldSet.of(
     ("f:apiVersion",),
@@ -56,7 +57,10 @@ def shape_of(kind: Kind) -> Map:
     """How the objects of a kind are made."""
     shape: Map | None = kind.shape
     if shape is None:
-        shape = custom_shape(kind.schema) if kind.schema is not None else builtin_shape(kind.qualified)
+        if kind.schema is not None:
+            shape = custom_shape(kind.schema)
+        else:
+            shape = builtin_shape(kind.qualified, BUILTIN[kind.kind][1])
         kind.shape = shape
     return shape
 
