@@ -166,3 +166,20 @@ async def test_nobody_is_told_of_a_write_before_it_is_stored(cluster: EmbeddedCl
     assert status == (422 if asked == "refused" else 200)
     assert read["metadata"]["labels"] == {"a": "1"}
     assert (await first)[0] == 200
+
+
+def test_after_a_crash_versions_go_on_beyond_those_that_were_not_noted(tmp_path: Path) -> None:
+    process = ClusterProcess(tmp_path / "home")
+    process.start()
+    first = [_made(process, f"p.m.a-{number}") for number in range(20)]
+    process.kill()
+    process.start()
+    again = [_made(process, f"p.m.b-{number}") for number in range(3)]
+    assert min(again) > max(first)
+    process.stop()
+
+
+def _made(process: ClusterProcess, name: str) -> int:
+    status, made = process.call("POST", NODES, node(name))
+    assert status == 201, made
+    return int(made["metadata"]["resourceVersion"])

@@ -25,6 +25,8 @@ QUICK_SECONDS = 0.005
 """A disk that takes longer for a commit would hold up the event loop."""
 SLOW_SECONDS = 2.0
 """How long after such a commit the thread makes all of them."""
+VERSION_STEP = 500
+"""How many versions are handed out before the last one is noted: less than each start skips."""
 VERSION_GAP = 1_000
 """How far each start skips ahead: a version handed out before a crash or in a lost tail is never handed out again."""
 
@@ -47,6 +49,8 @@ on conflict (resource, namespace, name) do update set version = excluded.version
 """
 DELETE = "delete from objects where resource = ? and namespace = ? and name = ?"
 SET_VERSION = "update meta set value = ? where name = 'version'"
+SET_CLEAN = "insert into meta values ('clean', ?) on conflict (name) do update set value = excluded.value"
+"""1: the noted version is the last one that was handed out."""
 
 Done = Callable[[ApiError | None], None]
 
@@ -85,6 +89,7 @@ class Journal:
         self._vault = vault
         self._database = self._connect()
         self._groups: queue.SimpleQueue[tuple[asyncio.AbstractEventLoop, Done] | None] = queue.SimpleQueue()
+        self._noted = self._version = 0
         self._rows = 0
         """Written since the last checkpoint."""
         self._quick_from = 0.0
@@ -120,15 +125,17 @@ class Journal:
 
     def load(self) -> tuple[int, int, Iterator[Record]]:
         """The oldest version a watch may go on from, the version to go on with, and every stored object."""
-        (before,) = self._database.execute("select value from meta where name = 'version'").fetchone()
-        start = before + VERSION_GAP
+        noted: dict[str, int] = dict(self._database.execute("select name, value from meta"))
+        before, start = noted["version"], noted["version"] + VERSION_GAP
         try:
             self._database.execute(SET_VERSION, (start,))
+            self._database.execute(SET_CLEAN, (0,))
+            self._noted = self._version = start
         except sqlite3.Error as error:
             raise self.problem(error) from error
         rows = self._database.execute("select resource, namespace, name, version, body from objects")
         return (
-            before or start,
+            before if before and noted.get("clean") else start,
             start,
             (
                 Record(kind, namespace, name, version, self._vault.open(kind, body))
@@ -147,7 +154,10 @@ class Journal:
             for statement, rows in self._runs(changes):
                 self._database.executemany(statement, rows)
                 self._rows += len(rows)
-            self._database.execute(SET_VERSION, (version,))
+            self._version = version
+            if version - self._noted >= VERSION_STEP:
+                self._database.execute(SET_VERSION, (version,))
+                self._noted = version
         except sqlite3.Error as error:
             self._rollback()
             # Not at once: the caller has not yet noted that this group is in flight.
@@ -205,6 +215,7 @@ class Journal:
             self._database.execute("pragma wal_checkpoint(passive)")
 
     def _rollback(self) -> None:
+        self._noted = 0  # what was noted may be undone
         with contextlib.suppress(sqlite3.Error):
             if self._database.in_transaction:
                 self._database.execute("rollback")
@@ -224,4 +235,9 @@ class Journal:
         """Wait for the group in flight and let go of the file."""
         self._groups.put(None)
         self._thread.join()
+        with contextlib.suppress(sqlite3.Error):  # as after a crash, then: who watched lists again
+            self._database.execute("begin")
+            self._database.execute(SET_VERSION, (self._version,))
+            self._database.execute(SET_CLEAN, (1,))
+            self._database.execute("commit")
         self._database.close()

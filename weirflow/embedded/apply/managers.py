@@ -126,8 +126,10 @@ class Write:
 
 def updated(shape: Map, managers: Managers, write: Write, old: Any, new: Any) -> Managers:
     """The managers after a write that asks nobody: what it changed is the writer's, and no one else's."""
-    changes = compare(shape, old, new) if old else Comparison(added=every_field(shape, new))
-    changes = changes.without(write.ignored)
+    if not old and not managers:
+        made = every_field(shape, new).without(write.ignored) - METADATA
+        return {write.manager.identity: Owned(write.manager, made, write.time)} if made else {}
+    changes = compare(shape, old, new).without(write.ignored)
     left = _taken(managers, None, changes)
     identity = write.manager.identity
     won = (changes.modified | changes.added) - METADATA
