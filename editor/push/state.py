@@ -30,7 +30,13 @@ def drifted(facts: RowFacts, observed: ObservedNode | None) -> bool:
         return True
     if observed is None or observed.uid != facts.applied_uid:
         return True
-    return observed.generation != facts.applied_generation or observed.rev != str(facts.applied_rev)
+    return observed.generation != facts.applied_generation or not _is_ours(observed.rev, facts.applied_rev)
+
+
+def _is_ours(rev: str | None, applied: int) -> bool:
+    """Whether the revision on the cluster is of what we applied. An edit that came to the same as what was there, such
+    as one that was undone, is applied without a write: the revision of the last write stays there."""
+    return rev is not None and rev.isdecimal() and int(rev) <= applied
 
 
 def redrawn(before: ObservedNode | None, now: ObservedNode | None) -> bool:

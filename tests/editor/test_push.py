@@ -308,6 +308,31 @@ async def test_edits_of_one_node_in_a_row_end_in_the_last(editor: Editor, admin:
     assert settings_of(await admin.get(TINY_NODE, name)) == {"start": 29}
 
 
+async def test_an_edit_that_changes_nothing_on_the_cluster_leaves_the_push_at_rest(
+    editor: Editor, live: LiveSide, admin: HttpCluster
+) -> None:
+    """The revision of the last write stays on the node: it is no drift, and nothing to look at again and again."""
+    node_id = await editor.add()
+    await eventually(editor.settled)
+    name = await editor.name(node_id)
+    written = (await admin.get(TINY_NODE, name))["metadata"]["annotations"]["weirflow.io/rev"]
+    await editor.edit(
+        {"op": "set_setting", "id": node_id, "path": ["start"], "value": 7},
+        {"op": "set_setting", "id": node_id, "path": ["start"]},
+    )
+    await eventually(editor.settled)
+    assert (await admin.get(TINY_NODE, name))["metadata"]["annotations"]["weirflow.io/rev"] == written
+    pusher = live.hub.pusher
+    assert pusher is not None
+
+    async def at_rest() -> bool:
+        return not pusher.busy
+
+    await eventually(at_rest, what="the end of the push")
+    await live.hub.check_drift()
+    assert not pusher.busy
+
+
 async def test_an_object_that_is_not_ours_is_never_deleted(editor: Editor, admin: HttpCluster) -> None:
     node_id = await editor.add()
     name = await editor.name(node_id)
