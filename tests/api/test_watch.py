@@ -136,7 +136,10 @@ async def test_a_bookmark_tells_how_far_a_quiet_watch_has_come(server: ApiServer
     selected = {"fieldSelector": "metadata.name=p.m.a", "allowWatchBookmarks": "true", "timeoutSeconds": "4"}
     async with aclosing(server.watch(server.path(), since(made, **selected))) as stream:
         events = [event async for event in stream]
-    assert {event["type"] for event in events} == {"BOOKMARK"}
+    assert {event["type"] for event in events} <= {"BOOKMARK"}
+    if not events:
+        assert server.kind == "real"  # which promises none, and sends them or not for hours
+        return
     mark = events[-1]["object"]
     assert (mark["kind"], mark["apiVersion"]) == ("TinyNode", "operator.tinysystems.io/v1alpha1")
     assert int(mark["metadata"]["resourceVersion"]) >= int(other["metadata"]["resourceVersion"])
