@@ -12,6 +12,7 @@ from tests.e2e.axe import faults
 from tests.e2e.conftest import NewContext, OpenDemo
 from tests.e2e.product import Product
 from tests.e2e.visits import visit_until_answered
+from tests.waiting import read_until
 
 pytestmark = [pytest.mark.browser]
 
@@ -50,10 +51,10 @@ async def test_a_page_is_built_watched_pressed_and_shown_to_viewers(
     before = await places(page)
     await drag(page, other.get_by_role("button", name=re.compile("^Move")), widget)
     await expect(page.locator(".widget").first).to_contain_text("Messages")
-    assert await places(page) != before
+    await read_until(lambda: places(page), lambda now: len(now) == len(before) and now != before)
     await page.keyboard.press("Control+z")
     await expect(page.locator(".widget").first).to_contain_text("Current value")
-    assert await places(page) == before
+    await read_until(lambda: places(page), lambda now: now == before)
     await _shot(page, "arrange")
     assert await faults(page) == []
 

@@ -174,7 +174,7 @@ def open_cluster(loop: VirtualLoop, directory: Path) -> EmbeddedCluster:
     """A cluster that commits in the turn of the loop instead of on a disk."""
     cluster = EmbeddedCluster(directory)
 
-    def commit(_changes: object, _version: int, done: Callable[[None], None]) -> None:
+    def commit(_changes: object, _version: int, done: Callable[[None], None], *, alone: bool = False) -> None:
         asyncio.get_running_loop().call_soon(done, None)
 
     cluster.store._journal.commit = commit  # type: ignore[method-assign, assignment]

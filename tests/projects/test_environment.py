@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import ConnectionHandler
 
 from config.database import from_url, sqlite
 from config.env import env_bool, env_list, env_port, secret_file
@@ -88,13 +89,16 @@ def test_another_address_is_refused_without_repeating_its_password(url: str) -> 
     assert url not in str(refused.value)
 
 
-def test_sqlite_is_set_up_for_several_writers(db: None) -> None:
-    from django.db import connection
+def test_sqlite_is_set_up_for_several_writers(db: None, tmp_path: Path) -> None:
+    from django.db.backends.sqlite3.base import DatabaseWrapper
 
+    # Of its own: the tests' does not wait for the disk.
+    connection = DatabaseWrapper({**ConnectionHandler({"default": sqlite(tmp_path / "web.db")}).settings["default"]})
     with connection.cursor() as cursor:
         answers = {}
         for pragma in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout"):
             cursor.execute(f"PRAGMA {pragma}")
             answers[pragma] = cursor.fetchone()[0]
+    connection.close()
     assert answers == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10_000}
     assert sqlite(Path("x"))["OPTIONS"]["transaction_mode"] == "IMMEDIATE"

@@ -45,6 +45,8 @@ def _addresses(project: Project, flow: Flow, page: uuid.UUID) -> list[str]:
         "token_id": uuid.uuid4(),
         "invitation_id": uuid.uuid4(),
         "person_id": 1,
+        "person": 1,
+        "token": uuid.uuid4(),
         "team_id": uuid.uuid4(),
     }
     known |= {"thread": uuid.uuid4(), "comment": uuid.uuid4()}
