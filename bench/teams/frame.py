@@ -40,6 +40,7 @@ NODES = 20
 CHANGES_PER_SECOND = 5
 FRAME_MS = 100.0
 WARM_UP_SECONDS = 5.0
+LAST_SECONDS = 5.0
 SECONDS = 15.0
 READY_SECONDS = 60.0
 # Below this share of what the people mean to say, the row would not say what its name says.
@@ -122,8 +123,7 @@ class Room:
             before, at = _cpu(web), time.perf_counter()
             await asyncio.gather(*acting)
             cpu = (_cpu(web) - before) / (time.perf_counter() - at)
-            await asyncio.sleep(2.0)
-            self._check()
+            await self._until_all_came()
         finally:
             for task in acting:
                 task.cancel()
@@ -178,19 +178,28 @@ class Room:
             for change in message["changes"]:
                 self.edited.came(change["client_op_id"], now)
 
-    def _check(self) -> None:
+    async def _until_all_came(self) -> None:
+        """Raises RuntimeError when a websocket was lost, or less came than the row says, a while after the end."""
+        until = time.monotonic() + LAST_SECONDS
+        while (missing := self._missing()) is not None:
+            if time.monotonic() > until:
+                raise RuntimeError(missing)
+            await asyncio.sleep(0.05)
+
+    def _missing(self) -> str | None:
         lost = [tab.lost for tab in self._tabs if tab.lost is not None]
         if lost:
-            raise RuntimeError(f"{len(lost)} of {EDITORS} websockets were closed: {lost[0]}")
+            return f"{len(lost)} of {EDITORS} websockets were closed: {lost[0]}"
         edits = sum(at >= self.edited.since for at in self.edited.sent.values())
         if (
             edits < EDITS_PER_SECOND * SECONDS * LEAST_OFFERED
             or len(self.edited.waits) < edits * EDITORS * LEAST_OFFERED
         ):
-            raise RuntimeError(f"{edits} edits came {len(self.edited.waits)} times: less than the row says")
+            return f"{edits} edits came {len(self.edited.waits)} times: less than the row says"
         selections = EDITORS * SECONDS / SELECT_SECONDS
         if len(self.said.waits) < selections * (EDITORS - 1) * LEAST_OFFERED:
-            raise RuntimeError(f"what people said came {len(self.said.waits)} times: less than all of their selections")
+            return f"what people said came {len(self.said.waits)} times: less than all of their selections"
+        return None
 
     async def _post(self, connection: Connection, person: int, operation: str, ops: list[dict[str, Any]]) -> int:
         body = orjson.dumps({"base_rev": 0, "client_op_id": operation, "ops": ops})

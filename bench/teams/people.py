@@ -1,31 +1,9 @@
-"""Members of one project with sessions of their own, made beside the product, and a flow for them to edit."""
+"""A flow and people who edit it, for the benchmarks of teams."""
 
-import json
 from dataclasses import dataclass
 
+from tests.crowd import flow_with_editors, headers_of
 from tests.e2e.product import Product
-
-_MAKE = """
-import json
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.contrib.sessions.backends.db import SessionStore
-from projects.actions import do_create_flow
-from projects.models import Membership, Project, Role
-project = Project.objects.order_by("created").first()
-owner = project.memberships.get(role=Role.OWNER).user
-flow = do_create_flow(owner, project, "Together")
-keys = []
-for number in range({count}):
-    person = get_user_model().objects.create(username=f"person-{{number:03d}}")
-    Membership.objects.create(project=project, user=person, role=Role.EDITOR)
-    session = SessionStore()
-    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(person.pk), "config.sessions.PersonBackend"
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session.create()
-    keys.append(session.session_key)
-print("made:" + json.dumps([str(flow.pk), keys]))
-"""
-_TOKEN = "b" * 32
 
 
 @dataclass(frozen=True)
@@ -37,14 +15,10 @@ class Crowd:
 
     @staticmethod
     def headers(session: str, origin: str) -> str:
-        """What a browser of this person sends with each request."""
-        cookies = f"weirflow_session={session}; csrftoken={_TOKEN}"
-        return f"Cookie: {cookies}\r\nX-CSRFToken: {_TOKEN}\r\nOrigin: {origin}\r\n"
+        """What a browser of this person sends with each request, as lines."""
+        return "".join(f"{name}: {value}\r\n" for name, value in headers_of(session, origin).items())
 
 
 def make_crowd(product: Product, count: int) -> Crowd:
     """A flow of the demo project with `count` editors. The product is running."""
-    printed = product.manage("shell", "-c", _MAKE.format(count=count))
-    made = next(line for line in printed.splitlines() if line.startswith("made:"))
-    flow, sessions = json.loads(made.removeprefix("made:"))
-    return Crowd(flow, sessions)
+    return Crowd(*flow_with_editors(product, count))

@@ -30,6 +30,8 @@ class Tab(asyncio.Protocol):
     async def open(cls, url: str, flow: str, session: str, take: Take) -> "Tab":
         """Connect as a browser of whoever has this session, and wait for the server's hello."""
         parts = urlsplit(url)
+        assert parts.hostname is not None
+        assert parts.port is not None
         _, tab = await asyncio.get_running_loop().create_connection(lambda: cls(take), parts.hostname, parts.port)
         tab._write(
             f"GET /ws/flows/{flow} HTTP/1.1\r\nHost: {parts.netloc}\r\nOrigin: {url}\r\n"

@@ -162,12 +162,11 @@ WHOLE = {**WHATEVER, "sendInitialEvents": "true", "resourceVersionMatch": "NotOl
 
 
 async def test_the_state_at_the_start_may_be_left_out(server: ApiServer) -> None:
-    await server.make(node("p.m.a"))
-    async with aclosing(server.watch(server.path(), {**WHOLE, "sendInitialEvents": "false"})) as stream:
-        opened = asyncio.create_task(following(stream))
-        await asyncio.sleep(0.2)  # the request has to have arrived; nothing tells
-        later = await server.make(node("p.m.b"))
-        event = await opened
+    made = await server.make(node("p.m.a"))
+    later = await server.make(node("p.m.b"))
+    query = {**WHOLE, "sendInitialEvents": "false", **since(made)}
+    async with aclosing(server.watch(server.path(), query)) as stream:
+        event = await following(stream)
         while event["type"] == "BOOKMARK":
             event = await following(stream)
         assert event == {"type": "ADDED", "object": later}

@@ -1,7 +1,6 @@
 """The product as a team runs it: several web processes on PostgreSQL and Redis, and people who edit in browsers."""
 
 import asyncio
-import json
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,29 +8,8 @@ from typing import Any
 import aiohttp
 import orjson
 
+from tests.crowd import flow_with_editors, headers_of
 from tests.e2e.product import Product
-
-_MAKE = """
-import json
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.contrib.sessions.backends.db import SessionStore
-from projects.actions import do_create_flow
-from projects.models import Membership, Project, Role
-project = Project.objects.order_by("created").first()
-owner = project.memberships.get(role=Role.OWNER).user
-flow = do_create_flow(owner, project, "Together")
-keys = []
-for number in range({count}):
-    person = get_user_model().objects.create(username=f"person-{{flow.pk.hex[:6]}}-{{number:03d}}")
-    Membership.objects.create(project=project, user=person, role=Role.EDITOR)
-    session = SessionStore()
-    session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(person.pk), "config.sessions.PersonBackend"
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session.create()
-    keys.append(session.session_key)
-print("made:" + json.dumps([str(flow.pk), keys]))
-"""
-_TOKEN = "b" * 32
 
 
 @dataclass(frozen=True)
@@ -48,16 +26,12 @@ class Team:
 
     def headers(self, number: int) -> dict[str, str]:
         """What a browser of this person sends."""
-        cookies = f"weirflow_session={self.sessions[number]}; csrftoken={_TOKEN}"
-        return {"Cookie": cookies, "X-CSRFToken": _TOKEN, "Origin": self.url}
+        return headers_of(self.sessions[number], self.url)
 
 
 def make_team(product: Product, count: int) -> Team:
     """A new flow of the demo project with `count` editors. The product is running."""
-    printed = product.manage("shell", "-c", _MAKE.format(count=count))
-    made = next(line for line in printed.splitlines() if line.startswith("made:"))
-    flow, sessions = json.loads(made.removeprefix("made:"))
-    return Team(product, flow, sessions)
+    return Team(product, *flow_with_editors(product, count))
 
 
 @dataclass(eq=False)
