@@ -1,0 +1,40 @@
+"""The command line: what it says of itself, and of calls that it does not understand."""
+
+import subprocess
+import sys
+
+from tests.cli.calling import environment, weirflow
+from weirflow.cli.table import COMMANDS
+
+
+def test_help_names_every_command_and_loads_none() -> None:
+    said = weirflow("--help")
+    assert said.code == 0
+    assert all(row.summary[:40] in said.out for row in COMMANDS.values())
+    loaded = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "weirflow", "--help"],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stderr
+    heavy = ("pydantic", "aiohttp", "asyncio", "cryptography", "weirflow.runtime", "weirflow.kube")
+    assert [name for name in heavy if f"| {name}" in loaded.replace("|   ", "| ").replace("  ", "")] == []
+
+
+def test_a_command_that_is_not_there_is_answered_with_the_one_that_was_meant() -> None:
+    said = weirflow("completoin")
+    assert (said.code, said.out) == (2, "")
+    assert "did you mean completion?" in said.err
+
+
+def test_with_json_a_fault_is_json_on_stdout_too() -> None:
+    said = weirflow("completion", "--json", "--no-such")
+    assert said.code == said.json["error"]["exit"] == 2
+    assert said.json["error"]["code"] == "usage"
+    assert "weirflow completion --help" in said.json["error"]["message"]
+
+
+def test_shells_are_given_their_completion() -> None:
+    for shell in ("bash", "zsh", "fish"):
+        assert "_WEIRFLOW_COMPLETE" in weirflow("completion", shell).out

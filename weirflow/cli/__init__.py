@@ -1,0 +1,15 @@
+"""The `weirflow` command: one file per command, loaded when it is called. ``docs/cli.md`` is its reference."""
+
+import sys
+
+
+def main() -> int:
+    """The process: runs the command line, returns its exit code (``weirflow.cli.failures``)."""
+    try:
+        from weirflow.cli.app import run
+    except ModuleNotFoundError as error:
+        if error.name != "click":
+            raise
+        sys.stderr.write("weirflow: the command needs the package click; install it: pip install 'weirflow[cli]'\n")
+        return 2
+    return run(sys.argv[1:])

@@ -1,0 +1,21 @@
+"""The commands by name: where each is, and the line that `weirflow --help` has on it.
+
+To add one: a file with a `click.Command` made by `weirflow.cli.command.command`, and a row here.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """``module`` is imported when the command is called; its command is the module's ``attribute``."""
+
+    module: str
+    attribute: str
+    summary: str
+
+
+COMMANDS: dict[str, Row] = {
+    "completion": Row("weirflow.cli.completion", "completion", "Print the completion script of a shell."),
+}
