@@ -250,6 +250,7 @@ class ComponentOut(Schema):
     category: str
     icon: str
     tags: list[str]
+    runs_on: Literal["", "leader", "every"] = Field("", alias="runsOn")
     ports: list[PortOut]
 
 

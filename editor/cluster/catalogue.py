@@ -10,6 +10,8 @@ log = logging.getLogger(__name__)
 
 SHARED_SYSTEM_PORTS = ("_settings", "_control")
 
+SOURCES_RUN_ON = ("leader", "every")
+
 
 def parse_module(obj: Object) -> dict[str, Any]:
     """One TinyModule as ``{name, version, sdkVersion, components[]}``. A port whose schema cannot be read has none."""
@@ -59,6 +61,7 @@ def _component(module: str, entry: dict[str, Any]) -> dict[str, Any]:
         "category": entry.get("category") or "Other",
         "icon": entry.get("icon") or "",
         "tags": [str(tag) for tag in entry.get("tags") or ()],
+        "runsOn": runs_on if (runs_on := entry.get("runsOn")) in SOURCES_RUN_ON else "",
         "ports": parse_ports(entry.get("ports") or (), f"{module}/{name}"),
     }
 

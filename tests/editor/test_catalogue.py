@@ -5,7 +5,12 @@ from typing import Any
 from editor.cluster.catalogue import parse_module
 from editor.cluster.modules import Modules
 from editor.cluster.observed import observe
+from modules.common.debug import Debug
+from modules.common.ticker import Ticker
+from modules.http.http_server import HttpServer
 from tests.editor.cluster import COMPONENTS, port
+from weirflow.runtime.status import component_status
+from weirflow.spec import spec_of
 
 
 def module(**status: Any) -> dict[str, Any]:
@@ -18,6 +23,17 @@ def test_a_schema_that_cannot_be_read_costs_only_itself() -> None:
     (component,) = parsed["components"]
     assert component["title"] == "Odd one"
     assert [(p["name"], p["schema"]) for p in component["ports"]] == [("in", None), ("out", {"type": "object"})]
+
+
+def test_a_source_says_where_it_runs() -> None:
+    announced = [component_status(spec_of(component)) for component in (Ticker, HttpServer, Debug)]
+    assert [each["runsOn"] for each in parse_module(module(components=announced))["components"]] == [
+        "leader",
+        "every",
+        "",
+    ]
+    odd = [{"name": "odd", "runsOn": "on Mars"}, {"name": "older"}]
+    assert [each["runsOn"] for each in parse_module(module(components=odd))["components"]] == ["", ""]
 
 
 def test_a_module_that_has_not_registered_yet_offers_nothing() -> None:

@@ -99,6 +99,8 @@ def component_status(component: ComponentSpec) -> Object:
         "title": component.title,
         "category": component.category,
         "icon": component.icon,
+        # Only sources start by themselves; everything else runs where its messages come in.
+        "runsOn": component.runs_on if component.is_source else "",
         "ports": [port_status(port, port.configuration) for port in component.ports],
     }
 

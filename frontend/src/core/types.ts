@@ -170,6 +170,8 @@ export interface Component {
   readonly category: string;
   readonly icon: string;
   readonly tags: readonly string[];
+  /** Where a source starts by itself; nothing for what only answers messages. */
+  readonly runsOn?: "" | "leader" | "every";
   readonly ports: readonly Port[];
 }
 

@@ -21,6 +21,11 @@ export function describeReplicas({ replicas, leader }: ModuleTelemetry): string 
   return `${count(replicas, "replica")}, ${describeLeader(leader)}`;
 }
 
+/** Where a source runs, after "Runs on". */
+export function describeRunsOn(runsOn: "leader" | "every"): string {
+  return runsOn === "leader" ? "the leading replica" : "every replica";
+}
+
 export function describeLeader(leader: string): string {
   return leader === "" ? "none leads now" : `${leader} leads`;
 }

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "react";
 import { isSystemPort } from "../core/geometry";
 import { describeTypes, fieldsOf } from "../core/schema";
 import type { Component, Port } from "../core/types";
+import { describeRunsOn } from "../live/ways";
 import { Icon } from "../ui/Icon";
 import { placeInWindow } from "../ui/placeInWindow";
 import { Tile } from "../ui/Tile";
@@ -57,6 +58,7 @@ export default function ComponentDocs({ component, beside, onClose }: ComponentD
       <p className="small muted">
         <code>{component.name}</code> of {component.module}
       </p>
+      {component.runsOn && <p className="small muted">Runs on {describeRunsOn(component.runsOn)}</p>}
       <Ports title="Inputs" ports={ports.filter(({ source }) => !source)} />
       <Ports title="Outputs" ports={ports.filter(({ source }) => source)} />
       {settings && (

@@ -34,7 +34,11 @@ const components = [
     description: "Counts for all",
   }),
   component("http_server", "HTTP Server", "HTTP", { module: "http-v1", description: "Answers requests" }),
-  component("ticker", "Ticker", "Sources", { tags: ["timer"], description: "Emits on a period" }),
+  component("ticker", "Ticker", "Sources", {
+    tags: ["timer"],
+    description: "Emits on a period",
+    runsOn: "leader",
+  }),
   component("router", "Router", "Flow", { description: "Counts nothing, routes all" }),
   component("odd", "Odd One", "Elsewhere"),
 ];
@@ -178,6 +182,7 @@ describe("the palette", () => {
     fireEvent.click(about);
     const docs = await screen.findByRole("dialog", { name: "About Ticker" });
     expect(within(docs).getByText("Emits on a period")).toBeDefined();
+    expect(within(docs).getByText("Runs on the leading replica")).toBeDefined();
     fireEvent.keyDown(docs, { key: "Escape" });
     expect(screen.queryByRole("dialog")).toBeNull();
     expect(document.activeElement).toBe(about);

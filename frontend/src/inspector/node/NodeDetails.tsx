@@ -1,6 +1,6 @@
-import type { FlowNode, NodeLive } from "../../core/types";
+import type { Component, FlowNode, NodeLive } from "../../core/types";
 import { useEditor, useModuleTelemetry } from "../../live/hooks";
-import { describeReplicas, describeWay } from "../../live/ways";
+import { describeReplicas, describeRunsOn, describeWay } from "../../live/ways";
 import { Icon } from "../../ui/Icon";
 
 const PUSHED = {
@@ -12,12 +12,13 @@ const PUSHED = {
 
 interface NodeDetailsProps {
   node: FlowNode;
+  component: Component | undefined;
   live: NodeLive | undefined;
   editable: boolean;
 }
 
 /** The node's names elsewhere, for kubectl and for logs. */
-export function NodeDetails({ node, live, editable }: NodeDetailsProps) {
+export function NodeDetails({ node, component, live, editable }: NodeDetailsProps) {
   const editor = useEditor();
   const telemetry = useModuleTelemetry(node.module);
   return (
@@ -42,7 +43,10 @@ export function NodeDetails({ node, live, editable }: NodeDetailsProps) {
         <dt>Cluster</dt>
         <dd>{live?.push ? PUSHED[live.push.state] : "not known"}</dd>
         <dt>Runs on</dt>
-        <dd>{telemetry ? describeReplicas(telemetry) : "not known"}</dd>
+        <dd>
+          {component?.runsOn && `${describeRunsOn(component.runsOn)} · `}
+          {telemetry ? describeReplicas(telemetry) : "not known"}
+        </dd>
         <dt>Live values</dt>
         <dd>{telemetry ? describeWay(telemetry) : "not known"}</dd>
       </dl>

@@ -80,7 +80,7 @@ export function NodeInspector({ id, tab, onTab }: NodeInspectorProps) {
             <StateTab node={id} />
           </Suspense>
         )}
-        {tab === "Details" && <NodeDetails node={node} live={live} editable={can.edit} />}
+        {tab === "Details" && <NodeDetails node={node} component={component} live={live} editable={can.edit} />}
       </Tabs>
     </>
   );
