@@ -1,6 +1,5 @@
 """Settings against a component's JSON Schema, and literals where secrets belong."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -10,8 +9,8 @@ from weirflow.expressions.origin import comes_from_message
 from weirflow.schema.document import Document
 from weirflow.schema.validate import Undecided, check
 from weirflow.schema.walk import listed_in, named_in
+from weirflow.secret_references import reference_in
 
-SECRET_REFERENCE = re.compile(r"^\[\[secret:[^\[\]/]+/[^\[\]/]+\]\]$")
 _FOR_OTHERS = ("required", "format")
 _MOST_PLACES = 200_000
 
@@ -93,7 +92,7 @@ def _inside(schema: Mapping[str, Any], value: Any) -> Iterator[tuple[Any, Any, s
 def _is_reference(value: Any, expressions: bool) -> bool:
     if not isinstance(value, str):
         return False
-    return not value or bool(SECRET_REFERENCE.match(value)) or (expressions and comes_from_message(value))
+    return not value or reference_in(value) is not None or (expressions and comes_from_message(value))
 
 
 def _local_ref(root: Mapping[str, Any], ref: Any) -> Any:

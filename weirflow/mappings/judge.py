@@ -7,7 +7,6 @@ for made-up data; and, where there are some, on data that really came. Literals 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,13 +22,13 @@ from weirflow.mappings.words import asked_for
 from weirflow.schema.bounds import too_large
 from weirflow.schema.document import Document
 from weirflow.schema.validate import Undecided, check
+from weirflow.secret_references import reference_in
 from weirflow.validation import without
 
 #: Findings of one mapping that are told.
 FINDINGS_LIMIT = 50
 #: What an object or a list can be blamed for whatever its fields hold.
 _OF_THE_FORM = {"type", "required", "additionalProperties", "minProperties", "maxProperties", "minItems", "maxItems"}
-_SECRET_REFERENCE = re.compile(r"^\[\[secret:[^\[\]/]+/[^\[\]/]+\]\]$")
 _LEVELS = {"error": "invalid", "unverifiable": "unverifiable", "warning": "warning"}
 _ORDER = {"invalid": 0, "unverifiable": 1, "warning": 2}
 
@@ -205,7 +204,7 @@ def _is_excused(field: DeclaredField) -> bool:
     """What the schema alone would blame without reason: a secret that is not there, or is a reference, and what may be
     missing under a condition that holds.
     """
-    if field.is_secret and (field.value is None or _SECRET_REFERENCE.match(str(field.value))):
+    if field.is_secret and (field.value is None or reference_in(field.value) is not None):
         return True
     return field.value is None and field.holds("optionalWhen")
 
