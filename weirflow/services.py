@@ -26,11 +26,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from weirflow.context import Context
 from weirflow.errors import JSON, Problem
 from weirflow.spec import ComponentSpec, Module, PortSpec, Position, RunsOn, spec_of
+
+if TYPE_CHECKING:
+    from weirflow.outbound.contract import Outbound
 
 __all__ = [
     "Clock",
@@ -188,8 +192,17 @@ class NodeServices(Protocol):
         """The flows' listener."""
 
     @property
+    def outbound(self) -> Outbound:
+        """The only way to other machines: judged by what the node's project may call (docs/outbound.md)."""
+
+    @property
     def clock(self) -> Clock:
         """The time."""
+
+    def data_dir(self) -> Path:
+        """The folder for files of the node's project on this machine; made by the first call, for its owner alone.
+        Every node of the project has the same one, and other replicas have others. Raises `OSError`.
+        """
 
     @property
     def epoch(self) -> int:

@@ -18,6 +18,8 @@ import re
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from weirflow.component import Component
@@ -28,12 +30,19 @@ from weirflow.instance import ComponentInstance
 from weirflow.memory_clock import FakeClock
 from weirflow.memory_clock import settle as settle
 from weirflow.memory_locks import MemoryGrant, MemoryLocks
+from weirflow.outbound.caller import Caller
+from weirflow.outbound.contract import Outbound
+from weirflow.outbound.guard import Guard
+from weirflow.outbound.policy import Policy
 from weirflow.services import HttpHandler, HttpRequest, HttpResponse, LockScope, StateChange
 from weirflow.spec import spec_of
 from weirflow.state_codec import EPOCH_KEY, VERSION_KEY
 
 #: How often a message is delivered again after a conflict, as a host would.
 _DELIVERIES = 3
+
+#: What tests call: servers that they have started themselves.
+_THIS_MACHINE = ("127.0.0.0/8", "::1", "localhost")
 
 _NO_FIELDS: dict[str, JSON] = {}
 
@@ -70,6 +79,8 @@ class Resource:
         self.lost_answers = 0
         self.writes = 0
         self.locks = MemoryLocks(self.clock)
+        self.outbound: Outbound = Caller(Guard(Policy.of(_THIS_MACHINE)))
+        self.folder: TemporaryDirectory[str] | None = None
 
     async def write(self, node: Node, change: StateChange) -> None:
         """Store `change` if it builds on what is stored, and show it to the replicas."""
@@ -109,6 +120,7 @@ class Node:
         self.node_name = "node"
         self.node_id = "node"
         self.clock = resource.clock
+        self.outbound = resource.outbound
         self.http = self
         self.emitted: list[Emitted] = []
         self.problems: list[Problem] = []
@@ -264,6 +276,12 @@ class Node:
             text = f"a message from {self.node_name} did not finish before the message's deadline"
             raise Fail(text, code="timeout", retryable=True) from None
 
+    def data_dir(self) -> Path:
+        """A folder that ends with the test."""
+        if self.resource.folder is None:
+            self.resource.folder = TemporaryDirectory(prefix="weirflow-")
+        return Path(self.resource.folder.name)
+
     async def commit(self, ctx: Context, change: StateChange) -> None:
         """Write it."""
         await self.resource.write(self, change)
@@ -343,11 +361,15 @@ async def run(
     metadata: dict[str, str] | None = None,
     leader: bool = True,
     client: Any = None,
+    outbound: Outbound | None = None,
 ) -> AsyncIterator[Node]:
     """A node with these settings (wire names) and this stored state, leading unless told otherwise. `client` is what
-    the component gets as its cluster, where it wants one."""
+    the component gets as its cluster, where it wants one; `outbound` its way to other machines, by default to this one
+    and to the internet."""
     resource = Resource()
     resource.client = client
+    if outbound is not None:
+        resource.outbound = outbound
     resource.metadata = dict(metadata or {})
     resource.epoch = _stored(resource.metadata, EPOCH_KEY) or 0
     node = Node(component, resource, settings)
@@ -362,6 +384,8 @@ async def run(
         for each in [*resource.nodes]:
             await each.instance.stop()
             await each.kill()
+        if resource.folder is not None:
+            resource.folder.cleanup()
 
 
 def _stored(metadata: dict[str, str], key: str) -> int | None:

@@ -78,6 +78,7 @@ ANNOTATION_FLOW_TITLE = "tinysystems.io/flow-description"
 ANNOTATION_SCENARIO_NAME = "tinysystems.io/scenario-name"
 ANNOTATION_PAGE_TITLE = "tinysystems.io/page-name"
 ANNOTATION_PAGE_POSITION = "tinysystems.io/page-sort-idx"
+ANNOTATION_OUTBOUND = "weirflow.io/outbound"
 ANNOTATION_OPERATORS = "weirflow.io/operators"
 ANNOTATION_POSITION_X = "tinysystems.io/component-pos-x"
 ANNOTATION_POSITION_Y = "tinysystems.io/component-pos-y"
@@ -117,6 +118,11 @@ def module_of(name: str) -> str:
     """The module in a TinyNode's resource name, or the empty string when the name has no such part."""
     parts = name.split(".")
     return parts[1] if len(parts) >= 3 else ""
+
+
+def project_of(name: str) -> str:
+    """The project in a TinyNode's resource name: its first part."""
+    return name.partition(".")[0]
 
 
 def split_port(address: str) -> tuple[str, str]:

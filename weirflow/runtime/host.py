@@ -30,6 +30,7 @@ from weirflow.runtime.metrics_page import MetricsPage
 from weirflow.runtime.node import Node
 from weirflow.runtime.node_metrics import node_metrics, queue_metrics, run_metrics
 from weirflow.runtime.options import HostOptions
+from weirflow.runtime.outbounds import Outbounds
 from weirflow.runtime.receiving import Receiver
 from weirflow.runtime.reconcile import Reconciler
 from weirflow.runtime.registration import register
@@ -97,6 +98,7 @@ class Host:
         self._events = EventRecorder(cluster, cluster.config.namespace, self._identity.name)
         self._locks = Locks(cluster, self._identity.name)
         self._lock_sweep = LockSweep(cluster, self._resources.objects, self._leads)
+        self._outbound = Outbounds(cluster, options.outbound)
         sealer = Sealer(sealing_key(link_key))
         self._key_ring = KeyRing(cluster, sealer, self._keys_changed)
         self._shared = Shared(
@@ -111,6 +113,8 @@ class Host:
             metrics=self._metrics,
             events=self._events,
             locks=self._locks,
+            outbound=self._outbound,
+            data=options.home / "data",
             node_gone=self._lock_sweep.soon,
             key_missed=self._key_ring.missed,
             mend=lambda name: self._mender.add(name),
@@ -168,9 +172,11 @@ class Host:
         self._directory.start()
         # First the keys: a state that cannot be opened would be shown as a fault of its node.
         await self._key_ring.start()
+        self._outbound.start()
         self._resources.start()
         self._signal_copies.start()
         await self._resources.synced.wait()
+        await self._outbound.synced()
         await self._pool.drained()
         self._reconciler.sources_may_start = True
         for name in sorted(self._reconciler.nodes, key=self._age):
@@ -214,6 +220,7 @@ class Host:
         await self._signal_copies.stop()
         await self._directory.stop()
         await self._key_ring.stop()
+        await self._outbound.stop()
         await self._link.stop()
         await self._key.stop()
         self._shared.wheel.close()

@@ -6,10 +6,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from weirflow.context import DEFAULT_TIMEOUT, Context
 from weirflow.errors import ComponentError, Fail, NotLeader, Problem, problem_of, words_of
+from weirflow.kube.resources import project_of
+from weirflow.outbound.contract import Outbound
 from weirflow.runtime import routing
 from weirflow.runtime.sealing import MissingKey
 from weirflow.services import Clock, Grant, HttpRoutes, LockScope, StateChange
@@ -36,9 +39,19 @@ class HostServices:
         self._sealed: dict[str, tuple[bytes, str]] = {}
         self.node_name = node.name
         self.node_id = node.id
+        self._project = project_of(node.name)
         self.http: HttpRoutes = node.shared.http
         self.clock: Clock = node.shared.clock
         self.emit = routing.emitter(node, guarded=True)
+
+    @property
+    def outbound(self) -> Outbound:
+        return self._node.shared.outbound.of(self._project)
+
+    def data_dir(self) -> Path:
+        folder = self._node.shared.data / self._project
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
 
     @property
     def epoch(self) -> int:

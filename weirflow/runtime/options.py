@@ -9,6 +9,8 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from weirflow.kube.lease import LeaseTimes
+from weirflow.outbound.entries import BadEntry, Entry, read_entry
+from weirflow.outbound.policy import Policy
 from weirflow.transport.grpc_options import GrpcOptions
 from weirflow.transport.nats_options import NatsOptions
 
@@ -46,6 +48,8 @@ class HostOptions:
     cluster_seconds: float = 60.0
     lease: LeaseTimes = field(default_factory=LeaseTimes)
     grpc: GrpcOptions = field(default_factory=GrpcOptions)
+    #: What the operator allows and denies for every project.
+    outbound: Policy = field(default_factory=Policy)
     nats: NatsOptions | None = None
 
     @classmethod
@@ -69,6 +73,7 @@ class HostOptions:
             ready_fd=_number("WEIRFLOW_READY_FD"),
             slot=_number("WEIRFLOW_SLOT") or 0,
             lease=_lease_times(),
+            outbound=_outbound(),
             grpc=grpc,
             nats=nats,
         )
@@ -130,6 +135,19 @@ def _lease_times() -> LeaseTimes:
             "duration, when its holder gives up, which is earlier, and how often others look, less than half of that"
         ) from None
     return times
+
+
+def _outbound() -> Policy:
+    allow, deny = "WEIRFLOW_OUTBOUND_ALLOW", "WEIRFLOW_OUTBOUND_DENY"
+    return Policy(operator_allow=_entries(allow), operator_deny=_entries(deny))
+
+
+def _entries(name: str) -> tuple[Entry, ...]:
+    lines = [part for part in os.environ.get(name, "").split(",") if part.strip()]
+    try:
+        return tuple(read_entry(line, words=True) for line in lines)
+    except BadEntry as error:
+        raise OptionError(f"{name} has an entry that cannot be understood: {error}") from error
 
 
 def _names(name: str) -> frozenset[str]:

@@ -6,11 +6,13 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from weirflow.kube.client import ClusterClient
 from weirflow.runtime.deadlines import TimerWheel
 from weirflow.runtime.metrics import Metrics
+from weirflow.runtime.outbounds import Outbounds
 from weirflow.runtime.state_history import Histories
 from weirflow.runtime.totals import Totals
 from weirflow.runtime.traces import Traces
@@ -92,6 +94,9 @@ class Shared:
     key_missed: Callable[[], None] = lambda: None
     #: Told when a node of which this host is the leader has gone.
     node_gone: Callable[[], None] = lambda: None
+    outbound: Outbounds = field(default_factory=Outbounds)
+    #: The folder of the projects' own folders.
+    data: Path = Path("var/data")
     clock: SystemClock = field(default_factory=SystemClock)
     entries: Places = field(default_factory=lambda: Places(ENTRY_LIMIT))
     patches: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PATCH_LIMIT))

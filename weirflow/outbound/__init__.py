@@ -1,0 +1,5 @@
+"""The one way out: every address that a flow calls is looked up, judged and pinned here (docs/outbound.md)."""
+
+from weirflow.outbound.contract import Address, Outbound, OutboundResponse
+
+__all__ = ["Address", "Outbound", "OutboundResponse"]

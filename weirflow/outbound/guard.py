@@ -1,0 +1,83 @@
+"""The judgement over a host: looked up once, every address of it judged, and those handed on."""
+
+from __future__ import annotations
+
+import socket
+from ipaddress import ip_address
+
+from weirflow.errors import Fail
+from weirflow.outbound.contract import Address
+from weirflow.outbound.kinds import IP, Kind, is_own, kind_of, plain
+from weirflow.outbound.lookup import Lookup, look_up, numeric
+from weirflow.outbound.policy import Policy, Refusal
+from weirflow.outbound.spellings import NoHost, read_host
+
+
+class Guard:
+    """Of one project. `policy` may be replaced at any time and counts from the next lookup on."""
+
+    def __init__(self, policy: Policy, project: str = "", lookup: Lookup = look_up) -> None:
+        self.policy = policy
+        self._project, self._lookup = project, lookup
+
+    async def resolve(self, host: str, port: int) -> tuple[Address, ...]:
+        """See `Outbound.resolve`. That one address is refused refuses the name: which of them a client takes is left
+        to chance and to whoever answers for the name."""
+        if not 1 <= port <= 65535:
+            raise Fail(
+                f"{port} is no port; a port is a number from 1 to 65535", code="outbound_invalid", permanent=True
+            )
+        try:
+            read = read_host(host)
+        except NoHost as error:
+            raise Fail(f"{host[:100]!r} is no host: {error}", code="outbound_invalid", permanent=True) from None
+        if isinstance(read, str):
+            try:
+                found = await self._lookup(read, port)
+            except (OSError, UnicodeError) as error:
+                reason = error.strerror if isinstance(error, OSError) else None
+                raise Fail(
+                    f"{read} has no address ({reason or error}); is the name right, and does this machine reach its "
+                    "name servers?",
+                    code="outbound_unresolved",
+                    retryable=True,
+                ) from None
+        else:
+            found = numeric(read, port)
+        addresses = tuple(dict.fromkeys(_address(entry, port) for entry in found))
+        if not addresses:
+            raise Fail(f"{read} has no address", code="outbound_unresolved", retryable=True)
+        for address in addresses:
+            self._judge(read, port, plain(ip_address(address.ip)))
+        return addresses
+
+    def _judge(self, host: str | IP, port: int, address: IP) -> None:
+        kind = kind_of(address)
+        if kind in (Kind.PUBLIC, Kind.PRIVATE) and is_own(address):
+            kind = Kind.LOOPBACK
+        refusal = self.policy.refusal(host, port, address, kind)
+        if refusal is not None:
+            raise self._denied(host, port, address, kind, refusal)
+
+    def _denied(self, host: str | IP, port: int, address: IP, kind: Kind, refusal: Refusal) -> Fail:
+        # The page that lists what is allowed is opened with these first words; see docs/protocols.md.
+        where = f"[{host}]:{port}" if ":" in str(host) else f"{host}:{port}"
+        is_at = f"is {kind.words}" if str(host) == str(address) else f"leads to {address}, {kind.words}"
+        text = f"{where} is not allowed: it {is_at}, and {refusal.reason}"
+        if refusal.owner_may:
+            of = f" of {self._project}" if self._project else ""
+            text += f". An owner of the project allows it on the page Outbound{of}"
+        return Fail(text, code="outbound_denied", permanent=True)
+
+
+def _address(entry: tuple[object, ...], port: int) -> Address:
+    family, sockaddr = entry[0], entry[4]
+    assert isinstance(sockaddr, tuple)
+    scope = sockaddr[3] if len(sockaddr) == 4 else 0
+    number = plain(ip_address(str(sockaddr[0]).partition("%")[0]))
+    if number.version == 4:
+        # A mapped address is connected to as what it is.
+        return Address(str(number), port, socket.AF_INET, (str(number), port))
+    assert family == socket.AF_INET6
+    ip = f"{number}%{scope}" if scope else str(number)
+    return Address(ip, port, socket.AF_INET6, (str(number), port, 0, scope))
