@@ -16,8 +16,8 @@ MESSAGE_LIMIT = 2000
 class Seen(Model, frozen=True):
     """A message that came by."""
 
-    n: int = Field(title="Number")
-    at: str = Field(title="At", format="date-time")
+    n: int = Field(title="Number", description="1 for the first since the module started")
+    at: str = Field(title="At", description="When it came", format="date-time")
     message: str = Field(
         title="Message", description="JSON; cut after 2,000 characters", format="code", language="json"
     )
@@ -27,7 +27,8 @@ class Debug(Component):
     """Shows the messages that reach it.
 
     The newest are kept in memory, on the replica that got them, and listed in the control panel; the node's line
-    shows their number or the last one.
+    shows their number or the last one. Of each, 2,000 characters are kept. It answers nothing, so that it can hang
+    beside any wire.
     """
 
     category = "Tools"
@@ -37,7 +38,10 @@ class Debug(Component):
     class Settings(Model):
         keep: int = Field(20, ge=1, le=200, title="Keep", description="Messages to keep; the oldest leave first")
         show: Literal["count", "last"] = Field(
-            "last", title="Show on the node", enum_titles=["Number of messages", "Last message"]
+            "last",
+            title="Show on the node",
+            description="What its line on the canvas says",
+            enum_titles=["Number of messages", "Last message"],
         )
 
     class Control(Model):

@@ -39,7 +39,11 @@ class Router(Component):
     """Sends a message out of one of several ports.
 
     Each name in the settings' `routes` is an output. The mapping of the incoming edge works the conditions out; the
-    first that holds decides, and a message for which none does leaves by the default port.
+    first that holds decides, and a message for which none does leaves by the default port. The answer is that of the
+    route taken.
+
+    Errors, both permanent: `no_route` when no condition holds and the default port is off, `unknown_route` when a
+    mapping names a route that the settings do not have.
     """
 
     category = "Flow"

@@ -42,11 +42,11 @@ class CountEvent(Model, frozen=True):
 class CountOutput(Model):
     """Sent after each change."""
 
-    value: int = Field(title="Current value")
-    previous: int = Field(title="Previous value")
-    operation: _Operation = Field(title="Operation")
-    amount: int = Field(0, title="Amount changed")
-    source: str = Field("", title="Source")
+    value: int = Field(title="Current value", description="The count after the change")
+    previous: int = Field(title="Previous value", description="The count before the change")
+    operation: _Operation = Field(title="Operation", description="What changed it")
+    amount: int = Field(0, title="Amount changed", description="By how much the count changed")
+    source: str = Field("", title="Source", description="Who changed it, as the message said")
     timestamp: str = Field(title="Timestamp", description="When the count changed", format="date-time")
 
 
@@ -68,7 +68,7 @@ class SetInput(Model):
     """For setting the count directly."""
 
     value: int = Field(title="Value", description="Value to set", configurable=True)
-    source: str = Field("", title="Source", configurable=True)
+    source: str = Field("", title="Source", description="Source of the set operation", configurable=True)
 
 
 class StatefulCounter(Component):
@@ -81,6 +81,9 @@ class StatefulCounter(Component):
 
     The initial value counts until the first change, and after a reset; a stored count, 0 included, is never replaced
     by it. The history keeps the newest changes: at most `maxHistory`, and never more than 64 KiB.
+
+    Errors, both permanent: `negative_count` when a change would bring the count below 0 and negative values are not
+    allowed, `count_overflow` when it would not fit into 64 bits.
     """
 
     title = "Stateful Counter"
@@ -117,9 +120,11 @@ class StatefulCounter(Component):
         history: list[CountEvent] = stored("counter-history", default_factory=list)
 
     class Control(Model):
-        value: int = Field(title="Current value", readonly=True, chart="sparkline")
-        last_update: str = Field(title="Last update", readonly=True, format="date-time")
-        event_count: int = Field(title="Events recorded", readonly=True)
+        value: int = Field(title="Current value", readonly=True, description="The count", chart="sparkline")
+        last_update: str = Field(
+            title="Last update", readonly=True, description="When the count changed last", format="date-time"
+        )
+        event_count: int = Field(title="Events recorded", readonly=True, description="Entries of the history")
         reset: Button = button(
             "Reset counter",
             "Back to the initial value; the history is emptied",

@@ -15,7 +15,7 @@ class Tick(Model):
     """Sent at each interval."""
 
     n: int = Field(title="Tick", description="1 for the first tick since the ticker started")
-    timestamp: str = Field(title="Timestamp", format="date-time")
+    timestamp: str = Field(title="Timestamp", description="When it ticked", format="date-time")
 
 
 class Ticker(Component):
@@ -35,7 +35,7 @@ class Ticker(Component):
 
     class Control(Model):
         ticks: int = Field(title="Ticks", readonly=True, chart="sparkline", description="Since the ticker started")
-        last_tick: str = Field(title="Last tick", readonly=True, format="date-time")
+        last_tick: str = Field(title="Last tick", readonly=True, description="When it ticked last", format="date-time")
 
     settings: Settings
 

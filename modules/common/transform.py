@@ -10,7 +10,8 @@ from weirflow import Component, Context, Result, input, output
 class Transform(Component):
     """Passes a message on as the mapping of its incoming edge has made it.
 
-    For giving data another shape in one place, when several nodes behind need the same.
+    For giving data another shape in one place, when several nodes behind need the same. The answer of the flow behind
+    it travels back.
     """
 
     category = "Data"

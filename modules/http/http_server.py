@@ -45,7 +45,10 @@ class HttpServer(Component):
 
     class Settings(Model):
         method: Literal["GET", "POST", "PUT", "PATCH", "DELETE", "*"] = Field(
-            "GET", title="Method", enum_titles=["GET", "POST", "PUT", "PATCH", "DELETE", "Any"]
+            "GET",
+            title="Method",
+            description="Requests with another one get a 405",
+            enum_titles=["GET", "POST", "PUT", "PATCH", "DELETE", "Any"],
         )
         path: str = Field(
             "/",
@@ -62,7 +65,7 @@ class HttpServer(Component):
         )
 
     class Control(Model):
-        url: str = Field(title="URL", readonly=True)
+        url: str = Field(title="URL", readonly=True, description="Where clients reach it")
         requests: int = Field(title="Requests", readonly=True, chart="line", description="Since the module started")
         failures: int = Field(title="Failures", readonly=True, description="Answered with 500, 503 or 504")
 

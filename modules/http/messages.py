@@ -25,7 +25,7 @@ class RequestOutput(Model):
     """A request."""
 
     method: str = Field(title="Method", description="Upper case")
-    path: str = Field(title="Path")
+    path: str = Field(title="Path", description="Without the query")
     query: dict[str, Any] = Field(
         title="Query", description="Text by name; a list of texts where a name comes more than once"
     )
@@ -40,8 +40,10 @@ class RequestOutput(Model):
 class ResponseInput(Model):
     """A response."""
 
-    status: int = Field(200, ge=200, le=599, title="Status", configurable=True)
-    headers: dict[str, str] = Field(default_factory=dict, title="Headers", configurable=True)
+    status: int = Field(200, ge=200, le=599, title="Status", description="HTTP status code", configurable=True)
+    headers: dict[str, str] = Field(
+        default_factory=dict, title="Headers", description="By name, in any case", configurable=True
+    )
     body: Any = Field(None, title="Body", description="Text as it is, anything else as JSON", configurable=True)
     content_type: str = Field("", title="Content type", description="Chosen by the body when empty", configurable=True)
 

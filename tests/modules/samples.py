@@ -1,0 +1,26 @@
+"""Settings and messages to try a component with, where its example flow and its schema alone do not give them.
+
+Nothing here may reach the outside: port 9 of the own machine refuses at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from weirflow import JSON
+
+
+@dataclass(frozen=True)
+class Sample:
+    """`settings` of None: those of the example. `messages` by input; an input without one gets what its schema says."""
+
+    settings: dict[str, JSON] | None = None
+    messages: dict[str, JSON] = field(default_factory=dict)
+
+
+#: By `module/component`.
+SAMPLES: dict[str, Sample] = {
+    "common-v1/router": Sample(
+        messages={"in": {"context": {"n": 1}, "conditions": [{"route": "a", "condition": True}]}}
+    ),
+}
