@@ -64,5 +64,10 @@ def test_no_test_is_skipped() -> None:
 def test_links_between_documents_lead_somewhere(page: Path) -> None:
     text = re.sub(r"```.*?```", "", page.read_text(), flags=re.DOTALL)
     targets = re.findall(r"\]\(([^)#\s]+)[^)]*\)", text)
-    broken = [one for one in targets if "://" not in one and not (page.parent / one).exists()]
+    # Pages of components are made when the site is built, which refuses links to those that are not.
+    made = ("components/", "../components/")
+    here = [
+        one for one in targets if "://" not in one and not (page.is_relative_to(ROOT / "docs") and one.startswith(made))
+    ]
+    broken = [one for one in here if not (page.parent / one).exists()]
     assert broken == []
