@@ -1,4 +1,4 @@
-"""What the site builder calls: pages that come from code and from files outside docs/, and the menu's parts for them."""
+"""What the site builder calls: pages that come from code and from files outside docs/, and the menu for them."""
 
 from __future__ import annotations
 

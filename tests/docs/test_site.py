@@ -1,4 +1,4 @@
-"""The documentation site: everything is reachable, every component has its page, and nothing is loaded from elsewhere."""
+"""The documentation site: all is reachable, every component has its page, and nothing is loaded from elsewhere."""
 
 import re
 import subprocess
