@@ -1,11 +1,34 @@
 """The components that nearly every flow needs."""
 
 from modules.common.debug import Debug
+from modules.common.display import Display
+from modules.common.filter import Filter
+from modules.common.group_by import GroupBy
+from modules.common.inject import Inject
+from modules.common.retry import Retry
 from modules.common.router import Router
 from modules.common.signal import Signal
+from modules.common.split import Split
 from modules.common.stateful_counter import StatefulCounter
 from modules.common.ticker import Ticker
 from modules.common.transform import Transform
 from weirflow import Module
 
-module = Module("common-v1", "0.1.0", [Debug, Router, Signal, StatefulCounter, Ticker, Transform])
+module = Module(
+    "common-v1",
+    "0.2.0",
+    [
+        Debug,
+        Display,
+        Filter,
+        GroupBy,
+        Inject,
+        Retry,
+        Router,
+        Signal,
+        Split,
+        StatefulCounter,
+        Ticker,
+        Transform,
+    ],
+)
