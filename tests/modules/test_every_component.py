@@ -40,7 +40,7 @@ def test_it_is_documented(one: Shipped) -> None:
     assert len(spec.info) > len(spec.description) + 40, "the docstring has nothing below its first line"
     assert spec.category in ("Sources", "Flow", "State", "Data", "HTTP", "Tools", "Notify"), spec.category
     assert spec.tags, "it has no tags, by which people find it"
-    assert re.search(rf'\b{spec.icon}\b"?: ', ICONS.read_text()), f"{ICONS} knows no icon {spec.icon!r}"
+    assert re.search(rf'\b{spec.icon}\b"?:\s', ICONS.read_text()), f"{ICONS} knows no icon {spec.icon!r}"
 
 
 @each
