@@ -79,7 +79,8 @@ class Resource:
         self.lost_answers = 0
         self.writes = 0
         self.locks = MemoryLocks(self.clock)
-        self.outbound: Outbound = Caller(Guard(Policy.of(_THIS_MACHINE)))
+        self.calls = Caller(Guard(Policy.of(_THIS_MACHINE)))
+        self.outbound: Outbound = self.calls
         self.folder: TemporaryDirectory[str] | None = None
 
     async def write(self, node: Node, change: StateChange) -> None:
@@ -384,6 +385,7 @@ async def run(
         for each in [*resource.nodes]:
             await each.instance.stop()
             await each.kill()
+        resource.calls.close()
         if resource.folder is not None:
             resource.folder.cleanup()
 

@@ -7,10 +7,6 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping
-from urllib.parse import urljoin, urlsplit
-
-import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 
 from weirflow.errors import Fail
 from weirflow.outbound.contract import (
@@ -23,19 +19,39 @@ from weirflow.outbound.contract import (
 )
 from weirflow.outbound.dial import dial
 from weirflow.outbound.guard import Guard
+from weirflow.outbound.http.exchange import Answer, Broken, Full, TooLarge
+from weirflow.outbound.http.fields import joined
+from weirflow.outbound.http.head import check_method, head_of, read_fields
+from weirflow.outbound.http.pool import Pool
+from weirflow.outbound.http.redirect import Request, followed
+from weirflow.outbound.http.target import Target, read_target
+from weirflow.outbound.http.tls import Verify
+from weirflow.outbound.policy import Policy
 
-_SECRET = ("authorization", "cookie", "proxy-authorization")
+#: What may be sent twice where nobody knows whether it has arrived (RFC 9110, 9.2.2).
+_IDEMPOTENT = frozenset(("GET", "HEAD", "PUT", "DELETE", "OPTIONS"))
 
 
 class Caller:
-    """Implements `Outbound`."""
+    """Implements `Outbound`. `close` ends its connections."""
 
     def __init__(self, guard: Guard) -> None:
-        self.guard = guard
+        self._guard = guard
+        self._pool = Pool(guard)
+
+    def govern(self, policy: Policy) -> None:
+        """Judge by other rules from now on; connections of before end with the requests that are on them."""
+        if policy != self._guard.policy:
+            self._guard.policy = policy
+            self._pool.retire()
+
+    def close(self) -> None:
+        """End all connections; requests under way fail."""
+        self._pool.close()
 
     async def resolve(self, host: str, port: int) -> tuple[Address, ...]:
         """See `Outbound`."""
-        return await self.guard.resolve(host, port)
+        return await self._guard.resolve(host, port)
 
     async def connect(
         self,
@@ -46,7 +62,7 @@ class Caller:
     ) -> socket.socket:
         """See `Outbound`."""
         until = time.monotonic() + timeout
-        addresses = await self.guard.resolve(host, port)
+        addresses = await self._guard.resolve(host, port)
         return await dial(addresses, host, until - time.monotonic())
 
     async def request(
@@ -63,78 +79,56 @@ class Caller:
         max_body: int = MAX_BODY,
     ) -> OutboundResponse:
         """See `Outbound`."""
-        sent = {name.lower(): value for name, value in (headers or {}).items()}
+        request = Request(check_method(method), read_target(url), read_fields(headers), body)
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(timeout) as until:
                 for _ in range(redirects + 1):
-                    answer = await self._once(method, url, sent, body, connect_timeout, verify, max_body)
-                    target = answer.headers.get("location")
-                    if redirects == 0 or answer.status not in (301, 302, 303, 307, 308) or not target:
-                        return answer
-                    before, url = url, urljoin(url, target)
-                    if urlsplit(before)[:2] != urlsplit(url)[:2]:
-                        sent = {name: value for name, value in sent.items() if name not in _SECRET}
-                    if answer.status == 303 or (answer.status in (301, 302) and method == "POST"):
-                        method, body = ("HEAD" if method == "HEAD" else "GET"), b""
+                    answer = await self._ask(request, verify, max_body, connect_timeout)
+                    fields = joined(answer.headers)
+                    following = followed(request, answer.status, fields) if redirects else None
+                    if following is None:
+                        return OutboundResponse(answer.status, fields, answer.body, request.target.url)
+                    request = following
         except TimeoutError:
+            if not until.expired():
+                raise
             raise Fail(
-                f"{method} {urlsplit(url).netloc} gave no answer within {timeout:g} s",
+                f"{request.target.origin} did not answer {request.method} in full within {timeout:g} s; try again, or "
+                "give it more time",
                 code="outbound_timeout",
                 retryable=True,
             ) from None
-        raise Fail(f"more than {redirects} redirects", code="outbound_redirects", permanent=True)
+        raise Fail(
+            f"{read_target(url).origin} led on more than {redirects} times; call the address where it ends, or allow "
+            "more redirects",
+            code="outbound_redirects",
+            permanent=True,
+        )
 
-    async def _once(
-        self,
-        method: str,
-        url: str,
-        headers: dict[str, str],
-        body: bytes,
-        connect_timeout: float,
-        verify: bool | ssl.SSLContext,
-        max_body: int,
-    ) -> OutboundResponse:
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise Fail("a URL begins with http:// or https:// and a host", code="outbound_invalid", permanent=True)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        await self.guard.resolve(parts.hostname, port)
-        connector = aiohttp.TCPConnector(resolver=_Guarded(self.guard), use_dns_cache=False, force_close=True)
+    async def _ask(self, request: Request, verify: Verify, max_body: int, connect: float) -> Answer:
+        target = request.target
+        head = head_of(request.method, target, request.fields, len(request.body))
         try:
-            async with (
-                aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar()) as session,
-                session.request(
-                    method, url, headers=headers, data=body or None, allow_redirects=False, ssl=verify
-                ) as answer,
-            ):
-                content = await answer.content.read(max_body + 1)
-                while not answer.content.at_eof() and len(content) <= max_body:
-                    content += await answer.content.read(max_body + 1 - len(content))
-                if len(content) > max_body:
-                    raise Fail(
-                        f"the answer has more than {max_body:,} bytes", code="outbound_too_large", permanent=True
-                    )
-                fields: dict[str, str] = {}
-                for name, value in answer.headers.items():
-                    joined = "\n" if name.lower() == "set-cookie" else ", "
-                    fields[name.lower()] = joined.join(filter(None, (fields.get(name.lower()), value)))
-                return OutboundResponse(answer.status, fields, content, url)
-        except aiohttp.ClientError as error:
-            raise Fail(f"{parts.netloc}: {error}", code="outbound_broken", retryable=True) from None
+            return await self._pool.ask(
+                target.origin, verify, head, request.body, max_body, connect, again=request.method in _IDEMPOTENT
+            )
+        except Broken as error:
+            raise Fail(
+                f"no whole answer from {target.origin}: {error}", code="outbound_broken", retryable=True
+            ) from None
+        except TooLarge:
+            raise _too_large(target, max_body) from None
+        except Full:
+            raise Fail(
+                "answers of this project that are being read have taken all the memory for them; ask for less at once",
+                code="outbound_busy",
+                retryable=True,
+            ) from None
 
 
-class _Guarded(AbstractResolver):
-    """What the client connects to is what the guard has judged."""
-
-    def __init__(self, guard: Guard) -> None:
-        self._guard = guard
-
-    async def resolve(self, host: str, port: int = 0, family: int = socket.AF_UNSPEC) -> list[ResolveResult]:
-        """As the library asks for it."""
-        return [
-            ResolveResult(hostname=host, host=one.ip, port=one.port, family=one.family, proto=0, flags=0)
-            for one in await self._guard.resolve(host, port)
-        ]
-
-    async def close(self) -> None:
-        """Nothing is kept."""
+def _too_large(target: Target, max_body: int) -> Fail:
+    return Fail(
+        f"the answer of {target.origin} has more than {max_body:,} bytes; ask for less of it, or allow more",
+        code="outbound_too_large",
+        permanent=True,
+    )

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from weirflow.errors import Fail
 from weirflow.outbound.contract import Address
 from weirflow.outbound.kinds import IP, Kind, is_own, kind_of, plain
-from weirflow.outbound.lookup import Lookup, look_up, numeric
+from weirflow.outbound.lookup import Lookup, Names, numeric
 from weirflow.outbound.policy import Policy, Refusal
 from weirflow.outbound.spellings import NoHost, read_host
 
@@ -16,9 +16,9 @@ from weirflow.outbound.spellings import NoHost, read_host
 class Guard:
     """Of one project. `policy` may be replaced at any time and counts from the next lookup on."""
 
-    def __init__(self, policy: Policy, project: str = "", lookup: Lookup = look_up) -> None:
+    def __init__(self, policy: Policy, project: str = "", lookup: Lookup | None = None) -> None:
         self.policy = policy
-        self._project, self._lookup = project, lookup
+        self._project, self._lookup = project, lookup or Names().look_up
 
     async def resolve(self, host: str, port: int) -> tuple[Address, ...]:
         """See `Outbound.resolve`. That one address is refused refuses the name: which of them a client takes is left
@@ -33,7 +33,7 @@ class Guard:
             raise Fail(f"{host[:100]!r} is no host: {error}", code="outbound_invalid", permanent=True) from None
         if isinstance(read, str):
             try:
-                found = await self._lookup(read, port)
+                found = await self._lookup(read)
             except (OSError, UnicodeError) as error:
                 reason = error.strerror if isinstance(error, OSError) else None
                 raise Fail(
@@ -43,7 +43,7 @@ class Guard:
                     retryable=True,
                 ) from None
         else:
-            found = numeric(read, port)
+            found = numeric(read)
         addresses = tuple(dict.fromkeys(_address(entry, port) for entry in found))
         if not addresses:
             raise Fail(f"{read} has no address", code="outbound_unresolved", retryable=True)

@@ -14,6 +14,7 @@ from weirflow.kube.resources import ANNOTATION_OUTBOUND, TINY_PROJECT, Object
 from weirflow.outbound.caller import Caller
 from weirflow.outbound.entries import BadEntry, read_entry
 from weirflow.outbound.guard import Guard
+from weirflow.outbound.lookup import Names
 from weirflow.outbound.policy import Policy
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ class Outbounds:
 
     def __init__(self, cluster: ClusterClient | None = None, operator: Policy | None = None) -> None:
         self._operator = operator or Policy()
+        self._names = Names()
         self._callers: dict[str, Caller] = {}
         self._projects: Informer | None = None
         if cluster is not None:
@@ -41,7 +43,9 @@ class Outbounds:
         await self._projects.synced.wait()
 
     async def stop(self) -> None:
-        """End reading."""
+        """End reading, and every connection."""
+        for caller in self._callers.values():
+            caller.close()
         if self._projects is not None and self._projects.reading:
             await self._projects.stop()
 
@@ -49,12 +53,16 @@ class Outbounds:
         """The way out for nodes of ``project``."""
         caller = self._callers.get(project)
         if caller is None:
-            caller = self._callers[project] = Caller(Guard(self._policy(project), project))
+            caller = self._callers[project] = Caller(Guard(self._policy(project), project, self._names.look_up))
         return caller
 
     def _changed(self, name: str) -> None:
-        if (caller := self._callers.get(name)) is not None:
-            caller.guard.policy = self._policy(name)
+        if self._projects is not None and name not in self._projects.objects:
+            # Nodes that are left ask anew.
+            if (gone := self._callers.pop(name, None)) is not None:
+                gone.close()
+        elif (caller := self._callers.get(name)) is not None:
+            caller.govern(self._policy(name))
 
     def _policy(self, project: str) -> Policy:
         known = self._projects.objects.get(project) if self._projects is not None else None
