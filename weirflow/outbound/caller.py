@@ -62,7 +62,12 @@ class Caller:
     ) -> socket.socket:
         """See `Outbound`."""
         until = time.monotonic() + timeout
-        addresses = await self._guard.resolve(host, port)
+        try:
+            async with asyncio.timeout(timeout):
+                addresses = await self._guard.resolve(host, port)
+        except TimeoutError:
+            text = f"the name servers did not say within {timeout:g} s where {host} is; try again, or look at the DNS"
+            raise Fail(text, code="outbound_unresolved", retryable=True) from None
         return await dial(addresses, host, until - time.monotonic())
 
     async def request(

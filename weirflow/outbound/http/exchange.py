@@ -63,6 +63,7 @@ class Exchange(asyncio.Protocol):
         self.generation = 0
         self._reset()
         self._heard = 0
+        self._max_body, self._bodiless = 0, False
 
     @property
     def usable(self) -> bool:
@@ -109,7 +110,6 @@ class Exchange(asyncio.Protocol):
         self._body: list[bytes] = []
         self._size = 0
         self._headed = self._ends = self._framed = False
-        self._max_body, self._bodiless = 0, False
         self._unzip: Gunzip | None = None
 
     def _fail(self, error: Exception) -> None:

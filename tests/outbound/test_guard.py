@@ -1,0 +1,146 @@
+"""A name is looked up once, and what was judged is what is connected to."""
+
+import asyncio
+import socket
+
+import pytest
+
+from tests.outbound.peers import peer
+from weirflow import Fail
+from weirflow.outbound.caller import Caller
+from weirflow.outbound.guard import Guard
+from weirflow.outbound.lookup import Found, Names
+from weirflow.outbound.policy import Policy
+
+
+class Zone:
+    """Answers for names, each time the next of its answers; the last stays."""
+
+    def __init__(self, *answers: list[str]) -> None:
+        self.answers, self.asked = list(answers), 0
+
+    async def look_up(self, host: str) -> Found:
+        self.asked += 1
+        texts = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        families = [socket.AF_INET6 if ":" in text else socket.AF_INET for text in texts]
+        return [
+            (family, socket.SOCK_STREAM, 0, "", (text, 0, 0, 0) if ":" in text else (text, 0))
+            for family, text in zip(families, texts, strict=True)
+        ]
+
+
+async def denied(guard: Guard, host: str, port: int = 80) -> Fail:
+    with pytest.raises(Fail) as caught:
+        await guard.resolve(host, port)
+    assert caught.value.code == "outbound_denied"
+    assert caught.value.permanent
+    return caught.value
+
+
+async def test_one_bad_address_of_a_name_refuses_the_name() -> None:
+    guard = Guard(Policy(), lookup=Zone(["8.8.8.8", "127.0.0.1"]).look_up)
+    text = str(await denied(guard, "mixed.example"))
+    assert text.startswith("mixed.example:80 is not allowed")
+    assert "127.0.0.1" in text
+
+
+async def test_a_refusal_says_where_an_owner_allows_it() -> None:
+    guard = Guard(Policy(), "shop", Zone(["10.0.0.5"]).look_up)
+    assert "page Outbound of shop" in str(await denied(guard, "db.corp", 5432))
+    guard = Guard(Policy.of(operator_deny=["private"]), "shop", Zone(["10.0.0.5"]).look_up)
+    text = str(await denied(guard, "db.corp", 5432))
+    assert "WEIRFLOW_OUTBOUND_DENY" in text
+    assert "owner" not in text
+
+
+async def test_a_name_that_leads_elsewhere_the_second_time_is_connected_to_where_it_was_judged() -> None:
+    async with peer() as public, peer() as private:
+        # Both are of this machine here; the list stands for what is public.
+        zone = Zone(["127.0.0.1"], ["127.0.0.2"])
+        caller = Caller(Guard(Policy.of(["127.0.0.1"]), lookup=zone.look_up))
+        try:
+            await caller.request("GET", f"http://rebind.example:{public.port}/")
+            assert zone.asked == 1
+            # The kept connection still leads there, whatever the name says by now.
+            await caller.request("GET", f"http://rebind.example:{public.port}/")
+            assert (zone.asked, public.connections) == (1, 1)
+            with pytest.raises(Fail) as caught:
+                await caller.request("GET", f"http://rebind.example:{private.port}/")
+            assert caught.value.code == "outbound_denied"
+            assert not private.asked
+        finally:
+            caller.close()
+
+
+async def test_rules_that_change_count_for_kept_connections() -> None:
+    async with peer() as server:
+        caller = Caller(Guard(Policy.of(["127.0.0.1"])))
+        await caller.request("GET", server.url)
+        caller.govern(Policy())
+        with pytest.raises(Fail) as caught:
+            await caller.request("GET", server.url)
+        assert caught.value.code == "outbound_denied"
+        caller.govern(Policy.of(["127.0.0.0/8"]))
+        await caller.request("GET", server.url)
+        assert server.connections == 2
+        caller.close()
+
+
+@pytest.mark.parametrize("spelling", ["2130706433", "0x7f.1", "0177.0.0.1", "127.1", "[::ffff:7f00:1]", "[::]", "0"])
+async def test_no_spelling_leads_past_the_guard(spelling: str) -> None:
+    caller = Caller(Guard(Policy()))
+    with pytest.raises(Fail) as caught:
+        await caller.request("GET", f"http://{spelling}:9/")
+    assert caught.value.code == "outbound_denied"
+
+
+async def test_the_addresses_of_this_machine_are_its_own_whatever_network_they_are_of() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))
+        own = probe.getsockname()[0]
+    if own.startswith("127."):
+        own = "127.0.0.9"
+    assert "this machine itself" in str(await denied(Guard(Policy()), own))
+
+
+async def test_a_name_without_an_address_may_be_tried_again() -> None:
+    def nothing(host: str) -> Found:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    guard = Guard(Policy(), lookup=Names(nothing).look_up)
+    with pytest.raises(Fail, match=r"nowhere\.example has no address \(Name or service not known\)") as caught:
+        await guard.resolve("nowhere.example", 80)
+    assert caught.value.code == "outbound_unresolved"
+    assert caught.value.retryable
+
+
+async def test_a_thousand_who_ask_for_a_name_at_once_share_one_lookup() -> None:
+    asked = []
+
+    def slowly(host: str) -> Found:
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", ("8.8.8.8", 0))]
+
+    guard = Guard(Policy(), lookup=Names(slowly).look_up)
+    found = await asyncio.gather(*(guard.resolve("one.example", 443) for _ in range(1000)))
+    assert asked == ["one.example"]
+    assert {address.ip for addresses in found for address in addresses} == {"8.8.8.8"}
+
+
+async def test_dead_name_servers_hold_up_only_who_asks_them() -> None:
+    import threading
+
+    release = threading.Event()
+
+    def dead(host: str) -> Found:
+        release.wait(30)
+        return []
+
+    guard = Guard(Policy(), lookup=Names(dead).look_up)
+    waiting = [asyncio.create_task(guard.resolve(f"{number}.example", 80)) for number in range(32)]
+    await asyncio.sleep(0)
+    with pytest.raises(Fail, match="no name server answers"):
+        await guard.resolve("late.example", 80)
+    await guard.resolve("8.8.8.8", 80)
+    release.set()
+    assert all(isinstance(one, Fail) for one in await asyncio.gather(*waiting, return_exceptions=True))
