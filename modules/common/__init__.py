@@ -1,10 +1,13 @@
 """The components that nearly every flow needs."""
 
+from modules.common.async_ import Async
 from modules.common.debug import Debug
+from modules.common.delay import Delay
 from modules.common.display import Display
 from modules.common.filter import Filter
 from modules.common.group_by import GroupBy
 from modules.common.inject import Inject
+from modules.common.key_value import KeyValue
 from modules.common.retry import Retry
 from modules.common.router import Router
 from modules.common.signal import Signal
@@ -18,11 +21,14 @@ module = Module(
     "common-v1",
     "0.2.0",
     [
+        Async,
         Debug,
+        Delay,
         Display,
         Filter,
         GroupBy,
         Inject,
+        KeyValue,
         Retry,
         Router,
         Signal,

@@ -1,0 +1,139 @@
+"""Going on without the caller."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from modules.common import room
+from modules.common.async_ import Async
+from weirflow import JSON, Fail
+from weirflow.testing import Node, run, settle
+
+
+def _sent(node: Node) -> list[JSON]:
+    return [each.value for each in node.emitted if each.port == "out"]
+
+
+async def test_the_caller_is_answered_at_once_and_the_flow_runs_on() -> None:
+    async with run(Async) as node:
+        gate = asyncio.Event()
+        node.replies["out"] = lambda message: gate.wait()
+        assert await node.send("in", {"context": 7, "answer": {"status": 202}}) == {"status": 202}
+        await settle()
+        assert (_sent(node), node.control["running"], node.control["done"]) == ([7], 1, 0)
+        gate.set()
+        await settle()
+        assert (node.control["running"], node.control["done"], node.live) == (0, 1, "1 done")
+
+
+async def test_so_many_run_at_once_and_the_others_wait_in_order() -> None:
+    async with run(Async, settings={"concurrency": 2}) as node:
+        gates = [asyncio.Event() for _ in range(5)]
+        node.replies["out"] = lambda message: gates[message].wait()
+        for n in range(5):
+            assert await node.send("in", {"context": n}) is None
+        await settle()
+        assert (_sent(node), node.control["waiting"], node.live) == ([0, 1], 3, "3 waiting")
+        gates[1].set()
+        await settle()
+        assert _sent(node) == [0, 1, 2]
+        await node.set(concurrency=4)
+        await settle()
+        assert _sent(node) == [0, 1, 2, 3, 4]
+
+
+async def test_fewer_workers_take_over_when_the_settings_say_so() -> None:
+    async with run(Async, settings={"concurrency": 3}) as node:
+        gates = [asyncio.Event() for _ in range(6)]
+        node.replies["out"] = lambda message: gates[message].wait()
+        for n in range(6):
+            await node.send("in", {"context": n})
+        await settle()
+        await node.set(concurrency=1)
+        for gate in gates[:3]:
+            gate.set()
+        await settle()
+        assert _sent(node) == [0, 1, 2, 3]
+
+
+async def test_a_full_queue_is_told_to_the_caller() -> None:
+    async with run(Async, settings={"concurrency": 1, "maxWaiting": 2}) as node:
+        node.replies["out"] = lambda message: asyncio.Event().wait()
+        for n in range(2):
+            await node.send("in", {"context": n})
+        with pytest.raises(Fail, match="2 messages with 2 bytes wait here already") as refused:
+            await node.send("in", {"context": 2})
+        assert (refused.value.code, refused.value.retryable) == ("full", True)
+
+
+async def test_so_many_bytes_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "BYTES", 100)
+    async with run(Async) as node:
+        with pytest.raises(Fail) as refused:
+            await node.send("in", {"context": "x" * 100})
+        assert refused.value.code == "full"
+        assert await node.send("in", {"context": "x"}) is None
+
+
+async def test_a_failure_leaves_by_a_port_of_its_own_and_shows_until_one_goes_well() -> None:
+    def fail(message: JSON) -> JSON:
+        raise Fail("no room", code="no_room", retryable=True)
+
+    async with run(Async) as node:
+        node.replies["out"] = fail
+        await node.send("in", {"context": {"n": 1}})
+        await settle()
+        assert node.emitted[-1].port == "failed"
+        assert node.emitted[-1].value == {"context": {"n": 1}, "error": "no room", "code": "no_room", "retryable": True}
+        assert ([problem.code for problem in node.problems], node.control["failed"]) == (["no_room"], 1)
+        del node.replies["out"]
+        await node.send("in", {"context": 2})
+        await settle()
+        assert node.problems == []
+
+
+async def test_a_message_sent_again_is_the_same_operation() -> None:
+    async with run(Async) as node:
+        for _ in range(2):
+            await node.send("in", {"context": 1}, operation_id="one")
+        await settle()
+        assert len({each.operation_id for each in node.emitted}) == 1
+
+
+async def test_each_message_has_the_time_of_the_settings() -> None:
+    async with run(Async, settings={"timeout": 100}) as node:
+        node.replies["out"] = lambda message: asyncio.Event().wait()
+        await node.send("in", {"context": 1})
+        async with asyncio.timeout(5):
+            while node.control["failed"] == 0:
+                await asyncio.sleep(0.01)
+        assert node.emitted[-1].value["code"] == "timeout"
+
+
+async def test_what_waits_can_be_dropped() -> None:
+    async with run(Async, settings={"concurrency": 1}) as node:
+        gate = asyncio.Event()
+        node.replies["out"] = lambda message: gate.wait()
+        for n in range(3):
+            await node.send("in", {"context": n})
+        await settle()
+        after = await node.press("drop")
+        assert (after["waiting"], after["running"]) == (0, 1)
+        gate.set()
+        await settle()
+        assert _sent(node) == [0]
+
+
+async def test_work_under_way_may_end_when_the_node_stops() -> None:
+    async with run(Async) as node:
+        gate = asyncio.Event()
+        node.replies["out"] = lambda message: gate.wait()
+        await node.send("in", {"context": 1})
+        await settle()
+        stopping = asyncio.create_task(node.instance.stop())
+        await settle()
+        gate.set()
+        await stopping
+        assert node.control["done"] == 1
