@@ -9,7 +9,7 @@ from weirflow.component import Component
 from weirflow.errors import JSON, Problem, StateError
 from weirflow.fields import to_json
 
-_LIVE_LENGTH = 80
+LIVE_LENGTH = 80
 
 
 class Looks:
@@ -43,7 +43,7 @@ class Looks:
         line: Any = self._component.live()
         if not isinstance(line, str):
             raise TypeError(f"live() gives a {type(line).__name__}; it must give a text")
-        return line[:_LIVE_LENGTH]
+        return line[:LIVE_LENGTH]
 
     def _found(self, what: str, look: Callable[[], Any]) -> Any:
         """What `look` finds; None where it fails, which is an error of this node and must stop nobody who looks."""

@@ -8,6 +8,7 @@ import pytest
 from tests.runtime.live import Live, linked
 from tests.runtime.world import World
 from tests.waiting import eventually
+from weirflow.runtime.concealing import Concealers
 from weirflow.runtime.stats import NodeStats
 from weirflow.runtime.taps import LARGE, LARGE_WAITING, ROWS_WAITING, TAP_LIMIT, TappedPorts, Taps
 
@@ -79,7 +80,7 @@ async def test_a_node_nobody_listens_to_keeps_a_plain_dictionary() -> None:
         ports: dict[str, object] = {}
 
     node, woken = Heard(), []
-    taps = Taps({"p.m.c-n": node}, lambda: woken.append(1))  # type: ignore[dict-item]
+    taps = Taps({"p.m.c-n": node}, lambda: woken.append(1), Concealers())  # type: ignore[dict-item]
     taps.want([["p.m.c-n", "in"], ["p.m.gone-x", "in"]])
     assert isinstance(node.stats.last, TappedPorts)
     for n in range(ROWS_WAITING + 5):
@@ -107,7 +108,7 @@ async def test_of_large_messages_a_few_wait_and_no_more_is_copied_of_them_than_i
         ports: dict[str, object] = {}
 
     node = Heard()
-    taps = Taps({"p.m.c-n": node}, lambda: None)  # type: ignore[dict-item]
+    taps = Taps({"p.m.c-n": node}, lambda: None, Concealers())  # type: ignore[dict-item]
     taps.want([["p.m.c-n", "in"]])
     for n in range(10):
         node.stats.last["in"] = 0.0, {"n": n, "items": [[n]] * LARGE}

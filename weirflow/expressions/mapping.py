@@ -34,6 +34,15 @@ class Mapping:
         self.evaluate = evaluate
 
 
+class Verbatim:
+    """A text in a mapping that is taken as it is, whatever it looks like: a secret, which may hold braces."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+
 class _Constant:
     """A part of a mapping that is the same for every message."""
 
@@ -61,6 +70,8 @@ def _write(body: Body, config: JSON, path: str, depth: int) -> Value | _Constant
         raise MappingError(path, None, f"nested deeper than {DEPTH_LIMIT} levels")
     if isinstance(config, str):
         return _write_text(body, config, path)
+    if isinstance(config, Verbatim):
+        return _Constant(config.text)
     if isinstance(config, dict):
         parts = {key: _write(body, value, f"{path}/{_escaped(key)}", depth + 1) for key, value in config.items()}
         if all(isinstance(part, _Constant) for part in parts.values()):

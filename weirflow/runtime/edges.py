@@ -127,7 +127,13 @@ class Edge:
                 "open the edge and map its fields",
             )
             return
-        if configuration != self._configuration or self.mapping is None:
+        with_secrets = target.secrets.mappings.get(configuration)
+        if isinstance(with_secrets, Problem):
+            self._fail(with_secrets.code, with_secrets.message, with_secrets.field)
+            return
+        if with_secrets is not None:
+            self.mapping, self._configuration = with_secrets, configuration
+        elif configuration != self._configuration or self.mapping is None:
             self.mapping, self._configuration = None, configuration
             try:
                 self.mapping = _compiled(configuration)

@@ -10,6 +10,7 @@ from weirflow.errors import Problem
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.informer import Informer
 from weirflow.kube.resources import TINY_NODE, TINY_SIGNAL, module_of
+from weirflow.runtime.concealing import Concealers
 from weirflow.runtime.deadlines import TimerWheel
 from weirflow.runtime.directory import Directory, public_address
 from weirflow.runtime.events import EventRecorder
@@ -22,6 +23,7 @@ from weirflow.runtime.link import LinkServer
 from weirflow.runtime.link_key import read_link_key, sealing_key
 from weirflow.runtime.lock_sweep import LockSweep
 from weirflow.runtime.locks import Locks
+from weirflow.runtime.logs import conceal_in_logs
 from weirflow.runtime.membership import Membership
 from weirflow.runtime.mending import Mender
 from weirflow.runtime.messages import Messages
@@ -35,6 +37,7 @@ from weirflow.runtime.receiving import Receiver
 from weirflow.runtime.reconcile import Reconciler
 from weirflow.runtime.registration import register
 from weirflow.runtime.sealing import Sealer
+from weirflow.runtime.secrets import Secrets
 from weirflow.runtime.shared import Shared
 from weirflow.runtime.shared_key import SharedKey
 from weirflow.runtime.signals import Signals
@@ -101,6 +104,9 @@ class Host:
         self._outbound = Outbounds(cluster, options.outbound)
         sealer = Sealer(sealing_key(link_key))
         self._key_ring = KeyRing(cluster, sealer, self._keys_changed)
+        concealers = Concealers()
+        self._secrets = Secrets(cluster, concealers, self._secret_changed)
+        conceal_in_logs(concealers.text)
         self._shared = Shared(
             cluster,
             self._listener.routes,
@@ -115,6 +121,8 @@ class Host:
             locks=self._locks,
             outbound=self._outbound,
             data=options.home / "data",
+            secrets=self._secrets,
+            concealers=concealers,
             node_gone=self._lock_sweep.soon,
             key_missed=self._key_ring.missed,
             mend=lambda name: self._mender.add(name),
@@ -146,11 +154,11 @@ class Host:
         pools = {"reconcile": self._pool, "register": self._registrations, "signals": self._signal_pool}
         self._metrics.collect(lambda: queue_metrics(self._shared, pools))
         self._metrics.collect(lambda: run_metrics(self._shared.traces))
-        self._telemetry = Telemetry(self._reconciler.nodes)
+        self._telemetry = Telemetry(self._reconciler.nodes, concealers)
         page = MetricsPage(self._metrics, self._key, token=options.metrics_token, open_here=options.metrics_open)
         self._link = LinkServer(
             self._telemetry,
-            TraceView(self._shared.traces, self._reconciler.nodes),
+            TraceView(self._shared.traces, self._reconciler.nodes, concealers),
             self._key,
             self._identity.name,
             page,
@@ -171,7 +179,7 @@ class Host:
         self._membership.start(self._link.address, self._messages.address)
         self._directory.start()
         # First the keys: a state that cannot be opened would be shown as a fault of its node.
-        await self._key_ring.start()
+        await asyncio.gather(self._key_ring.start(), self._secrets.start())
         self._outbound.start()
         self._resources.start()
         self._signal_copies.start()
@@ -221,6 +229,7 @@ class Host:
         await self._directory.stop()
         await self._key_ring.stop()
         await self._outbound.stop()
+        await self._secrets.stop()
         await self._link.stop()
         await self._key.stop()
         self._shared.wheel.close()
@@ -274,6 +283,11 @@ class Host:
 
     def _keys_changed(self) -> None:
         for name in self._reconciler.nodes:
+            self._pool.add(name)
+
+    def _secret_changed(self, name: str) -> None:
+        if (node := self._reconciler.nodes.get(name)) is not None:
+            node.secrets.stale = True
             self._pool.add(name)
 
     def _node_changed(self, node: Node) -> None:

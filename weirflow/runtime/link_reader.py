@@ -38,7 +38,7 @@ class LinkReader:
         self._inspected: frozenset[str] = frozenset()
         self._touches: set[str] = set()
         self._wake = asyncio.Event()
-        self._taps = Taps(telemetry.nodes, self._wake.set)
+        self._taps = Taps(telemetry.nodes, self._wake.set, telemetry.concealers)
         self._sent_nodes: dict[str, dict[str, Any]] = {}
         #: By node, then by edge id.
         self._sent_edges: dict[str, dict[str, dict[str, Any]]] = {}

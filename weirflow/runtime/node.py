@@ -11,7 +11,7 @@ from typing import Any
 
 from weirflow.context import Context
 from weirflow.error_port import ERROR_PORT, error_message
-from weirflow.errors import JSON, Fail, NotLeader, Problem, StateConflict, words_of
+from weirflow.errors import JSON, Fail, NotLeader, Problem, SettingsRejected, StateConflict, words_of
 from weirflow.fields import to_json
 from weirflow.identity import Identity
 from weirflow.instance import ComponentInstance
@@ -19,7 +19,9 @@ from weirflow.kube.backoff import Backoff
 from weirflow.kube.lease import LeaseLoop
 from weirflow.runtime import routing
 from weirflow.runtime.by_person import REDELIVERIES, contended, deliver_of_person
+from weirflow.runtime.concealing import Concealer
 from weirflow.runtime.edges import Edge
+from weirflow.runtime.node_secrets import NodeSecrets
 from weirflow.runtime.node_services import HostServices
 from weirflow.runtime.node_state import NodeState
 from weirflow.runtime.sampling import Share
@@ -58,6 +60,7 @@ class Node:
         self.instance: ComponentInstance | None = None
         self.stats = NodeStats()
         self.services = HostServices(self)
+        self.secrets = NodeSecrets(self)
         self.state = NodeState(self)
         self.writer = StateWriter(
             shared.cluster,
@@ -95,6 +98,11 @@ class Node:
         self._retry: asyncio.TimerHandle | None = None
         #: Until when an error of a message stays visible, monotonic; 0 for none.
         self.error_until = 0.0
+
+    @property
+    def concealer(self) -> Concealer:
+        """What hides the secrets of its project in all that leaves the process."""
+        return self.shared.concealers.of(self.name)
 
     @property
     def total(self) -> Total:
@@ -199,7 +207,7 @@ class Node:
 
     def open_ways(self) -> None:
         """Find out which inputs messages may take on the short way; after each change of settings, ports or edges."""
-        self.ways = {} if self.instance is None or self.catches else self.instance.open_ways()
+        self.ways = {} if self.instance is None or self.catches or self.secrets.missing else self.instance.open_ways()
 
     def has_input(self, name: str) -> bool:
         """Whether messages can be sent to this port."""
@@ -260,6 +268,8 @@ class Node:
         try:
             if instance is None:
                 raise Fail(f"{self.name} cannot run: {self.problem_text()}", code="node_failed")
+            if (missing := self.secrets.missing) is not None:
+                raise SettingsRejected(missing.message, code=missing.code)
             if port in self.leader_ports and not self.services.is_leader(ctx):
                 raise NotLeader
             result = await instance.begin(ctx, port, message)
@@ -288,7 +298,7 @@ class Node:
             fail = raised.of_run(ctx.run)
             fail.located(edge=ctx.edge, port=port, node=self.name)
             if fail.problem.node == self.name:
-                self.stack.take(fail)
+                self.stack.take(fail, self.concealer)
                 self.message_failed(fail.problem)
             raise fail from fail.__cause__
         if self.error_until:
@@ -333,8 +343,8 @@ class Node:
         spec, instance = self.spec, self.instance
         if spec is None or instance is None or not spec.is_source:
             return
-        leading = self.lease.is_leader
-        wanted = (self.lease.epoch if leading else 0) if spec.runs_on == "leader" else 1
+        wanted = (self.lease.epoch if self.lease.is_leader else 0) if spec.runs_on == "leader" else 1
+        wanted = 0 if self.secrets.missing else wanted
         if wanted == self.started_epoch and not again:
             return
         if self.started_epoch:
@@ -347,7 +357,7 @@ class Node:
                 await instance.start(self.services.begin())
             self.set_problem("start", None)
         except Fail as error:
-            self.stack.take(error)
+            self.stack.take(error, self.concealer)
             self.set_problem("start", error.problem)
         except TimeoutError:
             message = f"{self.component} did not start within {_START_SECONDS:g} s; its start must return at once"
@@ -380,6 +390,7 @@ class Node:
         if self._retry is not None:
             self._retry.cancel()
         self.state.close()
+        self.secrets.close()
         self.shared.histories.forget(self.name)
         await self._stop_source()
         await self.services.close()

@@ -112,7 +112,7 @@ class NodeState:
         kind = FOREIGN if refused is None else REFUSED
         spec = node.spec
         codec = codec_of(spec.state) if spec is not None and spec.state is not None else None
-        values = values_of(finding, metadata, refused, codec)
+        values = node.concealer.value(values_of(finding, metadata, refused, codec))
         message = message_of(finding, metadata, values, refused=refused is not None, node=node.name)
         node.shared.metrics.state_alerts.labels(*kind_of(node), kind).inc()
         self.alerts.add(kind, message, values)

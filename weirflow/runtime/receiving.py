@@ -10,7 +10,7 @@ from functools import lru_cache
 import orjson
 
 from weirflow.context import DEPTH_LIMIT, LONGEST_OPERATION, Context, derive_operation_id
-from weirflow.errors import JSON, Fail, NotLeader
+from weirflow.errors import JSON, Fail, NotLeader, Problem
 from weirflow.expressions import Mapping, compile_mapping
 from weirflow.json_bytes import json_bytes
 from weirflow.kube.resources import decode_json, split_port
@@ -140,6 +140,10 @@ def _mapped(envelope: Envelope, node: Node, port: str, message: JSON) -> JSON:
         if configuration is None:
             text = f"{node.name} has no mapping for messages from {envelope.source}; open the edge and map its fields"
             raise Fail(text, code="mapping_missing")
+        if with_secrets := node.secrets.mappings.get(configuration):
+            if isinstance(with_secrets, Problem):
+                raise Fail(with_secrets.message, code=with_secrets.code, field=with_secrets.field)
+            return with_secrets.evaluate(message)
         return _compiled(configuration).evaluate(message)
     except Fail as error:
         error.located(edge=envelope.edge, port=port, node=source)

@@ -101,6 +101,7 @@ class Reconciler:
             node.flow = _flow(spec)
             mappings_before = node.mappings
             node.mappings = _mappings(spec)
+            node.secrets.read_mappings()
             await self._apply_settings(node, spec)
             self._read_edges(node, spec)
             node.generation, node.edges_stale = generation, True
@@ -108,9 +109,9 @@ class Reconciler:
             self.nodes[name] = node
             if created or node.ports != ports_before or node.mappings != mappings_before:
                 self._tell_referrers(name)
-        elif retry and "settings" in node.problems:
-            node.settings_text = None
-            await self._apply_settings(node, spec)
+        elif node.secrets.stale or (retry and "settings" in node.problems):
+            await self._apply_again(node, spec)
+            changed = changed or node.ports != ports_before
         if node.edges_stale:
             node.edges_stale = False
             self._resolve_edges(node)
@@ -153,8 +154,10 @@ class Reconciler:
             return
         node.settings_text = text
         try:
-            async with asyncio.timeout(_SETTINGS_SECONDS):
-                problem = await node.instance.apply_settings(decode_json(text))
+            settings = node.secrets.settings(decode_json(text))
+            if (problem := node.secrets.missing) is None:
+                async with asyncio.timeout(_SETTINGS_SECONDS):
+                    problem = await node.instance.apply_settings(settings)
         except ValueError:
             problem = Problem("settings_rejected", f"settings of {node.name} are not base64 JSON; save the form again")
         except TimeoutError:
@@ -162,6 +165,16 @@ class Reconciler:
             problem = Problem("settings_timeout", f"{message}; change them, or mend the component's on_settings")
         node.set_problem("settings", problem)
         node.read_ports()
+
+    async def _apply_again(self, node: Node, spec: Object) -> None:
+        """What failed outside the node may be well by now, or a Secret that it uses is another."""
+        node.settings_text, ports = None, node.ports
+        if node.secrets.stale:
+            node.secrets.stale = False
+            node.secrets.read_mappings()
+        await self._apply_settings(node, spec)
+        if node.secrets.mappings or node.ports != ports:
+            self._tell_referrers(node.name)
 
     def _read_edges(self, node: Node, spec: Object) -> None:
         entries = {str(data.get("id")): data for data in spec.get("edges") or [] if isinstance(data, dict)}

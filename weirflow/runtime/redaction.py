@@ -2,7 +2,7 @@
 
 import math
 import re
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic.alias_generators import to_camel
 
@@ -26,14 +26,30 @@ _MAX_DEPTH = 12
 _MAX_FORMS = 64
 
 
+class Hiding(Protocol):
+    """Takes secrets out by their value; see ``concealing``."""
+
+    def text(self, text: str) -> str: ...
+
+    def beginning(self, text: str, characters: int) -> str: ...
+
+
 class _Copying:
     """One value's copying: with the definitions of its schema, until ``left`` characters of it have been taken."""
 
-    __slots__ = ("defs", "left")
+    __slots__ = ("defs", "hiding", "left")
 
-    def __init__(self, schema: dict[str, Any] | None, left: float = math.inf) -> None:
+    def __init__(self, schema: dict[str, Any] | None, left: float = math.inf, hiding: Hiding | None = None) -> None:
         self.defs: dict[str, Any] = (schema or {}).get("$defs") or {}
         self.left = left
+        self.hiding = hiding
+
+    def text(self, text: str) -> str:
+        """``text`` as it may be shown; counted."""
+        left, self.left = self.left, self.left - len(text)
+        if self.hiding is None:
+            return text
+        return self.hiding.text(text) if left == math.inf else self.hiding.beginning(text, int(max(left, 0)))
 
 
 def redact(value: JSON, schema: dict[str, Any] | None = None) -> JSON:
@@ -48,10 +64,11 @@ def redact_text(text: str) -> str:
     return _TOLD.sub(lambda found: found[1] + REDACTED, text)
 
 
-def redact_message(value: JSON, limit: int, schema: dict[str, Any] | None = None) -> JSON:
+def redact_message(value: JSON, limit: int, schema: dict[str, Any] | None = None, hiding: Hiding | None = None) -> JSON:
     """A redacted message for people to look at; of one over ``limit`` bytes of JSON only the beginning, and no more of
-    it is looked through: that of a large one would hold up all messages of the host for seconds."""
-    copying = _Copying(schema, limit)
+    it is looked through: that of a large one would hold up all messages of the host for seconds. What ``hiding`` knows
+    is taken out by its value, before anything is cut."""
+    copying = _Copying(schema, limit, hiding or None)
     clean = _redact(value, schema or {}, copying, 0)
     try:
         raw = json_bytes(clean)
@@ -66,8 +83,7 @@ def redact_message(value: JSON, limit: int, schema: dict[str, Any] | None = None
 def _redact(value: JSON, schema: dict[str, Any], copying: _Copying, depth: int, told: bool = False) -> JSON:
     """``told``: a name above it has said that texts in it are secrets."""
     if isinstance(value, str):
-        copying.left -= len(value)
-        return value
+        return copying.text(value)
     if depth > _MAX_DEPTH:
         return "…"
     if not isinstance(value, dict | list):
@@ -79,8 +95,7 @@ def _redact(value: JSON, schema: dict[str, Any], copying: _Copying, depth: int, 
         for key, item in value.items():
             if copying.left < 0:
                 break
-            copying.left -= len(str(key))
-            fields[key] = _entry(key, item, _of_key(key, forms, copying.defs), copying, depth, told)
+            fields[copying.text(str(key))] = _entry(key, item, _of_key(key, forms, copying.defs), copying, depth, told)
         return fields
     items = [form["items"] for form in forms if isinstance(form.get("items"), dict)]
     first = [form["prefixItems"] for form in forms if isinstance(form.get("prefixItems"), list)]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from weirflow.kube.client import ClusterClient
+from weirflow.runtime.concealing import Concealers
 from weirflow.runtime.deadlines import TimerWheel
 from weirflow.runtime.metrics import Metrics
 from weirflow.runtime.outbounds import Outbounds
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from weirflow.runtime.messages import Messages
     from weirflow.runtime.node import Node
     from weirflow.runtime.sealing import Sealer
+    from weirflow.runtime.secrets import Secrets
 
 #: Messages that may be on their way at once, counted where they enter: of all nodes, and of one, which must not take
 #: the places of all others; and branches that outlive their caller's answer.
@@ -89,6 +91,8 @@ class Shared:
     histories: Histories = field(default_factory=Histories)
     events: EventRecorder | None = None
     locks: Locks | None = None
+    secrets: Secrets | None = None
+    concealers: Concealers = field(default_factory=Concealers)
     mend: Callable[[str], None] = lambda _node: None
     #: Told when a secret field is sealed with a key that is not at hand.
     key_missed: Callable[[], None] = lambda: None

@@ -7,16 +7,17 @@ from typing import Any
 
 from weirflow.errors import JSON
 from weirflow.json_bytes import json_bytes
+from weirflow.runtime.concealing import NOTHING, Concealer
 from weirflow.runtime.redaction import redact
 
 #: Bytes of JSON that the values of one port may take. An object of the cluster holds state, settings and all ports.
 SHOWN_BYTES = 64 * 1024
 
 
-def presentable(values: JSON, schema: dict[str, Any]) -> JSON:
+def presentable(values: JSON, schema: dict[str, Any], concealer: Concealer = NOTHING) -> JSON:
     """``values`` as a status or a link carries them; see ``fitting``. Nothing of what cannot be written at all."""
     try:
-        return fitting(redact(values, schema), SHOWN_BYTES)
+        return fitting(concealer.value(redact(values, schema)), SHOWN_BYTES)
     except ValueError:
         return {}
 

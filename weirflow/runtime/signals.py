@@ -70,7 +70,9 @@ class Signals:
                 await self._cluster.delete(TINY_SIGNAL, name, uid=uid)
             else:
                 log.warning("signal %s failed: %s", name, problem.message, extra={"node": signal["spec"]["node"]})
-                status = {"error": problem.message, "problem": problem.to_json()}
+                node = self._nodes.get(signal["spec"]["node"])
+                told = problem.to_json() if node is None else node.concealer.problem(problem.to_json())
+                status = {"error": (told or {}).get("message", ""), "problem": told}
                 await self._cluster.patch_status(TINY_SIGNAL, name, {"status": status})
         except (NotFound, Conflict):
             log.debug("signal %s is gone already", name)

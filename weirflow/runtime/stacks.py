@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from weirflow.errors import Fail, problem_of
+from weirflow.runtime.concealing import NOTHING, Concealer
 from weirflow.runtime.redaction import redact_text
 
 #: Characters of a stack that are kept, and calls of it.
@@ -31,22 +32,23 @@ class LastStack:
         self._due = 0.0
         self._told: dict[str, Any] | None = None
 
-    def take(self, error: BaseException) -> None:
+    def take(self, error: BaseException, concealer: Concealer = NOTHING) -> None:
         """``error`` is shown at the node: keep where it came from, if it came from a component's code."""
         now = time.monotonic()
         if now < self._due:
             return
-        if text := stack_text(error):
+        if text := stack_text(error, concealer):
             self._due = now + _PAUSE_SECONDS
             problem = problem_of(error)
-            self._told = {"code": problem.code, "message": problem.message, "at": int(time.time() * 1000), "text": text}
+            said = concealer.text(problem.message)
+            self._told = {"code": problem.code, "message": said, "at": int(time.time() * 1000), "text": text}
 
     def to_json(self) -> dict[str, Any] | None:
         """``{code, message, at: unix ms, text}``; None while nothing failed in the component's code."""
         return self._told
 
 
-def stack_text(error: BaseException) -> str:
+def stack_text(error: BaseException, concealer: Concealer = NOTHING) -> str:
     """The calls of ``error`` outside the runtime, and what it says; empty if it was raised by the runtime itself.
     Without values that look like secrets, at most ``STACK_CHARACTERS``: the end, which says most."""
     root = error.__cause__ if isinstance(error, Fail) and error.__cause__ is not None else error
@@ -58,12 +60,12 @@ def stack_text(error: BaseException) -> str:
         calls = [call for call in traceback.extract_tb(one.__traceback__) if not _is_own(call.filename)]
         if calls:
             block = ["Traceback (most recent call last):\n", *map(_call_text, calls[-_CALLS:])]
-            said = "".join(traceback.format_exception_only(one))
+            said = concealer.beginning("".join(traceback.format_exception_only(one)), 2 * _SAID)
             # From its beginning on: without the name before it, a secret is not known as one.
             said = said if len(said) <= _SAID else f"{said[:_SAID]}…\n"
             lines = [*block, said, *(["\n"] if lines else []), *lines]
         one = one.__cause__
-    return redact_text("".join(lines))[-STACK_CHARACTERS:].strip()
+    return redact_text(concealer.text("".join(lines)))[-STACK_CHARACTERS:].strip()
 
 
 def _is_own(filename: str) -> bool:

@@ -9,6 +9,7 @@ from weirflow.errors import JSON, Fail, StateError, problem_of
 from weirflow.fields import Model
 from weirflow.json_bytes import json_bytes
 from weirflow.reconcile_port import Metadata
+from weirflow.runtime.concealing import Concealer
 from weirflow.runtime.node import Node
 from weirflow.runtime.redaction import redact
 from weirflow.runtime.state_history import Entry
@@ -23,7 +24,7 @@ WHOLE_BYTES = 256 * 1024
 
 def state_of(node: Node) -> dict[str, Any]:
     """All fields, short, with the last changes that this host knows of."""
-    store = node.instance.stored_state if node.instance is not None else None
+    store, hidden = node.instance.stored_state if node.instance is not None else None, node.concealer
     if store is None:
         return {"kept": False, "leads": node.lease.is_leader, "fields": [], "history": []}
     told: dict[str, Any] = {
@@ -33,14 +34,14 @@ def state_of(node: Node) -> dict[str, Any]:
         "stored": store.version > 0,
         "epoch": store.epoch,
         "version": store.version,
-        "error": store.error.problem.to_json() if store.error is not None else None,
+        "error": hidden.problem(store.error.problem.to_json()) if store.error is not None else None,
         "since": int(node.state.history.since * 1000),
-        "history": [_entry(entry, store.codec) for entry in node.state.history.entries()],
+        "history": [_entry(entry, store.codec, hidden) for entry in node.state.history.entries()],
     }
     try:
-        return {**told, "fields": _fields(store, SHORT_BYTES)}
+        return {**told, "fields": _fields(store, SHORT_BYTES, hidden)}
     except StateError as error:
-        return {**told, "error": told["error"] or problem_of(error).to_json(), "fields": []}
+        return {**told, "error": told["error"] or hidden.problem(problem_of(error).to_json()), "fields": []}
 
 
 def value_of(node: Node, name: str) -> dict[str, Any]:
@@ -50,20 +51,20 @@ def value_of(node: Node, name: str) -> dict[str, Any]:
     found: list[dict[str, Any]] = []
     if store is not None:
         with contextlib.suppress(Fail):
-            found = [field for field in _fields(store, WHOLE_BYTES, name) if field["name"] == name]
+            found = [field for field in _fields(store, WHOLE_BYTES, node.concealer, name) if field["name"] == name]
     order = {"epoch": store.epoch, "version": store.version} if store is not None else {}
     return {"leads": node.lease.is_leader, **order, "field": found[0] if found else None}
 
 
-def _fields(store: StateStore[Any], limit: int, only: str | None = None) -> list[dict[str, Any]]:
+def _fields(store: StateStore[Any], limit: int, hidden: Concealer, only: str | None = None) -> list[dict[str, Any]]:
     state: Model = store.value
     if isinstance(state, Metadata):
-        return [_text(key, text, limit) for key, text in sorted(state.texts.items())]
+        return [_text(key, text, limit, hidden) for key, text in sorted(state.texts.items())]
     codec = store.codec
-    return [_field(codec, field, state, limit) for field in codec.fields if only is None or field.name == only]
+    return [_field(codec, field, state, limit, hidden) for field in codec.fields if only is None or field.name == only]
 
 
-def _field(codec: StateCodec, field: StateField, state: Model, limit: int) -> dict[str, Any]:
+def _field(codec: StateCodec, field: StateField, state: Model, limit: int, hidden: Concealer) -> dict[str, Any]:
     schema = field_schema(codec, field)
     told = {
         "name": field.name,
@@ -79,17 +80,17 @@ def _field(codec: StateCodec, field: StateField, state: Model, limit: int) -> di
     # Under its name, which may give it away as a secret too.
     clean = redact({field.name: plain}, {"properties": {field.name: schema}, "$defs": schema.get("$defs", {})})
     assert isinstance(clean, dict)
-    return {**told, **_shown(clean[field.name], limit), "digest": digest_of(plain)}
+    return {**told, **_shown(hidden.value(clean[field.name]), limit), "digest": digest_of(plain)}
 
 
-def _text(key: str, text: str, limit: int) -> dict[str, Any]:
+def _text(key: str, text: str, limit: int, hidden: Concealer) -> dict[str, Any]:
     """A text that the component writes into its node by itself."""
     told = {"name": key, "key": key, "title": key, "schema": {"type": "string"}, "editable": False}
     if is_sealed(text):
         return {**told, "secret": True, "set": True}
     clean = redact({key: text})
     assert isinstance(clean, dict)
-    return {**told, "secret": False, **_shown(clean[key], limit), "digest": digest_of(text)}
+    return {**told, "secret": False, **_shown(hidden.value(clean[key]), limit), "digest": digest_of(text)}
 
 
 def _shown(value: JSON, limit: int) -> dict[str, Any]:
@@ -99,7 +100,7 @@ def _shown(value: JSON, limit: int) -> dict[str, Any]:
     return {"beginning": raw[:limit].decode("utf-8", "ignore"), "bytes": len(raw), "cut": True}
 
 
-def _entry(entry: Entry, codec: StateCodec) -> dict[str, Any]:
+def _entry(entry: Entry, codec: StateCodec, hidden: Concealer) -> dict[str, Any]:
     by_key = {field.key: field for field in codec.fields}
     changed: list[dict[str, Any]] = []
     for key, text in entry.texts.items():
@@ -108,7 +109,7 @@ def _entry(entry: Entry, codec: StateCodec) -> dict[str, Any]:
         if text is None or is_sealed(text) or (field is not None and is_guarded(codec, field)):
             changed.append({"field": name})
         else:
-            changed.append({"field": name, "value": _value(field, name, text)})
+            changed.append({"field": name, "value": hidden.value(_value(field, name, text))})
     return {
         "epoch": entry.epoch,
         "version": entry.version,

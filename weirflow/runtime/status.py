@@ -11,6 +11,7 @@ import orjson
 
 from weirflow.errors import JSON, Problem
 from weirflow.kube.resources import Object, decode_json, encode_json
+from weirflow.runtime.concealing import NOTHING, Concealer
 from weirflow.runtime.node import Node
 from weirflow.runtime.shown import SHOWN_BYTES, presentable
 from weirflow.services import ComponentSpec, PortSpec
@@ -28,7 +29,7 @@ except PackageNotFoundError:
 
 def describe(node: Node) -> Object:
     """The descriptive part of ``status``: all of it but the state and the time."""
-    problem = node.problem
+    problem, hidden = node.problem, node.concealer
     component = node.spec
     return {
         "observedGeneration": node.generation,
@@ -39,14 +40,14 @@ def describe(node: Node) -> Object:
             "tags": list(component.tags) if component else [],
         },
         "ports": [_port(node, port) for _, port in sorted(node.ports.items())],
-        "status": problem.message if problem else "OK",
+        "status": hidden.text(problem.message) if problem else "OK",
         "error": problem is not None,
         "edges": [
-            {"id": edge.id, "error": shown.message}
+            {"id": edge.id, "error": hidden.text(shown.message)}
             for edge in node.edges.values()
             if (shown := edge.problem or edge.stats.problem) is not None
         ],
-        "problem": _without_time(problem) if problem else None,
+        "problem": hidden.problem(_without_time(problem)) if problem else None,
         "alerts": node.state.alerts.wanted(),
     }
 
@@ -105,15 +106,17 @@ def component_status(component: ComponentSpec) -> Object:
     }
 
 
-def port_status(port: PortSpec, configuration: JSON) -> Object:
+def port_status(port: PortSpec, configuration: JSON, concealer: Concealer = NOTHING) -> Object:
     """A port as it stands in a status, ``configuration`` being its value now."""
     return {
         "name": port.name,
         "label": port.label,
         "position": int(port.position),
         "source": port.source,
-        "schema": encode_json(port.schema),
-        "configuration": encode_json({} if configuration is None else presentable(configuration, port.schema)),
+        "schema": encode_json(concealer.value(port.schema)),
+        "configuration": encode_json(
+            {} if configuration is None else presentable(configuration, port.schema, concealer)
+        ),
     }
 
 
@@ -124,7 +127,7 @@ def _port(node: Node, port: PortSpec) -> Object:
             value = node.instance.control_values()
         elif port.name == SETTINGS_PORT and node.settings_text and "settings" not in node.problems:
             value = decode_json(node.settings_text)
-    return port_status(port, value)
+    return port_status(port, value, node.concealer)
 
 
 def _without_time(problem: Problem) -> Object:

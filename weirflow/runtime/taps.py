@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from weirflow.errors import JSON
+from weirflow.runtime.concealing import Concealers
 from weirflow.runtime.node import Node
 from weirflow.runtime.shown import is_larger
 from weirflow.runtime.telemetry import node_message
@@ -40,8 +41,8 @@ class TappedPorts(dict[str, tuple[float, JSON]]):
 class Taps:
     """Of one reader. Newest wins: what it cannot take in time is counted as lost, not kept."""
 
-    def __init__(self, nodes: Mapping[str, Node], wake: Callable[[], None]) -> None:
-        self._nodes, self._wake = nodes, wake
+    def __init__(self, nodes: Mapping[str, Node], wake: Callable[[], None], concealers: Concealers) -> None:
+        self._nodes, self._wake, self._concealers = nodes, wake, concealers
         self._ports: dict[str, frozenset[str]] = {}
         self._listening: dict[str, tuple[Node, _Heard]] = {}
         #: Node, port, time, message, and 1 for a large one.
@@ -93,12 +94,16 @@ class Taps:
                 "node": name,
                 "port": port,
                 "at": int((at + late) * 1000),
-                "message": node_message(self._nodes.get(name), port, message),
+                "message": self._shown(name, port, message),
             }
             for name, port, at, message, _ in rows
         ]
         lost, self._lost = self._lost, 0
         return {"taps": told, "lost": lost} if lost else {"taps": told}
+
+    def _shown(self, name: str, port: str, message: JSON) -> JSON:
+        node = self._nodes.get(name)
+        return node_message(node, port, message, self._concealers.of(name))
 
     def _take(self) -> tuple[str, str, float, JSON, int]:
         row = self._rows.popleft()

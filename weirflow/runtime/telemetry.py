@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from weirflow.errors import JSON
+from weirflow.looks import LIVE_LENGTH
+from weirflow.runtime.concealing import Concealer, Concealers
 from weirflow.runtime.edges import Edge
 from weirflow.runtime.node import Node
 from weirflow.runtime.redaction import redact_message
@@ -19,8 +21,9 @@ _LAST_BYTES = 4096
 class Telemetry:
     """The host's nodes as the link's readers see them. Nothing is computed for what nobody watches."""
 
-    def __init__(self, nodes: Mapping[str, Node]) -> None:
+    def __init__(self, nodes: Mapping[str, Node], concealers: Concealers | None = None) -> None:
         self.nodes = nodes
+        self.concealers = concealers or Concealers()
         self._watchers: list[tuple[frozenset[str], Callable[[str], None]]] = []
 
     def watch(self, names: frozenset[str], touched: Callable[[str], None]) -> None:
@@ -52,22 +55,23 @@ class Telemetry:
         node = self.nodes.get(name)
         if node is None:
             return None
-        problem = node.problem
+        problem, hidden = node.problem, node.concealer
         stats = node.stats.live(time.monotonic())
         stats["waiting"] = _waiting(node)
         live: dict[str, Any] = {
             "state": _state(node),
-            "error": problem.to_json() if problem is not None else None,
+            "error": hidden.problem(problem.to_json()) if problem is not None else None,
             "value": "",
             "stats": stats,
         }
         if _is_local(node):
             live["local"] = True
         if node.instance is not None:
-            live["value"] = node.instance.live_value()
+            value = node.instance.live_value()
+            live["value"] = hidden.text(value, cut=len(value) >= LIVE_LENGTH)
             port = node.ports.get("_control")
             if port is not None:
-                live["control"] = presentable(node.instance.control_values(), port.schema)
+                live["control"] = presentable(node.instance.control_values(), port.schema, hidden)
         return live
 
     def edges_live(self, name: str) -> dict[str, dict[str, Any]]:
@@ -75,12 +79,14 @@ class Telemetry:
         node = self.nodes.get(name)
         if node is None:
             return {}
-        now = time.monotonic()
+        now, hidden = time.monotonic(), node.concealer
         return {
             edge.id: {
                 **edge.stats.live(now),
                 "queued": _queued(edge, node),
-                "error": shown.to_json() if (shown := edge.problem or edge.stats.problem) is not None else None,
+                "error": hidden.problem(shown.to_json())
+                if (shown := edge.problem or edge.stats.problem) is not None
+                else None,
             }
             for edge in node.edges.values()
         }
@@ -93,16 +99,17 @@ class Telemetry:
             return {}
         last = node.stats.last
         return {
-            "last": {port: node_message(node, port, message) for port, (_, message) in last.items()},
+            "last": {port: node_message(node, port, message, node.concealer) for port, (_, message) in last.items()},
             "last_at": {port: int(at * 1000) for port, (at, _) in last.items()},
             "latency": node.stats.latency.coarse(time.monotonic()),
         }
 
 
-def node_message(node: Node | None, port: str, message: JSON) -> JSON:
-    """A message of one of the node's ports, as people may see it: redacted and cut."""
+def node_message(node: Node | None, port: str, message: JSON, concealer: Concealer) -> JSON:
+    """A message of one of the node's ports, as people may see it: redacted and cut. ``node`` may be elsewhere, or gone;
+    ``concealer`` is that of its project."""
     known = node.ports.get(port) if node is not None else None
-    return redact_message(message, _LAST_BYTES, known.schema if known is not None else None)
+    return redact_message(message, _LAST_BYTES, known.schema if known is not None else None, concealer)
 
 
 def _queued(edge: Edge, source: Node) -> int:

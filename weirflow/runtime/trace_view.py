@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from weirflow.runtime.concealing import Concealers
 from weirflow.runtime.node import Node
 from weirflow.runtime.state_view import state_of, value_of
 from weirflow.runtime.telemetry import node_message
@@ -17,8 +18,9 @@ LIST_LIMIT = 100
 class TraceView:
     """Answers what a reader of the link asks: about runs, where in its code a component failed, what its state is."""
 
-    def __init__(self, traces: Traces, nodes: Mapping[str, Node]) -> None:
+    def __init__(self, traces: Traces, nodes: Mapping[str, Node], concealers: Concealers | None = None) -> None:
         self.traces, self._nodes = traces, nodes
+        self._concealers = concealers or Concealers()
 
     def answer(self, question: dict[str, Any]) -> dict[str, Any]:
         """``{"runs": {"flow", "errors"?, "limit"?}}``, ``{"run": trace id}``, ``{"stack": node name}`` or
@@ -29,7 +31,7 @@ class TraceView:
                 if not isinstance(limit, int) or not 0 < limit <= LIST_LIMIT:
                     raise ValueError(f"limit must be 1 to {LIST_LIMIT}")
                 runs = self.traces.store.of_flow(flow, errors=options.get("errors") is True)
-                return {"runs": [summary(run) for run, _ in zip(runs, range(limit), strict=False)]}
+                return {"runs": [self._summary(run) for run, _ in zip(runs, range(limit), strict=False)]}
             case {"run": str(trace)}:
                 run = self.traces.store.get(trace)
                 return {"run": self._whole(run) if run is not None else None}
@@ -44,9 +46,14 @@ class TraceView:
         raise ValueError("a question about runs, a stack or a state was expected")
 
     def _whole(self, run: RunTrace) -> dict[str, Any]:
-        return {**summary(run), "spans": [self._span(run, span) for span in run.spans]}
+        return {**self._summary(run), "spans": [self._span(run, span) for span in run.spans]}
+
+    def _summary(self, run: RunTrace) -> dict[str, Any]:
+        told = summary(run)
+        return {**told, "error": self._concealers.of(told["node"]).problem(told["error"])}
 
     def _span(self, run: RunTrace, span: Span) -> dict[str, Any]:
+        hidden = self._concealers.of(span.node)
         told: dict[str, Any] = {
             "id": span.id,
             "parent": span.parent or None,
@@ -55,14 +62,15 @@ class TraceView:
             "edge": span.edge,
             "start_ms": _ms(span.began - run.began),
             "duration_ms": _ms(span.ended - span.began) if span.ended is not None else None,
-            "error": span.error.to_json() if span.error is not None else None,
+            "error": hidden.problem(span.error.to_json()) if span.error is not None else None,
             "bytes": span.size,
         }
         if span.message is not None:
-            told["message"] = node_message(self._nodes.get(span.node), span.port, span.message)
+            told["message"] = node_message(self._nodes.get(span.node), span.port, span.message, hidden)
         if span.sent is not None:
             node, port, value = span.sent
-            told["sent"] = {"node": node, "port": port, "message": node_message(self._nodes.get(node), port, value)}
+            shown = node_message(self._nodes.get(node), port, value, self._concealers.of(node))
+            told["sent"] = {"node": node, "port": port, "message": shown}
         return told
 
 

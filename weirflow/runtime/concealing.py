@@ -1,0 +1,174 @@
+"""Taking secrets out by their value: the last door, for texts that no schema and no name says anything of.
+
+A component may put a secret into an error, a header, an address or a message. What leaves the process is looked
+through for the values that the project's Secrets have, in the forms that programs give them.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+from collections import deque
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+from weirflow.errors import JSON
+from weirflow.runtime.redaction import REDACTED
+
+#: Shorter values stand in too many texts by chance: only their fields' schemas hide them.
+MIN_CHARACTERS = 6
+#: A line of a longer value, such as a key in PEM, is hidden by itself too.
+_LINE_CHARACTERS, _MAX_LINES = 20, 100
+#: Values that were replaced or deleted are still in messages and runs that are remembered: so many stay hidden.
+FORMER_LIMIT = 64
+#: Forms of all values of a project; the shortest values go without first.
+FORM_LIMIT = 4_000
+#: Characters of a secret at the end of a text that was cut that are taken for its beginning.
+_BEGINNING = 3
+_MAX_DEPTH = 40
+
+
+class Concealer:
+    """Of one project on this host: what hides the values of its Secrets. False while there are none."""
+
+    __slots__ = ("_by_source", "_former", "_forms", "longest")
+
+    def __init__(self) -> None:
+        self._by_source: dict[str, frozenset[str]] = {}
+        self._former: deque[str] = deque(maxlen=FORMER_LIMIT)
+        self._forms: tuple[str, ...] = ()
+        #: Characters of the longest form.
+        self.longest = 0
+
+    def __bool__(self) -> bool:
+        return bool(self._forms)
+
+    def know(self, source: str, values: Iterable[str]) -> None:
+        """These are the secrets of ``source`` now, a Secret or a node; those it had before stay hidden for long."""
+        new, before = frozenset(values), self._by_source.get(source, frozenset())
+        if new == before:
+            return
+        if new:
+            self._by_source[source] = new
+        else:
+            self._by_source.pop(source, None)
+        self._former.extend(sorted(value for value in before - new if value not in self._former))
+        known = {value for of_one in self._by_source.values() for value in of_one}.union(self._former)
+        found = {form for value in sorted(known, key=len, reverse=True) for form in _forms(value)}
+        # The longest first: a secret may be a part of another.
+        self._forms = tuple(sorted(found, key=lambda form: (-len(form), form))[:FORM_LIMIT])
+        self.longest = len(self._forms[0]) if self._forms else 0
+
+    def text(self, text: str, *, cut: bool = False) -> str:
+        """``text`` without them; of one that is ``cut``, or ends with the sign of it, without their beginnings at the
+        end."""
+        for form in self._forms:
+            if form in text:
+                text = text.replace(form, REDACTED)
+        return self._without_end(text) if self._forms and (cut or text.endswith("…")) else text
+
+    def _without_end(self, text: str) -> str:
+        body = text.removesuffix("…")
+        for form in self._forms:
+            at = body.find(form[:_BEGINNING], max(0, len(body) - len(form)))
+            while at >= 0:
+                if form.startswith(body[at:]):
+                    return f"{body[:at]}{REDACTED}…"
+                at = body.find(form[:_BEGINNING], at + 1)
+        return text
+
+    def beginning(self, text: str, characters: int) -> str:
+        """The beginning of ``text`` without them, of about so many characters; no more of it is looked through."""
+        if len(text) <= characters + self.longest:
+            return self.text(text)
+        clean = self.text(text[: characters + self.longest])
+        # What the cut has left of a secret at the end is no form of it.
+        return clean[: max(0, min(characters, len(clean) - self.longest))]
+
+    def value(self, value: JSON, depth: int = 0) -> JSON:
+        """A copy of ``value`` without them, also in the names of its fields."""
+        if not self._forms:
+            return value
+        if isinstance(value, str):
+            return self.text(value)
+        if depth > _MAX_DEPTH:
+            return "…" if isinstance(value, dict | list) else value
+        if isinstance(value, dict):
+            return {self.text(str(key)): self.value(item, depth + 1) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.value(item, depth + 1) for item in value]
+        return value
+
+    def problem(self, problem: dict[str, Any] | None) -> dict[str, Any] | None:
+        """A Problem as JSON, its words without them."""
+        if problem is None or not self._forms:
+            return problem
+        return {
+            name: self.text(text) if name in ("message", "field") and isinstance(text, str) else text
+            for name, text in problem.items()
+        }
+
+
+class Concealers:
+    """Of all projects of a host."""
+
+    def __init__(self) -> None:
+        self._by_project: dict[str, Concealer] = {}
+
+    def of(self, node: str) -> Concealer:
+        """What hides the secrets of a node's project; one that hides nothing while there are none."""
+        return self._by_project.get(node.split(".", 1)[0], NOTHING)
+
+    def know(self, project: str, source: str, values: Iterable[str]) -> None:
+        """See ``Concealer.know``."""
+        concealer = self._by_project.get(project)
+        if concealer is None:
+            if not (values := frozenset(values)):
+                return
+            concealer = self._by_project[project] = Concealer()
+        concealer.know(source, values)
+
+    def text(self, text: str) -> str:
+        """``text`` without any secret of any project: for logs, which do not always say whose they are."""
+        for concealer in self._by_project.values():
+            text = concealer.text(text)
+        return text
+
+
+NOTHING = Concealer()
+"""Knows no secrets, and is never told any."""
+
+
+def _forms(value: str) -> Iterator[str]:
+    """The value as it may stand in a text."""
+    if len(value.strip()) < MIN_CHARACTERS:
+        return
+    for plain in {value, value.strip()}:
+        yield plain
+        yield from (json.dumps(plain)[1:-1], json.dumps(plain, ensure_ascii=False)[1:-1], repr(plain)[1:-1])
+        yield html.escape(plain)
+        for quoted in (quote(plain), quote(plain, safe=""), quote_plus(plain)):
+            yield from (quoted, _lower_escapes(quoted))
+        raw = plain.encode("utf-8", "surrogatepass")
+        yield from (raw.hex(), raw.hex().upper())
+        yield from _in_base64(raw)
+    lines = [line for line in value.splitlines() if len(line) >= _LINE_CHARACTERS]
+    if lines != [value]:
+        yield from lines[:_MAX_LINES]
+
+
+def _lower_escapes(quoted: str) -> str:
+    parts = quoted.split("%")
+    return "%".join([parts[0], *(part[:2].lower() + part[2:] for part in parts[1:])])
+
+
+def _in_base64(raw: bytes) -> Iterator[str]:
+    """What base64 makes of it wherever it stands in what is encoded, as a password does in ``name:password``."""
+    for before in range(3):
+        encoded = base64.b64encode(bytes(before) + raw).decode("ascii")
+        # Without the characters at both ends that what stands beside it has a part in.
+        inner = encoded[-(-before * 8 // 6) : (before + len(raw)) * 8 // 6]
+        if len(inner) >= MIN_CHARACTERS:
+            yield from (inner, inner.replace("+", "-").replace("/", "_"))

@@ -1,0 +1,112 @@
+"""What one node has to do with secrets: the references in its settings and mappings, and literals that stand there."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from weirflow.errors import JSON, Fail, Problem
+from weirflow.expressions import Mapping, compile_mapping
+from weirflow.expressions.mapping import Verbatim
+from weirflow.kube.resources import decode_json
+from weirflow.runtime.redaction import REDACTED, redact
+from weirflow.secret_references import reference_in, references_in
+from weirflow.spec import SETTINGS_PORT
+
+if TYPE_CHECKING:
+    from weirflow.runtime.node import Node
+
+
+class NodeSecrets:
+    """``missing``: why the node must not run, as one of its secrets is not there. ``stale``: a Secret that it uses has
+    changed. ``mappings`` are those with secrets in them, by their text: compiled, or why they cannot be used."""
+
+    __slots__ = ("_node", "_settings", "mappings", "missing", "stale")
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._settings: JSON = None
+        self.missing: Problem | None = None
+        self.stale = False
+        self.mappings: dict[str, Mapping | Problem] = {}
+
+    def settings(self, raw: JSON) -> JSON:
+        """The settings with their secrets in them; ``missing`` says whether they are whole."""
+        node, secrets = self._node, self._node.shared.secrets
+        self._settings = raw
+        port = node.ports.get(SETTINGS_PORT)
+        schema = port.schema if port is not None else None
+        # Another tool may have written the value itself: it works, and is hidden like one of a Secret.
+        literals = _literals(raw, redact(raw, schema))
+        node.shared.concealers.know(node.name.split(".", 1)[0], f"node {node.name}", literals)
+        if secrets is None:
+            return raw
+        self._tell_uses()
+        resolved = secrets.resolve(node.name, raw, "settings")
+        self.missing = resolved.problem
+        return resolved.value
+
+    def read_mappings(self) -> None:
+        """Find the mappings with secrets in them; to be called when mappings or a Secret have changed."""
+        node, secrets = self._node, self._node.shared.secrets
+        self.mappings = {}
+        if secrets is None:
+            return
+        for text, config in self._with_references():
+            resolved = secrets.resolve(node.name, config, "a mapping", Verbatim)
+            try:
+                self.mappings[text] = resolved.problem or compile_mapping(resolved.value)
+            except Fail as error:
+                self.mappings[text] = error.problem
+        self._tell_uses()
+
+    def close(self) -> None:
+        """The node has gone."""
+        node, secrets = self._node, self._node.shared.secrets
+        node.shared.concealers.know(node.name.split(".", 1)[0], f"node {node.name}", ())
+        if secrets is not None:
+            secrets.uses(node.name, ())
+
+    def _tell_uses(self) -> None:
+        assert self._node.shared.secrets is not None
+        mappings = [config for _, config in self._with_references()]
+        self._node.shared.secrets.uses(self._node.name, [self._settings, *mappings])
+
+    def _with_references(self) -> Iterator[tuple[str, JSON]]:
+        for text in set(self._node.mappings.values()):
+            try:
+                # Nearly all hold none, and thousands are read when a host starts.
+                if b"[[secret:" in base64.b64decode(text) and references_in(config := decode_json(text)):
+                    yield text, config
+            except (binascii.Error, ValueError):
+                continue
+
+
+def _literals(raw: JSON, clean: JSON) -> set[str]:
+    """The texts that were hidden in the copy ``clean``, but for references."""
+    found: set[str] = set()
+    waiting = [(raw, clean)]
+    while waiting:
+        one, shown = waiting.pop()
+        if one is shown:
+            continue
+        if shown == REDACTED:
+            found.update(_texts(one))
+        elif isinstance(one, dict) and isinstance(shown, dict):
+            waiting += [(item, shown.get(key)) for key, item in one.items()]
+        elif isinstance(one, list) and isinstance(shown, list):
+            waiting += zip(one, shown, strict=False)
+    return found
+
+
+def _texts(value: JSON) -> Iterator[str]:
+    if isinstance(value, str):
+        if reference_in(value) is None:
+            yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
