@@ -1,6 +1,7 @@
 """The components that nearly every flow needs."""
 
 from modules.common.async_ import Async
+from modules.common.cron import Cron
 from modules.common.debug import Debug
 from modules.common.delay import Delay
 from modules.common.display import Display
@@ -22,6 +23,7 @@ module = Module(
     "0.2.0",
     [
         Async,
+        Cron,
         Debug,
         Delay,
         Display,
