@@ -12,6 +12,7 @@ from editor.checks.keeper import Checks
 from editor.cluster.connection import Connection
 from editor.cluster.modules import ActionCatalogue, Modules
 from editor.cluster.observed import ObservedNode
+from editor.cluster.served import Served
 from editor.cluster.signals import Press, Presses
 from editor.cluster.view import KEPT
 from editor.database import in_database
@@ -48,6 +49,7 @@ class Hub:
     def __init__(self, connect: Callable[[], HttpCluster]) -> None:
         self._connect = connect
         self.modules, self.peers = Modules(), Peers()
+        self.served = Served(self.peers, self.modules.is_by_hand)
         self.board = Board(self.modules, lambda: self.listening.changed())
         self.listening = Listening(self.board, self.peers, self.cluster_state)
         self.pages = LivePages(self.board, self.find, self.own)
@@ -63,7 +65,7 @@ class Hub:
         self.reason = "not connected yet"
         self.used_at = time.monotonic()
         self.large_edits_under_way = 0
-        self._led: set[str] = set()
+        self._told_served: frozenset[str] = frozenset()
         self._opening: dict[uuid.UUID, asyncio.Future[bool]] = {}
         self._catching_up = CatchUp(self.board, self.pages, self.comments, self._opening, self._facts_changed)
         self.catch_up, self.tell_titles = self._catching_up.run, self._catching_up.titles
@@ -151,7 +153,7 @@ class Hub:
     def look_for_peers(self) -> None:
         """A Lease that runs out tells nobody: to be called now and then."""
         self.listening.look()
-        self._tell_who_is_led()
+        self._tell_who_is_served()
 
     async def ready(self, seconds: float) -> bool:
         """Wait until the cluster has been listed, at most ``seconds``; False when it has not."""
@@ -317,13 +319,13 @@ class Hub:
 
     def _peers_changed(self) -> None:
         self.listening.changed()
-        self._tell_who_is_led()
+        self._tell_who_is_served()
 
-    def _tell_who_is_led(self) -> None:
-        """The catalogue says which modules somebody leads: another answer is told like another component."""
-        led = self.peers.available()
-        if led != self._led:
-            self._led = led
+    def _tell_who_is_served(self) -> None:
+        """The catalogue says which modules somebody serves: another answer is told like another component."""
+        served = self.served.names()
+        if served != self._told_served:
+            self._told_served = served
             self.board.tell_all({"t": "catalogue"})
 
     def _health_changed(self, health: Health) -> None:

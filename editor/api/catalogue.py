@@ -29,7 +29,7 @@ async def read_catalogue(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
     # Else the first one to look after a start would find every module absent.
     if await hub.ready(FIRST_LIST_SECONDS) and hub.connection is not None:
         await hub.connection.knows_leaders(FIRST_LIST_SECONDS)
-    return json_response(hub.modules.answer(hub.peers.available()))
+    return json_response(hub.modules.answer(hub.served.names()))
 
 
 def _check(person: Reader, flow_id: uuid.UUID) -> None:

@@ -42,7 +42,7 @@ async def read_pages(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
     hub = await _known_modules()
     shown = {(node["module"], node["component"]) for node in document["nodes"]}
     components = [found for key in sorted(shown) if (found := hub.modules.find(*key)) is not None]
-    return json_response({**document, "components": components, "available": sorted(hub.peers.available())})
+    return json_response({**document, "components": components, "available": sorted(hub.served.names())})
 
 
 @router.get(

@@ -222,11 +222,12 @@ class ChangesOut(Schema):
 
 
 class ModuleOut(Schema):
-    """A module; ``available`` while a host leads it."""
+    """A module; ``available`` while a host serves it. One that people run ``byHand`` is offered only then."""
 
     name: str
     version: str
     available: bool
+    by_hand: bool = Field(alias="byHand")
 
 
 class PortOut(Schema):

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from weirflow.kube.resources import Object, decode_json
+from weirflow.kube.resources import ANNOTATION_BY_HAND, Object, decode_json
 
 log = logging.getLogger(__name__)
 
@@ -14,22 +14,26 @@ SOURCES_RUN_ON = ("leader", "every")
 
 
 def parse_module(obj: Object) -> dict[str, Any]:
-    """One TinyModule as ``{name, version, sdkVersion, components[]}``. A port whose schema cannot be read has none."""
+    """One TinyModule as ``{name, version, byHand, components[]}``. A port whose schema cannot be read has none."""
     status = obj.get("status") or {}
     name = obj["metadata"]["name"]
     return {
         "name": name,
         "version": str(status.get("version") or ""),
+        "byHand": ANNOTATION_BY_HAND in (obj["metadata"].get("annotations") or {}),
         "components": [_component(name, entry) for entry in status.get("components") or () if entry.get("name")],
     }
 
 
 def build_catalogue(modules: Iterable[dict[str, Any]], available: Iterable[str]) -> dict[str, Any]:
-    """The answer of ``GET catalogue``; ``available`` names the modules some host leads right now."""
+    """The answer of ``GET catalogue``; ``available`` names the modules that some host serves."""
     up = frozenset(available)
     ordered = sorted(modules, key=lambda module: module["name"])
     return {
-        "modules": [{"name": m["name"], "version": m["version"], "available": m["name"] in up} for m in ordered],
+        "modules": [
+            {"name": m["name"], "version": m["version"], "available": m["name"] in up, "byHand": m["byHand"]}
+            for m in ordered
+        ],
         "components": [component for m in ordered for component in m["components"]],
     }
 

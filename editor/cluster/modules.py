@@ -38,6 +38,10 @@ class Modules:
         """A component as in the catalogue's answer."""
         return self._components.get((module, component))
 
+    def is_by_hand(self, module: str) -> bool:
+        """Whether only people serve the module, each for a while."""
+        return bool(self._modules.get(module, {}).get("byHand"))
+
     def with_port(self, port: str) -> list[dict[str, Any]]:
         """The components that have a port of this name, by module and name."""
         having = [(key, c) for key, c in self._components.items() if any(p["name"] == port for p in c["ports"])]

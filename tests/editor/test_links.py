@@ -185,16 +185,17 @@ async def test_the_watch_ends_when_nobody_has_been_there_for_a_while(
         await eventually(editor.settled)
 
 
-async def test_who_is_led_is_told_and_known_to_the_first_who_asks(
-    live: LiveSide, owner: User, flow: Flow, host: FakeHost, admin: HttpCluster
+async def test_who_is_served_is_told_and_known_to_the_first_who_asks(
+    live: LiveSide, owner: User, flow: Flow, host: FakeHost, admin: HttpCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("editor.cluster.served.AWAY_SECONDS", 0.0)
     async with telemetry_hosts(admin, 1) as (_, leases):
         assert await live.hub.ready(5)
         assert live.hub.connection is not None
         assert await live.hub.connection.knows_leaders(5)
-        assert "test-v1" in live.hub.peers.available()
+        assert "test-v1" in live.hub.served.names()
         async with opened(owner, flow) as socket:
             await socket.receive("live", full=True)
             await leases.leads(None)
             await socket.receive("catalogue")
-            assert "test-v1" not in live.hub.peers.available()
+            assert "test-v1" not in live.hub.served.names()

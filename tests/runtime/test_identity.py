@@ -32,6 +32,14 @@ def test_a_slot_that_another_has_is_left_to_it(tmp_path: Path) -> None:
     assert slots(Identity(tmp_path, 1), Identity(tmp_path, 1)) == ["1", "0"]
 
 
+def test_what_a_person_runs_takes_no_name_of_the_products_hosts(tmp_path: Path) -> None:
+    product, by_hand = Identity(tmp_path), Identity(tmp_path, by_hand=True)
+    another = Identity(tmp_path, by_hand=True)
+    assert slots(product, by_hand, another) == ["0", "0", "1"]
+    assert "-by-hand-" in by_hand.name
+    assert "-by-hand-" not in product.name
+
+
 def test_in_a_pod_it_is_the_pods_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "10.0.0.1")
     monkeypatch.setenv("HOSTNAME", "modules-7f-abc")

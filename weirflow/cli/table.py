@@ -18,4 +18,5 @@ class Row(NamedTuple):
 
 COMMANDS: dict[str, Row] = {
     "completion": Row("weirflow.cli.completion", "completion", "Print the completion script of a shell."),
+    "new": Row("weirflow.cli.new", "new", "Begin something of your own: a module."),
 }

@@ -38,6 +38,10 @@ class PresenceTimes:
     renew: float = 20.0
 
 
+BY_HAND = PresenceTimes(duration=9.0, renew=3.0)
+"""Of a host that a person runs: one that was killed shall be gone before they wonder."""
+
+
 class Presence:
     """Keeps the Lease ``<identity>-host`` until stopped. ``address``, ``messages`` and ``pod`` as in ``Peer``."""
 

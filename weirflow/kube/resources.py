@@ -94,6 +94,7 @@ ANNOTATION_ADDRESS = "weirflow.io/address"
 ANNOTATION_MESSAGES = "weirflow.io/messages"
 ANNOTATION_MODULES = "weirflow.io/modules"
 ANNOTATION_POD = "weirflow.io/pod"
+ANNOTATION_BY_HAND = "weirflow.io/by-hand"
 ANNOTATION_OPERATION_ID = "weirflow.io/operation-id"
 ANNOTATION_BY = "weirflow.io/by"
 

@@ -9,6 +9,7 @@ import time
 from weirflow.errors import Problem
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.informer import Informer
+from weirflow.kube.presence import BY_HAND
 from weirflow.kube.resources import TINY_NODE, TINY_SIGNAL, module_of
 from weirflow.runtime.concealing import Concealers
 from weirflow.runtime.deadlines import TimerWheel
@@ -65,7 +66,7 @@ class Host:
         self._cluster, self._options = cluster, options
         self._modules = {module.name: module for module in modules}
         names = frozenset(self._modules)
-        self._identity = Identity(options.home, options.slot)
+        self._identity = Identity(options.home, options.slot, by_hand=options.by_hand)
         self._listener = FlowListener(
             options.http_host, options.http_port, self._listener_problem, options.http_hosts, options.http_fd
         )
@@ -80,6 +81,7 @@ class Host:
             on_leading=self._leadership_changed,
             on_news=self._hosts_changed,
             times=options.lease,
+            presence=BY_HAND if options.by_hand else None,
         )
         self._directory = Directory(
             cluster, self._membership.peers, self._module_changed, has_nats=options.nats is not None
@@ -306,7 +308,8 @@ class Host:
             node.set_problem("blocked", problem)
 
     async def _register(self, module: str) -> None:
-        await register(self._cluster, self._modules[module], public_address(self._messages.address, module))
+        address = public_address(self._messages.address, module)
+        await register(self._cluster, self._modules[module], address, by_hand=self._options.by_hand)
 
 
 async def _bounded(seconds: float, *work: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import getpass
 import os
 import socket
 from pathlib import Path
@@ -15,9 +16,10 @@ _SLOTS = 64
 
 class Identity:
     """In a pod the pod's name. On a machine the lowest numbered slot that no running host has: its lock file is freed
-    by the system however the process ends."""
+    by the system however the process ends. Hosts that a person runs ``by_hand`` count for themselves, so that they take
+    no name of the product's own, and say in it whose they are."""
 
-    def __init__(self, home: Path, slot: int = 0) -> None:
+    def __init__(self, home: Path, slot: int = 0, *, by_hand: bool = False) -> None:
         """``slot`` is tried first: of several hosts started together each keeps the same one over restarts."""
         self._lock: IO[str] | None = None
         #: The pod's name; empty outside a pod.
@@ -25,7 +27,8 @@ class Identity:
         if named := os.environ.get("WEIRFLOW_IDENTITY") or self.pod:
             self.name = sanitize(named)
             return
-        folder = home / "hosts"
+        folder = home / ("hosts-by-hand" if by_hand else "hosts")
+        machine = f"{sanitize(socket.gethostname()) or 'host'}{_person() if by_hand else ''}"
         folder.mkdir(parents=True, exist_ok=True)
         for number in (slot, *range(_SLOTS)):
             file = (folder / f"{number}.lock").open("w")
@@ -35,7 +38,7 @@ class Identity:
                 file.close()
                 continue
             self._lock = file
-            self.name = f"{sanitize(socket.gethostname()) or 'host'}-{number}"
+            self.name = f"{machine}-{number}"
             return
         raise RuntimeError(f"{_SLOTS} module hosts run with WEIRFLOW_HOME={home} already; stop some of them")
 
@@ -44,3 +47,12 @@ class Identity:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+
+def _person() -> str:
+    try:
+        person = sanitize(getpass.getuser())
+    except (KeyError, OSError):
+        # A user id without a name, as in some containers.
+        person = f"user-{os.getuid()}"
+    return f"-by-hand-{person}"

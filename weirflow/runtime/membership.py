@@ -11,7 +11,7 @@ from weirflow.kube.errors import ApiError
 from weirflow.kube.informer import Health, Informer
 from weirflow.kube.lease import LeaseLoop, LeaseTimes
 from weirflow.kube.peers import Peers, keep_lease
-from weirflow.kube.presence import Presence, remove_gone
+from weirflow.kube.presence import Presence, PresenceTimes, remove_gone
 from weirflow.kube.resources import LEASE, Object
 from weirflow.runtime.identity import Identity
 
@@ -34,9 +34,11 @@ class Membership:
         on_leading: Callable[[str, bool], None],
         on_news: Callable[[], None],
         times: LeaseTimes | None = None,
+        presence: PresenceTimes | None = None,
     ) -> None:
         self._cluster, self._identity, self._modules = cluster, identity, modules
         self._alive, self._on_leading, self._on_news, self._times = alive, on_leading, on_news, times
+        self._presence_times = presence
         self._copies = Informer(cluster, LEASE, keep=keep_lease)
         self._presence: Presence | None = None
         self._sweeping: asyncio.Task[None] | None = None
@@ -62,6 +64,7 @@ class Membership:
             modules=sorted(self._modules),
             address=address,
             messages=messages,
+            times=self._presence_times,
             pod=f"{self._identity.pod}:{address.rpartition(':')[2]}" if self._identity.pod else "",
         )
         self._copies.on_change(self._seen)

@@ -30,7 +30,8 @@ class HostOptions:
     ``link_host`` and ``link_port`` (0: a free one) are the telemetry link's. ``metrics_token`` opens the metrics beside
     the link's key; with ``metrics_open`` programs of this machine need neither; with ``metrics_nodes`` they tell
     of nodes one by one.
-    ``cluster_seconds`` bounds the wait for a cluster at the start."""
+    ``cluster_seconds`` bounds the wait for a cluster at the start. ``by_hand``: a person runs this host for a while, as
+    `weirflow run` does; its modules are in the palette only as long as somebody serves them."""
 
     home: Path
     http_host: str = "127.0.0.1"
@@ -45,6 +46,7 @@ class HostOptions:
     log_level: str = "INFO"
     ready_fd: int | None = None
     slot: int = 0
+    by_hand: bool = False
     cluster_seconds: float = 60.0
     lease: LeaseTimes = field(default_factory=LeaseTimes)
     grpc: GrpcOptions = field(default_factory=GrpcOptions)

@@ -21,6 +21,28 @@ export function isModuleAvailable(catalogue: Catalogue, module: string): boolean
   return catalogue.modules.find(({ name }) => name === module)?.available ?? true;
 }
 
+const offers = new WeakMap<Catalogue, readonly Component[]>();
+
+/** What can be added: all but the components of modules that somebody ran by hand, and stopped. */
+export function offeredComponents(catalogue: Catalogue): readonly Component[] {
+  let offered = offers.get(catalogue);
+  if (!offered) {
+    const gone = new Set(
+      catalogue.modules.filter(({ byHand, available }) => byHand && !available).map(({ name }) => name),
+    );
+    offered = gone.size
+      ? catalogue.components.filter(({ module }) => !gone.has(module))
+      : catalogue.components;
+    offers.set(catalogue, offered);
+  }
+  return offered;
+}
+
+/** Somebody runs it by hand now: what it offers may change at any time. */
+export function isByHand(catalogue: Catalogue, module: string): boolean {
+  return catalogue.modules.find(({ name }) => name === module)?.byHand ?? false;
+}
+
 function key(module: string, name: string): string {
   return `${module}/${name}`;
 }

@@ -179,6 +179,8 @@ export interface CatalogueModule {
   readonly name: string;
   readonly version: string;
   readonly available: boolean;
+  /** Somebody runs it for a while: it is offered only as long as it is available. */
+  readonly byHand?: boolean;
 }
 
 export interface Catalogue {

@@ -1,4 +1,4 @@
-import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
+import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { Editor } from "../core/editor";
@@ -125,6 +125,20 @@ describe("the palette", () => {
     recent.list.set([]);
   });
   afterEach(cleanup);
+
+  it("offers what somebody runs by hand, marked so, until they stop", () => {
+    open(true);
+    const modules = (available: boolean) => [
+      { name: "common-v1", version: "1", available, byHand: true },
+      { name: "http-v1", version: "1", available: true },
+    ];
+    act(() => editor.catalogue.set({ ...editor.catalogue.get(), modules: modules(true) }));
+    expect(row("Router").textContent).toContain("by hand");
+    expect(row("HTTP Server").textContent).not.toContain("by hand");
+    act(() => editor.catalogue.set({ ...editor.catalogue.get(), modules: modules(false) }));
+    expect(screen.queryByRole("button", { name: "Add Router" })).toBeNull();
+    expect(row("HTTP Server")).toBeTruthy();
+  });
 
   it("drags a component onto the canvas, and adds nothing anywhere else or after Escape", () => {
     open();

@@ -1,6 +1,6 @@
 import { useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 
-import { isModuleAvailable } from "../core/catalogue";
+import { isByHand, isModuleAvailable, offeredComponents } from "../core/catalogue";
 import type { Point } from "../core/geometry";
 import type { Component } from "../core/types";
 import { useCanvasState } from "../canvas/canvasState";
@@ -38,7 +38,8 @@ export function Palette() {
   const list = useRef<HTMLDivElement>(null);
   const listId = useId();
 
-  const found = useMemo(() => search(catalogue.components, query), [catalogue, query]);
+  const offered = offeredComponents(catalogue);
+  const found = useMemo(() => search(offered, query), [offered, query]);
   // The best hit comes first while searching; without a search everything stands in its category.
   const groups = useMemo(() => [...ownGroups(found, liked, used), ...groupsOf(found)], [found, liked, used]);
   const searching = query.trim() !== "";
@@ -102,13 +103,14 @@ export function Palette() {
       key={keyOf(component)}
       component={component}
       reason={reasonFor(component)}
+      byHand={isByHand(catalogue, component.module)}
       tabbable={tabbable}
       liked={liked.includes(keyOf(component))}
       actions={actions}
     />
   );
 
-  if (folded) return <PaletteRail groups={groupsOf(catalogue.components)} onOpen={open} />;
+  if (folded) return <PaletteRail groups={groupsOf(offered)} onOpen={open} />;
   return (
     <aside className="palette" aria-label="Components" onKeyDown={step}>
       <div className="palette__search">
@@ -148,9 +150,7 @@ export function Palette() {
       </div>
       <footer className="palette__foot">
         <span className="num" role="status">
-          {searching
-            ? `${found.length} found`
-            : summary(catalogue.modules.length, catalogue.components.length)}
+          {searching ? `${found.length} found` : summary(offered)}
         </span>
         <button
           type="button"
@@ -195,6 +195,7 @@ function Nothing({ query, onClear }: { query: string; onClear: () => void }) {
   );
 }
 
-function summary(modules: number, components: number): string {
-  return `${modules} ${modules === 1 ? "module" : "modules"} · ${components} components`;
+function summary(components: readonly Component[]): string {
+  const modules = new Set(components.map(({ module }) => module)).size;
+  return `${modules} ${modules === 1 ? "module" : "modules"} · ${components.length} components`;
 }

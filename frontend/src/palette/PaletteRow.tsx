@@ -16,6 +16,8 @@ interface PaletteRowProps {
   component: Component;
   /** Why it cannot be added now; null when it can. */
   reason: string | null;
+  /** Its module is run by hand, for a while. */
+  byHand: boolean;
   /** One row of the list takes the Tab key; arrows go on from there. */
   tabbable: boolean;
   liked: boolean;
@@ -23,7 +25,7 @@ interface PaletteRowProps {
 }
 
 /** A component that can be dragged onto the canvas, or added with Enter, a double click or a tap. */
-export function PaletteRow({ component, reason, tabbable, liked, actions }: PaletteRowProps) {
+export function PaletteRow({ component, reason, byHand, tabbable, liked, actions }: PaletteRowProps) {
   const { title, description, icon, category } = component;
   const { edit } = useCan();
   // What holds for all rows stands above them once.
@@ -44,7 +46,7 @@ export function PaletteRow({ component, reason, tabbable, liked, actions }: Pale
         type="button"
         className="palette__row"
         tabIndex={tabbable ? 0 : -1}
-        aria-description={reason ?? description}
+        aria-description={reason ?? (byHand ? `Run by hand. ${description}` : description)}
         aria-disabled={reason !== null}
         title={reason ?? `${title}: ${description}`}
         onPointerDown={(event) => reason === null && actions.press(component, event)}
@@ -54,7 +56,18 @@ export function PaletteRow({ component, reason, tabbable, liked, actions }: Pale
         <Tile icon={icon} category={category} size="m" />
         <span className="palette__text">
           <span className="unseen">Add </span>
-          <span className="palette__name clip">{title}</span>
+          <span className="palette__name">
+            <span className="clip">{title}</span>
+            {byHand && (
+              <span
+                className="palette__hand"
+                aria-hidden="true"
+                title={`Somebody runs ${component.module} by hand: it leaves when they stop`}
+              >
+                by hand
+              </span>
+            )}
+          </span>
           <span className="palette__description clip" aria-hidden="true">
             {isShown ? reason : description}
           </span>
