@@ -65,7 +65,9 @@ def load_module(package: Package) -> Module:
         raise _broken(package, error, f"{type(error).__name__}: {error}") from error
     module = getattr(found, "module", None)
     if not isinstance(module, Module):
-        text = f"{package.name} has no `module`; add to its __init__.py: module = Module(NAME, VERSION, [COMPONENT, ...])"
+        text = (
+            f"{package.name} has no `module`; add to its __init__.py: module = Module(NAME, VERSION, [COMPONENT, ...])"
+        )
         raise Failure(text, code="no_module", exit=Exit.MISSING)
     return module
 
@@ -91,7 +93,7 @@ def _in_folder(folder: Path) -> Package:
             return Package(found[0], below)
     if (folder / "__init__.py").is_file() and _makes_module(folder / "__init__.py"):
         return Package(folder.name, folder.parent)
-    text = f"no module in {folder}: no package there has a `module`; go to its folder, or begin one: weirflow new module NAME"
+    text = f"no package in {folder} has a `module`; go to its folder, or begin one: weirflow new module NAME"
     raise Failure(text, code="no_package", exit=Exit.MISSING)
 
 

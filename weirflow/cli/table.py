@@ -19,4 +19,5 @@ class Row(NamedTuple):
 COMMANDS: dict[str, Row] = {
     "completion": Row("weirflow.cli.completion", "completion", "Print the completion script of a shell."),
     "new": Row("weirflow.cli.new", "new", "Begin something of your own: a module."),
+    "run": Row("weirflow.cli.run", "run", "Serve a module by hand: it is in the palette until you stop it."),
 }

@@ -20,8 +20,8 @@ class Where:
 
 
 def find_cluster(named: Path | None) -> Where:
-    """``named`` (`--kubeconfig`), ``KUBECONFIG``, or ``kubeconfig`` in the data directory: ``WEIRFLOW_HOME``, else `var`
-    in this folder or one above it, else in the clone that this command runs from. Raises ``Failure``."""
+    """``named`` (`--kubeconfig`), ``KUBECONFIG``, or ``kubeconfig`` in the data directory: ``WEIRFLOW_HOME``, else
+    `var` in this folder or one above it, else in the clone that this command runs from. Raises ``Failure``."""
     if named is not None:
         return _checked(named, "--kubeconfig")
     if text := os.environ.get("KUBECONFIG", ""):

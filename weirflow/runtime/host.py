@@ -239,6 +239,23 @@ class Host:
         self._identity.release()
         log.info("stopped in %.1f s", time.monotonic() - began)
 
+    @property
+    def identity(self) -> str:
+        """The name under which this host holds its Leases."""
+        return self._identity.name
+
+    @property
+    def flows_url(self) -> str:
+        """Where its flows answer over HTTP."""
+        return self._listener.routes.base_url
+
+    def leader(self, module: str) -> str:
+        """The identity of the host that leads ``module`` as far as is known; empty: nobody."""
+        if self._leads(module):
+            return self.identity
+        peer = self._membership.peers.leader(module)
+        return peer.identity if peer is not None else ""
+
     def _alive(self) -> bool:
         """Whether the work that leadership stands for is done here. A host that stops gives it back in its turn."""
         return self._stopping or (self._resources.reading and self._statuses.writing)
