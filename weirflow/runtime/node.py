@@ -259,7 +259,8 @@ class Node:
 
     def emit_error(self, ctx: Context, error: Fail, message: JSON) -> Coroutine[Any, Any, JSON]:
         """Send ``error`` from the error port; what fails there goes back to the callers."""
-        return routing.emitter(self, guarded=False)(ctx, ERROR_PORT, error_message(error, message))
+        emit = self.shared.tap(self, routing.emitter(self, guarded=False))
+        return emit(ctx, ERROR_PORT, error_message(error, message))
 
     async def handle(self, ctx: Context, port: str, message: JSON) -> JSON:
         """Handle one message here. Raises ``Fail``; whatever happens here is counted and shown here."""

@@ -42,7 +42,7 @@ class HostServices:
         self._project = project_of(node.name)
         self.http: HttpRoutes = node.shared.http
         self.clock: Clock = node.shared.clock
-        self.emit = routing.emitter(node, guarded=True)
+        self.emit = node.shared.tap(node, routing.emitter(node, guarded=True))
 
     @property
     def outbound(self) -> Outbound:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from weirflow.runtime.locks import Locks
     from weirflow.runtime.messages import Messages
     from weirflow.runtime.node import Node
+    from weirflow.runtime.routing import Emit
     from weirflow.runtime.sealing import Sealer
     from weirflow.runtime.secrets import Secrets
 
@@ -102,6 +103,8 @@ class Shared:
     #: The folder of the projects' own folders.
     data: Path = Path("var/data")
     clock: SystemClock = field(default_factory=SystemClock)
+    #: Stands between what nodes send and their edges. Flow tests look on there; a host has nothing in between.
+    tap: Callable[[Node, Emit], Emit] = lambda _node, emit: emit
     entries: Places = field(default_factory=lambda: Places(ENTRY_LIMIT))
     patches: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PATCH_LIMIT))
     branches: set[asyncio.Task[Any]] = field(default_factory=set)
