@@ -23,4 +23,5 @@ SAMPLES: dict[str, Sample] = {
     "common-v1/router": Sample(
         messages={"in": {"context": {"n": 1}, "conditions": [{"route": "a", "condition": True}]}}
     ),
+    "http-v1/http_client": Sample(settings={"url": "http://127.0.0.1:9/"}, messages={"request": {"body": {"n": 1}}}),
 }

@@ -21,6 +21,9 @@ _HARMLESS = frozenset(
 )  # fmt: skip
 _OF_BODIES = frozenset(("content-type", "content-language", "content-encoding"))
 
+#: Of names and values together; servers take less.
+_LONGEST = 65_536
+
 Fields = dict[str, str]
 
 
@@ -34,6 +37,8 @@ def read_fields(headers: Mapping[str, str] | None) -> Fields:
         if low in _OURS:
             raise invalid(f"the header {name!r} is set by what sends the request; leave it out")
         fields[low] = value
+    if (size := sum(map(len, fields)) + sum(map(len, fields.values()))) > _LONGEST:
+        raise invalid(f"the headers have {size:,} characters; more than {_LONGEST:,} are not sent")
     return fields
 
 
