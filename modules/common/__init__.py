@@ -1,6 +1,7 @@
 """The components that nearly every flow needs."""
 
 from modules.common.async_ import Async
+from modules.common.collect import Collect
 from modules.common.cron import Cron
 from modules.common.debug import Debug
 from modules.common.delay import Delay
@@ -9,6 +10,7 @@ from modules.common.filter import Filter
 from modules.common.group_by import GroupBy
 from modules.common.inject import Inject
 from modules.common.key_value import KeyValue
+from modules.common.merge import Merge
 from modules.common.retry import Retry
 from modules.common.router import Router
 from modules.common.signal import Signal
@@ -23,6 +25,7 @@ module = Module(
     "0.2.0",
     [
         Async,
+        Collect,
         Cron,
         Debug,
         Delay,
@@ -31,6 +34,7 @@ module = Module(
         GroupBy,
         Inject,
         KeyValue,
+        Merge,
         Retry,
         Router,
         Signal,

@@ -1,0 +1,258 @@
+"""What collect and merge have in common: messages that wait in sets, until a set leaves as one message.
+
+A set is in the state from its first message until the flow behind has taken it, so that a restart loses none: one
+that was leaving is sent again, under the same operation id.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+
+from modules.common.waiting import GatheringSettings, Part, Waiting, leaves, place, size_of
+from weirflow import (
+    Button,
+    Component,
+    Context,
+    Fail,
+    Field,
+    Model,
+    NotLeader,
+    Result,
+    StateStore,
+    button,
+    on_control,
+    stored,
+)
+
+#: How long sets that are under way may take when the node stops.
+STOP_SECONDS = 2.0
+#: Seconds until the state is tried again after it could not be changed.
+_AGAIN = 1.0
+#: Above what the settings allow: the state's own limit never drops anything.
+_STATE_BYTES = 800 * 1024
+
+
+class Gathering(Component):
+    """Derived classes say when a set is complete, what fits into it, and what it is sent as."""
+
+    class State(Model, version=1):
+        waiting: list[Waiting] = stored("waiting-sets", default_factory=list, max_bytes=_STATE_BYTES)
+
+    class Control(Model):
+        sets: int = Field(title="Sets", readonly=True, description="Sets that wait or are under way")
+        messages: int = Field(title="Messages", readonly=True, description="Messages in them", chart="line")
+        bytes: int = Field(title="Bytes", readonly=True, description="Of all that waits")
+        send: Button = button("Send what waits", "Each set leaves as it is")
+        clear: Button = button("Throw away what waits", confirm="All messages that wait are thrown away.")
+
+    settings: GatheringSettings
+    state: StateStore[State]
+
+    def __init__(self) -> None:
+        self._loop: asyncio.Task[None] | None = None
+        self._came = asyncio.Event()
+        self._sends: set[asyncio.Task[None]] = set()
+        #: Ids of sets that are under way, and of those that have left and stand in the state still.
+        self._leaving: set[str] = set()
+        self._left: set[str] = set()
+        self._failing = self._forgetting = False
+
+    # What derived classes say.
+
+    def fits(self, waiting: Waiting, name: str) -> bool:
+        """Whether a message with this name has a place in the set."""
+        return True
+
+    def reason(self, waiting: Waiting) -> str:
+        """Why the set may leave now; empty while it waits."""
+        raise NotImplementedError
+
+    def sent_as(self, waiting: Waiting) -> tuple[str, Model]:
+        """The output and the message that the set leaves as."""
+        raise NotImplementedError
+
+    # Life.
+
+    @property
+    def persistent(self) -> bool:
+        return self.settings.persistent
+
+    async def start(self, ctx: Context) -> None:
+        self._left.clear()
+        self._begin()
+
+    async def on_settings(self) -> None:
+        if self._loop is not None:
+            self._begin()
+
+    async def stop(self) -> None:
+        if self._loop is not None:
+            self._loop.cancel()
+            self._loop = None
+        if self._sends:
+            await asyncio.wait(self._sends, timeout=STOP_SECONDS)
+
+    def _begin(self) -> None:
+        """Look at the sets now; the watch before ends."""
+        if self._loop is not None:
+            self._loop.cancel()
+        self._loop = self.spawn(self._watch(), "gathering")
+
+    # Messages.
+
+    async def take(self, ctx: Context, key: str, part: Part) -> Result:
+        """Put a message into the set of its key. The one that completes it gets the flow's answer."""
+        size = size_of(key, part)
+        complete: Waiting | None = None
+        try:
+            async with self.state.change() as state:
+                index = place(
+                    state.waiting, self.settings, size, lambda each: each.key == key and self.fits(each, part.name)
+                )
+                waiting = state.waiting[index] if index < len(state.waiting) else self._begun(key)
+                waiting = waiting.model_copy(update={"parts": [*waiting.parts, part], "size": waiting.size + size})
+                if reason := self.reason(waiting):
+                    waiting = complete = leaves(waiting, reason, ctx.operation_id)
+                    self._leaving.add(waiting.id)
+                state.waiting[index : index + 1] = [waiting]
+        except BaseException:
+            if complete is not None:
+                self._leaving.discard(complete.id)
+            raise
+        self._came.set()
+        return None if complete is None else await self._send(ctx, complete)
+
+    @on_control("send")
+    async def send(self, ctx: Context) -> None:
+        await self.let_go(None)
+
+    @on_control("clear")
+    async def clear(self, ctx: Context) -> None:
+        async with self.state.change() as state:
+            state.waiting = [each for each in state.waiting if each.reason]
+
+    async def let_go(self, key: str | None) -> None:
+        """Have the sets of that key leave as they are, those of all keys without one; the watch sends them."""
+        # With a context of its own the change is stored when the block ends, so that the watch sees it.
+        async with self.state.change(self.services.begin()) as state:
+            state.waiting = [
+                each
+                if each.reason or key not in (None, each.key)
+                else leaves(each, "flush", self.services.begin().operation_id)
+                for each in state.waiting
+            ]
+        self._begin()
+
+    def control(self) -> Control:
+        sets = self.state.value.waiting
+        return self.Control(
+            sets=len(sets),
+            messages=sum(len(each.parts) for each in sets),
+            bytes=sum(each.size for each in sets),
+            send=False,
+            clear=False,
+        )
+
+    def live(self) -> str:
+        messages = sum(len(each.parts) for each in self.state.value.waiting)
+        return f"{messages} waiting" if messages else ""
+
+    def _begun(self, key: str) -> Waiting:
+        return Waiting(
+            id=self.services.begin().operation_id, key=key, since=self.services.clock.time(), parts=[], size=0
+        )
+
+    # Sets that leave.
+
+    async def _send(self, ctx: Context, waiting: Waiting) -> Result:
+        """Send a set, and have it leave the state whatever the flow makes of it: what fails is for a retry behind, or
+        the error port. If the caller is called off meanwhile, the set stays, and the watch sends it."""
+        port, message = self.sent_as(waiting)
+        try:
+            result = await self.emit(ctx, port, message)
+        except Fail:
+            self._left.add(waiting.id)
+            raise
+        except BaseException:
+            if self._loop is not None:
+                self._begin()
+            raise
+        else:
+            self._left.add(waiting.id)
+            return result
+        finally:
+            self._leaving.discard(waiting.id)
+            if self._left and not self._forgetting:
+                self._forgetting = True
+                self.spawn(self._forget(), "gathering forgets")
+
+    async def _forget(self) -> None:
+        """Take sets that have left out of the state: once for all that leave meanwhile."""
+        try:
+            while self._left:
+                try:
+                    async with self.state.change(self.services.begin()) as state:
+                        left = set(self._left)
+                        state.waiting = [each for each in state.waiting if each.id not in left]
+                except NotLeader:
+                    return
+                except Fail as failure:
+                    self.report(failure.problem)
+                    await self.services.clock.sleep(_AGAIN)
+                else:
+                    self._left -= left
+        finally:
+            self._forgetting = False
+
+    async def _send_by_itself(self, waiting: Waiting) -> None:
+        try:
+            await self._send(self.services.begin(waiting.operation), waiting)
+        except Fail as failure:
+            self._failing = True
+            self.report(failure.problem)
+        else:
+            if self._failing:
+                self._failing = False
+                self.report(None)
+
+    async def _watch(self) -> None:
+        """Send the sets whose time has come, and those that were leaving when the leader before ended."""
+        clock = self.services.clock
+        while True:
+            try:
+                await self._sweep()
+            except Fail as failure:
+                self.report(failure.problem)
+                await clock.sleep(_AGAIN)
+                continue
+            waiting = [each for each in self.state.value.waiting if not each.reason]
+            if waiting and self.settings.wait:
+                await clock.sleep(max(0.0, min(map(self._due, waiting)) - clock.time()))
+            else:
+                await self._came.wait()
+                self._came.clear()
+                # What came may not be stored yet, but its time cannot be over before this has passed.
+                await clock.sleep(self.settings.wait / 1000 if self.settings.wait else _AGAIN)
+
+    async def _sweep(self) -> None:
+        now = self.services.clock.time()
+        late = {each.id for each in self.state.value.waiting if not each.reason and self._due(each) <= now}
+        if late:
+            async with self.state.change(self.services.begin()) as state:
+                state.waiting = [
+                    leaves(each, "time", self.services.begin().operation_id)
+                    if each.id in late and not each.reason
+                    else each
+                    for each in state.waiting
+                ]
+        for each in self.state.value.waiting:
+            if each.reason and each.id not in self._leaving and each.id not in self._left:
+                self._leaving.add(each.id)
+                task = self.spawn(self._send_by_itself(each), "gathered set")
+                self._sends.add(task)
+                task.add_done_callback(self._sends.discard)
+
+    def _due(self, waiting: Waiting) -> float:
+        """Unix seconds when the set leaves as it is."""
+        return waiting.since + self.settings.wait / 1000 if self.settings.wait else math.inf
