@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ def tiny(kind: str, name: str, **spec: object) -> dict[str, Any]:
 
 
 SIGNAL = tiny("TinySignal", "s", node="p.m.a", port="_control")
+HELD = {"metadata": {"name": "s"}, "stringData": {"key": "hunter2"}}
 CASES: list[tuple[str, str, tuple[str, ...], dict[str, Any] | None, int | str]] = [
     ("web", "POST", ("tinynodes",), node("p.m.new"), 201),
     ("web", "PATCH", ("tinynodes", "p.m.a"), {"spec": {"component": "router"}}, 200),
@@ -30,6 +32,15 @@ CASES: list[tuple[str, str, tuple[str, ...], dict[str, Any] | None, int | str]] 
     ("web", "GET", ("leases",), None, 200),
     ("web", "POST", ("leases",), LEASE, 403),
     ("web", "GET", ("secrets", "weirflow-link"), None, 200),
+    ("web", "GET", ("secrets", "weirflow-state-keys"), None, 403),
+    ("web", "GET", ("secrets", "s"), None, 403),
+    ("web", "GET", ("secrets",), None, 403),
+    ("web", "POST", ("secrets",), {"metadata": {"name": "t"}, "stringData": {"key": "x"}}, 201),
+    ("web", "PUT", ("secrets", "s"), {"metadata": {"name": "s"}, "stringData": {"key": "x"}}, 200),
+    ("web", "PATCH", ("secrets", "s"), {}, 403),
+    ("web", "PATCH", ("secrets", "s"), {"metadata": {"labels": {"weirflow.io/project": "mine"}}}, 403),
+    ("web", "DELETE", ("secrets", "s"), None, 200),
+    ("web", "DELETE", ("secrets",), None, 403),
     ("web", "GET", ("events",), None, 200),
     ("modules", "GET", ("tinynodes",), None, 200),
     ("modules", "POST", ("tinynodes",), node("p.m.new"), 403),
@@ -67,9 +78,12 @@ async def test_roles(
     for made in (node("p.m.a"), restored):
         await server.make(made)
     await server.make(SIGNAL, "tinysignals")
+    await server.make(HELD, "secrets")
     wanted = server.differs(expected) if isinstance(expected, str) else expected
     status, answer = await server.call(method, server.path(*target), None, body, role)
     assert status == wanted, answer
+    if role == "web":
+        assert base64.b64encode(b"hunter2").decode() not in str(answer)
     if wanted == 403:
         assert answer["reason"] == "Forbidden"
         assert f'User "{server.user(role)}" cannot' in answer["message"]
@@ -90,7 +104,21 @@ async def test_what_needs_no_token(path: str, expected: int, server: ApiServer) 
     assert (await server.call("GET", path, None, None, "anonymous"))[0] == expected
 
 
+async def test_web_replaces_the_whole_of_a_secret_whose_value_it_does_not_see(server: ApiServer) -> None:
+    await server.make(HELD, "secrets")
+    other = {"metadata": {"name": "s"}, "stringData": {"other": "x"}}
+    status, answer = await server.call("PUT", server.path("secrets", "s"), None, other, "web")
+    assert (status, answer["data"]) == (200, {"other": "eA=="})
+
+
 REVIEWED = [
+    ("web", "create", "secrets", "", True),
+    ("web", "get", "secrets", "", False),
+    ("web", "list", "secrets", "", False),
+    ("web", "watch", "secrets", "", False),
+    ("web", "patch", "secrets", "", False),
+    ("modules", "watch", "secrets", "", True),
+    ("modules", "update", "secrets", "", False),
     ("admin", "create", "tinynodes", "", True),
     ("web", "create", "tinynodes", "", True),
     ("web", "create", "leases", "", False),
@@ -105,7 +133,7 @@ REVIEWED = [
 async def test_a_role_can_ask_what_it_may_do(
     role: str, verb: str, plural: str, part: str, allowed: bool, server: ApiServer
 ) -> None:
-    group = "coordination.k8s.io" if plural == "leases" else "operator.tinysystems.io"
+    group = {"leases": "coordination.k8s.io", "secrets": ""}.get(plural, "operator.tinysystems.io")
     asked = {"namespace": server.namespace, "verb": verb, "group": group, "resource": plural, "subresource": part}
     path = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
     status, answer = await server.call("POST", path, None, {"spec": {"resourceAttributes": asked}}, role)

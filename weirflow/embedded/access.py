@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from weirflow.embedded.errors import ApiError, details_of
 from weirflow.embedded.kinds import JsonObject, Kind
+from weirflow.kube.resources import LINK_SECRET, STATE_KEYS_SECRET
 
 ADMIN, WEB, MODULES, ANONYMOUS = "admin", "web", "modules", "anonymous"
 ROLES = (ADMIN, WEB, MODULES)
 READS = frozenset({"get", "list", "watch"})
 TINY_GROUP = "operator.tinysystems.io"
 RESTORE = "weirflow.io/restore"
+KEPT_SECRETS = frozenset({LINK_SECRET, STATE_KEYS_SECRET})
 OPEN_PATHS = frozenset({"/version", "/healthz", "/readyz", "/livez"})
 
 
@@ -18,10 +20,12 @@ def user(role: str) -> str:
     return "system:anonymous" if role == ANONYMOUS else f"weirflow:{role}"
 
 
-def may(role: str, verb: str, group: str, resource: str, subresource: str = "") -> bool:
-    """True when the role may do this to some object of the resource."""
+def may(role: str, verb: str, group: str, resource: str, subresource: str = "", name: str = "") -> bool:
+    """True when the role may do this to the object of that name; without one, to all objects of the resource."""
     if role == ADMIN:
         return True
+    if role == WEB and (group, resource) == ("", "secrets"):
+        return _web_may_secret(verb, name)
     if role == WEB:
         return resource != "leases" or verb in READS
     if role != MODULES:
@@ -35,6 +39,16 @@ def may(role: str, verb: str, group: str, resource: str, subresource: str = "") 
     if resource in ("leases", "events"):
         return True
     return resource in ("secrets", "configmaps", "namespaces", "customresourcedefinitions") and verb in READS
+
+
+def _web_may_secret(verb: str, name: str) -> bool:
+    """Web makes and replaces the Secrets of projects and reads none of them. A patch would be answered with all that
+    the object holds, and could give it to a project by a label (ADR 104).
+
+    The keys of link and states it cannot make anew either."""
+    if verb == "get":
+        return name == LINK_SECRET
+    return verb == "create" or (verb in ("update", "delete") and name not in KEPT_SECRETS)
 
 
 def restores(role: str, kind: Kind, subresource: str) -> bool:

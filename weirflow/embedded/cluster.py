@@ -191,7 +191,7 @@ class EmbeddedCluster:
 
     def _authorise(self, role: str, verb: str, target: Target) -> None:
         kind = target.kind
-        if not access.may(role, verb, kind.group, kind.plural, target.part):
+        if not access.may(role, verb, kind.group, kind.plural, target.part, target.name):
             raise access.forbidden(kind, role, verb, target.name, target.namespace, target.part)
 
     def _get(self, target: Target, request: Request) -> Answer:
@@ -258,6 +258,9 @@ class EmbeddedCluster:
                 page = listing.Page(records, self.store.version)
                 return Answer(200, listing.list_bytes(kind, page), ticket=written.ticket)
             written = self._writer.delete(kind, namespace, name, options)
+            if not access.may(request.role, "get", kind.group, kind.plural, target.part, name):
+                # One that finalizers hold is answered as it stands.
+                form = METADATA
         elif verb == "patch":
             written, warnings = self._patch(target, request)
         else:

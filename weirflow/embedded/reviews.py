@@ -35,10 +35,11 @@ def _allowed(role: str, spec: JsonObject) -> bool:
             raise bad_request("a review is of resourceAttributes or of nonResourceAttributes, not of both")
         return access.may_path(role, str(path.get("verb", "")), str(path.get("path", "")))
     asked = section(spec, "resourceAttributes")
-    verb, group, resource, part = (str(asked.get(name) or "") for name in ("verb", "group", "resource", "subresource"))
+    words = ("verb", "group", "resource", "subresource", "name")
+    verb, group, resource, part, name = (str(asked.get(word) or "") for word in words)
     if "*" in (verb, group, resource, part):
         return role == access.ADMIN  # nobody else may do everything, and of all resources no less is meant
-    return access.may(role, verb, group, resource, part)
+    return access.may(role, verb, group, resource, part, name)
 
 
 def _rules(registry: Registry, role: str, _body: JsonObject) -> JsonObject:

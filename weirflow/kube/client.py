@@ -1,4 +1,4 @@
-"""The nine verbs that the rest of Weirflow speaks to a cluster with, on plain dicts."""
+"""The ten verbs that the rest of Weirflow speaks to a cluster with, on plain dicts."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
@@ -63,6 +63,10 @@ class ClusterClient(Protocol):
         ...
 
     async def create(self, resource: Resource, obj: Object, *, namespace: str | None = None) -> Object: ...
+
+    async def replace(self, resource: Resource, name: str, obj: Object, *, namespace: str | None = None) -> Object:
+        """The whole object anew, whatever version is there: nothing of the one before is read or stays."""
+        ...
 
     async def patch(
         self,

@@ -22,7 +22,7 @@ _PATCH_TYPES: dict[PatchKind, str] = {
     "json": "application/json-patch+json",
     "merge": "application/merge-patch+json",
 }
-_VERBS = {"GET": "read", "POST": "create", "PATCH": "patch", "DELETE": "delete"}
+_VERBS = {"GET": "read", "POST": "create", "PUT": "replace", "PATCH": "patch", "DELETE": "delete"}
 
 
 class HttpCluster:
@@ -86,6 +86,9 @@ class HttpCluster:
 
     async def create(self, resource: Resource, obj: Object, *, namespace: str | None = None) -> Object:
         return await self._request("POST", resource, namespace=namespace, body=obj)
+
+    async def replace(self, resource: Resource, name: str, obj: Object, *, namespace: str | None = None) -> Object:
+        return await self._request("PUT", resource, name, namespace=namespace, body=obj)
 
     async def patch(
         self,

@@ -30,6 +30,8 @@ WEB_RULES = [
     _rule("coordination.k8s.io", ("leases",), READ),
     _rule("", ("events",), READ),
     _rule("", ("secrets",), ("get",), (LINK_SECRET,)),
+    # Those of projects, of which web reads none: a right to patch would be one to read, by the answer (ADR 104).
+    _rule("", ("secrets",), ("create", "update", "delete")),
     # Telemetry of hosts that web cannot reach itself. RBAC knows no ports of pods: the link's key guards the others.
     _rule("", ("pods/proxy",), ("get",)),
 ]
