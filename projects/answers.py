@@ -1,9 +1,11 @@
 """Answers that are kept by the Idempotency-Key of their request: sent again, it is answered the same (ADR 89)."""
 
 import hashlib
+import hmac
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
 
@@ -28,7 +30,7 @@ def begin(person: User, key: str, method: str, address: str, body: bytes) -> Ans
         raise ProjectError("invalid_request", f"An Idempotency-Key has 1 to {MAX_KEY} characters.", 400)
     asks = asking()
     key_hash = _hash(str(person.pk), asks.way, asks.credential, key)
-    request_hash = _hash(method, address, hashlib.sha256(body).hexdigest())
+    request_hash = _sealed(settings.SECRET_KEY, method, address, body)
     now = timezone.now()
     Answered.objects.filter(key_hash=key_hash, created__lt=now - KEPT).delete()
     Answered.objects.filter(key_hash=key_hash, status=None, created__lt=now - UNDER_WAY).delete()
@@ -38,7 +40,7 @@ def begin(person: User, key: str, method: str, address: str, body: bytes) -> Ans
     if made:
         _forget_oldest(person)
         return row
-    if row.request_hash != request_hash:
+    if row.request_hash not in {_sealed(key, method, address, body) for key in _signing_keys()}:
         message = "This Idempotency-Key was sent with another request: make a new one for each."
         raise ProjectError("idempotency_key_reused", message, 422)
     if row.status is None:
@@ -69,6 +71,17 @@ def _forget_oldest(person: User) -> None:
     ids = Answered.objects.filter(person=person).order_by("-created", "-pk").values_list("pk", flat=True)
     if beyond := list(ids[MOST_OF_A_PERSON : MOST_OF_A_PERSON + 100]):
         Answered.objects.filter(pk__in=beyond).delete()
+
+
+def _signing_keys() -> list[str]:
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+
+def _sealed(key: str, method: str, address: str, body: bytes) -> str:
+    """What tells two requests apart. Under a key that is not in the database: a body may hold a secret, and a plain
+    hash would let whoever reads the database try values out."""
+    request = b"\0".join((method.encode(), address.encode(), body))
+    return hmac.new(key.encode(), b"weirflow answered\0" + request, hashlib.sha256).hexdigest()
 
 
 def _hash(*parts: Any) -> str:

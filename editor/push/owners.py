@@ -10,6 +10,7 @@ from weirflow.kube.resources import (
     ANNOTATION_FLOW_TITLE,
     ANNOTATION_PROJECT_TITLE,
     LABEL_PROJECT,
+    SECRET,
     TINY_FLOW,
     TINY_PROJECT,
     TINY_SCENARIO,
@@ -25,6 +26,7 @@ _RESOURCES = {
     Kind.FLOW: TINY_FLOW,
     Kind.SCENARIO: TINY_SCENARIO,
     Kind.PAGE: TINY_WIDGET_PAGE,
+    Kind.SECRET: SECRET,
 }
 
 
@@ -43,7 +45,7 @@ async def ensure_owners(cluster: ClusterClient, work: Work) -> Ensured:
 
 
 async def remove_owners(cluster: ClusterClient, doomed: Iterable[tuple[Kind, str]]) -> list[tuple[Kind, str]]:
-    """Delete flows, scenarios and pages, then projects. Returns what is gone."""
+    """Delete flows, scenarios, pages and secrets, then projects. Returns what is gone."""
     ordered = sorted(doomed, key=lambda entry: entry[0] == Kind.PROJECT)
     for kind, name in ordered:
         try:

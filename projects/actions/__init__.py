@@ -15,6 +15,7 @@ from projects.actions.pages import do_change_pages, do_undo_pages
 from projects.actions.presses import do_note_press
 from projects.actions.projects import do_create_project, do_delete_project, do_rename_project
 from projects.actions.scenarios import do_change_scenario, do_create_scenario, do_delete_scenario
+from projects.actions.secrets import do_create_secret, do_delete_secret, do_give_up_secret, do_replace_secret
 from projects.actions.share_links import do_create_share_link, do_revoke_share_link
 from projects.actions.team_access import do_share_with_team, do_unshare_with_team
 from projects.actions.teams import (
@@ -37,6 +38,7 @@ __all__ = [
     "do_create_flow",
     "do_create_project",
     "do_create_scenario",
+    "do_create_secret",
     "do_create_share_link",
     "do_create_team",
     "do_create_version",
@@ -44,9 +46,11 @@ __all__ = [
     "do_delete_flow",
     "do_delete_project",
     "do_delete_scenario",
+    "do_delete_secret",
     "do_delete_team",
     "do_delete_version",
     "do_edit_comment",
+    "do_give_up_secret",
     "do_invite",
     "do_note_press",
     "do_remove_from_team",
@@ -54,6 +58,7 @@ __all__ = [
     "do_rename_flow",
     "do_rename_project",
     "do_rename_team",
+    "do_replace_secret",
     "do_reply",
     "do_resolve_thread",
     "do_restore",

@@ -19,6 +19,7 @@ from projects.models import (
     Node,
     Note,
     Project,
+    ProjectSecret,
     Removed,
     Role,
     Scenario,
@@ -80,11 +81,13 @@ def do_delete_project(person: Person, project: Project) -> None:
         removed.append(_removed(Kind.SCENARIO, locked, name, uid))
     for name, uid in locked.pages.values_list("resource_name", "applied_uid"):
         removed.append(_removed(Kind.PAGE, locked, name, uid))
+    for name in locked.secrets.values_list("resource_name", flat=True):
+        removed.append(_removed(Kind.SECRET, locked, name, ""))
     Removed.objects.bulk_create(removed, batch_size=500)
     before = {"flows": locked.flows.count(), "members": len(members)}
     of_project: dict[str, Any] = {"project_id": locked.pk}
     Share.objects.filter(flow__project_id=locked.pk).delete()
-    for model in (Change, Edge, Node, Group, Note, Scenario, ShareLink, Flow, Membership, TeamAccess):
+    for model in (Change, Edge, Node, Group, Note, Scenario, ShareLink, ProjectSecret, Flow, Membership, TeamAccess):
         model._default_manager.filter(**of_project).delete()
     audit(person, "project.delete", locked, before=before)
     AuditRetention.objects.filter(project=locked.pk).delete()

@@ -16,6 +16,7 @@ from projects.models.page import Operators, PageChange, Widget, WidgetPage
 from projects.models.project import Project
 from projects.models.removed import Kind, Removed
 from projects.models.scenario import Scenario
+from projects.models.secret import ProjectSecret
 from projects.models.share import Share
 from projects.models.share_link import ShareLink
 from projects.models.signed_in import SignedIn
@@ -48,6 +49,7 @@ __all__ = [
     "Operators",
     "PageChange",
     "Project",
+    "ProjectSecret",
     "Removed",
     "Role",
     "Scenario",

@@ -7,6 +7,7 @@ class Kind(models.TextChoices):
     NODE = "TinyNode"
     SCENARIO = "TinyScenario"
     PAGE = "TinyWidgetPage"
+    SECRET = "Secret"  # noqa: S105 a kind
 
 
 class Removed(models.Model):

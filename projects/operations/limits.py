@@ -34,6 +34,9 @@ MAX_SCENARIO_BYTES = 512 * 1024
 MAX_SAMPLES = 200
 """Messages in one scenario."""
 MAX_SAMPLE_BYTES = 64 * 1024
+MAX_SECRETS = 200
+"""Of one project; hosts look for the values of all of them in what they show."""
+MAX_SECRET_BYTES = 32 * 1024
 MAX_VERSIONS = 200
 """Named versions of one flow, and, packed, all of them together:"""
 MAX_VERSION_BYTES_OF_FLOW = 64 * 1024 * 1024

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from projects import actions
 from projects.actions.retention import do_set_retention
-from projects.models import Comment, Role, TeamRole, Version
+from projects.models import Comment, ProjectSecret, Role, TeamRole, Version
 from projects.permissions import Person
 from tests.matrix.people import Need
 from tests.matrix.world import NODE, World
@@ -47,6 +47,11 @@ def _own_version(person: Person, world: World) -> str:
     return str(version.pk)
 
 
+def _secret(world: World) -> ProjectSecret:
+    """The owner's, of any name."""
+    return actions.do_create_secret(world.people["owner"], world.project, f"s{uuid.uuid4().hex}", "url")
+
+
 MOVED = {"op": "set_node", "id": NODE, "fields": {"x": 24}}
 PAGE_ADDED = {"op": "add_page", "id": str(uuid.uuid4()), "name": "Hall"}
 
@@ -71,6 +76,10 @@ ACTIONS: dict[str, Action] = {
         lambda p, w: actions.do_change_scenario(p, w.flow, w.scenario.pk, w.scenario.rev, CATALOGUE, name="Mine"),
     ),
     "do_delete_scenario": Action("edit", lambda p, w: actions.do_delete_scenario(p, w.flow, w.scenario.pk)),
+    "do_create_secret": Action("edit", lambda p, w: actions.do_create_secret(p, w.project, "slack", "url")),
+    "do_replace_secret": Action("edit", lambda p, w: actions.do_replace_secret(p, w.project, _secret(w).pk)),
+    "do_give_up_secret": Action("edit", lambda p, w: actions.do_give_up_secret(p, _secret(w))),
+    "do_delete_secret": Action("edit", lambda p, w: actions.do_delete_secret(p, w.project, _secret(w).pk)),
     "do_create_version": Action("edit", lambda p, w: actions.do_create_version(p, w.flow, uuid.uuid4(), "Mine")),
     "do_delete_version": Action("edit", lambda p, w: actions.do_delete_version(p, w.flow, _own_version(p, w))),
     "do_restore": Action("edit", lambda p, w: actions.do_restore(p, w.flow, "now", "matrix")),

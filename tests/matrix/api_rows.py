@@ -77,6 +77,10 @@ OPERATIONS: dict[str, Operation] = {
     "DELETE /flows/{uuid:flow}/scenarios/{uuid:scenario}": Operation(
         "edit", ids={"scenario": str(uuid.uuid4())}, missing="not_found"
     ),
+    "GET /projects/{uuid:project}/secrets": Operation("view"),
+    "POST /projects/{uuid:project}/secrets": Operation("edit", {"name": "slack", "key": "url", "value": ""}),
+    "PUT /projects/{uuid:project}/secrets/{uuid:secret}": Operation("edit", {"value": ""}),
+    "DELETE /projects/{uuid:project}/secrets/{uuid:secret}": Operation("edit", missing="not_found"),
     "GET /flows/{uuid:flow}/versions": Operation("view"),
     "POST /flows/{uuid:flow}/versions": Operation("edit", {"id": str(uuid.uuid4()), "name": ""}),
     "DELETE /flows/{uuid:flow}/versions/{ref}": Operation("edit", missing="unknown_version"),

@@ -104,6 +104,7 @@ def make_world() -> World:
         "project_id": project.pk,
         "rest": "nothing-here",
         "scenario": scenario.pk,
+        "secret": uuid.uuid4(),
         "share": share,
         "signal": "0" * 32,
         "team_id": team.pk,
