@@ -20,4 +20,5 @@ COMMANDS: dict[str, Row] = {
     "completion": Row("weirflow.cli.completion", "completion", "Print the completion script of a shell."),
     "new": Row("weirflow.cli.new", "new", "Begin something of your own: a module."),
     "run": Row("weirflow.cli.run", "run", "Serve a module by hand: it is in the palette until you stop it."),
+    "test": Row("weirflow.cli.test", "test", "Run the tests in flow files."),
 }

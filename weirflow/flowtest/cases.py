@@ -10,7 +10,7 @@ from weirflow.errors import JSON
 from weirflow.flowtest.flow import NotAFlow, PortAddress
 
 #: Of one flow and of one test.
-MOST_TESTS, MOST_GIVEN, MOST_EXPECTED = 500, 100, 200
+MOST_TESTS, MOST_GIVEN, MOST_EXPECTED = 200, 100, 200
 #: Seconds of the flow's own time that a test lets pass, unless it says otherwise, and at most.
 WITHIN, LONGEST_WITHIN = 600.0, 400 * 86_400.0
 NAME_LENGTH = 200

@@ -102,20 +102,29 @@ class Checker:
         if expectation.node is None:
             return [reply for reply in self._replies if isinstance(reply, Problem)]
         node = self._names[expectation.node]
-        found = [problem for step, problem in self._record.failures if _is_at(step, problem, node, expectation.port)]
+        failures = [*self._record.failures, *self._cut_off()]
+        found = [problem for step, problem in failures if _is_at(step, problem, node, expectation.port)]
         if expectation.port is None:
             found += [problem for problem in self._extra if problem.node == node]
         return found
 
+    def _cut_off(self) -> list[tuple[Step, Problem]]:
+        """What came back, as failures of the wires that it speaks of: those whose message a timeout has called off do
+        not know why."""
+        return [
+            (Step(0.0, reply.edge, *self._record.ends[reply.edge]), reply)
+            for reply in self._replies
+            if isinstance(reply, Problem) and reply.edge in self._record.ends
+        ]
+
 
 def _is_at(step: Step, problem: Problem, node: str, port: str | None) -> bool:
-    """Whether ``problem``, met along ``step``, is one of this node, or of this port of it."""
-    ends = (step.source, step.target)
-    if port is None:
-        return problem.node == node or (step.target is not None and step.target[0] == node and problem.node is None)
-    if (node, port) not in ends:
-        return False
-    return problem.node == node or problem.edge == step.wire or problem.node is None
+    """Whether ``problem``, met along ``step``, is one of this node, or of this port of it. One of a wire itself, such
+    as its mapping's or its timeout's, is one of both its ends."""
+    ends = [end for end in (step.source, step.target) if end is not None]
+    if not any(end[0] == node and port in (None, end[1]) for end in ends):
+        return port is None and problem.node == node
+    return problem.node in (None, node) or (problem.edge is not None and problem.edge == step.wire)
 
 
 def _nearest(expected: JSON, seen: list[JSON]) -> tuple[JSON, list[Difference]]:

@@ -9,6 +9,8 @@ from weirflow.errors import JSON
 
 #: A larger flow is not taken apart for a test.
 MOST_NODES, MOST_WIRES = 5_000, 20_000
+#: Of a wire, what rides on its edge.
+_OPTIONS = ("timeoutMs", "retryPolicy")
 
 
 class NotAFlow(ValueError):
@@ -17,7 +19,7 @@ class NotAFlow(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class PortAddress:
-    """A port of a node, by the names of the flow file. Written ``node.port``; a port's name has no dot."""
+    """A port of a node, by the names of the flow file. Written ``node.port``; a node's name has no dot."""
 
     node: str
     port: str
@@ -25,7 +27,7 @@ class PortAddress:
     @classmethod
     def read(cls, text: str) -> PortAddress:
         """Read ``node.port``. Raises ``NotAFlow``."""
-        node, dot, port = text.rpartition(".")
+        node, dot, port = text.partition(".")
         if not (node and dot and port):
             raise NotAFlow(f"{text!r} names no port; write node.port, such as every-morning.tick")
         return cls(node, port)
@@ -109,17 +111,14 @@ def _wire(index: int, entry: Any, nodes: dict[str, TestedNode]) -> TestedWire:
     for end in (source, target):
         if end.node not in nodes:
             raise NotAFlow(f"wires/{index}: there is no node {end.node}")
-    delivery = entry.get("delivery")
-    options = dict(delivery) if isinstance(delivery, dict) else {}
+    options = {key: entry[key] for key in _OPTIONS if entry.get(key) is not None}
     return TestedWire(
         str(entry.get("id") or f"{source} -> {target}"), source, target, entry.get("mapping") or {}, options
     )
 
 
 def _scenarios(data: Any) -> dict[str, dict[str, JSON]]:
-    """By name: an object of ``node.port`` and message each, or a list of such with a ``name`` and ``messages``."""
-    if isinstance(data, list):
-        data = {str(one.get("name")): one.get("messages") for one in data if isinstance(one, dict)}
+    """By name, an object of ``node.port`` and message each."""
     if not isinstance(data, dict):
         return {}
     return {str(name): dict(ports) for name, ports in data.items() if isinstance(ports, dict)}

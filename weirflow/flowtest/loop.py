@@ -58,6 +58,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def _answered(self, _future: object) -> None:
         self._outside -= 1
+        # The thread stays, and has nothing to say until it is given something again.
+        self._threads = max(self._threads, threading.active_count())
 
     # For the selector.
 

@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from weirflow.context import Context, Run
 from weirflow.errors import JSON, Fail, Problem, problem_of
@@ -24,18 +24,22 @@ if TYPE_CHECKING:
 MOST_MESSAGES, MOST_STEPS, MOST_BYTES = 20_000, 500, 16 << 20
 
 
+#: A node's resource name, and the port.
+Port: TypeAlias = tuple[str, str]
+
+
 @dataclass(slots=True, eq=False)
 class Step:
     """One message: along ``wire`` from an output to an input, or where it enters (``wire`` is None).
 
-    ``at`` is in seconds since the beginning, on the test's clock. Ports are (node's resource name, port). ``sent`` is
+    ``at`` is in seconds since the beginning, on the test's clock. ``sent`` is
     the message at the output, ``message`` what the mapping has made of it.
     """
 
     at: float
     wire: str | None
-    source: tuple[str, str] | None
-    target: tuple[str, str] | None
+    source: Port | None
+    target: Port | None
     sent: JSON = ABSENT
     message: JSON = ABSENT
     problem: Problem | None = None
@@ -50,11 +54,11 @@ class Record:
         self.messages = 0
         self.bytes = 0
         #: Port -> what was seen there, in order.
-        self.seen: dict[tuple[str, str], list[JSON]] = {}
+        self.seen: dict[Port, list[JSON]] = {}
         self.failures: list[tuple[Step, Problem]] = []
-        #: Wire -> how many messages have set out along it, and where it begins.
+        #: Wire -> how many messages have set out along it; and the two ports that it connects.
         self.wires: dict[str, int] = {}
-        self.origins: dict[str, tuple[str, str]] = {}
+        self.ends: dict[str | None, tuple[Port, Port]] = {}
         #: Why nothing more is let pass.
         self.full: str | None = None
         self.trace = TestTrace(self)
@@ -111,7 +115,8 @@ class TestTrace(RunTrace):
         if edge is None:
             span.step = Step(began - record.began, None, (node, port), None)
         else:
-            span.step = Step(began - record.began, edge, record.origins.get(edge), (node, port))
+            source = record.ends[edge][0] if edge in record.ends else None
+            span.step = Step(began - record.began, edge, source, (node, port))
             record.wires[edge] = record.wires.get(edge, 0) + 1
         if len(record.steps) < MOST_STEPS:
             record.steps.append(span.step)

@@ -13,6 +13,7 @@ from weirflow.flowtest.cases import ABSENT, FlowTest, Given
 from weirflow.flowtest.check import Checker
 from weirflow.flowtest.flow import PortAddress, TestedFlow
 from weirflow.flowtest.loop import Rest, VirtualLoop, own_time
+from weirflow.flowtest.quiet import quiet
 from weirflow.flowtest.record import Record
 from weirflow.flowtest.results import Outcome, TestResult
 from weirflow.flowtest.stage import NotStaged, Stage
@@ -40,7 +41,7 @@ def run_test(flow: TestedFlow, test: FlowTest, modules: Iterable[Module], *, sec
     began = time.perf_counter()
     loop = VirtualLoop(seconds)
     try:
-        with own_time(loop), TemporaryDirectory(prefix="weirflow-test-") as folder:
+        with own_time(loop), quiet(), TemporaryDirectory(prefix="weirflow-test-") as folder:
             asyncio.set_event_loop(loop)
             try:
                 return loop.run_until_complete(_run(loop, flow, test, modules, Path(folder), began))

@@ -14,7 +14,7 @@ from weirflow.flowtest.answers import Answering, Recalling
 from weirflow.flowtest.cases import FlowTest
 from weirflow.flowtest.cluster import MemoryCluster
 from weirflow.flowtest.flow import PortAddress, TestedFlow
-from weirflow.flowtest.record import Record, TestTraces
+from weirflow.flowtest.record import Port, Record, TestTraces
 from weirflow.flowtest.resources import resource_names, resources_of
 from weirflow.flowtest.stand_ins import (
     Here,
@@ -54,7 +54,7 @@ class Stage:
         self._flow, self._test, self.record = flow, test, record
         self._modules = {module.name: module for module in modules}
         self.names = resource_names(flow)
-        record.origins = {wire.id: (self.names[wire.source.node], wire.source.port) for wire in flow.wires}
+        record.ends = {wire.id: (self._port(wire.source), self._port(wire.target)) for wire in flow.wires}
         self.cluster = MemoryCluster()
         self._sealer = Sealer(b"\0" * 32, StateKeys({_KEY: b"\1" * 32}, _KEY))
         clock = TestClock(test.now)
@@ -131,6 +131,9 @@ class Stage:
             node.writer.close()
         self._locks.close()
         self.shared.wheel.close()
+
+    def _port(self, at: PortAddress) -> Port:
+        return self.names[at.node], at.port
 
     def _answer(self) -> None:
         """Put the test's answers, and the samples of its scenario, in the place of nodes."""
