@@ -139,12 +139,24 @@ class HttpRoutes(Protocol):
     `max_body`, 503 when too many requests are in flight, and 500 if a handler raises.
     """
 
-    def add(self, node: str, method: str, path: str, handler: HttpHandler, *, max_body: int = 1 << 20) -> Route:
+    def add(
+        self,
+        node: str,
+        method: str,
+        path: str,
+        handler: HttpHandler,
+        *,
+        max_body: int = 1 << 20,
+        preflight: HttpHandler | None = None,
+    ) -> Route:
         """Serve `path` (`/visits/{id}`; `{rest*}` takes the rest) for `method` (upper case; `*` is any) on behalf of
         `node`.
 
         A second call of the same node for the same method and path replaces the first. Raises `Fail` with code
         `route_taken`, naming the other node, when somebody else has it. `max_body` is in bytes.
+
+        `preflight` answers the OPTIONS requests by which browsers ask whether a page may send `method` there, unless
+        somebody has a route for OPTIONS itself: the methods of one path may belong to different nodes.
         """
 
 

@@ -66,6 +66,7 @@ class Resource:
         self.epoch = 0
         self.clock = FakeClock()
         self.routes: dict[tuple[str, str], tuple[str, HttpHandler]] = {}
+        self.preflights: dict[tuple[str, str], HttpHandler] = {}
         self.leader: Node | None = None
         #: What the components get as their cluster.
         self.client: Any = None
@@ -166,12 +167,17 @@ class Node:
         self, method: str, path: str, *, headers: dict[str, str] | None = None, body: bytes = b"", **query: str
     ) -> HttpResponse:
         """Send a request to the routes that components have added; 404 where there is none."""
-        for (known, pattern), (_, handler) in self.resource.routes.items():
-            match = re.fullmatch(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", pattern), path)
-            if match and known in (method, "*"):
-                return await handler(
-                    HttpRequest(method, path, headers or {}, dict(query), body, dict(match.groupdict()))
+        routes = {key: handler for key, (_, handler) in self.resource.routes.items()}
+        asked = (headers or {}).get("access-control-request-method", "") if method == "OPTIONS" else ""
+        for handlers, wanted in ((routes, method), (self.resource.preflights, asked)):
+            for (known, pattern), handler in handlers.items():
+                parts = re.sub(
+                    r"\{(\w+)(\*?)\}", lambda part: f"(?P<{part[1]}>{'.*' if part[2] else '[^/]+'})", pattern
                 )
+                match = re.fullmatch(parts, path)
+                if match and known in (wanted, "*"):
+                    request = HttpRequest(method, path, headers or {}, dict(query), body, dict(match.groupdict()))
+                    return await handler(request)
         return HttpResponse(404)
 
     @property
@@ -327,12 +333,23 @@ class Node:
             raise StateError(f"this text is not sealed for {field!r}")
         return bytes.fromhex(sealed.removeprefix(f"sealed:{field}:{'0' * 38}"))[::-1]
 
-    def add(self, node: str, method: str, path: str, handler: HttpHandler, *, max_body: int = 1 << 20) -> FakeRoute:
+    def add(
+        self,
+        node: str,
+        method: str,
+        path: str,
+        handler: HttpHandler,
+        *,
+        max_body: int = 1 << 20,
+        preflight: HttpHandler | None = None,
+    ) -> FakeRoute:
         """Serve a route (`HttpRoutes`)."""
         taken = self.resource.routes.get((method, path))
         if taken is not None and taken[0] != node:
             raise Fail(f"{method} {path} is taken by node {taken[0]}", code="route_taken", node=node)
         self.resource.routes[(method, path)] = (node, handler)
+        if preflight is not None and method != "*":
+            self.resource.preflights[(method, path)] = preflight
         return FakeRoute(self.resource, method, path)
 
 
@@ -352,6 +369,7 @@ class FakeRoute:
     def close(self) -> None:
         """Answer 404 from now on."""
         self.resource.routes.pop((self.method, self.path), None)
+        self.resource.preflights.pop((self.method, self.path), None)
 
 
 @asynccontextmanager

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import Annotated, Literal
 
+from pydantic import StringConstraints, ValidationInfo, field_validator
+
+from modules.http.bodies import BadBody
+from modules.http.cors import Cors
 from modules.http.messages import RequestOutput, ResponseInput, failure, request_of, response_of
+from modules.off_loop import off_loop
 from weirflow import (
     Component,
     Context,
@@ -22,38 +28,60 @@ from weirflow import (
 )
 
 KEY_LENGTH = 200
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
+HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$", max_length=100)]
+_ORIGIN = re.compile(r"https?://(\[[0-9a-f:]+\]|[a-z0-9.-]+)(:[0-9]{1,5})?")
 
 
 class HttpServer(Component):
     """Answers HTTP requests with what the flow makes of them.
 
     Each request is sent as a message; what comes back through the flow is the response: an object with `status` (and
-    `headers`, `body`, `contentType`) as it is, any other JSON as the body of a 200, nothing as a 204. Wire the end of
-    the flow to the `response` input to give it that shape with a mapping.
+    `headers`, `body`, `contentType`, `encoding`) as it is, any other JSON as the body of a 200, nothing as a 204. Wire
+    the end of the flow to the `response` input to give it that shape with a mapping.
 
+    **Paths.** `/orders/{id}` puts one part of the path into `params`; `/files/{rest*}` takes all that follows. Several
+    nodes may share a path, each with methods of its own.
+
+    **Bodies.** JSON arrives as its value. Forms, also `multipart/form-data`, arrive as an object of their fields, with
+    a list where a name comes more than once; a file is `{filename, contentType, size, base64}`. Text arrives as text,
+    all else as Base64, as `encoding` says. *Raw body* adds the bytes as they came, which signatures are checked
+    against. A response whose `encoding` is `base64` is sent as the bytes that its body stands for.
+
+    **Browsers.** Pages of other origins may call it where *Other origins* is on. Their browsers' questions beforehand
+    are answered here, and never reach the flow.
+
+    **Errors.** 400 for a body that is not what its type says, 413 for one above the largest, 405 for another method,
     504 when the flow takes longer than the timeout. A failure gives the client a 500 (503 if a later attempt may
-    succeed) with an error id and no details; those stand on the node under the same id. A request with an
-    `Idempotency-Key` header may be sent again: nodes that keep state count it once, and the answer is the first
-    one's.
+    succeed) with an error id and no details; those stand on the node under the same id. A response that cannot be sent
+    is `invalid_response` there. A request with an `Idempotency-Key` header may be sent again: nodes that keep state
+    count it once, and the answer is the first one's.
     """
 
     title = "HTTP Server"
     category = "HTTP"
     icon = "globe"
-    tags = ("http", "api", "endpoint", "source")
+    tags = ("http", "api", "endpoint", "webhook", "form", "source")
     runs_on = "every"
 
     class Settings(Model):
         method: Literal["GET", "POST", "PUT", "PATCH", "DELETE", "*"] = Field(
             "GET",
             title="Method",
-            description="Requests with another one get a 405",
+            description="A GET is answered to HEAD too",
             enum_titles=["GET", "POST", "PUT", "PATCH", "DELETE", "Any"],
+        )
+        more_methods: list[Method] = Field(
+            default_factory=list,
+            title="More methods",
+            description="Answered on the same path",
+            max_length=7,
+            unique_items=True,
         )
         path: str = Field(
             "/",
             title="Path",
-            description="Starts with /; {name} stands for one part and is found in params",
+            description="Starts with /; {name} stands for one part and {rest*} for all that follow, found in params",
             pattern=r"^/[^\s?#]*$",
             max_length=500,
         )
@@ -63,6 +91,62 @@ class HttpServer(Component):
         max_body: int = Field(
             1_048_576, ge=0, le=16_777_216, title="Largest body", description="Bytes; a larger request gets a 413"
         )
+        raw_body: bool = Field(
+            False, title="Raw body", description="Put the bytes of the body into raw as well, as Base64"
+        )
+        cors: bool = Field(
+            False, title="Other origins", description="Let pages of other origins call it (CORS)", tab="Browsers"
+        )
+        cors_origins: list[str] = Field(
+            default_factory=lambda: ["*"],
+            title="Origins",
+            description="Such as https://app.example.com; * is any",
+            max_length=100,
+            tab="Browsers",
+        )
+        cors_headers: list[HeaderName] = Field(
+            default_factory=lambda: ["Content-Type", "Authorization", "Idempotency-Key"],
+            title="Request headers",
+            description="Those that a page may send",
+            max_length=100,
+            tab="Browsers",
+        )
+        cors_exposed: list[HeaderName] = Field(
+            default_factory=list,
+            title="Response headers",
+            description="Those that a page may read, beside the usual",
+            max_length=100,
+            tab="Browsers",
+        )
+        cors_credentials: bool = Field(
+            False,
+            title="Credentials",
+            description="Let pages send cookies and credentials; name their origins then",
+            tab="Browsers",
+        )
+        cors_max_age: int = Field(
+            600,
+            ge=0,
+            le=86_400,
+            title="Remembered for",
+            description="Seconds that a browser need not ask again",
+            tab="Browsers",
+        )
+
+        @field_validator("cors_origins")
+        @classmethod
+        def _origins(cls, origins: list[str]) -> list[str]:
+            for origin in origins:
+                if origin != "*" and not _ORIGIN.fullmatch(origin.lower()):
+                    raise ValueError(f"{origin!r} is no origin; write https://host, without a path, or *")
+            return [origin.lower() for origin in origins]
+
+        @field_validator("cors_credentials")
+        @classmethod
+        def _named(cls, credentials: bool, info: ValidationInfo) -> bool:
+            if credentials and "*" in info.data.get("cors_origins", ()):
+                raise ValueError("any page at all could act for its visitors; name the origins, or leave this off")
+            return credentials
 
     class Control(Model):
         url: str = Field(title="URL", readonly=True, description="Where clients reach it")
@@ -74,8 +158,10 @@ class HttpServer(Component):
     request = output("request", RequestOutput)
 
     def __init__(self) -> None:
-        self._route: Route | None = None
-        self._served: tuple[str, str, int] | None = None
+        self._started = False
+        #: By method and path.
+        self._routes: dict[tuple[str, str], Route] = {}
+        self._cors: Cors | None = None
         self._requests = 0
         self._failures = 0
         self._failing = False
@@ -85,48 +171,92 @@ class HttpServer(Component):
         return message
 
     async def on_settings(self) -> None:
-        if self._route is not None:
+        if self._started:
             self._serve()
+        self._cors = self._cors_of(self.settings)
 
     async def start(self, ctx: Context) -> None:
         self._serve()
+        self._started = True
 
     async def stop(self) -> None:
-        if self._route is not None:
-            self._route.close()
-        self._route = self._served = None
+        self._started = False
+        for route in self._routes.values():
+            route.close()
+        self._routes = {}
 
     def control(self) -> Control:
-        return self.Control(
-            url=self._route.url if self._route else "", requests=self._requests, failures=self._failures
-        )
+        url = next((route.url for route in self._routes.values()), "")
+        return self.Control(url=url, requests=self._requests, failures=self._failures)
 
     def live(self) -> str:
-        return f"{self.settings.method} {self.settings.path}"
+        return f"{', '.join(self._methods())} {self.settings.path}"
+
+    def _methods(self) -> tuple[str, ...]:
+        wanted = (self.settings.method, *self.settings.more_methods)
+        return ("*",) if "*" in wanted else tuple(dict.fromkeys(wanted))
+
+    def _cors_of(self, settings: Settings) -> Cors | None:
+        if not settings.cors:
+            return None
+        return Cors(
+            frozenset(settings.cors_origins),
+            self._methods(),
+            tuple(settings.cors_headers),
+            tuple(settings.cors_exposed),
+            settings.cors_credentials,
+            settings.cors_max_age,
+        )
 
     def _serve(self) -> None:
-        """Put the route of the settings into force. The one before stays if the new one cannot be had."""
-        settings, before, served = self.settings, self._route, self._served
-        wanted = (settings.method, settings.path, settings.max_body)
-        if wanted == served:
-            return
-        self._route = self.services.http.add(
-            self.services.node_name, settings.method, settings.path, self._answer, max_body=settings.max_body
+        """Put the routes of the settings into force. Those before stay if one of the new ones cannot be had."""
+        wanted = [(method, self.settings.path) for method in self._methods()]
+        fresh: dict[tuple[str, str], Route] = {}
+        try:
+            # First those that another node may have, then those that are ours already, for their new limits.
+            for key in sorted(wanted, key=lambda key: key in self._routes):
+                fresh[key] = self._add(*key)
+        except Fail:
+            for key, route in fresh.items():
+                if key not in self._routes:
+                    route.close()
+            raise
+        for key, route in self._routes.items():
+            if key not in fresh:
+                route.close()
+        self._routes = {key: fresh[key] for key in wanted}
+
+    def _add(self, method: str, path: str) -> Route:
+        return self.services.http.add(
+            self.services.node_name,
+            method,
+            path,
+            self._answer,
+            max_body=self.settings.max_body,
+            preflight=self._preflight if self.settings.cors else None,
         )
-        self._served = wanted
-        if before is not None and served is not None and served[:2] != wanted[:2]:
-            before.close()
+
+    async def _preflight(self, request: HttpRequest) -> HttpResponse:
+        return await self._cors.preflight(request) if self._cors is not None else HttpResponse(404)
 
     async def _answer(self, request: HttpRequest) -> HttpResponse:
+        cors = self._cors
+        if cors is None:
+            return await self._answer_plainly(request)
+        if cors.is_preflight(request):
+            return await cors.preflight(request)
+        return cors.onto(request, await self._answer_plainly(request))
+
+    async def _answer_plainly(self, request: HttpRequest) -> HttpResponse:
         self._requests += 1
         self.publish()
         key = request.headers.get("idempotency-key")
         if key is not None and not 0 < len(key) <= KEY_LENGTH:
             return failure(400, "idempotency_key", f"an Idempotency-Key has 1 to {KEY_LENGTH} characters")
         try:
-            message = request_of(request)
-        except ValueError:
-            return failure(400, "invalid_json", "the body is not valid JSON; correct it, or send another Content-Type")
+            message = await off_loop(len(request.body), request_of, request, raw=self.settings.raw_body)
+        except BadBody as error:
+            return failure(400, error.code, str(error))
         operation = derive_operation_id(self.services.node_name, request.method, request.path, key) if key else None
         seconds = self.settings.timeout / 1000
         ctx = self.services.begin(operation, seconds)

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 from typing import Any, Literal
 
 from pydantic import ValidationError
-from pydantic_core import from_json
 from pydantic_core import to_json as dump_json
 
+from modules.http.bodies import Encoding, read_body
 from weirflow import JSON, Fail, Field, HttpRequest, HttpResponse, Model
 
-_FIELDS = {"status", "headers", "body", "contentType"}
+_FIELDS = {"status", "headers", "body", "contentType", "encoding"}
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_MAY_OVERFLOW = re.compile(rb"[eE]\+?\d{3}|\d{309}")
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 #: The listener's own; a flow may not set them.
 _FRAMING = {"content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "trailer", "te"}
@@ -30,11 +28,15 @@ class RequestOutput(Model):
         title="Query", description="Text by name; a list of texts where a name comes more than once"
     )
     headers: dict[str, str] = Field(title="Headers", description="By lower-case name")
-    body: Any = Field(title="Body", description="JSON of a JSON request, else text; null without a body")
-    encoding: Literal["none", "json", "text", "base64"] = Field(
-        title="Encoding", description="How the body is to be read; base64: it is neither JSON nor UTF-8 text"
+    body: Any = Field(
+        title="Body",
+        description="JSON as its value, a form as its fields, text, else Base64; null without a body",
     )
+    encoding: Encoding = Field(title="Encoding", description="How the body is to be read")
     params: dict[str, str] = Field(title="Parameters", description="The {name} parts of the path")
+    raw: str | None = Field(
+        None, title="Raw body", description="Base64 of the bytes that came, where the settings ask for it"
+    )
 
 
 class ResponseInput(Model):
@@ -46,11 +48,14 @@ class ResponseInput(Model):
     )
     body: Any = Field(None, title="Body", description="Text as it is, anything else as JSON", configurable=True)
     content_type: str = Field("", title="Content type", description="Chosen by the body when empty", configurable=True)
+    encoding: Literal["", "base64"] = Field(
+        "", title="Encoding", description="base64: the body is Base64 of what is sent", configurable=True
+    )
 
 
-def request_of(request: HttpRequest) -> RequestOutput:
-    """The message for a request. Raises `ValueError` if it says it is JSON and is not."""
-    body, encoding = _body_of(request)
+def request_of(request: HttpRequest, *, raw: bool = False) -> RequestOutput:
+    """The message for a request, `raw` with its bytes too. Raises `BadBody` if they are not what they say."""
+    body, encoding = read_body(request.body, request.headers.get("content-type", ""))
     return RequestOutput(
         method=request.method,
         path=request.path,
@@ -59,6 +64,7 @@ def request_of(request: HttpRequest) -> RequestOutput:
         body=body,
         encoding=encoding,
         params=request.params,
+        raw=base64.b64encode(request.body).decode() if raw else None,
     )
 
 
@@ -76,7 +82,8 @@ def response_of(result: JSON) -> HttpResponse:
         raise Fail(
             f"the flow's response cannot be sent: {field}: {problem['msg']}", code="invalid_response", field=field
         ) from None
-    return _response(response.status, response.headers, response.body, response.content_type)
+    body: JSON | bytes = response.body if response.encoding == "" else _bytes(response.body)
+    return _response(response.status, response.headers, body, response.content_type)
 
 
 def failure(status: int, code: str, message: str, *, error_id: str | None = None) -> HttpResponse:
@@ -88,23 +95,15 @@ def failure(status: int, code: str, message: str, *, error_id: str | None = None
     return HttpResponse(status, headers, dump_json({"error": error}))
 
 
-def _body_of(request: HttpRequest) -> tuple[JSON, Literal["none", "json", "text", "base64"]]:
-    if not request.body:
-        return None, "none"
-    kind = request.headers.get("content-type", "").split(";", 1)[0].strip().lower()
-    if kind == "application/json" or kind.endswith("+json"):
-        body = from_json(request.body, allow_inf_nan=False)
-        if _MAY_OVERFLOW.search(request.body):
-            # The reader takes a number that is too large for an infinite one, which JSON knows nothing of.
-            json.dumps(body, allow_nan=False)
-        return body, "json"
+def _bytes(body: JSON) -> bytes:
     try:
-        return request.body.decode(), "text"
-    except UnicodeDecodeError:
-        return base64.b64encode(request.body).decode(), "base64"
+        return base64.b64decode(body, validate=True)
+    except (TypeError, ValueError):
+        text = "the flow's response cannot be sent: its body should be Base64 and is not; map Base64 to it"
+        raise Fail(text, code="invalid_response", field="/body") from None
 
 
-def _response(status: int, headers: dict[str, str], body: JSON, content_type: str) -> HttpResponse:
+def _response(status: int, headers: dict[str, str], body: JSON | bytes, content_type: str) -> HttpResponse:
     sent = {name.lower(): value for name, value in headers.items() if name.lower() not in _FRAMING}
     if content_type:
         sent["content-type"] = content_type
@@ -117,6 +116,9 @@ def _response(status: int, headers: dict[str, str], body: JSON, content_type: st
             )
     if body is None or status in (204, 304):
         return HttpResponse(status, sent)
+    if isinstance(body, bytes):
+        sent.setdefault("content-type", "application/octet-stream")
+        return HttpResponse(status, sent, body)
     if isinstance(body, str):
         sent.setdefault("content-type", "text/plain; charset=utf-8")
         return HttpResponse(status, sent, _text(body))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 from typing import Any
 
 import pytest
 
 from modules.http.http_server import HttpServer
+from tests.waiting import eventually
 from weirflow import JSON, Fail, NotLeader
 from weirflow.services import HttpResponse
 from weirflow.testing import Node, run
@@ -33,6 +35,7 @@ async def test_a_request_becomes_a_message() -> None:
             "body": {"n": 1},
             "encoding": "json",
             "params": {"id": "7"},
+            "raw": None,
         }
 
 
@@ -42,7 +45,9 @@ async def test_a_request_becomes_a_message() -> None:
         ("application/json", b"", None, "none"),
         ("application/problem+json", b"[1]", [1], "json"),
         ("text/plain", "grüß".encode(), "grüß", "text"),
-        ("application/x-www-form-urlencoded", b"a=1", "a=1", "text"),
+        ("application/x-www-form-urlencoded", b"a=1&b=x+%C3%BC&a=2&c=", {"a": ["1", "2"], "b": "x ü", "c": ""}, "form"),
+        ("text/plain; charset=iso-8859-1", b"gr\xfc\xdf", "grüß", "text"),
+        ("text/plain; charset=rot13", b"a", "a", "text"),
         ("image/png", b"\x89PNG\xff", "iVBOR/8=", "base64"),
     ],
 )
@@ -72,6 +77,12 @@ async def test_bodies_by_their_type(kind: str, body: bytes, message: JSON, encod
         ({"status": 302, "headers": {"Location": "/x"}}, 302, {"location": "/x"}, b""),
         ({"status": 204, "body": "left out"}, 204, {}, b""),
         ({"status": 200, "headers": {"Content-Length": "9", "Connection": "close"}, "body": None}, 200, {}, b""),
+        (
+            {"status": 200, "body": "iVBOR/8=", "encoding": "base64", "contentType": "image/png"},
+            200,
+            {"content-type": "image/png"},
+            b"\x89PNG\xff",
+        ),
         ({"status": "paid", "total": 3}, 200, {"content-type": "application/json"}, b'{"status":"paid","total":3}'),
     ],
 )
@@ -90,6 +101,7 @@ async def test_the_response_input_gives_its_message_back() -> None:
             "headers": {},
             "body": {"value": 1},
             "contentType": "",
+            "encoding": "",
         }
 
 
@@ -101,6 +113,8 @@ async def test_the_response_input_gives_its_message_back() -> None:
         {"status": 200, "headers": {"a": "x\r\nset-cookie: y"}},
         {"status": 200, "headers": {"a b": "x"}},
         {"status": 200, "headers": {"n": 1}},
+        {"status": 200, "body": "no base64!", "encoding": "base64"},
+        {"status": 200, "body": 5, "encoding": "base64"},
     ],
 )
 async def test_a_response_that_cannot_be_sent_is_an_error_on_the_node(result: JSON) -> None:
@@ -230,6 +244,12 @@ async def test_a_path_that_is_taken_is_refused_and_the_old_one_stays() -> None:
         ({"path": "/a b"}, "/path"),
         ({"path": "/a?x"}, "/path"),
         ({"method": "get"}, "/method"),
+        ({"moreMethods": ["TRACE"]}, "/moreMethods/0"),
+        ({"moreMethods": ["POST", "POST"]}, "/moreMethods"),
+        ({"corsOrigins": ["example.com"]}, "/corsOrigins"),
+        ({"corsOrigins": ["https://example.com/path"]}, "/corsOrigins"),
+        ({"corsHeaders": ["a b"]}, "/corsHeaders/0"),
+        ({"corsCredentials": True}, "/corsCredentials"),
         ({"timeout": 0}, "/timeout"),
         ({"maxBody": -1}, "/maxBody"),
     ],
@@ -239,3 +259,140 @@ async def test_unfit_settings_are_refused(changed: dict[str, Any], field: str) -
         problem = await node.set(**changed)
         assert problem is not None
         assert problem.field == field
+
+
+MULTIPART = (
+    b'--X\r\nContent-Disposition: form-data; name="note"\r\n\r\ngr\xc3\xbcn\r\n'
+    b'--X\r\nContent-Disposition: form-data; name="note"\r\n\r\ntwo\r\n'
+    b'--X\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
+    b"\x89PNG\xff\r\n--X--\r\n"
+)
+
+
+async def test_the_fields_and_files_of_a_multipart_body() -> None:
+    async with run(HttpServer, settings={"method": "POST", "rawBody": True}) as node:
+        headers = {"content-type": "multipart/form-data; boundary=X"}
+        await node.request("POST", "/", headers=headers, body=MULTIPART)
+        value = node.emitted[0].value
+        assert (value["encoding"], base64.b64decode(value["raw"])) == ("multipart", MULTIPART)
+        assert value["body"] == {
+            "note": ["grün", "two"],
+            "file": {"filename": "a.png", "contentType": "image/png", "size": 5, "base64": "iVBOR/8="},
+        }
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "code"),
+    [
+        ("multipart/form-data", MULTIPART, "invalid_multipart"),
+        ("multipart/form-data; boundary=X", MULTIPART[:-20], "invalid_multipart"),
+        ("multipart/form-data; boundary=Y", MULTIPART, "invalid_multipart"),
+        (
+            "multipart/form-data; boundary=X",
+            b'--X\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n' * 1001 + b"--X--\r\n",
+            "invalid_multipart",
+        ),
+        ("application/x-www-form-urlencoded", b"a=1&" * 1001, "invalid_form"),
+    ],
+)
+async def test_forms_that_cannot_be_read_are_the_clients_error(kind: str, body: bytes, code: str) -> None:
+    async with run(HttpServer) as node:
+        response = await node.request("GET", "/", headers={"content-type": kind}, body=body)
+        assert (response.status, _json(response)["error"]["code"]) == (400, code)
+        assert node.emitted == []
+
+
+async def test_several_methods_on_one_path() -> None:
+    settings = {"method": "GET", "moreMethods": ["POST", "DELETE"], "path": "/files/{rest*}"}
+    async with run(HttpServer, settings=settings) as node:
+        for method in ("GET", "POST", "DELETE"):
+            await node.request(method, "/files/a/b")
+        assert [(each.value["method"], each.value["params"]) for each in node.emitted] == [
+            (method, {"rest": "a/b"}) for method in ("GET", "POST", "DELETE")
+        ]
+        assert node.live == "GET, POST, DELETE /files/{rest*}"
+        await node.set(moreMethods=["POST"])
+        assert (await node.request("DELETE", "/files/a")).status == 404
+        assert (await node.request("POST", "/files/a")).status == 204
+
+
+async def test_of_several_methods_none_is_taken_where_one_is_anothers() -> None:
+    async with run(HttpServer, settings={"path": "/mine"}) as node:
+        node.resource.routes[("PUT", "/theirs")] = ("another", node.resource.routes[("GET", "/mine")][1])
+        problem = await node.set(path="/theirs", moreMethods=["POST", "PUT"])
+        assert problem is not None
+        assert problem.code == "route_taken"
+        assert sorted(node.resource.routes) == [("GET", "/mine"), ("PUT", "/theirs")]
+
+
+CORS = {"cors": True, "corsOrigins": ["https://App.example"], "corsExposed": ["X-Total"], "corsCredentials": True}
+
+
+async def test_a_page_of_an_origin_that_is_named_may_read() -> None:
+    async with run(HttpServer, settings=CORS) as node:
+        node.replies["request"] = lambda value: {"status": 200, "headers": {"Vary": "Accept"}, "body": 1}
+        allowed = await node.request("GET", "/", headers={"origin": "https://app.example"})
+        assert {name: value for name, value in allowed.headers.items() if name != "content-type"} == {
+            "access-control-allow-origin": "https://app.example",
+            "access-control-allow-credentials": "true",
+            "access-control-expose-headers": "X-Total",
+            "vary": "Accept, Origin",
+        }
+        for headers in ({"origin": "https://evil.example"}, {}):
+            other = await node.request("GET", "/", headers=headers)
+            assert (other.status, other.headers["vary"]) == (200, "Accept, Origin")
+            assert "access-control-allow-origin" not in other.headers
+
+
+async def test_failures_can_be_read_by_the_page_too() -> None:
+    async with run(HttpServer, settings={"cors": True}) as node:
+        node.replies["request"] = _raising(Fail("broken"))
+        response = await node.request("GET", "/", headers={"origin": "https://any.example"})
+        assert (response.status, response.headers["access-control-allow-origin"]) == (500, "*")
+
+
+@pytest.mark.parametrize("method", ["PUT", "*"])
+async def test_a_browser_that_asks_first_is_answered_and_the_flow_not_bothered(method: str) -> None:
+    async with run(HttpServer, settings={**CORS, "method": method, "path": "/a/{id}"}) as node:
+        asks = {"origin": "https://app.example", "access-control-request-method": "PUT"}
+        response = await node.request("OPTIONS", "/a/1", headers=asks)
+        assert (response.status, response.headers) == (
+            204,
+            {
+                "access-control-allow-origin": "https://app.example",
+                "access-control-allow-credentials": "true",
+                "vary": "Origin",
+                "access-control-allow-methods": "PUT",
+                "access-control-max-age": "600",
+                "access-control-allow-headers": "Content-Type, Authorization, Idempotency-Key",
+            },
+        )
+        refused = await node.request("OPTIONS", "/a/1", headers={**asks, "origin": "https://evil.example"})
+        assert (refused.status, refused.headers["vary"]) == (403, "Origin")
+        assert (node.emitted, node.control["requests"]) == ([], 0)
+        await node.set(cors=False)
+        plain = await node.request("OPTIONS", "/a/1", headers=asks)
+        assert plain.status == (204 if method == "*" else 404)
+        assert len(node.emitted) == (method == "*")
+
+
+async def test_a_thousand_requests_at_once_get_their_own_answers() -> None:
+    async with run(HttpServer, settings={"method": "POST", "path": "/n/{n}"}) as node:
+        waiting: dict[str, asyncio.Future[None]] = {}
+
+        async def answer(value: Any) -> JSON:
+            waiting[value["params"]["n"]] = asyncio.get_running_loop().create_future()
+            await waiting[value["params"]["n"]]
+            return {"n": value["params"]["n"], "body": value["body"]}
+
+        node.replies["request"] = answer
+        headers = {"content-type": "application/json"}
+        requests = [
+            asyncio.create_task(node.request("POST", f"/n/{n}", headers=headers, body=b'{"is": %d}' % n))
+            for n in range(1000)
+        ]
+        await eventually(lambda: len(waiting) == 1000)
+        for n in sorted(waiting, key=hash):
+            waiting[n].set_result(None)
+        answers = [_json(response) for response in await asyncio.gather(*requests)]
+        assert answers == [{"n": str(n), "body": {"is": n}} for n in range(1000)]

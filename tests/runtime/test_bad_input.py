@@ -47,7 +47,8 @@ def _nested(levels: int) -> bytes:
 REQUESTS: dict[str, tuple[str, Callable[[], bytes], int, str]] = {
     "json that is no utf-8": (JSON, lambda: b'{"a": "\xff\xfe"}', 400, "invalid_json"),
     "text that is no utf-8": ("text/plain", lambda: b"\xff\xfe", 200, "base64"),
-    "text of another alphabet": ("text/plain; charset=utf-16", lambda: "grüß".encode("utf-16"), 200, "base64"),
+    "text in another charset": ("text/plain; charset=utf-16", lambda: "grüß".encode("utf-16"), 200, "text"),
+    "text that is none in its charset": ("text/plain; charset=ascii", lambda: "grüß".encode(), 200, "base64"),
     "json in utf-16": (JSON, lambda: '{"a": 1}'.encode("utf-16"), 400, "invalid_json"),
     "10,000 levels": (JSON, lambda: _nested(10_000), 400, "invalid_json"),
     "a million levels": (JSON, lambda: _nested(1_000_000), 400, "invalid_json"),

@@ -99,6 +99,43 @@ async def test_what_cannot_be_served_is_refused(data: bytes, status: int) -> Non
         assert "allow: GET, POST" in answer
 
 
+async def test_a_browsers_question_goes_to_the_route_that_it_is_about() -> None:
+    async def preflight(request: HttpRequest) -> HttpResponse:
+        return HttpResponse(204, {"access-control-allow-methods": f"{request.method} {request.params['id']}"})
+
+    asks = ("Origin: https://app.example", "Access-Control-Request-Method: PUT")
+    async with listening(("GET", "/a/{id}", show)) as listener:
+        listener.routes.add("n2", "PUT", "/a/{id}", show, preflight=preflight)
+        assert "access-control-allow-methods: OPTIONS 7" in await say(listener, request("OPTIONS /a/7", *asks))
+        for fields in ((asks[0], "Access-Control-Request-Method: GET"), (asks[0],), ()):
+            assert (await say(listener, request("OPTIONS /a/7", *fields))).startswith("HTTP/1.1 405")
+        assert (await say(listener, request("OPTIONS /b", *asks))).startswith("HTTP/1.1 404")
+        listener.routes.add("n3", "OPTIONS", "/a/{id}", show)
+        assert "OPTIONS /a/7" in await say(listener, request("OPTIONS /a/7", *asks))
+
+
+async def test_a_thousand_connections_at_once_get_their_own_answers() -> None:
+    waiting: list[asyncio.Future[None]] = []
+
+    async def last_first(request: HttpRequest) -> HttpResponse:
+        mine = asyncio.get_running_loop().create_future()
+        waiting.append(mine)
+        if len(waiting) == 1000:
+            for each in reversed(waiting):
+                each.set_result(None)
+        await mine
+        return HttpResponse(200, {}, f"{request.params['n']} {request.body.decode()}".encode())
+
+    async with listening(("POST", "/{n}", last_first)) as listener:
+
+        def one(n: int) -> bytes:
+            body = f"body {n}"
+            return request(f"POST /{n}", f"Content-Length: {len(body)}", body=body)
+
+        answers = await asyncio.gather(*(say(listener, one(n)) for n in range(1000)))
+    assert [answer.partition("\r\n\r\n")[2] for answer in answers] == [f"{n} body {n}" for n in range(1000)]
+
+
 @pytest.mark.parametrize(("path", "status"), [("/a", 200), ("/nowhere", 404), ("/b", 405)])
 async def test_a_head_request_is_answered_without_a_body(path: str, status: int) -> None:
     async with listening(("GET", "/a", show), ("POST", "/b", show)) as listener:

@@ -175,6 +175,8 @@ class FlowConnection(asyncio.Protocol):
         path = unquote(self._url.partition(b"?")[0].decode("latin-1"))
         method = self._parser.get_method().decode("ascii")
         route, self._params, allowed = self._listener.routes.find(method, path)
+        if route is None and method == "OPTIONS" and (asked := self._fields.get("access-control-request-method")):
+            route, self._params = self._listener.routes.find_preflight(asked.upper(), path) or (None, {})
         self._route = route
         if route is None:
             if self._listener.starting:

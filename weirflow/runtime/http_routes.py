@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from weirflow.errors import Fail
 from weirflow.services import HttpHandler
@@ -23,6 +23,7 @@ class FlowRoute:
     max_body: int
     url: str
     pattern: re.Pattern[str] | None
+    preflight: HttpHandler | None
     _close: Callable[[FlowRoute], None] = field(repr=False)
 
     def close(self) -> None:
@@ -39,7 +40,16 @@ class RouteTable:
         self._exact: dict[str, dict[str, FlowRoute]] = {}
         self._patterns: dict[str, dict[str, FlowRoute]] = {}
 
-    def add(self, node: str, method: str, path: str, handler: HttpHandler, *, max_body: int = 1 << 20) -> FlowRoute:
+    def add(
+        self,
+        node: str,
+        method: str,
+        path: str,
+        handler: HttpHandler,
+        *,
+        max_body: int = 1 << 20,
+        preflight: HttpHandler | None = None,
+    ) -> FlowRoute:
         """See ``weirflow.services.HttpRoutes.add``."""
         if not path.startswith("/"):
             raise Fail(f"the path {path!r} of {node} must begin with a slash", code="route_invalid")
@@ -55,7 +65,8 @@ class RouteTable:
                     "choose another path",
                     code="route_taken",
                 )
-        route = FlowRoute(node, method, path, handler, max_body, self.base_url + path, pattern, self._remove)
+        url = self.base_url + path
+        route = FlowRoute(node, method, path, handler, max_body, url, pattern, preflight, self._remove)
         methods[method] = route
         self._on_add(node)
         return route
@@ -76,6 +87,13 @@ class RouteTable:
                     return route, match.groupdict(), ()
                 allowed = tuple(sorted(methods))
         return None, {}, allowed
+
+    def find_preflight(self, asked: str, path: str) -> tuple[FlowRoute, dict[str, str]] | None:
+        """The route that says whether a page may send the method ``asked``, and its path parameters."""
+        route, params, _ = self.find(asked, path)
+        if route is None or route.preflight is None:
+            return None
+        return replace(route, handler=route.preflight), params
 
     def nodes(self) -> set[str]:
         """The nodes that answer anything."""
