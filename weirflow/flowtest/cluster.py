@@ -89,6 +89,10 @@ class MemoryCluster:
         """Refused."""
         _refuse()
 
+    async def replace(self, resource: Resource, name: str, obj: Object, *, namespace: str | None = None) -> Object:
+        """Refused."""
+        _refuse()
+
     async def patch(
         self,
         resource: Resource,
