@@ -12,6 +12,7 @@ from editor.api import (
     flows,
     mappings,
     members,
+    outbound,
     pages,
     projects,
     record,
@@ -59,6 +60,7 @@ for group in (
     versions,
     projects,
     members,
+    outbound,
 ):
     group.router.add_decorator(answered_once)
     api.add_router("", group.router)

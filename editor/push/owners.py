@@ -8,6 +8,7 @@ from weirflow.kube.client import ClusterClient
 from weirflow.kube.errors import AlreadyExists, NotFound
 from weirflow.kube.resources import (
     ANNOTATION_FLOW_TITLE,
+    ANNOTATION_OUTBOUND,
     ANNOTATION_PROJECT_TITLE,
     LABEL_PROJECT,
     SECRET,
@@ -34,7 +35,9 @@ async def ensure_owners(cluster: ClusterClient, work: Work) -> Ensured:
     """Create or retitle the project and flows that are dirty. Returns those that now stand."""
     done: Ensured = []
     for project in work.projects:
-        metadata = {"annotations": {ANNOTATION_PROJECT_TITLE: project.title}}
+        # None takes it away where it stands.
+        annotations = {ANNOTATION_PROJECT_TITLE: project.title, ANNOTATION_OUTBOUND: project.outbound or None}
+        metadata = {"annotations": annotations}
         await _ensure(cluster, TINY_PROJECT, project.name, metadata)
         done.append((Project, project))
     for flow in work.flows:
@@ -56,7 +59,8 @@ async def remove_owners(cluster: ClusterClient, doomed: Iterable[tuple[Kind, str
 
 
 async def _ensure(cluster: ClusterClient, resource: Resource, name: str, metadata: Object) -> None:
+    given = {key: text for key, text in metadata["annotations"].items() if text is not None}
     try:
-        await cluster.create(resource, resource.new(name, metadata=metadata, spec={}))
+        await cluster.create(resource, resource.new(name, metadata={**metadata, "annotations": given}, spec={}))
     except AlreadyExists:
         await cluster.patch(resource, name, {"metadata": metadata})

@@ -13,6 +13,7 @@ from editor.push.desired import DesiredEdge, DesiredNode, DesiredPort
 from editor.push.pages import DesiredPage, dirty_pages
 from editor.push.scenarios import DesiredScenario, dirty_scenarios
 from projects.models import Edge, Flow, Kind, Node, Project, Removed, Scenario, Share, WidgetPage
+from projects.outbound import outbound_text
 from projects.prepared import Prepared
 from weirflow.kube.resources import encode_json
 from weirflow.schema.edited import edited_schema
@@ -76,6 +77,8 @@ class Titled:
     title: str
     rev: int
     owner: str
+    outbound: str = ""
+    """Of a project: what its flows may call, as module hosts read it; empty for the default."""
 
 
 @dataclass(slots=True)
@@ -132,7 +135,8 @@ def load_work(project_name: str, also: Collection[str] = ()) -> Work:
     if project is None:
         return work
     if project.dirty:
-        work.projects.append(Titled(project.pk, project.resource_name, project.name, project.desired_rev, ""))
+        rules = outbound_text(project)
+        work.projects.append(Titled(project.pk, project.resource_name, project.name, project.desired_rev, "", rules))
     flows = {flow.pk: flow for flow in _flows_of(project.pk)}
     work.own_flows |= {flow.resource_name for flow in flows.values()}
     work.flows = [

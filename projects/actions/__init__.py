@@ -11,6 +11,7 @@ from projects.actions.comments import (
 from projects.actions.flows import do_create_flow, do_delete_flow, do_rename_flow
 from projects.actions.invitations import do_invite, do_revoke_invitation
 from projects.actions.members import do_add_member, do_remove_member, do_set_role
+from projects.actions.outbound import do_set_outbound
 from projects.actions.pages import do_change_pages, do_undo_pages
 from projects.actions.presses import do_note_press
 from projects.actions.projects import do_create_project, do_delete_project, do_rename_project
@@ -64,6 +65,7 @@ __all__ = [
     "do_restore",
     "do_revoke_invitation",
     "do_revoke_share_link",
+    "do_set_outbound",
     "do_set_role",
     "do_set_team_role",
     "do_share_with_team",

@@ -14,6 +14,8 @@ class Project(Pushed):
     resource_name = models.CharField(max_length=63, unique=True)
     rev = models.BigIntegerField(default=0)
     """The last revision handed out; a change takes the next one under the row's lock."""
+    outbound = models.JSONField(default=dict)
+    """What its flows may call: `{"allow": [entries], "only": bool}`, see projects/outbound.py. Empty: the internet."""
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

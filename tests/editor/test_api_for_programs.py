@@ -145,6 +145,7 @@ def test_who_changes_what_another_has_changed_is_told_how_it_is_now(
         (project_at, {"name": "One"}, {"name": "Two"}),
         (f"{project_at}/flows/{flow.pk}", {"name": "One"}, {"name": "Two"}),
         (f"{project_at}/members/{member.pk}", {"role": "editor"}, {"role": "operator"}),
+        (f"{project_at}/outbound", {"allow": ["db.corp"], "only": True}, {"allow": [], "only": False}),
     ):
         seen = client.get(address).headers["ETag"]
         changed = client.put(address, first, "application/json", headers={"If-Match": seen})
@@ -157,6 +158,14 @@ def test_who_changes_what_another_has_changed_is_told_how_it_is_now(
         # Who says nothing of what they saw has the last word, and so has who says that anything will do.
         assert client.put(address, first, "application/json", headers={"If-Match": "*"}).status_code == 200
         assert client.put(address, second, "application/json").status_code == 200
+
+
+def test_a_place_that_no_flow_can_call_is_named_where_it_stands(client: Client, project: Project) -> None:
+    body = {"allow": ["db.corp:5432", "http://db.corp"], "only": False}
+    answer = client.put(f"/api/projects/{project.pk}/outbound", body, "application/json")
+    assert answer.status_code == 422
+    error = answer.json()["error"]
+    assert (error["code"], error["field"]) == ("invalid_entry", "/allow/1")
 
 
 def test_a_stranger_learns_nothing_of_the_current_state(

@@ -118,6 +118,8 @@ OPERATIONS: dict[str, Operation] = {
     "GET /projects/{uuid:project}/members": Operation("view"),
     "GET /projects/{uuid:project}/members/{int:person}": Operation("view"),
     "PUT /projects/{uuid:project}/members/{int:person}": Operation("manage", {"role": "editor"}),
+    "GET /projects/{uuid:project}/outbound": Operation("view"),
+    "PUT /projects/{uuid:project}/outbound": Operation("manage", {"allow": ["http://"], "only": False}),
     "GET /tokens": Operation("signed_in"),
     "DELETE /tokens/{uuid:token}": Operation("signed_in", ids={"token": NEW_ID}, missing="not_found"),
     "GET /mentions/unread": Operation("signed_in"),

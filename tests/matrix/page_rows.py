@@ -62,6 +62,7 @@ PAGES: dict[str, Page] = {
     "project_list": Page(get="signed_in"),
     "project_new": Page(get="signed_in", post="signed_in"),
     "project_members": Page(get="view", post="manage"),
+    "project_outbound": Page(get="view", post="manage"),
     "project_leave": Page(get="view", post="view"),
     "team_list": Page(get="signed_in", post="signed_in"),
     "project_page": Page(get="view"),

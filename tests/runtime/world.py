@@ -39,7 +39,7 @@ from weirflow.kube.resources import (
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("modules.common", "modules.http", "tests.runtime.faulty")
-MODULE_OF = {"http_server": "http-v1"} | dict.fromkeys(
+MODULE_OF = {"http_server": "http-v1", "http_client": "http-v1"} | dict.fromkeys(
     (
         "echo",
         "crash",
