@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 
 import type { Problem } from "../core/types";
 import { useWords } from "../live/hooks";
+import { AllowLink } from "./AllowLink";
 
 interface ProblemNoteProps {
   problem: Problem;
@@ -26,6 +27,7 @@ export function ProblemNote({ problem, title, children }: ProblemNoteProps) {
             <time className="num">{new Date(problem.at).toLocaleTimeString()}</time>
           )}
         </p>
+        {problem.code === "outbound_denied" && <AllowLink problem={problem} />}
         {children}
       </div>
     </div>
