@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0013_answers"),
+        ("projects", "0014_secrets"),
     ]
 
     operations = [
