@@ -47,7 +47,7 @@ def similar(wanted: str, known: list[str] | tuple[str, ...]) -> list[str]:
 
     inside = [name for name in known if wanted and wanted.lower() in name.lower()]
     close = get_close_matches(wanted, known, n=3, cutoff=0.5)
-    return list(dict.fromkeys([*close, *inside]))[:3]
+    return list(dict.fromkeys([*inside, *close]))[:3]
 
 
 def perhaps(names: list[str]) -> str:

@@ -18,7 +18,12 @@ class Row(NamedTuple):
 
 COMMANDS: dict[str, Row] = {
     "completion": Row("weirflow.cli.completion", "completion", "Print the completion script of a shell."),
+    "components": Row("weirflow.cli.components", "components", "List the components of the cluster, or of a package."),
     "new": Row("weirflow.cli.new", "new", "Begin something of your own: a module."),
     "run": Row("weirflow.cli.run", "run", "Serve a module by hand: it is in the palette until you stop it."),
+    "schema": Row("weirflow.cli.components", "schema", "Show a component's ports, schemas and documentation."),
+    "signal": Row("weirflow.cli.signal", "signal", "Send a message to a port of a node, or press a button of it."),
+    "state": Row("weirflow.cli.state", "state", "Show, set or watch the state that a node keeps."),
     "test": Row("weirflow.cli.test", "test", "Run the tests in flow files."),
+    "trace": Row("weirflow.cli.trace", "trace", "Show recorded runs as trees."),
 }
