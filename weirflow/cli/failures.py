@@ -46,7 +46,7 @@ def similar(wanted: str, known: list[str] | tuple[str, ...]) -> list[str]:
     from difflib import get_close_matches
 
     inside = [name for name in known if wanted and wanted.lower() in name.lower()]
-    close = get_close_matches(wanted, known, n=3, cutoff=0.5)
+    close = get_close_matches(wanted, known, n=3, cutoff=0.6)
     return list(dict.fromkeys([*inside, *close]))[:3]
 
 

@@ -44,7 +44,7 @@ class Runs:
     async def through(
         self, node: FoundNode, *, errors: bool, limit: int, since: int = 0, but: Container[str] = frozenset()
     ) -> list[Run]:
-        """The newest runs of the node's flow that came by it, newest first, whole; none from before ``since`` (unix ms),
+        """The newest runs of the flow that came by the node, newest first, whole; none from before ``since`` (unix ms),
         and none of ``but``."""
         answers = await self._ask({"runs": {"flow": node.flow, "errors": errors, "limit": 100}})
         newest: dict[str, int] = {}

@@ -26,4 +26,5 @@ COMMANDS: dict[str, Row] = {
     "state": Row("weirflow.cli.state", "state", "Show, set or watch the state that a node keeps."),
     "test": Row("weirflow.cli.test", "test", "Run the tests in flow files."),
     "trace": Row("weirflow.cli.trace", "trace", "Show recorded runs as trees."),
+    "validate": Row("weirflow.cli.validate", "validate", "Look for what is wrong with a module, or with flow files."),
 }
