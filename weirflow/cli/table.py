@@ -19,6 +19,8 @@ class Row(NamedTuple):
 COMMANDS: dict[str, Row] = {
     "completion": Row("weirflow.cli.completion", "completion", "Print the completion script of a shell."),
     "components": Row("weirflow.cli.components", "components", "List the components of the cluster, or of a package."),
+    "login": Row("weirflow.cli.login", "login", "Sign in to a server with an API token."),
+    "logout": Row("weirflow.cli.login", "logout", "Forget the token of a server."),
     "new": Row("weirflow.cli.new", "new", "Begin something of your own: a module."),
     "run": Row("weirflow.cli.run", "run", "Serve a module by hand: it is in the palette until you stop it."),
     "schema": Row("weirflow.cli.components", "schema", "Show a component's ports, schemas and documentation."),
