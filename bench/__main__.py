@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from bench import cluster, editor, embedded, forms, live, runtime, start, teams
+from bench import cluster, editor, embedded, forms, library, live, runtime, start, teams
 from bench.nodered import find_node_red, how_to_get_node_red
 from bench.row import Row, table
 
@@ -22,6 +22,7 @@ GROUPS: dict[str, Callable[[], Coroutine[Any, Any, list[Row]]]] = {
     "runtime": runtime.measure,
     "cluster": cluster.measure,
     "teams": teams.measure,
+    "library": library.measure,
 }
 
 

@@ -24,6 +24,17 @@ def new_node_id() -> str:
     return _random(1, _LETTERS) + _random(11)
 
 
+_ANY = bytes(ord(_ALPHABET[byte % 36]) for byte in range(256))
+_LETTER = bytes(ord(_LETTERS[byte % 26]) for byte in range(256))
+
+
+def new_node_ids(count: int) -> list[str]:
+    """Many of them, for what comes in at once."""
+    firsts = secrets.token_bytes(count).translate(_LETTER).decode()
+    rest = secrets.token_bytes(11 * count).translate(_ANY).decode()
+    return [firsts[at] + rest[11 * at : 11 * at + 11] for at in range(count)]
+
+
 def node_resource_name(project_resource_name: str, module: str, component: str, node_id: str) -> str:
     """The TinyNode's name, fixed at creation (docs/protocols.md section 2)."""
     return f"{project_resource_name}.{module}.{component.replace('_', '-')}-{node_id}"

@@ -9,6 +9,7 @@ from projects.actions.comments import (
     do_start_thread,
 )
 from projects.actions.flows import do_create_flow, do_delete_flow, do_rename_flow
+from projects.actions.imports import do_import_flow, do_import_flows, do_import_into_flow, do_import_project
 from projects.actions.invitations import do_invite, do_revoke_invitation
 from projects.actions.members import do_add_member, do_remove_member, do_set_role
 from projects.actions.outbound import do_set_outbound
@@ -52,6 +53,10 @@ __all__ = [
     "do_delete_version",
     "do_edit_comment",
     "do_give_up_secret",
+    "do_import_flow",
+    "do_import_flows",
+    "do_import_into_flow",
+    "do_import_project",
     "do_invite",
     "do_note_press",
     "do_remove_from_team",

@@ -13,6 +13,8 @@ class Flow(Pushed):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="flows")
     name = models.CharField(max_length=100)
+    description = models.TextField(blank=True, default="")
+    """A text for people; said by the file that the flow came from."""
     resource_name = models.CharField(max_length=63, unique=True)
     rev = models.BigIntegerField(default=0)
     node_count = models.PositiveIntegerField(default=0)

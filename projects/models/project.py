@@ -11,6 +11,8 @@ class Project(Pushed):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=100)
+    description = models.TextField(blank=True, default="")
+    """A text for people; said by the file that the project came from."""
     resource_name = models.CharField(max_length=63, unique=True)
     rev = models.BigIntegerField(default=0)
     """The last revision handed out; a change takes the next one under the row's lock."""

@@ -18,6 +18,7 @@ from projects.permissions import Person
 from tests.matrix.people import Need
 from tests.matrix.world import NODE, World
 from tests.projects.world import CATALOGUE
+from weirflow.flowfile import FileFlow, FileNode, FileProject
 
 Attempt = Callable[[Person, World], Any]
 
@@ -52,6 +53,7 @@ def _secret(world: World) -> ProjectSecret:
     return actions.do_create_secret(world.people["owner"], world.project, f"s{uuid.uuid4().hex}", "url")
 
 
+FILE = FileFlow("Mine", nodes={"anything": FileNode("common-v1", "anything")})
 MOVED = {"op": "set_node", "id": NODE, "fields": {"x": 24}}
 PAGE_ADDED = {"op": "add_page", "id": str(uuid.uuid4()), "name": "Hall"}
 
@@ -76,6 +78,14 @@ ACTIONS: dict[str, Action] = {
         lambda p, w: actions.do_change_scenario(p, w.flow, w.scenario.pk, w.scenario.rev, CATALOGUE, name="Mine"),
     ),
     "do_delete_scenario": Action("edit", lambda p, w: actions.do_delete_scenario(p, w.flow, w.scenario.pk)),
+    "do_import_flow": Action("edit", lambda p, w: actions.do_import_flow(p, w.project, FILE, CATALOGUE)),
+    "do_import_into_flow": Action(
+        "edit", lambda p, w: actions.do_import_into_flow(p, w.flow, FILE, "matrix", CATALOGUE)
+    ),
+    "do_import_flows": Action(
+        "edit", lambda p, w: actions.do_import_flows(p, w.project, FileProject("Mine", "", {"mine": FILE}), CATALOGUE)
+    ),
+    "do_import_project": Action("signed_in", lambda p, w: actions.do_import_project(p, FileProject("Mine"), CATALOGUE)),
     "do_create_secret": Action("edit", lambda p, w: actions.do_create_secret(p, w.project, "slack", "url")),
     "do_replace_secret": Action("edit", lambda p, w: actions.do_replace_secret(p, w.project, _secret(w).pk)),
     "do_give_up_secret": Action("edit", lambda p, w: actions.do_give_up_secret(p, _secret(w))),

@@ -1,5 +1,6 @@
 """The flow file: flows and projects as YAML, for git, for colleagues, and to start from (docs/export.md)."""
 
+from weirflow.flowfile.canonical import canonical
 from weirflow.flowfile.document import (
     FileFlow,
     FileGroup,
@@ -36,6 +37,7 @@ __all__ = [
     "KnownComponents",
     "Needs",
     "OfferedComponents",
+    "canonical",
     "document_of",
     "flows_of",
     "needs_of",

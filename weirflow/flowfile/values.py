@@ -7,7 +7,7 @@ Of the scalars only JSON's are numbers, `true`, `false` and `null`: everything e
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import yaml
@@ -17,6 +17,7 @@ from weirflow.flowfile.limits import MAX_BYTES, MAX_DEPTH, MAX_VALUES
 
 _NUMBER = re.compile(r"^-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$")
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
+_Scalar = yaml.ScalarEvent
 _MOST_DIGITS = 400
 
 
@@ -36,6 +37,8 @@ def lines_of(text: str | bytes, paths: Collection[Path]) -> dict[Path, int]:
 
 
 class _Reader:
+    _next: Callable[[], Any]
+
     def __init__(self) -> None:
         self._left = MAX_VALUES
 
@@ -43,7 +46,12 @@ class _Reader:
         if len(text) > MAX_BYTES:
             raise _refused(f"the file has more than {MAX_BYTES // 1024 // 1024} MiB: split it into several flows")
         try:
-            return self._document(iter(yaml.parse(text, yaml.CSafeLoader)))
+            loader = yaml.CSafeLoader(text)
+            self._next = loader.get_event
+            try:
+                return self._document()
+            finally:
+                loader.dispose()
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             said = " ".join(part for part in (error.context, error.problem) if part)
@@ -51,59 +59,63 @@ class _Reader:
         except (yaml.YAMLError, UnicodeError) as error:
             raise _refused(f"this is not YAML: {' '.join(str(error).split())}") from None
 
-    def _document(self, events: Iterator[Any]) -> Any:
-        next(events)  # the stream's start
-        if not isinstance(next(events), yaml.DocumentStartEvent):
+    def _document(self) -> Any:
+        self._next()  # the stream's start
+        if not isinstance(self._next(), yaml.DocumentStartEvent):
             raise _refused("the file is empty")
-        value = self._value(next(events), events, 0)
-        next(events)  # the document's end
-        second = next(events)
+        value = self._value(self._next(), 0)
+        self._next()  # the document's end
+        second = self._next()
         if isinstance(second, yaml.DocumentStartEvent):
             raise _at(second, "a second document begins here: a file has one")
         return value
 
-    def _value(self, event: Any, events: Iterator[Any], depth: int) -> Any:
+    def _value(self, event: Any, depth: int) -> Any:
         kind = type(event)
         self._left -= 1
         if self._left < 0:
             raise _at(event, f"the file has more than {MAX_VALUES:,} values")
-        if kind is yaml.AliasEvent:
+        if kind is _Scalar:
+            if event.anchor is None and event.tag is None:
+                return _scalar(event)
+        elif kind is yaml.AliasEvent:
             raise _at(event, f"references to other parts (*{event.anchor}) are not read: write it out")
-        if event.anchor is not None:
-            raise _at(event, f"anchors (&{event.anchor}) are not read: leave it out")
-        if event.tag is not None and event.tag != "!":
-            raise _at(event, f"tags ({event.tag}) are not read: leave it out")
-        if kind is yaml.ScalarEvent:
-            return _scalar(event)
+        _refuse_marks(event)
+        if kind is _Scalar:
+            return _text(event)
         if depth >= MAX_DEPTH:
             raise _at(event, f"lists and objects are nested deeper than {MAX_DEPTH} levels")
-        return self._mapping(events, depth) if kind is yaml.MappingStartEvent else self._list(events, depth)
+        return self._mapping(depth + 1) if kind is yaml.MappingStartEvent else self._list(depth + 1)
 
-    def _mapping(self, events: Iterator[Any], depth: int) -> dict[str, Any]:
+    def _mapping(self, depth: int) -> dict[str, Any]:
         values: dict[str, Any] = {}
-        for event in events:
-            kind = type(event)
-            if kind is yaml.MappingEndEvent:
-                break
-            if kind is not yaml.ScalarEvent:
+        take, value = self._next, self._value
+        while type(event := take()) is not yaml.MappingEndEvent:
+            if type(event) is not _Scalar:
                 raise _at(event, "a key has to be a text")
-            if event.anchor is not None or (event.tag is not None and event.tag != "!"):
-                raise _at(event, "anchors and tags are not read: leave it out")
+            if event.anchor is not None or event.tag is not None:
+                _refuse_marks(event)
             key = _text(event)
             if key in values:
                 raise _at(event, f"the key {key!r} stands here a second time: keep one of the two")
             if key == "<<" and not event.style:
                 raise _at(event, "merges (<<) are not read: write the keys out")
-            values[key] = self._value(next(events), events, depth + 1)
+            values[key] = value(take(), depth)
         return values
 
-    def _list(self, events: Iterator[Any], depth: int) -> list[Any]:
-        values = []
-        for event in events:
-            if type(event) is yaml.SequenceEndEvent:
-                break
-            values.append(self._value(event, events, depth + 1))
+    def _list(self, depth: int) -> list[Any]:
+        values: list[Any] = []
+        take = self._next
+        while type(event := take()) is not yaml.SequenceEndEvent:
+            values.append(self._value(event, depth))
         return values
+
+
+def _refuse_marks(event: Any) -> None:
+    if event.anchor is not None:
+        raise _at(event, f"anchors (&{event.anchor}) are not read: leave it out")
+    if event.tag is not None and event.tag != "!":
+        raise _at(event, f"tags ({event.tag}) are not read: leave it out")
 
 
 def _scalar(event: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from weirflow.flowfile.scalars import LONG_KEY, block, scalar, text
@@ -20,7 +21,7 @@ class Writer:
     def entry(self, key: str, value: Any, depth: int, *, ordered: bool = False) -> None:
         """`key: value`. Keys within are sorted, unless their order says something (`ordered`)."""
         pad = "  " * depth
-        name = text(key)
+        name = _key(key)
         if len(name) > LONG_KEY:
             self.lines.append(f"{pad}? {name}")
             self._value(f"{pad}:", value, depth, ordered)
@@ -66,12 +67,18 @@ class Writer:
             self.items(value, depth + 1, ordered=ordered)
 
 
+@lru_cache(maxsize=4_096)
+def _key(key: str) -> str:
+    """The same few hundred names stand in a file again and again."""
+    return text(key)
+
+
 def _short(value: Any, room: int, ordered: bool) -> str | None:
     """The value on one line of at most `room` characters; None where it has no room or holds a text of more lines."""
     if isinstance(value, dict):
         parts, room = [], room - 2
         for key in value if ordered else sorted(value):
-            name = text(key)
+            name = _key(key)
             room -= len(name) + 4
             found = _short(value[key], room, ordered) if room > 0 else None
             if found is None:

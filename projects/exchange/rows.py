@@ -1,0 +1,60 @@
+"""The rows of flows as an export reads them: one question for each kind, however many flows there are."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from projects.models import Edge, Flow, Group, Node, Note, Scenario, Share
+from weirflow.flowfile.names import names_of
+
+NODE = ("flow_id", "pk", "module", "component", "x", "y", "label", "comment", "group_id", "settings", "schemas")
+WIRE = (
+    "flow_id", "source_id", "source_port", "target_id", "target_port", "mapping", "timeout_ms", "retry_policy",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class FlowRows:
+    """What one flow has. `nodes` and `wires` are tuples in the order of NODE and WIRE, without the flow."""
+
+    nodes: list[tuple[Any, ...]] = field(default_factory=list)
+    guests: list[Share] = field(default_factory=list)
+    wires: list[tuple[Any, ...]] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    scenarios: list[Scenario] = field(default_factory=list)
+
+    def node_names(self) -> dict[str, str]:
+        """How the nodes are called in the flow's file, guests too, by id."""
+        own = [(pk, label, component, x, y) for pk, _, component, x, y, label, *_ in self.nodes]
+        guests = [(one.node_id, one.node.label, one.node.component, one.x, one.y) for one in self.guests]
+        return names_of([*own, *guests])
+
+    def group_names(self) -> dict[str, str]:
+        return names_of((str(group.pk), group.name, "group", group.x, group.y) for group in self.groups)
+
+
+def read_rows(flows: Sequence[Flow]) -> dict[uuid.UUID, FlowRows]:
+    """By flow. The caller sees to it that nobody writes meanwhile."""
+    found: dict[uuid.UUID, FlowRows] = defaultdict(FlowRows)
+    ids = [flow.pk for flow in flows]
+    for at in range(0, len(ids), 500):
+        _read(found, ids[at : at + 500])
+    return found
+
+
+def _read(found: dict[uuid.UUID, FlowRows], ids: Iterable[uuid.UUID]) -> None:
+    for flow_id, *node in Node.objects.filter(flow__in=ids).values_list(*NODE):
+        found[flow_id].nodes.append(tuple(node))
+    for share in Share.objects.filter(flow__in=ids).select_related("node"):
+        found[share.flow_id].guests.append(share)
+    for flow_id, *wire in Edge.objects.filter(flow__in=ids).values_list(*WIRE):
+        found[flow_id].wires.append(tuple(wire))
+    for group in Group.objects.filter(flow__in=ids):
+        found[group.flow_id].groups.append(group)
+    for note in Note.objects.filter(flow__in=ids):
+        found[note.flow_id].notes.append(note)
+    for scenario in Scenario.objects.filter(flow__in=ids):
+        found[scenario.flow_id].scenarios.append(scenario)
