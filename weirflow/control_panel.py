@@ -29,7 +29,10 @@ def read_control(model: type[Model], data: JSON, node: str) -> tuple[Model, str 
         try:
             model.__pydantic_validator__.validate_assignment(message, name, value)
         except ValidationError as error:
-            field, text = describe(error)
+            pointer, text = describe(error)
+            # An assignment goes by the name in Python; people know the one on the wire.
+            field = pointer.replace(f"/{name}", f"/{key}", 1)
+            text = text.replace(pointer, field, 1)
             raise MessageRejected(
                 f"the control panel of {node} does not take the message: {text}",
                 permanent=True,

@@ -311,7 +311,8 @@ class ComponentInstance:
 
     async def control(self, ctx: Context, data: JSON) -> JSON:
         """Handle `{"reset": true}`: the pressed button, with the panel's fields at hand. Returns the new values."""
-        model = self.spec.control
+        # The node's own: the fields of a form's panel are those of its settings.
+        model = next((port.model for port in self._ports if port.name == CONTROL_PORT), None)
         if model is None:
             raise self._unknown_port(ctx, CONTROL_PORT)
         message, button = read_control(model, data, self.services.node_name)

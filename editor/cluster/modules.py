@@ -48,16 +48,16 @@ class Modules:
         return [component for _, component in sorted(having, key=lambda pair: pair[0])]
 
     def own_ports(self, node: ObservedNode) -> list[dict[str, Any]] | None:
-        """The ports of a node that has others than its component announces, such as a router's; else None."""
+        """The ports of a node that has others than its component announces, such as a router's, or a control panel
+        of its own, as a form has; else None."""
         if not node.status.ports:
             return None
         ports = self._parsed(node)
         component = self.find(node.module, node.component)
         if component is not None:
             usual = {(p["name"], p["source"], p["position"]): p["schema"] for p in component["ports"]}
-            if all(usual.get((p["name"], p["source"], p["position"]), ports) == p["schema"] for p in ports) and len(
-                ports
-            ) == sum(not name.startswith("_") for name, _, _ in usual):
+            as_usual = all(usual.get((p["name"], p["source"], p["position"]), ports) == p["schema"] for p in ports)
+            if as_usual and _drawn(ports) == sum(not name.startswith("_") for name, _, _ in usual):
                 return None
         return ports
 
@@ -70,6 +70,11 @@ class Modules:
                 self._drawn.clear()
             known = self._drawn[key] = (node.status.ports, parse_ports(node.status.ports, node.name))
         return known[1]
+
+
+def _drawn(ports: list[dict[str, Any]]) -> int:
+    """How many of the ports stand on a card: all but the control panel, which not every status has."""
+    return sum(not port["name"].startswith("_") for port in ports)
 
 
 class ActionCatalogue:

@@ -200,11 +200,12 @@ _PORTS_LIMIT = 2_000
 
 
 def _shared(entries: Any) -> tuple[dict[str, Any], ...]:
-    """The ports as the canvas draws them, one copy for all nodes that have the same ones."""
+    """The ports as the canvas draws them, and the control panel, whose fields may be the node's own; one copy for all
+    nodes that have the same ones."""
     drawn = [
         {key: entry.get(key) for key in ("name", "label", "position", "source", "schema")}
         for entry in entries
-        if not str(entry.get("name", "")).startswith("_")
+        if entry.get("name") == CONTROL_PORT or not str(entry.get("name", "")).startswith("_")
     ]
     key = blake2b(orjson.dumps(drawn), digest_size=16).digest()
     known = _PORTS.get(key)

@@ -7,6 +7,7 @@ from modules.common.debug import Debug
 from modules.common.delay import Delay
 from modules.common.display import Display
 from modules.common.filter import Filter
+from modules.common.form import Form
 from modules.common.group_by import GroupBy
 from modules.common.inject import Inject
 from modules.common.key_value import KeyValue
@@ -31,6 +32,7 @@ module = Module(
         Delay,
         Display,
         Filter,
+        Form,
         GroupBy,
         Inject,
         KeyValue,

@@ -64,4 +64,7 @@ def test_own_ports_are_told_only_where_they_differ_from_the_components() -> None
     assert [p["name"] for p in modules.own_ports(more) or ()] == ["in", "out", "else"]
     other = observe(node(port("in", schema={"type": "array"}), port("out", source=True)))
     assert modules.own_ports(other) is not None
+    panel = port("_control", source=True, schema={"type": "object", "title": "A form of its own"})
+    form = observe(node(panel, port("in"), port("out", source=True)))
+    assert [p["name"] for p in modules.own_ports(form) or ()] == ["_control", "in", "out"]
     assert modules.own_ports(observe(node())) is None

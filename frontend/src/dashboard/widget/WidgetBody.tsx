@@ -17,7 +17,8 @@ interface WidgetBodyProps {
 
 /** The panel itself, or why there is none. */
 export function WidgetBody({ widget, node, component, dashboard, live }: WidgetBodyProps) {
-  const control = component?.ports.find(({ name }) => name === "_control");
+  // A node may have a panel of its own, such as a form, whose fields are its settings.
+  const control = (live?.ports ?? []).concat(component?.ports ?? []).find(({ name }) => name === "_control");
   const schema = useMemo(
     () => patched(asSchema(control?.schema), widget.schema_patch),
     [control?.schema, widget.schema_patch],
