@@ -21,6 +21,7 @@ GROUPS: dict[str, Callable[[], Coroutine[Any, Any, list[Row]]]] = {
     "embedded": embedded.measure,
     "runtime": runtime.measure,
     "cluster": cluster.measure,
+    "library": library.measure,
     "teams": teams.measure,
     "library": library.measure,
 }
