@@ -23,7 +23,6 @@ GROUPS: dict[str, Callable[[], Coroutine[Any, Any, list[Row]]]] = {
     "cluster": cluster.measure,
     "library": library.measure,
     "teams": teams.measure,
-    "library": library.measure,
 }
 
 
