@@ -80,6 +80,11 @@ def shipped() -> list[Shipped]:
     return sorted(found, key=lambda each: each.name)
 
 
+def modules_of(components: list[Shipped]) -> list[Module]:
+    """The modules that serve these, once each."""
+    return [import_module(f"modules.{folder}").module for folder in sorted({each.folder for each in components})]
+
+
 def unregistered() -> list[str]:
     """Component classes in `modules/` that no module serves and no served one derives from."""
     served = {base for each in shipped() for base in each.spec.component.__mro__}
