@@ -37,7 +37,7 @@ def checked_samples(flow: Flow, samples: Iterable[Sample], catalogue: Catalogue)
             raise ProjectError("sample_twice", message, field=place)
         seen.add((node_id, port))
         if node_id not in known:
-            known[node_id] = _ports(node, catalogue)
+            known[node_id] = ports_of(node, catalogue)
         checked.append(_checked(sample, known[node_id], place))
     return checked
 
@@ -52,9 +52,14 @@ def _checked(sample: Sample, ports: Mapping[str, Port], place: str) -> Sample:
         message = f"The message of {port} has {size:,} bytes, a sample at most {MAX_SAMPLE_BYTES:,}: shorten it."
         raise ProjectError("sample_too_large", message, 413, field=f"{place}/data")
     schema = ports[port].schema if port in ports else None
+    return {"node": sample["node"], "port": port, "data": without_secrets(data, schema)}
+
+
+def without_secrets(data: Any, schema: Mapping[str, Any] | None) -> Any:
+    """The message without what its schema, a telling name or its shape says is secret."""
     clean = redact_shapes(redact({"data": data}, _wrapped(schema)))
     assert isinstance(clean, dict)
-    return {"node": sample["node"], "port": port, "data": clean["data"]}
+    return clean["data"]
 
 
 def _wrapped(schema: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -64,7 +69,7 @@ def _wrapped(schema: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {"properties": {"data": dict(schema)}, "$defs": schema.get("$defs") or {}}
 
 
-def _ports(node: Node, catalogue: Catalogue) -> Mapping[str, Port]:
+def ports_of(node: Node, catalogue: Catalogue) -> Mapping[str, Port]:
     """Those of the component, and those that the running node reports; empty when nobody says now."""
     component = catalogue.component(node.module, node.component)
     return {**(component.ports if component is not None else {}), **catalogue.node_ports(node.name)}

@@ -21,6 +21,7 @@ from editor.api import (
     secrets,
     stacks,
     states,
+    tests,
     validation,
     versions,
 )
@@ -54,6 +55,7 @@ for group in (
     runs,
     stacks,
     scenarios,
+    tests,
     secrets,
     states,
     record,

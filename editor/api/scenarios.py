@@ -35,7 +35,7 @@ async def read_scenarios(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
 @router.post("/flows/{uuid:flow}/scenarios", response={201: ScenarioOut, **ERRORS}, summary="Keep a new scenario")
 async def create_scenario(request: HttpRequest, flow: uuid.UUID, body: ScenarioIn) -> HttpResponse:
     person = person_of(request)
-    catalogue = await _catalogue(person, flow)
+    catalogue = await catalogue_for_edit(person, flow)
     return tagged(await in_database(_create, person, flow, body, catalogue), 201)
 
 
@@ -48,7 +48,7 @@ async def change_scenario(
     request: HttpRequest, flow: uuid.UUID, scenario: uuid.UUID, body: ScenarioChangeIn
 ) -> HttpResponse:
     person = person_of(request)
-    catalogue = await _catalogue(person, flow)
+    catalogue = await catalogue_for_edit(person, flow)
     return tagged(await in_database(_change, person, flow, scenario, body, catalogue, if_match(request)))
 
 
@@ -75,7 +75,7 @@ async def make_up_message(
     return json_response({"data": await hub.checks.sample(person, flow, node, port)})
 
 
-async def _catalogue(person: User, flow: uuid.UUID) -> Catalogue:
+async def catalogue_for_edit(person: User, flow: uuid.UUID) -> Catalogue:
     """The components, whose schemas say what in a message is secret: without them nothing is stored."""
     # Before anything is said of the cluster: a stranger learns no more than that there is no such flow.
     await in_database(_check_editor, person, flow)

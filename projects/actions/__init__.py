@@ -8,6 +8,12 @@ from projects.actions.comments import (
     do_resolve_thread,
     do_start_thread,
 )
+from projects.actions.flow_tests import (
+    do_change_flow_test,
+    do_create_flow_test,
+    do_delete_flow_test,
+    do_note_flow_tests,
+)
 from projects.actions.flows import do_create_flow, do_delete_flow, do_rename_flow
 from projects.actions.imports import do_import_flow, do_import_flows, do_import_into_flow, do_import_project
 from projects.actions.invitations import do_invite, do_revoke_invitation
@@ -35,9 +41,11 @@ __all__ = [
     "do_add_member",
     "do_add_to_team",
     "do_apply_changes",
+    "do_change_flow_test",
     "do_change_pages",
     "do_change_scenario",
     "do_create_flow",
+    "do_create_flow_test",
     "do_create_project",
     "do_create_scenario",
     "do_create_secret",
@@ -46,6 +54,7 @@ __all__ = [
     "do_create_version",
     "do_delete_comment",
     "do_delete_flow",
+    "do_delete_flow_test",
     "do_delete_project",
     "do_delete_scenario",
     "do_delete_secret",
@@ -58,6 +67,7 @@ __all__ = [
     "do_import_into_flow",
     "do_import_project",
     "do_invite",
+    "do_note_flow_tests",
     "do_note_press",
     "do_remove_from_team",
     "do_remove_member",

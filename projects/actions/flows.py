@@ -14,6 +14,7 @@ from projects.models import (
     Change,
     Edge,
     Flow,
+    FlowTest,
     Group,
     Kind,
     Node,
@@ -92,7 +93,7 @@ def do_delete_flow(person: Person, flow: Flow) -> None:
     Removed.objects.bulk_create(removed, batch_size=500)
     audit(person, "flow.delete", locked, before={"nodes": locked.node_count, "wires": locked.edge_count})
     flow_id = locked.pk
-    for model in (Version, Snapshot, Change, Edge, Node, Group, Note, Scenario):
+    for model in (Version, Snapshot, Change, Edge, Node, Group, Note, Scenario, FlowTest):
         model._default_manager.filter(flow_id=flow_id).delete()
     locked.delete()
     next_rev(project)

@@ -7,6 +7,7 @@ from projects.models.change import Change
 from projects.models.comment import Comment, CommentThread, Mention
 from projects.models.edge import Edge
 from projects.models.flow import Flow
+from projects.models.flow_test import FlowTest
 from projects.models.frame import Colour, Frame, Group, Note
 from projects.models.invitation import Invitation
 from projects.models.last_press import LastPress
@@ -37,6 +38,7 @@ __all__ = [
     "CommentThread",
     "Edge",
     "Flow",
+    "FlowTest",
     "Frame",
     "Group",
     "Invitation",

@@ -34,6 +34,12 @@ MAX_SCENARIO_BYTES = 512 * 1024
 MAX_SAMPLES = 200
 """Messages in one scenario."""
 MAX_SAMPLE_BYTES = 64 * 1024
+MAX_TESTS = 200
+"""Of one flow, and all of them together:"""
+MAX_TEST_BYTES_OF_FLOW = 4 * 1024 * 1024
+MAX_TEST_BYTES = 128 * 1024
+MAX_TEST_RESULT_BYTES = 256 * 1024
+"""What is kept of one test's last run."""
 MAX_SECRETS = 200
 """Of one project; hosts look for the values of all of them in what they show."""
 MAX_SECRET_BYTES = 32 * 1024

@@ -9,7 +9,9 @@ import yaml
 from modules.common import module as common
 from modules.http import module as http
 from tests.flowtest.parts import parts
-from weirflow.flowtest import read_flow, read_test, run_test
+from weirflow.flowtest.cases import read_test
+from weirflow.flowtest.flow import read_flow
+from weirflow.flowtest.run import run_test
 
 MODULES = [common, http, parts]
 

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from weirflow.flowfile import read_flow_file
-from weirflow.flowtest import read_tests, run_tests
+from weirflow.flowtest.cases import read_tests
 from weirflow.flowtest.files import flows_in
 from weirflow.flowtest.modules import load_modules, shipped_packages
 from weirflow.flowtest.results import TestResult
+from weirflow.flowtest.run import run_tests
 
 FOLDER = Path(__file__).parents[2] / "modules"
 EXAMPLES = sorted(FOLDER.glob("*/examples/*.yaml"))

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from projects import actions
 from projects.actions.retention import do_set_retention
-from projects.models import Comment, ProjectSecret, Role, TeamRole, Version
+from projects.models import Comment, FlowTest, ProjectSecret, Role, TeamRole, Version
 from projects.permissions import Person
 from tests.matrix.people import Need
 from tests.matrix.world import NODE, World
@@ -53,8 +53,16 @@ def _secret(world: World) -> ProjectSecret:
     return actions.do_create_secret(world.people["owner"], world.project, f"s{uuid.uuid4().hex}", "url")
 
 
+def _test(world: World) -> FlowTest:
+    """The owner's, of any name."""
+    return actions.do_create_flow_test(
+        world.people["owner"], world.flow, uuid.uuid4(), f"t{uuid.uuid4().hex}", TEST, CATALOGUE
+    )
+
+
 FILE = FileFlow("Mine", nodes={"anything": FileNode("common-v1", "anything")})
 MOVED = {"op": "set_node", "id": NODE, "fields": {"x": 24}}
+TEST = {"given": {"at": f"{NODE}.in", "message": 1}, "expect": []}
 PAGE_ADDED = {"op": "add_page", "id": str(uuid.uuid4()), "name": "Hall"}
 
 ACTIONS: dict[str, Action] = {
@@ -86,6 +94,14 @@ ACTIONS: dict[str, Action] = {
         "edit", lambda p, w: actions.do_import_flows(p, w.project, FileProject("Mine", "", {"mine": FILE}), CATALOGUE)
     ),
     "do_import_project": Action("signed_in", lambda p, w: actions.do_import_project(p, FileProject("Mine"), CATALOGUE)),
+    "do_create_flow_test": Action(
+        "edit", lambda p, w: actions.do_create_flow_test(p, w.flow, uuid.uuid4(), "Mine", TEST, CATALOGUE)
+    ),
+    "do_change_flow_test": Action(
+        "edit", lambda p, w: actions.do_change_flow_test(p, w.flow, _test(w).pk, 1, CATALOGUE, name="Yours")
+    ),
+    "do_delete_flow_test": Action("edit", lambda p, w: actions.do_delete_flow_test(p, w.flow, _test(w).pk)),
+    "do_note_flow_tests": Action("control", lambda p, w: actions.do_note_flow_tests(p, w.flow, {}, {}, 1)),
     "do_create_secret": Action("edit", lambda p, w: actions.do_create_secret(p, w.project, "slack", "url")),
     "do_replace_secret": Action("edit", lambda p, w: actions.do_replace_secret(p, w.project, _secret(w).pk)),
     "do_give_up_secret": Action("edit", lambda p, w: actions.do_give_up_secret(p, _secret(w))),

@@ -77,6 +77,15 @@ OPERATIONS: dict[str, Operation] = {
     "DELETE /flows/{uuid:flow}/scenarios/{uuid:scenario}": Operation(
         "edit", ids={"scenario": str(uuid.uuid4())}, missing="not_found"
     ),
+    "GET /flows/{uuid:flow}/tests": Operation("view"),
+    "POST /flows/{uuid:flow}/tests": Operation("edit", {"id": str(uuid.uuid4()), "name": "", "body": {}}),
+    "PUT /flows/{uuid:flow}/tests/{uuid:test}": Operation(
+        "edit", {"rev": 1, "name": "Night"}, ids={"test": str(uuid.uuid4())}, missing="not_found"
+    ),
+    "DELETE /flows/{uuid:flow}/tests/{uuid:test}": Operation(
+        "edit", ids={"test": str(uuid.uuid4())}, missing="not_found"
+    ),
+    "POST /flows/{uuid:flow}/tests/run": Operation("control", {"tests": []}),
     "GET /projects/{uuid:project}/secrets": Operation("view"),
     "POST /projects/{uuid:project}/secrets": Operation("edit", {"name": "slack", "key": "url", "value": ""}),
     "PUT /projects/{uuid:project}/secrets/{uuid:secret}": Operation("edit", {"value": ""}),

@@ -2,12 +2,14 @@
 
 In: one JSON document ``{flow, tests, seconds?}``, the first two as in a flow file. Out: first ``{"began": {modules,
 faults}}``, then a line for each test as it ends (`TestResult.to_json`), at last ``{"ended": true}``. What cannot be
-read is ``{"problem": {code, message, field?}}``. Without packages, with the shipped modules.
+read is ``{"problem": {code, message, field?}}``. Without packages, with the shipped modules. ``--bounded``: at low
+priority, and with no more memory than a test may need.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import sys
 from typing import Any
 
@@ -18,9 +20,16 @@ from weirflow.flowtest.flow import NotAFlow, read_flow
 from weirflow.flowtest.modules import load_modules, shipped_packages
 from weirflow.flowtest.run import SECONDS, run_tests
 
+#: Bytes of address space, of which much is never used.
+_MOST_MEMORY = 2 << 30
+
 
 def main(packages: list[str]) -> int:
     """0 when all tests were run, however they ended; 2 when they could not be read."""
+    if "--bounded" in packages:
+        packages.remove("--bounded")
+        os.nice(10)
+        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     # What components print is theirs; on our standard output it would stand between results.
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())

@@ -38,7 +38,7 @@ class PortAddress:
 
 @dataclass(frozen=True, slots=True)
 class TestedNode:
-    """``component`` is that of ``module``."""
+    """``component`` is that of ``module``. ``title`` is what people call the node, where its name is none for them."""
 
     __test__ = False
 
@@ -46,6 +46,7 @@ class TestedNode:
     module: str
     component: str
     settings: JSON = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def _node(name: str, entry: Any) -> TestedNode:
     module, slash, kind = str(component or "").rpartition("/")
     if not (module and slash and kind):
         raise NotAFlow(f"nodes/{name}: `component` is module/component, such as common-v1/router")
-    return TestedNode(name, module, kind, entry.get("settings"))
+    return TestedNode(name, module, kind, entry.get("settings"), str(entry.get("title") or ""))
 
 
 def _wire(index: int, entry: Any, nodes: dict[str, TestedNode]) -> TestedWire:

@@ -23,6 +23,7 @@ class Words:
 
     def __init__(self, flow: TestedFlow, names: dict[str, str]) -> None:
         self._known = {resource: name for name, resource in names.items()}
+        self._titles = {resource: flow.nodes[name].title or name for name, resource in names.items()}
         longest_first = sorted(map(re.escape, self._known), key=len, reverse=True)
         self._pattern = re.compile(f"(?:{'|'.join(longest_first)})(?![A-Za-z0-9_-])") if longest_first else None
 
@@ -31,8 +32,8 @@ class Words:
         return self._known.get(resource, resource)
 
     def say(self, text: str) -> str:
-        """A text with the flow's names."""
-        return self._pattern.sub(lambda found: self._known[found[0]], text) if self._pattern else text
+        """A text with the nodes' titles, or their names where they have none."""
+        return self._pattern.sub(lambda found: self._titles[found[0]], text) if self._pattern else text
 
     def place(self, at: tuple[str, str]) -> str:
         """``node.port``."""

@@ -1,0 +1,61 @@
+"""The bodies and answers about tests of flows, as they stand in the API's OpenAPI document."""
+
+import uuid
+from typing import Annotated, Any
+
+from ninja import Field, Schema
+
+from editor.api.schemas import Rev
+
+
+class TestIn(Schema):
+    """A new test. ``id`` is made by the client; the same once more by the same person keeps no second one. ``body`` is
+    a test as in a flow file (docs/flow-tests.md), without its name and with ids for the names of nodes."""
+
+    __test__ = False
+
+    id: uuid.UUID
+    name: str
+    body: dict[str, Any]
+
+
+class TestChangeIn(Schema):
+    """``rev`` is that of the row it was made on; what is left out stays."""
+
+    __test__ = False
+
+    rev: Rev
+    name: str | None = None
+    body: dict[str, Any] | None = None
+
+
+class TestOut(Schema):
+    """A test without its secrets, and what became of it last (``result``, null before): that of the revisions
+    ``ran_rev`` of the test and ``ran_flow_rev`` of the flow."""
+
+    __test__ = False
+
+    id: uuid.UUID
+    name: str
+    body: dict[str, Any]
+    rev: int
+    created_by: str
+    result: dict[str, Any] | None
+    ran_at: str | None
+    ran_flow_rev: int
+    ran_rev: int
+
+
+class TestsOut(Schema):
+    """In the order in which they were made. ``flow_rev`` is the flow's revision now."""
+
+    __test__ = False
+
+    flow_rev: int
+    tests: list[TestOut]
+
+
+class RunTestsIn(Schema):
+    """Which tests to run; null is all."""
+
+    tests: Annotated[list[uuid.UUID], Field(max_length=200)] | None = None

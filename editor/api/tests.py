@@ -1,0 +1,104 @@
+"""Tests of a flow: what is given at a port and what is expected at others, kept beside the flow and run on demand."""
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from editor.api.auth import person_of
+from editor.api.errors import ERRORS, ErrorOut, json_response
+from editor.api.matching import if_match, require_match, tagged
+from editor.api.scenario_schemas import DeletedOut
+from editor.api.scenarios import catalogue_for_edit
+from editor.api.test_schemas import RunTestsIn, TestChangeIn, TestIn, TestOut, TestsOut
+from editor.database import in_database
+from editor.flow_tests import SECONDS, TestRunner
+from projects.actions import do_change_flow_test, do_create_flow_test, do_delete_flow_test, do_note_flow_tests
+from projects.actions.flows import locked_flow
+from projects.catalogue import Catalogue
+from projects.models import FlowTest
+from projects.permissions import require, visible_flow
+from projects.testing.request import TestRequest, request_of
+
+router = Router(tags=["tests"])
+runner = TestRunner()
+
+
+@router.get("/flows/{uuid:flow}/tests", response={200: TestsOut, **ERRORS}, summary="The tests of a flow")
+async def read_tests(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
+    return json_response(await in_database(_rows, person_of(request), flow))
+
+
+@router.post("/flows/{uuid:flow}/tests", response={201: TestOut, **ERRORS}, summary="Keep a new test")
+async def create_test(request: HttpRequest, flow: uuid.UUID, body: TestIn) -> HttpResponse:
+    person = person_of(request)
+    catalogue = await catalogue_for_edit(person, flow)
+    return tagged(await in_database(_create, person, flow, body, catalogue), 201)
+
+
+@router.put(
+    "/flows/{uuid:flow}/tests/{uuid:test}",
+    response={200: TestOut, 412: ErrorOut, **ERRORS},
+    summary="Rename a test or say anew what it gives and expects",
+)
+async def change_test(request: HttpRequest, flow: uuid.UUID, test: uuid.UUID, body: TestChangeIn) -> HttpResponse:
+    person = person_of(request)
+    catalogue = await catalogue_for_edit(person, flow)
+    return tagged(await in_database(_change, person, flow, test, body, catalogue, if_match(request)))
+
+
+@router.delete("/flows/{uuid:flow}/tests/{uuid:test}", response={200: DeletedOut, **ERRORS}, summary="Delete a test")
+async def delete_test(request: HttpRequest, flow: uuid.UUID, test: uuid.UUID) -> HttpResponse:
+    await in_database(_delete, person_of(request), flow, test)
+    return json_response({"id": str(test)})
+
+
+@router.post("/flows/{uuid:flow}/tests/run", response={200: TestsOut, **ERRORS}, summary="Run tests of a flow")
+async def run_tests(request: HttpRequest, flow: uuid.UUID, body: RunTestsIn) -> HttpResponse:
+    person = person_of(request)
+    asked = await in_database(_request, person, flow, body.tests)
+    results = await runner.run(person.pk, asked.document) if asked.document["tests"] else {}
+    return json_response(await in_database(_note, person, flow, results, asked))
+
+
+def _rows(person: User, flow_id: uuid.UUID) -> dict[str, Any]:
+    flow = visible_flow(person, flow_id)
+    tests = flow.tests.select_related("created_by").order_by("created", "pk")
+    return {"flow_rev": flow.rev, "tests": [test.as_row() for test in tests]}
+
+
+def _create(person: User, flow_id: uuid.UUID, body: TestIn, catalogue: Catalogue) -> dict[str, Any]:
+    flow = visible_flow(person, flow_id)
+    return do_create_flow_test(person, flow, body.id, body.name, body.body, catalogue).as_row()
+
+
+@transaction.atomic
+def _change(
+    person: User, flow_id: uuid.UUID, test: uuid.UUID, body: TestChangeIn, catalogue: Catalogue, seen: str | None
+) -> dict[str, Any]:
+    _, flow = locked_flow(person, visible_flow(person, flow_id))
+    now = flow.tests.select_related("created_by").filter(pk=test).first()
+    if now is not None:
+        require_match(seen, now.as_row())
+    return do_change_flow_test(person, flow, test, body.rev, catalogue, name=body.name, body=body.body).as_row()
+
+
+def _delete(person: User, flow_id: uuid.UUID, test: uuid.UUID) -> None:
+    do_delete_flow_test(person, visible_flow(person, flow_id), test)
+
+
+def _request(person: User, flow_id: uuid.UUID, wanted: list[uuid.UUID] | None) -> TestRequest:
+    """What is to be run. Whoever may press what stands on nodes may run tests, which press nothing."""
+    flow = visible_flow(person, flow_id)
+    require(person, "control", flow)
+    tests = FlowTest.objects.filter(flow=flow).order_by("created", "pk")
+    return request_of(flow, tests if wanted is None else tests.filter(pk__in=wanted), SECONDS)
+
+
+def _note(person: User, flow_id: uuid.UUID, results: dict[str, dict[str, Any]], asked: TestRequest) -> dict[str, Any]:
+    flow = visible_flow(person, flow_id)
+    noted = do_note_flow_tests(person, flow, results, asked.revs, asked.flow_rev) if results else []
+    return {"flow_rev": flow.rev, "tests": [test.as_row() for test in noted]}

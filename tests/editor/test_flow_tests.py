@@ -1,0 +1,146 @@
+"""Tests of flows by the HTTP API: kept without secrets, within limits, run in a process of their own."""
+
+import asyncio
+import uuid
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+
+from editor.api.tests import runner
+from editor.database import in_database
+from editor.flow_tests import TestRunner
+from editor.process import LiveSide
+from projects.actions import do_delete_flow
+from projects.errors import ProjectError
+from projects.models import AuditEntry, Flow, FlowTest, Node
+from projects.operations import limits
+from projects.testing.files import test_from_file as from_file
+from projects.testing.files import tests_for_file
+from tests.editor.edits import Editor
+from tests.editor.test_api import signed_in
+
+pytestmark = pytest.mark.server
+
+
+def new(name: str, **body: Any) -> dict[str, Any]:
+    return {"id": str(uuid.uuid4()), "name": name, "body": body}
+
+
+async def greeting(editor: Editor) -> tuple[str, str]:
+    """A signal that leads to a debug node: their ids."""
+    first = await editor.add()
+    await in_database(lambda: Node.objects.filter(pk=first).update(module="common-v1", component="signal"))
+    second = await editor.add()
+    await in_database(lambda: Node.objects.filter(pk=second).update(module="common-v1", component="debug"))
+    await editor.wire(first, second, {"text": "Hello {{$.name}}!"})
+    return first, second
+
+
+async def test_a_test_is_kept_changed_run_and_deleted(live: LiveSide, owner: User, flow: Flow) -> None:
+    signal, debug = await greeting(Editor(live, owner, flow))
+    api = await signed_in(owner, flow)
+    given = {"at": f"{signal}.out", "message": {"name": "Ada"}}
+    good = new("greets", given=given, expect=[{"at": f"{debug}.in", "message": {"text": "Hello Ada!"}}])
+    bad = new("shouts", given=given, expect=[{"at": f"{debug}.in", "message": {"text": "HELLO"}}])
+    status, row = await api.post("/tests", good)
+    assert (status, row["rev"], row["result"], row["body"]) == (201, 1, None, good["body"])
+    assert (await api.post("/tests", good))[1] == row, "the same once more keeps no second one"
+    status, second = await api.post("/tests", bad)
+    assert status == 201
+
+    status, ran = await api.post("/tests/run", {"tests": None})
+    assert status == 200, ran
+    outcomes = {test["name"]: test["result"]["outcome"] for test in ran["tests"]}
+    assert outcomes == {"greets": "passed", "shouts": "failed"}, ran
+    (finding,) = ran["tests"][1]["result"]["findings"]
+    assert finding["differences"] == [{"pointer": "/text", "expected": "HELLO", "came": "Hello Ada!"}]
+    assert (ran["tests"][0]["ran_flow_rev"], ran["tests"][0]["ran_rev"]) == (ran["flow_rev"], 1)
+    kept = (await api.get("/tests"))[1]["tests"]
+    assert [test["result"] for test in kept] == [test["result"] for test in ran["tests"]]
+
+    change = {"rev": 1, "name": "calls", "body": good["body"]}
+    status, changed = await api.put(f"/tests/{second['id']}", change)
+    assert (status, changed["name"], changed["rev"], changed["ran_rev"]) == (200, "calls", 2, 1)
+    status, body = await api.put(f"/tests/{second['id']}", change)
+    assert (status, body["error"]["code"], body["error"]["by"]) == (409, "test_changed", owner.username)
+    assert await api.delete(f"/tests/{second['id']}") == (200, {"id": second["id"]})
+    assert [test["name"] for test in (await api.get("/tests"))[1]["tests"]] == ["greets"]
+    told = await in_database(lambda: list(AuditEntry.objects.order_by("pk").values_list("action", flat=True)))
+    wanted = ["flow_test.create", "flow_test.create", "flow.test", "flow_test.change", "flow_test.delete"]
+    assert [action for action in told if "test" in action] == wanted
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "field"),
+    [
+        ({}, "test_invalid", "/body/given"),
+        ({"given": {"at": "x"}, "expect": []}, "test_invalid", "/body/given/at"),
+        ({"given": {"at": "a.b"}, "expect": [{"at": "a.b"}]}, "test_invalid", "/body/expect/0"),
+        ({"given": {"at": "a.b"}, "expect": [], "within": -1}, "test_invalid", "/body/within"),
+        ({"given": {"at": "a.b"}, "expect": [], "name": "x"}, "test_invalid", "/body/name"),
+        ({"given": {"at": "a.b"}, "expect": [], "script": "x"}, "test_invalid", "/body/script"),
+        ({"given": {"at": "a.b", "message": "x" * 140_000}, "expect": []}, "test_too_large", "/body"),
+    ],
+)
+async def test_what_says_nothing_that_can_be_run_is_refused_with_its_place(
+    live: LiveSide, owner: User, flow: Flow, body: dict[str, Any], code: str, field: str
+) -> None:
+    api = await signed_in(owner, flow)
+    _, answer = await api.post("/tests", new("wrong", **body))
+    assert (answer["error"]["code"], answer["error"]["field"]) == (code, field), answer
+
+
+async def test_nothing_secret_is_kept_and_no_more_than_there_may_be(
+    live: LiveSide, owner: User, flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = await signed_in(owner, flow)
+    body = {
+        "given": {"at": "n.out", "message": {"password": "hunter2hunter2"}},
+        "answers": {"n.out": {"token": "s3cr3t-s3cr3t"}},
+        "expect": [{"reply": {"authorization": "Bearer abcdefgh"}}, {"at": "n.in", "message": {"apiKey": "abcdefgh1"}}],
+    }
+    _, row = await api.post("/tests", new("secret", **body))
+    text = str(row["body"])
+    assert "<redacted>" in text
+    assert all(secret not in text for secret in ("hunter2", "s3cr3t", "abcdefgh")), text
+    _, taken = await api.post("/tests", new("secret", given={"at": "a.b"}, expect=[]))
+    assert taken["error"]["code"] == "name_taken"
+    monkeypatch.setattr("projects.actions.flow_tests.MAX_TESTS", 1)
+    _, many = await api.post("/tests", new("other", given={"at": "a.b"}, expect=[]))
+    assert many["error"]["code"] == "too_many_tests"
+    assert limits.MAX_TESTS == 200
+    await in_database(do_delete_flow, owner, flow)
+    assert not await in_database(FlowTest.objects.exists)
+
+
+async def test_few_run_at_once_and_a_process_that_does_not_end_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = {
+        "flow": {"nodes": {"a": {"component": "common-v1/debug"}}, "wires": []},
+        "tests": [{"name": "one", "given": {"at": "a.in", "message": 1}, "expect": []}],
+    }
+    mine = TestRunner()
+    monkeypatch.setattr("editor.flow_tests.START_SECONDS", 0.01)
+    monkeypatch.setattr("editor.flow_tests.MOST_SECONDS", 0.0)
+    runs = [asyncio.ensure_future(mine.run(1, document)) for _ in range(3)]
+    results = await asyncio.gather(*runs, return_exceptions=True)
+    refused = [result for result in results if isinstance(result, ProjectError)]
+    assert [error.code for error in refused] == ["too_many_tests_running"]
+    ended = [result for result in results if isinstance(result, dict)]
+    assert [result["one"]["problem"]["code"] for result in ended] == ["too_long"] * 2
+    assert not mine._under_way
+    assert not runner._under_way
+
+
+def test_tests_read_in_a_file_by_the_names_of_nodes() -> None:
+    body = {
+        "given": [{"at": "id1.out", "message": 1}],
+        "answers": {"id2.out": 2},
+        "state": {"id1": {"value": 1}},
+        "expect": [{"at": "id2.in", "count": 1}, {"at": "id1", "error": True}, {"reply": None}],
+    }
+    names = {"id1": "press", "id2": "count"}
+    (told,) = tests_for_file([("counts", body), ("gone", {"given": {"at": "id3.out"}, "expect": []})], names)
+    assert told["given"] == [{"at": "press.out", "message": 1}]
+    assert told["expect"][1] == {"at": "press", "error": True}
+    assert from_file(told, {name: key for key, name in names.items()}) == ("counts", body)
