@@ -98,7 +98,8 @@ def do_note_flow_tests(
     flow. What is of an older revision than is kept changes nothing."""
     require(person, "control", flow)
     now, noted = timezone.now(), []
-    for test in FlowTest.objects.select_for_update().filter(flow=flow, pk__in=list(results)):
+    tests = FlowTest.objects.select_for_update(of=("self",)).filter(flow=flow, pk__in=list(results))
+    for test in tests.select_related("created_by").order_by("created", "pk"):
         result = results[str(test.pk)]
         if (revs[str(test.pk)], flow_rev) < (test.ran_rev, test.ran_flow_rev):
             continue

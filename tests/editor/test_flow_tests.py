@@ -15,25 +15,24 @@ from projects.actions import do_delete_flow
 from projects.errors import ProjectError
 from projects.models import AuditEntry, Flow, FlowTest, Node
 from projects.operations import limits
-from projects.testing.files import test_from_file as from_file
-from projects.testing.files import tests_for_file
+from projects.testing import files
 from tests.editor.edits import Editor
 from tests.editor.test_api import signed_in
 
 pytestmark = pytest.mark.server
 
 
-def new(name: str, **body: Any) -> dict[str, Any]:
-    return {"id": str(uuid.uuid4()), "name": name, "body": body}
+def new(title: str, /, **body: Any) -> dict[str, Any]:
+    return {"id": str(uuid.uuid4()), "name": title, "body": body}
 
 
 async def greeting(editor: Editor) -> tuple[str, str]:
     """A signal that leads to a debug node: their ids."""
-    first = await editor.add()
-    await in_database(lambda: Node.objects.filter(pk=first).update(module="common-v1", component="signal"))
-    second = await editor.add()
-    await in_database(lambda: Node.objects.filter(pk=second).update(module="common-v1", component="debug"))
+    first, second = await editor.add(), await editor.add()
     await editor.wire(first, second, {"text": "Hello {{$.name}}!"})
+    # The module is not served here: its components are those that run in tests all the same.
+    for node, component in ((first, "signal"), (second, "debug")):
+        await in_database(Node.objects.filter(pk=node).update, module="common-v1", component=component)
     return first, second
 
 
@@ -74,7 +73,7 @@ async def test_a_test_is_kept_changed_run_and_deleted(live: LiveSide, owner: Use
 @pytest.mark.parametrize(
     ("body", "code", "field"),
     [
-        ({}, "test_invalid", "/body/given"),
+        ({}, "test_invalid", "/body/expect"),
         ({"given": {"at": "x"}, "expect": []}, "test_invalid", "/body/given/at"),
         ({"given": {"at": "a.b"}, "expect": [{"at": "a.b"}]}, "test_invalid", "/body/expect/0"),
         ({"given": {"at": "a.b"}, "expect": [], "within": -1}, "test_invalid", "/body/within"),
@@ -140,7 +139,7 @@ def test_tests_read_in_a_file_by_the_names_of_nodes() -> None:
         "expect": [{"at": "id2.in", "count": 1}, {"at": "id1", "error": True}, {"reply": None}],
     }
     names = {"id1": "press", "id2": "count"}
-    (told,) = tests_for_file([("counts", body), ("gone", {"given": {"at": "id3.out"}, "expect": []})], names)
+    (told,) = files.tests_for_file([("counts", body), ("gone", {"given": {"at": "id3.out"}, "expect": []})], names)
     assert told["given"] == [{"at": "press.out", "message": 1}]
     assert told["expect"][1] == {"at": "press", "error": True}
-    assert from_file(told, {name: key for key, name in names.items()}) == ("counts", body)
+    assert files.test_from_file(told, {name: key for key, name in names.items()}) == ("counts", body)

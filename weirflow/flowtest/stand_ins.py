@@ -86,7 +86,16 @@ class NoRoute:
 class NoRoutes:
     """The flows' listener: requests are given to the test at the output of the node."""
 
-    def add(self, node: str, method: str, path: str, handler: HttpHandler, *, max_body: int = 1 << 20) -> NoRoute:
+    def add(
+        self,
+        node: str,
+        method: str,
+        path: str,
+        handler: HttpHandler,
+        *,
+        max_body: int = 1 << 20,
+        preflight: HttpHandler | None = None,
+    ) -> NoRoute:
         """A route without a listener."""
         return NoRoute(path)
 

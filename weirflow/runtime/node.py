@@ -17,7 +17,6 @@ from weirflow.identity import Identity
 from weirflow.instance import ComponentInstance
 from weirflow.kube.backoff import Backoff
 from weirflow.kube.lease import LeaseLoop
-from weirflow.runtime import routing
 from weirflow.runtime.by_person import REDELIVERIES, contended, deliver_of_person
 from weirflow.runtime.concealing import Concealer
 from weirflow.runtime.edges import Edge
@@ -259,8 +258,7 @@ class Node:
 
     def emit_error(self, ctx: Context, error: Fail, message: JSON) -> Coroutine[Any, Any, JSON]:
         """Send ``error`` from the error port; what fails there goes back to the callers."""
-        emit = self.shared.tap(self, routing.emitter(self, guarded=False))
-        return emit(ctx, ERROR_PORT, error_message(error, message))
+        return self.services.emitter(guarded=False)(ctx, ERROR_PORT, error_message(error, message))
 
     async def handle(self, ctx: Context, port: str, message: JSON) -> JSON:
         """Handle one message here. Raises ``Fail``; whatever happens here is counted and shown here."""

@@ -42,7 +42,11 @@ class HostServices:
         self._project = project_of(node.name)
         self.http: HttpRoutes = node.shared.http
         self.clock: Clock = node.shared.clock
-        self.emit = node.shared.tap(node, routing.emitter(node, guarded=True))
+        self.emit = self.emitter(guarded=True)
+
+    def emitter(self, *, guarded: bool) -> routing.Emit:
+        """What sends from the node's outputs; see ``routing.emitter``."""
+        return self._node.shared.tap(self._node, routing.emitter(self._node, guarded=guarded))
 
     @property
     def outbound(self) -> Outbound:
