@@ -25,7 +25,7 @@ def test_help_names_every_command_and_loads_none() -> None:
 def test_a_command_that_is_not_there_is_answered_with_the_one_that_was_meant() -> None:
     said = weirflow("completoin")
     assert (said.code, said.out) == (2, "")
-    assert "did you mean completion?" in said.err
+    assert "did you mean completion" in said.err
 
 
 def test_with_json_a_fault_is_json_on_stdout_too() -> None:

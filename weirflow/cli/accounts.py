@@ -88,10 +88,11 @@ def forget(url: str) -> bool:
     """Remove what is kept for the server; whether there was something."""
     kept = read_kept()
     servers = _servers(kept)
-    there = servers.pop(url, None) is not None
+    if servers.pop(url, None) is None:
+        return False
     current = kept.get("current")
     _write({"current": None if current == url else current, "servers": servers})
-    return there
+    return True
 
 
 def _servers(kept: dict[str, Any]) -> dict[str, str]:

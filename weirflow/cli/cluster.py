@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 from weirflow.cli.failures import Exit, Failure
 from weirflow.cli.where import Where
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 ANSWER_SECONDS = 10.0
+KNOCK_SECONDS = 3.0
 
 
 def in_cluster(where: Where, work: Callable[[HttpCluster], Awaitable[T]]) -> T:
@@ -28,7 +30,9 @@ async def _in_cluster(where: Where, work: Callable[[HttpCluster], Awaitable[T]])
 
     cluster: HttpCluster | None = None
     try:
-        cluster = HttpCluster(load_config(where.kubeconfig), timeout=ANSWER_SECONDS)
+        config = load_config(where.kubeconfig)
+        await _knock(config.server)
+        cluster = HttpCluster(config, timeout=ANSWER_SECONDS)
         return await work(cluster)
     except ConfigError as error:
         raise Failure(str(error), code="bad_kubeconfig", exit=Exit.USAGE) from error
@@ -38,9 +42,19 @@ async def _in_cluster(where: Where, work: Callable[[HttpCluster], Awaitable[T]])
     except NotFound as error:
         text = f"the cluster of {where.kubeconfig} does not have it: {error.message}; is Weirflow installed there?"
         raise Failure(text, code="not_found", exit=Exit.MISSING) from error
-    except (ApiError, OSError) as error:
-        text = f"the cluster of {where.kubeconfig} does not answer: {error}; is it running? script/run starts one"
+    except (ApiError, OSError, TimeoutError) as error:
+        why = str(error) or "no answer in time"
+        text = f"the cluster of {where.kubeconfig} does not answer: {why}; is it running? script/run starts one"
         raise Failure(text, code="unreachable", exit=Exit.UNREACHABLE) from error
     finally:
         if cluster is not None:
             await cluster.close()
+
+
+async def _knock(server: str) -> None:
+    """Whether anybody is there at all: reads are tried again and again until their time is over, and who sits at a
+    terminal need not wait for that."""
+    address = urlsplit(server)
+    async with asyncio.timeout(KNOCK_SECONDS):
+        _, writer = await asyncio.open_connection(address.hostname, address.port or 443)
+    writer.close()

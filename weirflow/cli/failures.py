@@ -5,6 +5,11 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
+ALIKE = 0.6
+"""How much of two names has to be the same for one to be meant by the other."""
+INSIDE = 0.8
+"""What it counts for that one name stands in the other."""
+
 
 class Exit(IntEnum):
     """Exit codes, the same for every command."""
@@ -42,12 +47,17 @@ class Failure(Exception):
 
 
 def similar(wanted: str, known: list[str] | tuple[str, ...]) -> list[str]:
-    """Up to three of ``known`` that were perhaps meant."""
-    from difflib import get_close_matches
+    """Up to three of ``known`` that were perhaps meant, the likeliest first."""
+    from difflib import SequenceMatcher
 
-    inside = [name for name in known if wanted and wanted.lower() in name.lower()]
-    close = get_close_matches(wanted, known, n=3, cutoff=0.6)
-    return list(dict.fromkeys([*inside, *close]))[:3]
+    fold = wanted.casefold()
+
+    def likeness(name: str) -> float:
+        ratio = SequenceMatcher(None, fold, name.casefold()).ratio()
+        return max(ratio, INSIDE) if fold and fold in name.casefold() else ratio
+
+    found = sorted(((likeness(name), name) for name in known), key=lambda pair: -pair[0])
+    return [name for score, name in found if score >= ALIKE][:3]
 
 
 def perhaps(names: list[str]) -> str:

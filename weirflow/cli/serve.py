@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from weirflow.runtime.host import Host
     from weirflow.spec import Module
 
-CLUSTER_SECONDS = 10.0
+CLUSTER_SECONDS = 5.0
 """How long a cluster is waited for that does not answer: it may just be starting."""
 _MODULE_NAME = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from weirflow.cli.failures import Exit, Failure
 
+CLONE = Path(__file__).parents[2]
+"""Where this command runs from, if that is a clone of the repository."""
 KUBECONFIG_HELP = "Kubeconfig of the cluster (KUBECONFIG, else that of the Weirflow on this machine)."
 
 
@@ -31,8 +33,8 @@ def find_cluster(named: Path | None) -> Where:
         if not file.is_file():
             raise _none(f"WEIRFLOW_HOME is {text}, and there is no kubeconfig in it: no Weirflow was started there yet")
         return _checked(file, "WEIRFLOW_HOME")
-    here, clone = Path.cwd(), Path(__file__).parents[2]
-    for folder in (here, *here.parents, clone):
+    here = Path.cwd()
+    for folder in (here, *here.parents, CLONE):
         file = folder / "var" / "kubeconfig"
         if file.is_file():
             return _checked(file, "")
