@@ -24,4 +24,7 @@ SAMPLES: dict[str, Sample] = {
         messages={"in": {"context": {"n": 1}, "conditions": [{"route": "a", "condition": True}]}}
     ),
     "http-v1/http_client": Sample(settings={"url": "http://127.0.0.1:9/"}, messages={"request": {"body": {"n": 1}}}),
+    "data-v1/sql_query": Sample(
+        settings={"query": "SELECT :n AS n", "file": "sample.db"}, messages={"run": {"parameters": {"n": 1}}}
+    ),
 }

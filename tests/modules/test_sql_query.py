@@ -1,0 +1,234 @@
+"""SQL queries: parameters only, one file or one server, and an end to everything."""
+
+import asyncio
+import os
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from modules.data.sql_parameters import names_in, numbered
+from modules.data.sql_query import SqlQuery
+from weirflow import Fail
+from weirflow.outbound.caller import Caller
+from weirflow.outbound.guard import Guard
+from weirflow.outbound.policy import Policy
+from weirflow.testing import Node, run
+
+TABLE = "CREATE TABLE visits (path TEXT PRIMARY KEY, n INTEGER CHECK (n > 0), data BLOB)"
+ENDLESS = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c"
+
+
+async def ask(node: Node, query: str, **parameters: Any) -> Any:
+    await node.set(query=query)
+    await node.send("run", {"parameters": parameters})
+    return node.emitted[-1].value
+
+
+async def failure(node: Node, query: str, **parameters: Any) -> Fail:
+    with pytest.raises(Fail) as caught:
+        await ask(node, query, **parameters)
+    return caught.value
+
+
+def test_a_parameter_is_found_where_it_is_one() -> None:
+    query = """SELECT ':a', ":b", x::text, y[1:2] -- :c
+        /* :d */ , $$ :e $$, $t$ :f $t$, E'\\':g', :id, ( :name ), :id FROM t WHERE a=:z_1"""
+    assert names_in(query) == ["id", "name", "z_1"]
+    assert numbered("SELECT :b, :a, :b::int, ':b'") == "SELECT $1, $2, $1::int, ':b'"
+
+
+async def test_rows_are_written_and_read_by_parameters() -> None:
+    async with run(SqlQuery) as node:
+        await ask(node, TABLE)
+        inserted = await ask(node, "INSERT INTO visits VALUES (:path, :n, x'00ff')", path="/a'; DROP TABLE visits", n=3)
+        assert (inserted["changed"], inserted["rows"]) == (1, [])
+        found = await ask(node, "SELECT path, n, data, 1.5 AS n FROM visits WHERE path LIKE :like", like="/a%")
+        assert found["rows"] == [{"path": "/a'; DROP TABLE visits", "n": 3, "data": "AP8=", "n_2": 1.5}]
+        assert found["count"] == 1
+        listed = await ask(node, "SELECT value FROM json_each(:ids)", ids=[1, 2])
+        assert [row["value"] for row in listed["rows"]] == [1, 2]
+        assert node.live.startswith("2 rows")
+
+
+async def test_the_file_is_the_projects_and_stays_over_a_restart() -> None:
+    async with run(SqlQuery, settings={"file": "sub/visits.db", "query": TABLE}) as node:
+        await node.send("run", {})
+        file = node.data_dir() / "sub/visits.db"
+        assert file.stat().st_mode & 0o777 == 0o600
+        node = await node.restart()
+        assert (await ask(node, "SELECT count(*) AS n FROM visits"))["rows"] == [{"n": 0}]
+
+
+@pytest.mark.parametrize(
+    "name", ["../x.db", "/etc/passwd", "a/../b", "a//b", ".hidden", "a\x00b", "a/b/c/d/e", "", "a b"]
+)
+async def test_a_path_that_leads_out_is_refused(name: str) -> None:
+    async with run(SqlQuery) as node:
+        problem = await node.set(file=name)
+        assert problem is not None
+        assert problem.field == "/file"
+
+
+async def test_a_link_that_leads_out_is_refused(tmp_path: Path) -> None:
+    async with run(SqlQuery, settings={"query": "SELECT 1"}) as node:
+        os.symlink(tmp_path, node.data_dir() / "out")
+        os.symlink(tmp_path / "x.db", node.data_dir() / "link.db")
+        for name in ("out/x.db", "link.db"):
+            assert await node.set(file=name) is not None
+        # One that was put there after the settings were taken.
+        os.symlink(tmp_path / "y.db", node.data_dir() / "data.db")
+        with pytest.raises(Fail) as caught:
+            await node.send("run", {})
+        assert caught.value.code == "invalid_file"
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ATTACH DATABASE '{other}' AS other", "VACUUM INTO '{other}'", "VACUUM", "PRAGMA user_version",
+        "SELECT * FROM pragma_table_info('visits')", "SELECT load_extension('x')", "SELECT fts3_tokenizer('simple')",
+        "CREATE VIRTUAL TABLE v USING fts5(a)", "BEGIN", "SAVEPOINT a", "DETACH DATABASE main",
+    ],
+)  # fmt: skip
+async def test_a_query_reaches_its_own_file_alone(query: str, tmp_path: Path) -> None:
+    async with run(SqlQuery) as node:
+        await ask(node, TABLE)
+        error = await failure(node, query.format(other=tmp_path / "other.db"))
+        assert (error.code, error.permanent) == ("not_allowed", True)
+    assert not list(tmp_path.iterdir())
+
+
+async def test_one_statement_at_a_time() -> None:
+    async with run(SqlQuery) as node:
+        await ask(node, TABLE)
+        assert (await failure(node, "SELECT 1; DROP TABLE visits")).code == "sql_error"
+        await ask(node, "SELECT 1 FROM visits;")
+
+
+async def test_what_is_wrong_has_a_code() -> None:
+    async with run(SqlQuery) as node:
+        await ask(node, TABLE)
+        await ask(node, "INSERT INTO visits VALUES ('/a', 1, NULL)")
+        assert (await failure(node, "")).code == "no_query"
+        assert (await failure(node, "SELEC 1")).code == "sql_error"
+        assert (await failure(node, "SELECT :a", b=1)).code == "missing_parameter"
+        assert (await failure(node, "SELECT :a", a=2**70)).code == "invalid_parameter"
+        assert (await failure(node, "INSERT INTO visits VALUES ('/a', 1, NULL)")).code == "constraint"
+        await node.set(readOnly=True)
+        assert (await failure(node, "DELETE FROM visits")).code == "read_only"
+        await node.set(file="none.db")
+        assert (await failure(node, "SELECT 1")).code == "no_such_file"
+        (node.data_dir() / "text.db").write_text("no database" * 100)
+        await node.set(file="text.db")
+        assert (await failure(node, "SELECT 1 FROM sqlite_master")).code == "invalid_file"
+
+
+async def test_rows_bytes_and_the_file_have_an_end() -> None:
+    async with run(SqlQuery, settings={"maxRows": 10, "maxBytes": 2000, "maxFile": 65_536}) as node:
+        series = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT {}) SELECT x FROM c"
+        assert (await ask(node, series.format(10)))["count"] == 10
+        assert (await failure(node, series.format(11))).code == "too_many_rows"
+        assert (await failure(node, "SELECT printf('%.3000c', 'x')")).code == "too_many_bytes"
+        await ask(node, TABLE)
+        assert (await failure(node, "INSERT INTO visits VALUES ('/a', 1, zeroblob(1000000))")).code == "database_full"
+
+
+async def test_an_endless_query_is_ended_and_holds_up_no_other_node() -> None:
+    async with run(SqlQuery, settings={"query": ENDLESS, "timeout": 200}) as node:
+        endless = asyncio.create_task(failure(node, ENDLESS))
+        async with run(SqlQuery) as other:
+            began = time.monotonic()
+            await ask(other, "SELECT 1")
+            assert not endless.done() or time.monotonic() - began > 0.2
+        error = await endless
+        assert (error.code, error.retryable) == ("query_timeout", True)
+        await ask(node, "SELECT 1")
+
+
+async def test_a_node_that_goes_while_it_is_busy_leaves_no_thread_at_work() -> None:
+    import threading
+
+    async with run(SqlQuery, settings={"query": ENDLESS, "timeout": 60_000, "file": "endless.db"}) as node:
+        task = asyncio.create_task(node.send("run", {}))
+        working = [None]
+        while not working[0]:
+            await asyncio.sleep(0.01)
+            working = [one for one in threading.enumerate() if one.name.startswith("sqlite endless")] or [None]
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+    await asyncio.to_thread(working[0].join, 5)
+    assert not working[0].is_alive()
+
+
+async def test_a_thousand_at_once_are_counted_once_each() -> None:
+    async with run(SqlQuery) as node:
+        await ask(node, "CREATE TABLE c (n INTEGER)")
+        await ask(node, "INSERT INTO c VALUES (0)")
+        await node.set(query="UPDATE c SET n = n + 1")
+        await asyncio.gather(*(node.send("run", {}) for _ in range(1000)))
+        assert (await ask(node, "SELECT n FROM c"))["rows"] == [{"n": 1000}]
+
+
+def of_server(url: str, **more: Any) -> dict[str, Any]:
+    parts = urlsplit(url)
+    return {
+        "database": "postgresql", "host": parts.hostname, "port": parts.port, "name": parts.path[1:],
+        "user": parts.username, "password": parts.password or "", "tls": "off", **more,
+    }  # fmt: skip
+
+
+async def test_postgresql_takes_parameters_and_gives_rows(postgres_url: str) -> None:
+    async with run(SqlQuery, settings=of_server(postgres_url)) as node:
+        await ask(node, "CREATE TABLE v (id int PRIMARY KEY, at timestamptz, data jsonb, price numeric)")
+        inserted = await ask(
+            node, "INSERT INTO v VALUES (:id, :at, :data, :price)",
+            id=1, at="2026-01-02T03:04:05Z", data={"a": [1]}, price="1.10",
+        )  # fmt: skip
+        assert inserted["changed"] == 1
+        found = await ask(node, "SELECT id, data, price, id::text AS t FROM v WHERE id = ANY(:ids)", ids=[1, 2])
+        assert found["rows"] == [{"id": 1, "data": {"a": [1]}, "price": "1.10", "t": "1"}]
+        returned = await ask(node, "UPDATE v SET price = 2 RETURNING id -- :none")
+        assert returned["rows"] == [{"id": 1}]
+        await ask(node, "WITH w AS (SELECT 2 AS id) INSERT INTO v (id) SELECT id FROM w")
+        assert (await ask(node, "DELETE FROM v WHERE id = 2"))["changed"] == 1
+        assert (await failure(node, "INSERT INTO v VALUES (:id)", id=1)).code == "constraint"
+        assert (await failure(node, "SELECT 1; SELECT 2")).code == "sql_error"
+        assert (await failure(node, "SELECT * FROM none")).code == "sql_error"
+        assert (await failure(node, "SELECT :a::int", a="x")).code == "invalid_parameter"
+        await node.set(maxRows=10)
+        assert (await failure(node, "SELECT generate_series(1, 1000000)")).code == "too_many_rows"
+        await node.set(timeout=200)
+        error = await failure(node, "SELECT pg_sleep(20)")
+        assert (error.code, error.retryable) == ("query_timeout", True)
+        await node.set(readOnly=True, timeout=10_000)
+        assert (await failure(node, "DELETE FROM v")).code == "read_only"
+        await node.set(readOnly=False, connections=3)
+        await node.set(query="SELECT :n::int AS n")
+        node.replies["rows"] = lambda message: message["rows"][0]["n"]
+        numbers = await asyncio.gather(*(node.send("run", {"parameters": {"n": number}}) for number in range(1000)))
+        assert numbers == list(range(1000))
+
+
+async def test_a_server_that_is_not_allowed_not_there_or_not_trusted(postgres_url: str) -> None:
+    nobody = Caller(Guard(Policy(), "shop"))
+    settings = of_server(postgres_url)
+    async with run(SqlQuery, settings=settings, outbound=nobody) as node:
+        error = await failure(node, "SELECT 1")
+        assert (error.code, error.permanent) == ("outbound_denied", True)
+    async with run(SqlQuery, settings={**settings, "port": 1}) as node:
+        error = await failure(node, "SELECT 1")
+        assert (error.code, error.retryable) == ("database_unreachable", True)
+    async with run(SqlQuery, settings={**settings, "tls": "verify"}) as node:
+        assert (await failure(node, "SELECT 1")).code == "database_tls"
+
+
+async def test_a_pool_follows_the_rules_of_the_project(postgres_url: str) -> None:
+    caller = Caller(Guard(Policy.of(["127.0.0.0/8", "localhost"])))
+    async with run(SqlQuery, settings=of_server(postgres_url), outbound=caller) as node:
+        await ask(node, "SELECT 1")
+        caller.govern(Policy())
+        assert (await failure(node, "SELECT 1")).code == "outbound_denied"
