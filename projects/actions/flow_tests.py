@@ -1,7 +1,7 @@
 """Keep, change, delete and run tests of a flow (ADR 111)."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 import orjson
@@ -19,7 +19,9 @@ from projects.operations.limits import MAX_TEST_BYTES_OF_FLOW, MAX_TEST_RESULT_B
 from projects.operations.shape import checked_size
 from projects.permissions import Person, require
 from projects.testing.bodies import Body, checked_body
+from projects.testing.files import Unnamed, test_from_file
 from projects.titles import checked_title
+from weirflow.flowtest.cases import NotATest, read_test
 
 
 @transaction.atomic
@@ -90,6 +92,27 @@ def do_delete_flow_test(person: Person, flow: Flow, test_id: uuid.UUID) -> None:
     test.delete()
 
 
+def add_tests(
+    person: Person, flow: Flow, tests: Iterable[Mapping[str, Any]], ids: Mapping[str, str], catalogue: Catalogue
+) -> None:
+    """Those of a file, for an import; `ids` are the nodes', by their names there. Raises ProjectError."""
+    listed = list(tests)
+    taken = set(flow.tests.values_list("name", flat=True)) if listed else set()
+    for test in listed:
+        try:
+            read_test(dict(test))
+            name, body = test_from_file(test, ids)
+        except NotATest as error:
+            message = f"A test of the file cannot be understood: {error}."
+            raise ProjectError("test_invalid", message) from None
+        except Unnamed as error:
+            message = f"The test {test['name']} speaks of a node {error} that is not in the flow: correct the file."
+            raise ProjectError("test_invalid", message) from None
+        title = next(one for one in numbered(name) if one not in taken)
+        taken.add(title)
+        do_create_flow_test(person, flow, uuid.uuid4(), title, body, catalogue)
+
+
 @transaction.atomic
 def do_note_flow_tests(
     person: Person, flow: Flow, results: Mapping[str, dict[str, Any]], revs: Mapping[str, int], flow_rev: int
@@ -112,6 +135,12 @@ def do_note_flow_tests(
         counts[result["outcome"]] = counts.get(result["outcome"], 0) + 1
     audit(person, "flow.test", flow, after=counts)
     return noted
+
+
+def numbered(name: str) -> Iterator[str]:
+    """The name, and others like it."""
+    yield name
+    yield from (f"{name[:90]} ({number})" for number in range(2, 1_000))
 
 
 def _locked_test(person: Person, flow: Flow, test_id: uuid.UUID) -> tuple[Flow, FlowTest]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from projects.actions.flow_tests import add_tests
 from projects.actions.flows import do_create_flow
 from projects.actions.pages import do_change_pages
 from projects.actions.projects import do_create_project
@@ -51,7 +52,7 @@ def do_import_into_flow(
             return [first]
         ids = make_ids(file)
         changes = _add(person, fresh, file, ids, client_op_id, offset)
-        _add_scenarios(person, fresh, file, ids, catalogue)
+        _add_beside(person, fresh, file, ids, catalogue)
         audit(person, "flow.import", fresh, after=_told(file))
     return changes
 
@@ -63,7 +64,7 @@ def do_import_flow(person: Person, project: Project, file: FileFlow, catalogue: 
         flow = _new_flow(person, project, file, name)
         ids = make_ids(file)
         _add(person, flow, file, ids, _op_id(), (0, 0))
-        _add_scenarios(person, flow, file, ids, catalogue)
+        _add_beside(person, flow, file, ids, catalogue)
         audit(person, "flow.import", flow, after=_told(file))
     return Flow.objects.get(pk=flow.pk)
 
@@ -109,7 +110,7 @@ def _add_flows(person: Person, project: Project, file: FileProject, catalogue: C
             _add(person, flows[key], one, ids[key], _op_id(), (0, 0))
     _add_shown(person, file, flows, ids)
     for key, one in file.flows.items():
-        _add_scenarios(person, flows[key], one, ids[key], catalogue)
+        _add_beside(person, flows[key], one, ids[key], catalogue)
     nodes = {
         (key, name): pk
         for key, known in ids.items()
@@ -170,6 +171,12 @@ def _edit(person: Person, flow: Flow, wanted: Wanted) -> Iterator[Applier]:
         applier = Applier(rows, partial(missing, fresh))
         applier.allow = partial(require, person, "edit")
         yield applier
+
+
+def _add_beside(person: Person, flow: Flow, file: FileFlow, ids: Ids, catalogue: Catalogue) -> None:
+    """What stands beside the document: scenarios, then tests, which name them."""
+    _add_scenarios(person, flow, file, ids, catalogue)
+    add_tests(person, flow, file.tests, ids.nodes, catalogue)
 
 
 def _add_scenarios(person: Person, flow: Flow, file: FileFlow, ids: Ids, catalogue: Catalogue) -> None:

@@ -8,6 +8,7 @@ from projects.exchange.concealed import without_literals
 from projects.exchange.rows import FlowRows, read_rows
 from projects.models import Flow, Group, Scenario
 from projects.operations.shape import RetryPolicy
+from projects.testing.files import tests_for_file
 from weirflow.flowfile import FileFlow, FileGroup, FileNode, FileNote, FileShown, FileWire
 
 Schemas = Callable[[str, str, str], Mapping[str, Any] | None]
@@ -51,6 +52,7 @@ def file_of(flow: Flow, rows: FlowRows, schemas: Schemas, homes: Homes) -> FileF
         for note in rows.notes
     ]
     file.scenarios = {scenario.name: _messages(scenario, names) for scenario in rows.scenarios}
+    file.tests = tests_for_file(rows.tests, names)
     return file
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from projects.models import Edge, Flow, Group, Node, Note, Scenario, Share
+from projects.models import Edge, Flow, FlowTest, Group, Node, Note, Scenario, Share
 from weirflow.flowfile.names import names_of
 
 NODE = ("flow_id", "pk", "module", "component", "x", "y", "label", "comment", "group_id", "settings", "schemas")
@@ -25,6 +25,8 @@ class FlowRows:
     groups: list[Group] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     scenarios: list[Scenario] = field(default_factory=list)
+    tests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    """Name and body, in the order in which they were made."""
 
     def node_names(self) -> dict[str, str]:
         """How the nodes are called in the flow's file, guests too, by id."""
@@ -58,3 +60,6 @@ def _read(found: dict[uuid.UUID, FlowRows], ids: Iterable[uuid.UUID]) -> None:
         found[note.flow_id].notes.append(note)
     for scenario in Scenario.objects.filter(flow__in=ids):
         found[scenario.flow_id].scenarios.append(scenario)
+    tests = FlowTest.objects.filter(flow__in=ids).order_by("created", "pk")
+    for flow_id, name, body in tests.values_list("flow_id", "name", "body"):
+        found[flow_id].tests.append((name, body))

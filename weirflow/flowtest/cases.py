@@ -13,7 +13,7 @@ from weirflow.flowtest.flow import NotAFlow, PortAddress
 MOST_TESTS, MOST_GIVEN, MOST_EXPECTED = 200, 100, 200
 #: Seconds of the flow's own time that a test lets pass, unless it says otherwise, and at most.
 WITHIN, LONGEST_WITHIN = 600.0, 400 * 86_400.0
-NAME_LENGTH = 200
+NAME_LENGTH = 100
 
 #: Stands where no message is given: ``None`` is one.
 ABSENT: JSON = object()
