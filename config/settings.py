@@ -12,6 +12,8 @@ from config.keys import keys_from
 BASE_DIR = Path(__file__).resolve().parent.parent
 WEIRFLOW_HOME = Path(env_str("WEIRFLOW_HOME", str(BASE_DIR / "var"))).resolve()
 WEIRFLOW_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+MODULES_DIR = Path(env_str("WEIRFLOW_MODULES_DIR", str(BASE_DIR / "modules"))).resolve()
+"""Folders with `examples/*.yaml`: flows to start from. They are read as data."""
 WEIRFLOW_HOST = env_str("WEIRFLOW_HOST", "127.0.0.1")
 WEIRFLOW_PORT = env_port("WEIRFLOW_PORT", 8000)
 HTTPS = env_bool("WEIRFLOW_HTTPS", False)

@@ -11,6 +11,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from projects.errors import ProjectError
+from weirflow.flowfile.faults import FlowFileError, shown
 from weirflow.kube.errors import ApiError
 
 log = logging.getLogger(__name__)
@@ -30,6 +31,15 @@ class ErrorDetail(Schema):
     thing: str | None = None
     ways: list[str] | None = None
     current: dict[str, Any] | None = None
+    faults: list["FaultOut"] | None = None
+
+
+class FaultOut(Schema):
+    """One of the things that are wrong with a file; ``line`` is 0 where it is not known, ``path`` names the place."""
+
+    line: int
+    path: str
+    message: str
 
 
 class ErrorOut(Schema):
@@ -95,6 +105,13 @@ def install_error_handlers(api: NinjaAPI) -> None:
         field = "/" + "/".join(place[2:] if place[:1] == ["body"] else place[1:])
         message = f"{first.get('msg', 'The request cannot be read')}."
         return answer(400, {"code": "invalid_request", "message": message, "field": field})
+
+    @api.exception_handler(FlowFileError)
+    def file_refused(_request: HttpRequest, error: FlowFileError) -> HttpResponse:
+        faults = [{"line": one.line, "path": shown(one.path), "message": one.message} for one in error.faults]
+        count = "1 thing is" if len(faults) == 1 else f"{len(faults)} things are"
+        message = f"{count} wrong with the file; the first: {error.faults[0]}."
+        return answer(422, {"code": "file_invalid", "message": message, "faults": faults})
 
     @api.exception_handler(AuthenticationError)
     def stranger(_request: HttpRequest, _error: AuthenticationError) -> HttpResponse:

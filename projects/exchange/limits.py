@@ -5,3 +5,5 @@ CHANGE_OPS = 12_000
 CHANGE_BYTES = 8 * 1024 * 1024
 ONE_TRANSACTION = 20_000
 """Nodes and wires up to which a project comes in whole or not at all; of a larger one flow after flow."""
+IMPORT_BYTES = 4 * 1024 * 1024
+"""Of a file that comes by the API or a form, which take no larger bodies: a flow of about 12,000 nodes."""

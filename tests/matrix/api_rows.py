@@ -90,6 +90,16 @@ OPERATIONS: dict[str, Operation] = {
     "POST /projects/{uuid:project}/secrets": Operation("edit", {"name": "slack", "key": "url", "value": ""}),
     "PUT /projects/{uuid:project}/secrets/{uuid:secret}": Operation("edit", {"value": ""}),
     "DELETE /projects/{uuid:project}/secrets/{uuid:secret}": Operation("edit", missing="not_found"),
+    "GET /flows/{uuid:flow}/export": Operation("view"),
+    "POST /flows/{uuid:flow}/import": Operation("edit", {"text": "-", "client_op_id": "matrix"}),
+    "GET /projects/{uuid:project}/export": Operation("view"),
+    "POST /projects/{uuid:project}/import": Operation("edit", {"text": "-"}),
+    "POST /import": Operation("signed_in", {"text": "-"}),
+    "POST /import/plan": Operation("signed_in", {"text": "-"}),
+    "GET /templates": Operation("signed_in"),
+    "GET /templates/{folder}/{name}": Operation(
+        "signed_in", ids={"folder": "none", "name": "none"}, missing="unknown_template"
+    ),
     "GET /flows/{uuid:flow}/versions": Operation("view"),
     "POST /flows/{uuid:flow}/versions": Operation("edit", {"id": str(uuid.uuid4()), "name": ""}),
     "DELETE /flows/{uuid:flow}/versions/{ref}": Operation("edit", missing="unknown_version"),

@@ -1,0 +1,44 @@
+"""Which node of Node-RED becomes what. Nodes that answer or catch have no entry: they become wires (`reading.py`)."""
+
+from __future__ import annotations
+
+from weirflow.flowfile.nodered.converted import Converted, Converter, Properties, placeholder, text_of
+from weirflow.flowfile.nodered.data import csv, debug, http_request, join, json, split
+from weirflow.flowfile.nodered.raw import Node
+from weirflow.flowfile.nodered.sources import http_in, inject
+from weirflow.flowfile.nodered.steps import change, delay, switch, template
+
+TABLE: dict[str, Converter] = {
+    "change": change,
+    "csv": csv,
+    "debug": debug,
+    "delay": delay,
+    "http in": http_in,
+    "http request": http_request,
+    "inject": inject,
+    "join": join,
+    "json": json,
+    "split": split,
+    "switch": switch,
+    "template": template,
+}
+_KNOWN_WITHOUT: dict[str, str] = {
+    "function": "its JavaScript is kept here: write it again as a Code component, or as mappings",
+    "mqtt in": "there is no MQTT component: a module of your own can be one",
+    "mqtt out": "there is no MQTT component: a module of your own can be one",
+    "exec": "commands are not run: put the program into a module of your own",
+    "status": "states of nodes are shown on the canvas, and are no messages",
+    "complete": "a wire from the node's output is what follows it",
+    "link call": "calls of links have no counterpart: wire the nodes directly",
+    "link out": "calls of links have no counterpart: wire the nodes directly",
+}
+
+
+def convert(node: Node, names: Properties) -> Converted:
+    """Its counterpart, or a placeholder that says why there is none."""
+    kind = text_of(node, "type")
+    converter = TABLE.get(kind)
+    if converter is None:
+        return placeholder(node, names, _KNOWN_WITHOUT.get(kind, f"{kind} has no counterpart"))
+    made = converter(node, names)
+    return placeholder(node, names, made) if isinstance(made, str) else made
