@@ -372,7 +372,12 @@ class ComponentInstance:
         return ways_in(self.component, self.spec.inputs, self._ports, self.emit, direct=self._is_direct)
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
-        task = self.services.spawn(work, name)
+        # It outlives the message that it is started for: what it sends is no part of that one's change.
+        token = current_delivery.set(None)
+        try:
+            task = self.services.spawn(work, name)
+        finally:
+            current_delivery.reset(token)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task

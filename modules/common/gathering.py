@@ -27,8 +27,9 @@ from weirflow import (
 
 #: How long sets that are under way may take when the node stops.
 STOP_SECONDS = 2.0
-#: Seconds until the state is tried again after it could not be changed.
-_AGAIN = 1.0
+#: Seconds until the state is tried again after it could not be changed, and between two looks at it at most: it may
+#: have become another one, by the watch of the cluster, without a message.
+_AGAIN, _LOOK = 1.0, 5.0
 #: Above what the settings allow: the state's own limit never drops anything.
 _STATE_BYTES = 800 * 1024
 
@@ -51,12 +52,13 @@ class Gathering(Component):
 
     def __init__(self) -> None:
         self._loop: asyncio.Task[None] | None = None
-        self._came = asyncio.Event()
         self._sends: set[asyncio.Task[None]] = set()
         #: Ids of sets that are under way, and of those that have left and stand in the state still.
         self._leaving: set[str] = set()
         self._left: set[str] = set()
         self._failing = self._forgetting = False
+        #: A message has come since the watch looked; the watch sleeps for want of any.
+        self._came = self._idle = False
 
     # What derived classes say.
 
@@ -120,7 +122,9 @@ class Gathering(Component):
             if complete is not None:
                 self._leaving.discard(complete.id)
             raise
-        self._came.set()
+        self._came = True
+        if self._idle:
+            self._begin()
         return None if complete is None else await self._send(ctx, complete)
 
     @on_control("send")
@@ -167,25 +171,48 @@ class Gathering(Component):
 
     async def _send(self, ctx: Context, waiting: Waiting) -> Result:
         """Send a set, and have it leave the state whatever the flow makes of it: what fails is for a retry behind, or
-        the error port. If the caller is called off meanwhile, the set stays, and the watch sends it."""
+        the error port. It stays, for the watch to send, if the caller is called off meanwhile."""
         port, message = self.sent_as(waiting)
         try:
             result = await self.emit(ctx, port, message)
         except Fail:
-            self._left.add(waiting.id)
+            # Nothing is sent before the set is stored: then that failed, and nobody has it yet.
+            if ctx.sent is not None:
+                self._has_left(waiting)
             raise
-        except BaseException:
+        except asyncio.CancelledError:
             if self._loop is not None:
                 self._begin()
             raise
         else:
-            self._left.add(waiting.id)
+            self._has_left(waiting)
             return result
         finally:
             self._leaving.discard(waiting.id)
-            if self._left and not self._forgetting:
-                self._forgetting = True
-                self.spawn(self._forget(), "gathering forgets")
+
+    async def _send_by_itself(self, waiting: Waiting) -> None:
+        try:
+            await self._send(self.services.begin(waiting.operation), waiting)
+        except NotLeader:
+            return  # its successor sends it
+        except Fail as failure:
+            self._has_left(waiting)
+            self._failed(failure)
+        else:
+            if self._failing:
+                self._failing = False
+                self.report(None)
+
+    def _failed(self, failure: Fail) -> None:
+        """Show it, until a set has gone well."""
+        self._failing = True
+        self.report(failure.problem)
+
+    def _has_left(self, waiting: Waiting) -> None:
+        self._left.add(waiting.id)
+        if not self._forgetting:
+            self._forgetting = True
+            self.spawn(self._forget(), "gathering forgets")
 
     async def _forget(self) -> None:
         """Take sets that have left out of the state: once for all that leave meanwhile."""
@@ -198,23 +225,12 @@ class Gathering(Component):
                 except NotLeader:
                     return
                 except Fail as failure:
-                    self.report(failure.problem)
+                    self._failed(failure)
                     await self.services.clock.sleep(_AGAIN)
                 else:
                     self._left -= left
         finally:
             self._forgetting = False
-
-    async def _send_by_itself(self, waiting: Waiting) -> None:
-        try:
-            await self._send(self.services.begin(waiting.operation), waiting)
-        except Fail as failure:
-            self._failing = True
-            self.report(failure.problem)
-        else:
-            if self._failing:
-                self._failing = False
-                self.report(None)
 
     async def _watch(self) -> None:
         """Send the sets whose time has come, and those that were leaving when the leader before ended."""
@@ -223,17 +239,21 @@ class Gathering(Component):
             try:
                 await self._sweep()
             except Fail as failure:
-                self.report(failure.problem)
+                self._failed(failure)
                 await clock.sleep(_AGAIN)
                 continue
-            waiting = [each for each in self.state.value.waiting if not each.reason]
-            if waiting and self.settings.wait:
-                await clock.sleep(max(0.0, min(map(self._due, waiting)) - clock.time()))
-            else:
-                await self._came.wait()
-                self._came.clear()
-                # What came may not be stored yet, but its time cannot be over before this has passed.
-                await clock.sleep(self.settings.wait / 1000 if self.settings.wait else _AGAIN)
+            pause = _LOOK
+            if self.settings.wait and self._came:
+                # What came may not be stored yet, but its time is not over before this has passed.
+                pause = min(pause, self.settings.wait / 1000)
+            for each in self.state.value.waiting:
+                if not each.reason:
+                    pause = min(pause, max(0.0, self._due(each) - clock.time()))
+            self._idle, self._came = not self._came, False
+            try:
+                await clock.sleep(pause)
+            finally:
+                self._idle = False
 
     async def _sweep(self) -> None:
         now = self.services.clock.time()

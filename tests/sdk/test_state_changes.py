@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
-from tests.sdk.components import Grown, Sum
-from weirflow import AlreadyApplied, Fail, NotLeader, StateError
+from tests.sdk.components import Amount, Grown, Sum
+from weirflow import AlreadyApplied, Context, Fail, NotLeader, Result, StateError, input
 from weirflow.errors import ComponentError, StateConflict
 from weirflow.testing import Node, run, settle
 
@@ -32,6 +32,29 @@ async def test_changes_are_made_while_earlier_ones_are_being_stored() -> None:
         node.resource.open.set()
         assert await asyncio.gather(*sending) == [{"total": n} for n in range(1, 6)]
         assert node.resource.metadata["state-version"] == "5"
+
+
+class Alarm(Sum):
+    """Adds up, and rings a while after each number."""
+
+    @input("ring")
+    async def ring(self, ctx: Context, message: Amount) -> Result:
+        self.spawn(self._later(), "ring")
+        async with self.state.change() as state:
+            state.total += message.amount
+
+    async def _later(self) -> None:
+        await self.services.clock.sleep(5)
+        await self.other.emit(self.services.begin(), "ring")
+
+
+async def test_work_that_a_message_starts_has_no_part_in_its_change() -> None:
+    async with run(Alarm) as node:
+        node.resource.failures.append(Fail("the API server is gone", code="unreachable", retryable=True))
+        with pytest.raises(Fail, match="the API server is gone"):
+            await node.send("ring")
+        await node.clock.advance(5)
+        assert ([each.value for each in node.emitted], node.problems) == (["ring"], [])
 
 
 async def test_a_failed_commit_takes_what_was_built_on_it_along() -> None:
