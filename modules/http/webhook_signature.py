@@ -77,12 +77,11 @@ class WebhookSignature(Component):
             enum_titles=["GitHub", "Stripe", "Slack", "Another sender"],
         )
         secret: str = Field(
-            "",
             title="Secret",
             description="As the sender shows it, or as you gave it there",
             secret=True,
+            min_length=1,
             max_length=10_000,
-            required_when=("scheme", "in", ["github", "stripe", "slack", "generic"]),
         )
         old_secret: str = Field(
             "",

@@ -27,4 +27,9 @@ SAMPLES: dict[str, Sample] = {
     "data-v1/sql_query": Sample(
         settings={"query": "SELECT :n AS n", "file": "sample.db"}, messages={"run": {"parameters": {"n": 1}}}
     ),
+    "notify-v1/email": Sample(
+        settings={"host": "127.0.0.1", "port": 9, "from": "a@example.com"},
+        messages={"send": {"to": ["b@example.com"], "subject": "Hello", "text": "Hello"}},
+    ),
+    "notify-v1/slack_webhook": Sample(settings={"url": "http://127.0.0.1:9/"}, messages={"message": {"text": "Hello"}}),
 }
