@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 #: A Lease's epoch from here on was written by hand. Counting on above it, epochs would soon leave the 53 bits that
 #: they have in states; a state that has such a one of a leader's is met with a step above it all the same.
 _MAX_BELIEVED = 2**52
+#: How often a process that has just started looks whether its work has begun.
+_BEGUN_SECONDS = 0.05
 #: So many times our own duration, a Lease without a sign of life is waited for at most.
 _MAX_TERMS = 4.0
 
@@ -175,7 +177,8 @@ class LeaseLoop:
     async def _try(self) -> float:
         """Take the Lease if it is free. Returns seconds until it may be worth another try."""
         if not self._alive():
-            return self._times.retry
+            # At the start the work is about to begin, and everybody waits for a leader.
+            return min(_BEGUN_SECONDS, self._times.retry) if self._starting else self._times.retry
         if self._lease is None:
             await self._reread()
         holder = self._holder()
