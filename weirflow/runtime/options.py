@@ -140,11 +140,12 @@ def _lease_times() -> LeaseTimes:
 
 
 def _outbound() -> Policy:
-    allow, deny = "WEIRFLOW_OUTBOUND_ALLOW", "WEIRFLOW_OUTBOUND_DENY"
-    return Policy(operator_allow=_entries(allow), operator_deny=_entries(deny))
+    return Policy(
+        operator_allow=_entries_from("WEIRFLOW_OUTBOUND_ALLOW"), operator_deny=_entries_from("WEIRFLOW_OUTBOUND_DENY")
+    )
 
 
-def _entries(name: str) -> tuple[Entry, ...]:
+def _entries_from(name: str) -> tuple[Entry, ...]:
     lines = [part for part in os.environ.get(name, "").split(",") if part.strip()]
     try:
         return tuple(read_entry(line, words=True) for line in lines)
