@@ -8,6 +8,7 @@ import { Form } from "../forms/Form";
 import type { FieldError, Schema } from "../forms/schema/types";
 import { RAW } from "../inspector/edge/mappingSchema";
 import { VIEW_ONLY } from "../inspector/node/NodeInspector";
+import { FormSecrets } from "../inspector/secrets/FormSecrets";
 import { useCan } from "../live/hooks";
 import { fieldAt, useCarrying } from "./carrying";
 import { DeliveryForm } from "./DeliveryForm";
@@ -68,14 +69,16 @@ export function FieldsPane({ edge, schema, ends, expressions, target, problems }
         ) : view === "JSON" ? (
           <Form schema={RAW} value={edge.mapping} target={target} readOnly={readOnly} />
         ) : (
-          <Form
-            schema={schema}
-            value={edge.mapping}
-            target={target}
-            readOnly={readOnly}
-            problems={problems}
-            expressions={expressions}
-          />
+          <FormSecrets suggested={edge.target_port}>
+            <Form
+              schema={schema}
+              value={edge.mapping}
+              target={target}
+              readOnly={readOnly}
+              problems={problems}
+              expressions={expressions}
+            />
+          </FormSecrets>
         )}
       </div>
     </section>

@@ -22,7 +22,6 @@ import { RadioControl } from "../controls/RadioControl";
 import { ReadingControl } from "../controls/ReadingControl";
 import { SearchControl } from "../controls/SearchControl";
 import { RangeControl } from "../controls/RangeControl";
-import { SecretControl } from "../controls/SecretControl";
 import { SelectControl } from "../controls/SelectControl";
 import { TextAreaControl } from "../controls/TextAreaControl";
 import { TextControl } from "../controls/TextControl";
@@ -100,5 +99,5 @@ export const renderers: readonly Renderer[] = [
 
   { name: "reading", rank: rankWith(READING, is.isReading), control: ReadingControl, layout: "narrow" },
 
-  { name: "secret", rank: rankWith(SECRECY, is.isSecret), control: SecretControl },
+  { name: "secret", rank: rankWith(SECRECY, is.isSecret), control: lateControl(() => import("../controls/SecretControl")) },
 ];

@@ -6,6 +6,7 @@ import type { LoadedEdge, Port } from "../../core/types";
 import { Form } from "../../forms/Form";
 import { useReadable } from "../../live/hooks";
 import { Icon } from "../../ui/Icon";
+import { FormSecrets } from "../secrets/FormSecrets";
 import { largeIsOpen } from "./large";
 import { mappingSchema, RAW } from "./mappingSchema";
 import { useExpressions } from "./useExpressions";
@@ -58,14 +59,16 @@ export function MappingForm({ edge, source, target, from, readOnly }: MappingFor
       ) : raw ? (
         <Form key={`${edge.id}:raw`} schema={RAW} value={edge.mapping} target={bound} readOnly={readOnly} />
       ) : (
-        <Form
-          key={edge.id}
-          schema={schema}
-          value={edge.mapping}
-          target={bound}
-          readOnly={readOnly}
-          expressions={expressions}
-        />
+        <FormSecrets suggested={edge.target_port}>
+          <Form
+            key={edge.id}
+            schema={schema}
+            value={edge.mapping}
+            target={bound}
+            readOnly={readOnly}
+            expressions={expressions}
+          />
+        </FormSecrets>
       )}
     </section>
   );

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import type { LoadedNode, NodeLive, Port, Problem } from "../../core/types";
 import { Form } from "../../forms/Form";
 import { asSchema, type FieldError } from "../../forms/schema/types";
+import { FormSecrets } from "../secrets/FormSecrets";
 import { useSettingsTarget } from "./useSettingsTarget";
 
 interface SettingsFormProps {
@@ -19,16 +20,18 @@ export function SettingsForm({ node, port, live, readOnly }: SettingsFormProps) 
   const problems = useMemo(() => settingsProblems(live), [live]);
   const settings = port || Object.keys(node.settings).length ? node.settings : undefined;
   return (
-    <Form
-      key={node.id}
-      schema={schema}
-      value={settings}
-      target={target}
-      readOnly={readOnly}
-      problems={problems}
-      live={live?.control}
-      empty={port ? "This component has no settings." : undefined}
-    />
+    <FormSecrets suggested={node.label || node.component}>
+      <Form
+        key={node.id}
+        schema={schema}
+        value={settings}
+        target={target}
+        readOnly={readOnly}
+        problems={problems}
+        live={live?.control}
+        empty={port ? "This component has no settings." : undefined}
+      />
+    </FormSecrets>
   );
 }
 
