@@ -6,8 +6,8 @@ import logging
 import secrets
 import sys
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, ParamSpec
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from django.conf import settings
 
@@ -23,6 +23,7 @@ DRIFT_SECONDS = 30.0
 SWITCH_SECONDS = 0.0005
 """The event loop waits at most this long for the interpreter while the database thread computes (default: 5 ms)."""
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class LiveSide:
@@ -182,6 +183,22 @@ def is_pushing(project: str) -> bool:
 def running_hub() -> "Hub | None":
     """The hub of this loop, where there is one."""
     return _live.hub if _live is not None and _live.loop is asyncio.get_running_loop() else None
+
+
+def from_thread(work: "Callable[[Hub], Coroutine[Any, Any, T]]", seconds: float) -> T:
+    """What ``work`` gives that the live side's loop runs, for a page that is made in a thread; who asks is known there
+    too. Raises ``Unavailable`` where nothing is live, and after so many seconds."""
+    from weirflow.kube.errors import Unavailable
+
+    live = _live
+    if live is None or live.loop.is_closed():
+        raise Unavailable("the live side does not run", sent=False)
+    future = asyncio.run_coroutine_threadsafe(work(live.hub), live.loop)
+    try:
+        return future.result(seconds)
+    except TimeoutError:
+        future.cancel()
+        raise Unavailable(f"there was no answer within {seconds:g} s") from None
 
 
 def on_loop(work: Callable[P, Any], *args: P.args, **kwargs: P.kwargs) -> None:

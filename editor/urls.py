@@ -4,6 +4,7 @@ from django.urls import path
 
 from editor.api import api
 from editor.api.errors import no_such_address
+from editor.secret_page import secrets_page
 from editor.views import dashboard_page, dashboard_start, flow_page, shared_page
 
 urlpatterns = [
@@ -12,5 +13,6 @@ urlpatterns = [
     path("projects/<uuid:project_id>/flows/<uuid:flow_id>/", flow_page, name="flow"),
     path("projects/<uuid:project_id>/dashboards/", dashboard_start, name="dashboard"),
     path("projects/<uuid:project_id>/dashboards/<uuid:page_id>/", dashboard_page, name="dashboard_page"),
+    path("projects/<uuid:project_id>/secrets/", secrets_page, name="project_secrets"),
     path("share/<str:share>/", shared_page, name="shared_page"),
 ]

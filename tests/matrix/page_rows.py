@@ -64,6 +64,7 @@ PAGES: dict[str, Page] = {
     "project_members": Page(get="view", post="manage"),
     "project_outbound": Page(get="view", post="manage"),
     "project_leave": Page(get="view", post="view"),
+    "project_secrets": Page(get="view", post="edit"),
     "team_list": Page(get="signed_in", post="signed_in"),
     "project_page": Page(get="view"),
     "project_rename": Page(get="manage", post="manage"),
