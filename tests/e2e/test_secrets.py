@@ -1,12 +1,189 @@
-import asyncio,sys,tempfile,pathlib,traceback
-sys.path.insert(0,'.')
-from tests.modules.test_email import *
-from tests.modules.test_email import _settings,_certificate
-async def main():
-    authority=Authority(pathlib.Path(tempfile.mkdtemp()))
-    encrypted = {"security": "tls", "authority": (authority.home / "ca.crt").read_text()}
-    async with mail_server(trust=_certificate(authority), implicit=True, auth=True) as server:
-        async with run(Email, settings=_settings(server, **encrypted, username="ann", password="wr0ng")) as node:
-            try: await node.send("send", MAIL)
-            except Fail as f: traceback.print_exception(f)
-asyncio.run(main())
+"""A secret is typed into a field, used, replaced and deleted; afterwards its values are nowhere but on the cluster."""
+
+import base64
+import contextlib
+import json
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, Response, StorageState, WebSocket, expect
+from playwright.async_api import Error as PlaywrightError
+
+from tests.e2e.axe import faults
+from tests.e2e.flow_page import FlowPage
+from tests.e2e.people import enter, open_demo, open_window
+from tests.e2e.product import Product
+from tests.runtime.world import Process, free_port, host_command
+from tests.waiting import read_until
+
+pytestmark = [pytest.mark.browser]
+
+FIRST, SECOND = "Tr0ub4dor&3/hunter2", "correct horse+battery/staple"
+MODULE = "secretive-v1"
+KINDS = "tinynodes,tinymodules,tinyflows,tinysignals,tinyscenarios,events"
+
+
+class Heard:
+    """All that the server tells the pages of one window."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def listen_to(self, page: Page) -> None:
+        page.on("websocket", self._socket)
+        page.on("response", self._response)
+
+    async def _response(self, response: Response) -> None:
+        if response.headers.get("content-type", "").startswith(("application/json", "text/html")):
+            # A page that is left takes its answers along.
+            with contextlib.suppress(PlaywrightError):
+                self.texts.append(await response.text())
+
+    def _socket(self, socket: WebSocket) -> None:
+        socket.on("framereceived", self._frame)
+
+    def _frame(self, data: str | bytes) -> None:
+        self.texts.append(data if isinstance(data, str) else data.decode("latin-1"))
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def host(product: Product, tmp_path: Path) -> AsyncIterator[Process]:
+    """A host beside the product's own, with components that are careless with their secrets."""
+    environment = {
+        "KUBECONFIG": str(product.kubeconfig),
+        "WEIRFLOW_HOME": str(tmp_path),
+        "WEIRFLOW_HTTP_PORT": str(free_port()),
+    }
+    started = Process(host_command("tests.runtime.secretive"), environment, tmp_path / "host.log")
+    await started.start()
+    yield started
+    started.end()
+
+
+async def test_a_secret_that_was_typed_is_nowhere_but_on_the_cluster(
+    product: Product, browser: Browser, host: Process, signed_in: dict[Path, StorageState]
+) -> None:
+    heard, window = Heard(), await open_window(browser, signed_in.get(product.home))
+    window.on("page", heard.listen_to)
+    page = await enter(window, product, signed_in)
+    flow = await open_demo(page)
+    before = await flow.document()
+    node, signal = await add_careless(flow)
+    await page.keyboard.press("f")
+    await flow.select(node)
+    token = flow.field("/token")
+    await token.fill(FIRST)
+    await expect(flow.inspector).to_contain_text("not shown again")
+    assert await faults(page) == []
+    await token.press("Enter")
+    await expect(token).to_have_value("[[secret:careless/token]]")
+    await read_until(lambda: settings(flow, node), lambda held: held.get("token") == "[[secret:careless/token]]")
+    project = next(one["metadata"]["name"] for one in product.nodes() if node in one["metadata"]["name"]).split(".")[0]
+    assert values(product, project) == [FIRST]
+
+    await press(flow, signal)
+    await read_until(lambda: shown(flow, node), lambda text: "token <redacted>" in text)
+    editor = page.url
+    secrets = f"{editor.split('/flows/')[0]}/secrets/"
+    await page.goto(secrets)
+    await expect(page.get_by_role("list", name="Secrets")).to_contain_text("used by Careless in Visits")
+    assert await faults(page) == []
+    await page.locator("summary", has_text="Replace").click()
+    await page.get_by_label("New value of careless/token").fill(SECOND)
+    await page.get_by_role("button", name="Store").click()
+    await expect(page.get_by_role("list", name="Secrets")).to_contain_text("careless/token")
+    assert values(product, project) == [SECOND]
+    await page.goto(editor)
+    await flow.node(node).wait_for()
+    await press(flow, signal)
+    runs = await flow.call("GET", f"/api/flows/{flow.flow}/runs")
+    for run in runs.data["runs"][:3]:
+        await flow.call("GET", f"/api/flows/{flow.flow}/runs/{run['trace']}")
+    for part in ("stack", "state"):
+        await flow.call("GET", f"/api/flows/{flow.flow}/nodes/{node}/{part}")
+
+    await page.goto(secrets)
+    await page.get_by_role("button", name="Delete careless/token").click()
+    await expect(page.get_by_role("region", name="Delete careless/token?")).to_contain_text("1 place uses it")
+    await page.get_by_role("button", name="Delete secret").click()
+    await expect(page.get_by_role("list", name="Not added here")).to_contain_text("careless/token")
+    await read_until(lambda: told(product, node), lambda text: "secret_missing" in text)
+
+    assert any("cannot sign in with <redacted>" in text for text in heard.texts)
+    resources = product.kubectl("get", KINDS, "-o", "json")
+    said = [*heard.texts, resources, *decoded(resources), product.tail(4_000), host.log.read_text()]
+    files = {str(path): path.read_bytes() for path in product.home.rglob("*") if path.is_file()}
+    assert any(path.endswith("web.db") for path in files)
+    for form in [form for value in (FIRST, SECOND) for form in forms(value)]:
+        assert not [path for path, content in files.items() if form.encode() in content], form
+        assert not any(form in text for text in said), form
+    await page.goto(editor)
+    await flow.leave_as(before)
+    await window.close()
+
+
+async def add_careless(flow: FlowPage) -> tuple[str, str]:
+    """The careless node, and one whose press sends to all its inputs."""
+    node, signal = (f"n{uuid.uuid4().hex[:11]}" for _ in range(2))
+    adding: dict[str, Any] = {"op": "add_node", "y": 560}
+    wire = {"op": "add_edge", "source": signal, "source_port": "out", "target": node, "mapping": {}}
+    ops: list[dict[str, Any]] = [
+        {**adding, "id": node, "module": MODULE, "component": "careless", "label": "Careless", "x": 40},
+        {**adding, "id": signal, "module": "common-v1", "component": "signal", "x": -280},
+        *({**wire, "id": str(uuid.uuid4()), "target_port": port} for port in ("in", "fail")),
+    ]
+
+    async def added() -> int:
+        return (await flow.change(*ops)).status
+
+    # The module registers itself; until then the component is not known.
+    await read_until(added, lambda status: status == 200, 60)
+    await flow.node(node).wait_for()
+    return node, signal
+
+
+def forms(value: str) -> Iterator[str]:
+    """As programs write it; in base64 also where it stands behind something else."""
+    yield from (value, quote(value, safe=""), json.dumps(value)[1:-1], base64.b64encode(value.encode()).decode())
+    yield base64.b64encode(f"ann:{value}".encode()).decode()[8:-4]
+    yield base64.b64encode(json.dumps({"token": value}).encode()).decode()[16:-4]
+
+
+def values(product: Product, project: str) -> list[str]:
+    """What the cluster keeps for the project."""
+    found = json.loads(product.kubectl("get", "secrets", "-l", f"weirflow.io/project={project}", "-o", "json"))["items"]
+    return [base64.b64decode(text).decode() for one in found for text in one["data"].values()]
+
+
+def decoded(resources: str) -> list[str]:
+    """What stands in base64 in resources, which hides it from whoever looks for a text."""
+    texts: list[str] = []
+    for item in json.loads(resources)["items"]:
+        for half in ("spec", "status"):
+            ports = (item.get(half) or {}).get("ports") or []
+            for part in ("configuration", "schema"):
+                texts += [base64.b64decode(port.get(part) or "").decode() for port in ports]
+    return texts
+
+
+async def settings(flow: FlowPage, node: str) -> dict[str, object]:
+    return dict((await flow.contents([node]))[0][node]["settings"])
+
+
+async def press(flow: FlowPage, node: str) -> None:
+    path = f"/api/flows/{flow.flow}/nodes/{node}/control"
+    answer = await flow.call("POST", path, {"data": {"send": True}}, {"Idempotency-Key": uuid.uuid4().hex})
+    assert answer.status == 202, answer
+
+
+async def shown(flow: FlowPage, node: str) -> str:
+    return await flow.node(node).inner_text()
+
+
+async def told(product: Product, node: str) -> str:
+    return next(json.dumps(one.get("status")) for one in product.nodes() if node in one["metadata"]["name"])
