@@ -56,7 +56,7 @@ def previews(projects: Sequence[Project]) -> dict[uuid.UUID, Preview]:
     nodes = dict(zip(flows, _first_nodes(list(flows.values())), strict=True))
     ids = [pk for some in nodes.values() for pk in some]
     edges = list(Edge.objects.filter(source_id__in=ids, target_id__in=ids).values_list("source_id", "target_id"))
-    return {project: _draw(some, edges) for project, some in nodes.items() if some}
+    return {project: draw(some, edges) for project, some in nodes.items() if some}
 
 
 def _first_nodes(flows: Sequence[uuid.UUID]) -> list[Places]:
@@ -75,7 +75,8 @@ def _first_nodes(flows: Sequence[uuid.UUID]) -> list[Places]:
     return found
 
 
-def _draw(places: Places, edges: list[tuple[str, str]]) -> Preview:
+def draw(places: Places, edges: list[tuple[str, str]]) -> Preview:
+    """A picture of these nodes and of the wires among them."""
     left, top = (min(place[axis] for place in places.values()) for axis in (0, 1))
     right, bottom = (max(place[axis] for place in places.values()) for axis in (0, 1))
     width, height = right + WIDTH - left + 2 * MARGIN, bottom + HEIGHT - top + 2 * MARGIN

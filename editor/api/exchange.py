@@ -107,8 +107,8 @@ async def _catalogue() -> Catalogue:
     """What is known of the components; nothing, where the cluster has not been reached: then nobody can say which
     fields are secrets, and names alone tell."""
     hub = live_side().hub
-    await hub.ready(FIRST_LIST_SECONDS)
-    return hub.catalogue() or NoCatalogue()
+    known = await hub.ready(FIRST_LIST_SECONDS)
+    return (hub.catalogue() if known else None) or NoCatalogue()
 
 
 def _export_flow(person: User, flow_id: uuid.UUID, catalogue: Catalogue) -> tuple[str, str]:

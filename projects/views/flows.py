@@ -2,15 +2,19 @@
 
 import uuid
 
+from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from projects.actions import do_create_flow, do_delete_flow, do_rename_flow
+from projects.actions import do_create_flow, do_delete_flow, do_import_flow, do_rename_flow
 from projects.errors import ProjectError
-from projects.models import Flow
+from projects.exchange.gallery import NoComponents, gallery
+from projects.exchange.templates import template
+from projects.models import Flow, Project
 from projects.permissions import visible_flow, visible_project
-from projects.views.guard import must, page
+from projects.views.guard import must, page, person_of
+from weirflow.flowfile import FileFlow, read_flow_file
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,12 +25,12 @@ def flow_new(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
     name, error = request.POST.get("name", ""), None
     if request.method == "POST":
         try:
-            return redirect(do_create_flow(request.user, project, name))
+            return redirect(_new(person_of(request), project, name, request.POST.get("template", "")))
         except ProjectError as refused:
             if refused.status != 422:
                 raise
             error = refused
-    context = {"project": project, "name": name, "error": error}
+    context = {"project": project, "name": name, "error": error, **gallery(request)}
     return render(request, "flows/new.html", context, status=422 if error else 200)
 
 
@@ -58,6 +62,14 @@ def flow_delete(request: HttpRequest, project_id: uuid.UUID, flow_id: uuid.UUID)
         return redirect(flow.project)
     context = {"project": flow.project, "flow": flow, "wrong": wrong}
     return render(request, "flows/delete.html", context, status=422 if wrong else 200)
+
+
+def _new(person: User, project: Project, name: str, template_id: str) -> Flow:
+    if not template_id:
+        return do_create_flow(person, project, name)
+    file = read_flow_file(template(template_id).text)
+    assert isinstance(file, FileFlow), f"the template {template_id} is more than a flow"
+    return do_import_flow(person, project, file, NoComponents(), name)
 
 
 def _editable(request: HttpRequest, project_id: uuid.UUID, flow_id: uuid.UUID) -> Flow:

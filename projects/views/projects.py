@@ -2,19 +2,24 @@
 
 import uuid
 
+from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from projects.actions import do_create_project, do_delete_project, do_rename_project
+from projects.actions import do_create_project, do_delete_project, do_import_project, do_rename_project
 from projects.errors import ProjectError
+from projects.exchange.gallery import NoComponents, gallery
+from projects.exchange.templates import template
+from projects.models import Flow, Project
 from projects.permissions import can, projects_of, visible_project
 from projects.preview import cards
 from projects.record.activity import activity
 from projects.record.readers import may_read_all
-from projects.views.guard import must, page
+from projects.views.guard import must, page, person_of
+from weirflow.flowfile import FileFlow, FileProject, read_flow_file
 
 CARDS = 24
 """Projects on one page of the list."""
@@ -62,10 +67,22 @@ def project_new(request: HttpRequest) -> HttpResponse:
     name, error = request.POST.get("name", ""), None
     if request.method == "POST":
         try:
-            return redirect(do_create_project(request.user, name))
+            return redirect(_new(person_of(request), name, request.POST.get("template", "")))
         except ProjectError as refused:
             error = refused
-    return render(request, "projects/new.html", {"name": name, "error": error}, status=422 if error else 200)
+    context = {"name": name, "error": error, **gallery(request)}
+    return render(request, "projects/new.html", context, status=422 if error else 200)
+
+
+def _new(person: User, name: str, template_id: str) -> Project | Flow:
+    """A project, or the flow of a template in a new one."""
+    if not template_id:
+        return do_create_project(person, name)
+    file = read_flow_file(template(template_id).text)
+    if isinstance(file, FileFlow):
+        file = FileProject(file.name, "", {"flow": file})
+    project = do_import_project(person, file, NoComponents(), name)
+    return project.flows.get() if project.flows.count() == 1 else project
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

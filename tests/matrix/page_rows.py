@@ -63,6 +63,8 @@ PAGES: dict[str, Page] = {
     "project_new": Page(get="signed_in", post="signed_in"),
     "project_members": Page(get="view", post="manage"),
     "project_outbound": Page(get="view", post="manage"),
+    "import": Page(get="signed_in", post="signed_in"),
+    "project_import": Page(get="edit", post="edit"),
     "project_leave": Page(get="view", post="view"),
     "project_secrets": Page(get="view", post="edit"),
     "team_list": Page(get="signed_in", post="signed_in"),
