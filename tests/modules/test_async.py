@@ -12,6 +12,12 @@ from weirflow import JSON, Fail
 from weirflow.testing import Node, run, settle
 
 
+@pytest.fixture(autouse=True)
+def _soon_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flows that never answer are not waited for at the end of each test."""
+    monkeypatch.setattr("modules.common.async_.STOP_SECONDS", 0.05)
+
+
 def _sent(node: Node) -> list[JSON]:
     return [each.value for each in node.emitted if each.port == "out"]
 

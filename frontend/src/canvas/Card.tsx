@@ -11,6 +11,7 @@ import { useCan, useCatalogue, useComponent, useLive, useNode, useWords } from "
 import { useOpenThreads } from "../live/useOpenThreads";
 import { Tile } from "../ui/Tile";
 import { useCardExtras } from "./cardExtras";
+import { showsFigure } from "./figure";
 import { CardName } from "./CardName";
 import { CommentBadge } from "./CommentBadge";
 import { describing, POSITIONS, stateOf, type CanvasNode } from "./canvasNodes";
@@ -44,6 +45,7 @@ export const Card = memo(function Card({ id, data, selected }: CardProps) {
   if (!node || !shown) return null;
   const classes = ["card", `is-${shown.state}`];
   if (data.layout.height > HEAD_HEIGHT) classes.push("card--rows");
+  if (showsFigure(component)) classes.push("card--figure");
   if (selected) classes.push("card--selected");
   if (node.foreign) classes.push("card--foreign");
   if (lit) classes.push(`card--${lit}`);
