@@ -30,6 +30,7 @@ from weirflow.instance import ComponentInstance
 from weirflow.memory_clock import FakeClock
 from weirflow.memory_clock import settle as settle
 from weirflow.memory_locks import MemoryGrant, MemoryLocks
+from weirflow.memory_routes import FakeRoute
 from weirflow.outbound.caller import Caller
 from weirflow.outbound.contract import Outbound
 from weirflow.outbound.guard import Guard
@@ -350,26 +351,7 @@ class Node:
         self.resource.routes[(method, path)] = (node, handler)
         if preflight is not None and method != "*":
             self.resource.preflights[(method, path)] = preflight
-        return FakeRoute(self.resource, method, path)
-
-
-@dataclass(frozen=True, slots=True)
-class FakeRoute:
-    """A route in memory."""
-
-    resource: Resource
-    method: str
-    path: str
-
-    @property
-    def url(self) -> str:
-        """Of no use outside the test."""
-        return f"http://test{self.path}"
-
-    def close(self) -> None:
-        """Answer 404 from now on."""
-        self.resource.routes.pop((self.method, self.path), None)
-        self.resource.preflights.pop((self.method, self.path), None)
+        return FakeRoute(method, path, (self.resource.routes, self.resource.preflights))
 
 
 @asynccontextmanager

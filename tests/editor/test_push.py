@@ -11,22 +11,14 @@ from editor.database import in_database
 from editor.process import LiveSide
 from editor.push import order
 from editor.push.lost import push_lost_projects
-from projects.actions import do_delete_flow, do_rename_flow, do_set_outbound
+from projects.actions import do_delete_flow, do_rename_flow
 from projects.models import Change, Flow, Node, Removed
 from tests.editor.cluster import FakeHost
 from tests.editor.edits import Editor, edge, new_id
 from tests.waiting import eventually
 from weirflow.kube.errors import NotFound
 from weirflow.kube.http import HttpCluster
-from weirflow.kube.resources import (
-    ANNOTATION_OUTBOUND,
-    ANNOTATION_PROJECT_TITLE,
-    TINY_FLOW,
-    TINY_NODE,
-    TINY_PROJECT,
-    Object,
-    decode_json,
-)
+from weirflow.kube.resources import TINY_FLOW, TINY_NODE, TINY_PROJECT, Object, decode_json
 
 pytestmark = [pytest.mark.server, pytest.mark.both_databases]
 
@@ -62,25 +54,6 @@ async def test_a_node_its_flow_and_its_project_arrive(editor: Editor, admin: Htt
     tiny_flow = await admin.get(TINY_FLOW, flow.resource_name)
     assert tiny_flow["metadata"]["annotations"]["tinysystems.io/flow-description"] == "Visit counter"
     assert await admin.get(TINY_PROJECT, flow.project.resource_name)
-
-
-async def test_what_flows_may_call_arrives_on_the_project_and_goes_again(
-    editor: Editor, admin: HttpCluster, owner: User
-) -> None:
-    project = (await in_database(Flow.objects.select_related("project").get, pk=editor.flow.pk)).project
-    await editor.add()
-    for allow, text in ((["db.corp"], '{"allow":["db.corp"],"only":false}'), ([], None)):
-        await in_database(lambda allow=allow: do_set_outbound(owner, project, allow, only=False))
-
-        async def arrived(text: str | None = text) -> bool:
-            try:
-                found = await admin.get(TINY_PROJECT, project.resource_name)
-            except NotFound:
-                return False
-            annotations = found["metadata"]["annotations"]
-            return annotations.get(ANNOTATION_OUTBOUND) == text and ANNOTATION_PROJECT_TITLE in annotations
-
-        await eventually(arrived, what="the list on the TinyProject")
 
 
 async def test_what_people_say_of_a_definition_arrives_beside_the_settings_and_goes_again(

@@ -130,7 +130,7 @@ async def test_credentials_go_to_the_server_of_the_settings_alone(server: Peer) 
 
 
 async def test_what_the_project_may_not_call_is_refused_by_name(server: Peer) -> None:
-    nobody = Caller(Guard(Policy(), "shop"))
+    nobody = Caller(Guard(Policy()))
     async with run(HttpClient, settings={"url": server.url}, outbound=nobody) as node:
         error = await failure(node)
     assert (error.code, error.permanent) == ("outbound_denied", True)

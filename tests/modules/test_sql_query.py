@@ -214,7 +214,7 @@ async def test_postgresql_takes_parameters_and_gives_rows(postgres_url: str) -> 
 
 
 async def test_a_server_that_is_not_allowed_not_there_or_not_trusted(postgres_url: str) -> None:
-    nobody = Caller(Guard(Policy(), "shop"))
+    nobody = Caller(Guard(Policy()))
     settings = of_server(postgres_url)
     async with run(SqlQuery, settings=settings, outbound=nobody) as node:
         error = await failure(node, "SELECT 1")

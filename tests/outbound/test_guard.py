@@ -45,9 +45,9 @@ async def test_one_bad_address_of_a_name_refuses_the_name() -> None:
 
 
 async def test_a_refusal_says_where_an_owner_allows_it() -> None:
-    guard = Guard(Policy(), "shop", Zone(["10.0.0.5"]).look_up)
-    assert "page Outbound of shop" in str(await denied(guard, "db.corp", 5432))
-    guard = Guard(Policy.of(operator_deny=["private"]), "shop", Zone(["10.0.0.5"]).look_up)
+    guard = Guard(Policy(), Zone(["10.0.0.5"]).look_up)
+    assert "the project's page Outbound" in str(await denied(guard, "db.corp", 5432))
+    guard = Guard(Policy.of(operator_deny=["private"]), Zone(["10.0.0.5"]).look_up)
     text = str(await denied(guard, "db.corp", 5432))
     assert "WEIRFLOW_OUTBOUND_DENY" in text
     assert "owner" not in text

@@ -16,9 +16,9 @@ from weirflow.outbound.spellings import NoHost, read_host
 class Guard:
     """Of one project. `policy` may be replaced at any time and counts from the next lookup on."""
 
-    def __init__(self, policy: Policy, project: str = "", lookup: Lookup | None = None) -> None:
+    def __init__(self, policy: Policy, lookup: Lookup | None = None) -> None:
         self.policy = policy
-        self._project, self._lookup = project, lookup or Names().look_up
+        self._lookup = lookup or Names().look_up
 
     async def resolve(self, host: str, port: int) -> tuple[Address, ...]:
         """See `Outbound.resolve`. That one address is refused refuses the name: which of them a client takes is left
@@ -65,8 +65,7 @@ class Guard:
         is_at = f"is {kind.words}" if str(host) == str(address) else f"leads to {address}, {kind.words}"
         text = f"{where} is not allowed: it {is_at}, and {refusal.reason}"
         if refusal.owner_may:
-            of = f" of {self._project}" if self._project else ""
-            text += f". An owner of the project allows it on the page Outbound{of}"
+            text += ". An owner of the project allows it on the project's page Outbound"
         return Fail(text, code="outbound_denied", permanent=True)
 
 

@@ -53,7 +53,7 @@ class Outbounds:
         """The way out for nodes of ``project``."""
         caller = self._callers.get(project)
         if caller is None:
-            caller = self._callers[project] = Caller(Guard(self._policy(project), project, self._names.look_up))
+            caller = self._callers[project] = Caller(Guard(self._policy(project), self._names.look_up))
         return caller
 
     def _changed(self, name: str) -> None:

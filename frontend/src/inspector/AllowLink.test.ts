@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { refusedPlace } from "./AllowLink";
 
 const OWNER =
-  "and flows reach only the internet. An owner of the project allows it on the page Outbound of p";
+  "and flows reach only the internet. An owner of the project allows it on the project's page Outbound";
 
 describe("the place that a call was refused to", () => {
   const refused = (message: string, code = "outbound_denied"): string | null =>
