@@ -20,6 +20,7 @@ from tests.e2e.people import enter, open_demo, open_window
 from tests.e2e.product import Product
 from tests.runtime.world import Process, free_port, host_command
 from tests.waiting import read_until
+from weirflow.kube.resources import TINY_SIGNAL, encode_json
 
 pytestmark = [pytest.mark.browser]
 
@@ -73,7 +74,7 @@ async def test_a_secret_that_was_typed_is_nowhere_but_on_the_cluster(
     page = await enter(window, product, signed_in)
     flow = await open_demo(page)
     before = await flow.document()
-    node, signal = await add_careless(flow)
+    node = await add_careless(flow)
     await page.keyboard.press("f")
     await flow.select(node)
     token = flow.field("/token")
@@ -86,8 +87,8 @@ async def test_a_secret_that_was_typed_is_nowhere_but_on_the_cluster(
     project = next(one["metadata"]["name"] for one in product.nodes() if node in one["metadata"]["name"]).split(".")[0]
     assert values(product, project) == [FIRST]
 
-    await press(flow, signal)
-    await read_until(lambda: shown(flow, node), lambda text: "token <redacted>" in text)
+    await expect(flow.node(node)).to_contain_text("token <redacted>")
+    await use(flow, product, host, node)
     editor = page.url
     secrets = f"{editor.split('/flows/')[0]}/secrets/"
     await page.goto(secrets)
@@ -100,12 +101,11 @@ async def test_a_secret_that_was_typed_is_nowhere_but_on_the_cluster(
     assert values(product, project) == [SECOND]
     await page.goto(editor)
     await flow.node(node).wait_for()
-    await press(flow, signal)
+    await use(flow, product, host, node)
     runs = await flow.call("GET", f"/api/flows/{flow.flow}/runs")
     for run in runs.data["runs"][:3]:
         await flow.call("GET", f"/api/flows/{flow.flow}/runs/{run['trace']}")
-    for part in ("stack", "state"):
-        await flow.call("GET", f"/api/flows/{flow.flow}/nodes/{node}/{part}")
+    await flow.call("GET", f"/api/flows/{flow.flow}/nodes/{node}/state")
 
     await page.goto(secrets)
     await page.get_by_role("button", name="Delete careless/token").click()
@@ -127,24 +127,18 @@ async def test_a_secret_that_was_typed_is_nowhere_but_on_the_cluster(
     await window.close()
 
 
-async def add_careless(flow: FlowPage) -> tuple[str, str]:
-    """The careless node, and one whose press sends to all its inputs."""
-    node, signal = (f"n{uuid.uuid4().hex[:11]}" for _ in range(2))
-    adding: dict[str, Any] = {"op": "add_node", "y": 560}
-    wire = {"op": "add_edge", "source": signal, "source_port": "out", "target": node, "mapping": {}}
-    ops: list[dict[str, Any]] = [
-        {**adding, "id": node, "module": MODULE, "component": "careless", "label": "Careless", "x": 40},
-        {**adding, "id": signal, "module": "common-v1", "component": "signal", "x": -280},
-        *({**wire, "id": str(uuid.uuid4()), "target_port": port} for port in ("in", "fail")),
-    ]
+async def add_careless(flow: FlowPage) -> str:
+    """The careless node, drawn; its id."""
+    node = f"n{uuid.uuid4().hex[:11]}"
+    adding = {"op": "add_node", "id": node, "module": MODULE, "component": "careless", "label": "Careless"}
 
     async def added() -> int:
-        return (await flow.change(*ops)).status
+        return (await flow.change({**adding, "x": 40, "y": 560})).status
 
     # The module registers itself; until then the component is not known.
     await read_until(added, lambda status: status == 200, 60)
     await flow.node(node).wait_for()
-    return node, signal
+    return node
 
 
 def forms(value: str) -> Iterator[str]:
@@ -175,14 +169,22 @@ async def settings(flow: FlowPage, node: str) -> dict[str, object]:
     return dict((await flow.contents([node]))[0][node]["settings"])
 
 
-async def press(flow: FlowPage, node: str) -> None:
-    path = f"/api/flows/{flow.flow}/nodes/{node}/control"
-    answer = await flow.call("POST", path, {"data": {"send": True}}, {"Idempotency-Key": uuid.uuid4().hex})
-    assert answer.status == 202, answer
+async def use(flow: FlowPage, product: Product, host: Process, node: str) -> None:
+    """Have the node send its secret on, and fail with it; returns when it says how it failed."""
+    stack = f"/api/flows/{flow.flow}/nodes/{node}/stack"
+    before = (await flow.call("GET", stack)).data.get("at", 0)
+    name = next(one["metadata"]["name"] for one in product.nodes() if node in one["metadata"]["name"])
+    for port in ("in", "fail"):
+        signal = TINY_SIGNAL.new(uuid.uuid4().hex, spec={"node": name, "port": port, "data": encode_json({})})
+        written = host.log.with_name(f"{port}.json")
+        written.write_text(json.dumps(signal))
+        product.kubectl("create", "-f", str(written))
 
+    async def failed() -> dict[str, Any]:
+        return dict((await flow.call("GET", stack)).data)
 
-async def shown(flow: FlowPage, node: str) -> str:
-    return await flow.node(node).inner_text()
+    told = await read_until(failed, lambda told: told.get("at", 0) > before)
+    assert "cannot sign in with <redacted>" in told["text"]
 
 
 async def told(product: Product, node: str) -> str:
