@@ -1,4 +1,4 @@
-"""The examples of docs/api.md, sent as they stand there, are answered as it says."""
+"""The examples of docs/api.md and docs/teams.md, sent as they stand there, are answered as these say."""
 
 import re
 import shlex
@@ -12,8 +12,9 @@ from django.test import Client
 from projects.actions.tokens import do_create_token
 from projects.models import Flow, Project
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs/api.md").read_text()
-EXAMPLES = re.findall(r"^curl (.*?)\s+# (\d{3})$", PAGE, re.MULTILINE)
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGES = "\n".join((DOCS / page).read_text() for page in ("api.md", "teams.md"))
+EXAMPLES = re.findall(r"^curl (.*?)\s+# (\d{3})$", PAGES, re.MULTILINE)
 SERVER = "http://127.0.0.1:8000"
 
 

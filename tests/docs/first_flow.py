@@ -1,0 +1,98 @@
+"""What docs/first-flow.md has a person do in the editor, done in a browser."""
+
+from collections.abc import Awaitable, Callable
+
+from playwright.async_api import Page
+
+from tests.e2e import people
+from tests.e2e.flow_page import FlowPage, still
+from tests.e2e.product import Product
+
+#: Told at each step that has a picture: its name, and the page.
+Seen = Callable[[str, Page], Awaitable[None]]
+
+
+async def nothing(_name: str, _page: Page) -> None:
+    """No pictures."""
+
+
+async def build(product: Product, seen: Seen = nothing) -> None:
+    """Follow the page from its first step to its last; the flow serves when this returns."""
+    async with people.open_browser() as browser:
+        page = await people.sign_in(await people.open_window(browser), product)
+        flow = await make_flow(page, "Hello", "Greet")
+        server = await place(flow, "HTTP Server", 0.25)
+        counter = await place(flow, "Stateful Counter", 0.7)
+
+        await flow.select(server)
+        path = flow.field("/path")
+        await path.fill("/hello/{name}")
+        await path.press("Enter")
+
+        there = await wire(flow, server, "request", counter, "increment")
+        back = await wire(flow, counter, "value", server, "response")
+        await say(flow, there, "/source", "{{ $.params.name }}")
+        await say(flow, back, "/body", "Hello {{ $.source }}, you are number {{ $.value }}.")
+        await page.get_by_text("Deployed", exact=True).wait_for()
+        await seen("first-flow", page)
+
+
+async def make_flow(page: Page, project: str, name: str) -> FlowPage:
+    """A new project with a new flow in it, opened."""
+    await page.get_by_role("link", name="New project").first.click()
+    await page.get_by_label("Name").first.fill(project)
+    await page.get_by_role("button", name="Create project").click()
+    await page.get_by_role("link", name="New flow").first.click()
+    await page.get_by_label("Name").first.fill(name)
+    await page.get_by_role("button", name="Create flow").click()
+    await page.wait_for_url(people.FLOW)
+    await page.get_by_text("Live", exact=True).wait_for()
+    found = people.FLOW.search(page.url)
+    assert found
+    return FlowPage(page, found[1])
+
+
+async def place(flow: FlowPage, title: str, across: float) -> str:
+    """Drag a component from the palette to a place of the canvas; the new node's id."""
+    before = {node["id"] for node in (await flow.document())["nodes"]}
+    pane = flow.page.locator(".react-flow__pane")
+    box = await pane.bounding_box()
+    assert box
+    await flow.palette.get_by_text(title, exact=True).drag_to(
+        pane, target_position={"x": box["width"] * across, "y": box["height"] * 0.35}, force=True
+    )
+    document = await flow.until(lambda now: len(now["nodes"]) == len(before) + 1)
+    return str(next(node["id"] for node in document["nodes"] if node["id"] not in before))
+
+
+async def wire(flow: FlowPage, source: str, output: str, target: str, input_port: str) -> str:
+    """Drag from an output to an input; the wire's id."""
+    await flow.drag(flow.port(source, output), flow.port(target, input_port))
+    found = lambda now: [one for one in now["edges"] if (one["source"], one["target"]) == (source, target)]  # noqa: E731
+    return str(found(await flow.until(found))[0]["id"])
+
+
+async def click_wire(flow: FlowPage, edge: str) -> None:
+    """Click on the wire half way along it: the middle of what it spans may be empty where it goes back."""
+    line = flow.edge(edge).locator("path").first
+    await still(line)
+    place = await line.evaluate(
+        "path => { const at = path.getPointAtLength(path.getTotalLength() * 0.4).matrixTransform(path.getScreenCTM());"
+        " return [at.x, at.y]; }"
+    )
+    await flow.page.mouse.click(*place)
+    await flow.edge(edge).and_(flow.page.locator(".selected")).wait_for()
+
+
+async def say(flow: FlowPage, edge: str, pointer: str, text: str) -> None:
+    """Set a field of what travels on a wire."""
+    await click_wire(flow, edge)
+    field = flow.field(pointer)
+    await field.fill(text)
+    await field.press("Enter")
+    await flow.until(lambda now: [one for one in now["edges"] if one["id"] == edge and _says(one, pointer, text)])
+
+
+def _says(edge: dict[str, object], pointer: str, text: str) -> bool:
+    mapping = edge.get("mapping")
+    return isinstance(mapping, dict) and mapping.get(pointer[1:]) == text

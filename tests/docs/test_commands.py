@@ -1,0 +1,50 @@
+"""What the pages tell people to type is typed, and prints what they show."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from tests.docs import first_flow
+from tests.docs.blocks import all_blocks, commands_of
+from tests.docs.shell import folder_like_a_clone, run_page
+from tests.e2e.product import Product
+from tests.waiting import wait_until
+
+pytestmark = [pytest.mark.server, pytest.mark.kubectl, pytest.mark.browser]
+
+#: In this order: what the README counts has to be the first visits.
+_BLOCKS = [block for block in all_blocks() if block.kind == "console"]
+PAGES = sorted({block.page for block in _BLOCKS}, key=lambda page: (page != "README.md", page))
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    shared = Product(tmp_path_factory.mktemp("docs") / "home").start()
+    # Nobody has typed anything by the time that the demo has reached the module host; asking otherwise would count.
+    wait_until(lambda: _answer(shared, "POST", "/visits") == 405, "the demo is served")
+    yield shared
+    assert shared.stop() == 0, shared.tail()
+
+
+def _answer(product: Product, method: str, path: str) -> int:
+    try:
+        with urlopen(Request(product.flows_url + path, method=method), timeout=10) as answer:
+            return int(answer.status)
+    except HTTPError as error:
+        return error.code
+
+
+#: What a page has people do in the editor before they type.
+IN_THE_EDITOR = {"docs/first-flow.md": first_flow.build}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_commands_of_a_page_do_what_it_says(page: str, product: Product, tmp_path: Path) -> None:
+    if page in IN_THE_EDITOR:
+        asyncio.run(IN_THE_EDITOR[page](product))
+    commands = [command for block in _BLOCKS if block.page == page for command in commands_of(block)]
+    run_page(commands, folder_like_a_clone(tmp_path / "weirflow", product), product)
