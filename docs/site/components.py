@@ -42,6 +42,8 @@ def shipped() -> list[Shipped]:
     """Every component in `modules/`, by category and title."""
     found = []
     for package in pkgutil.iter_modules([str(ROOT / "modules")]):
+        if not package.ispkg:
+            continue
         module: Module = importlib.import_module(f"modules.{package.name}").module
         found += [Shipped(package.name, module, spec) for spec in module.components.values()]
     return sorted(found, key=lambda one: (one.spec.category, one.spec.title))

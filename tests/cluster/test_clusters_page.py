@@ -15,7 +15,7 @@ from tests.cluster.plane.binaries import ROOT
 pytestmark = [pytest.mark.server, pytest.mark.kubectl]
 
 PAGE = (ROOT / "docs/clusters.md").read_text()
-COMMANDS = [block for block in re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)]
+COMMANDS = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
 def test_the_commands_of_the_page_install_use_and_remove_it(

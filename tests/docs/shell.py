@@ -19,7 +19,7 @@ _MARK = "\x1e"
 
 
 def folder_like_a_clone(at: Path, product: Product) -> Path:
-    """A folder that looks like a clone whose product runs: the sources by link, `var` the data directory of `product`."""
+    """A folder like a clone whose product runs: the sources by link, `var` the data directory of `product`."""
     at.mkdir()
     for path in ROOT.iterdir():
         if path.name not in ("var", ".git") and not path.name.startswith(".pytest"):

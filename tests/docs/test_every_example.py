@@ -19,6 +19,7 @@ WITH_ITS_PAGE = {
     ("docs/api.md", "json"): "tests/house/test_api_page.py",
     ("docs/clipboard.md", "json"): "frontend/src/editing/clipboardPage.test.ts",
     ("docs/clusters.md", "sh"): "tests/cluster/test_clusters_page.py",
+    ("docs/export.md", "python"): "tests/docs/test_flow_files.py",
     ("docs/operations.md", "ini"): "tests/house/test_operations_page.py",
     ("docs/operations.md", "nginx"): "tests/house/test_operations_page.py",
     ("docs/operations.md", "systemd"): "tests/house/test_operations_page.py",
