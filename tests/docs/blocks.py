@@ -10,17 +10,20 @@ PAGES = [
     *sorted(ROOT.glob("*.md")),
     *sorted(path for path in (ROOT / "docs").rglob("*.md") if "adr" not in path.parts),
 ]
+_TITLE = re.compile(r'title="([^"]+)"')
 _FENCE = re.compile(r"^( *)```([^\n`]*)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One fenced block: `page` is the file's path in the repository, `kind` the word behind the fence."""
+    """One fenced block: `page` is the file's path in the repository, `kind` the word behind the fence, `title` the name
+    of a file that the reader shall write."""
 
     page: str
     kind: str
     text: str
     line: int
+    title: str = ""
 
 
 @dataclass(slots=True)
@@ -37,7 +40,8 @@ def blocks_of(path: Path) -> Iterator[Block]:
         indent = len(found[1])
         body = "\n".join(line[indent:] for line in found[3].splitlines())
         line = text.count("\n", 0, found.start()) + 1
-        yield Block(str(path.relative_to(ROOT)), found[2].strip(), body, line)
+        kind, title = found[2].split(" ", 1)[0], _TITLE.search(found[2])
+        yield Block(str(path.relative_to(ROOT)), kind, body, line, title[1] if title else "")
 
 
 def all_blocks() -> list[Block]:
@@ -45,7 +49,10 @@ def all_blocks() -> list[Block]:
 
 
 def commands_of(block: Block) -> list[Command]:
-    """The commands of a `console` block: behind `$ `, gone on with where a line ends in a backslash."""
+    """The commands of a `console` block: behind `$ `, gone on with where a line ends in a backslash. Of a block with the
+    name of a file: to write that file."""
+    if block.title:
+        return [Command(f"cat >{block.title} <<'END OF FILE'\n{block.text}\nEND OF FILE")]
     commands: list[Command] = []
     for line in block.text.splitlines():
         if line.startswith("$ "):

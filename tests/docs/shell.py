@@ -43,7 +43,7 @@ def run_page(commands: list[Command], folder: Path, product: Product) -> None:
         if BY_HAND.match(text):
             script.append("true")
         elif STAYS.match(text):
-            script += [f"({text}) >stays.log 2>&1 &", _until_printed(command.shown)]
+            script += [f"(exec {text}) >stays.log 2>&1 &", _until_printed(command.shown)]
         else:
             script.append(text)
         script.append(f"printf '{_MARK}%s\\n' $?")
@@ -70,9 +70,10 @@ def _bash(script: str, folder: Path, product: Product) -> str:
         "NO_COLOR": "1",
     }
     (folder / ".home").mkdir(exist_ok=True)
+    (folder / ".typed").write_text(script)
     ended = subprocess.run(
-        ["bash"],
-        input=script,
+        ["bash", ".typed"],
+        stdin=subprocess.DEVNULL,
         cwd=folder,
         env=environment,
         stdout=subprocess.PIPE,

@@ -36,7 +36,8 @@ BLOCKS = all_blocks()
 
 
 def _runner(block: Block) -> str | None:
-    return WITH_ITS_PAGE.get((block.page, block.kind)) or EVERYWHERE.get(block.kind)
+    typed = "console" if block.title else block.kind
+    return WITH_ITS_PAGE.get((block.page, block.kind)) or EVERYWHERE.get(typed)
 
 
 def test_every_block_is_run_by_a_test_or_is_no_example() -> None:
