@@ -37,7 +37,7 @@ def folder_like_a_clone(at: Path, product: Product) -> Path:
 def run_page(commands: list[Command], folder: Path, product: Product) -> None:
     """Type the page's commands. Raises `AssertionError` for the first that fails or prints something else."""
     addresses = {"http://127.0.0.1:8000": product.url, "http://127.0.0.1:8080": product.flows_url}
-    script = ["set -u", f"printf '{_MARK}\\n'"]
+    script = ["set -u", "leave() { kill $(jobs -p) 2>/dev/null; wait; exit; }", f"printf '{_MARK}\\n'"]
     for command in commands:
         text = _replaced(command.text, addresses)
         if BY_HAND.match(text):
@@ -46,8 +46,9 @@ def run_page(commands: list[Command], folder: Path, product: Product) -> None:
             script += [f"(exec {text}) >stays.log 2>&1 &", _until_printed(command.shown)]
         else:
             script.append(text)
-        script.append(f"printf '{_MARK}%s\\n' $?")
-    ended = _bash("\n".join(script) + "\nkill $(jobs -p) 2>/dev/null; wait\n", folder, product)
+        # What comes next was never meant for where a failed command leaves the reader.
+        script.append(f"code=$?; printf '{_MARK}%s\\n' $code; ((code)) && leave")
+    ended = _bash("\n".join(script) + "\nleave\n", folder, product)
     outputs = ended.split(_MARK)[1:]
     for number, command in enumerate(commands):
         assert number + 1 < len(outputs), f"`{command.text}` did not end:\n{ended[-3000:]}"

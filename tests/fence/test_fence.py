@@ -8,7 +8,7 @@ from weirflow.embedded.cluster import EmbeddedCluster
 
 #: The same histories in every run; a failure shrinks to the shortest that fails.
 SETTINGS = settings(
-    max_examples=300,
+    max_examples=200,
     stateful_step_count=50,
     derandomize=True,
     database=None,
