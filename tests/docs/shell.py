@@ -88,7 +88,7 @@ def _bash(script: str, folder: Path, product: Product) -> str:
 def _until_printed(shown: list[str]) -> str:
     """Wait, for half a minute at most, until the last of the lines has come, then print what there is."""
     last = next((line.strip() for line in reversed(shown) if line.strip() != "..."), "")
-    pattern = re.escape(last).replace(r"\.\.\.", ".*").replace("\\ ", " ")
+    pattern = ".*".join(re.sub(r"[^\w ]", ".", part) for part in last.split("..."))
     tries = f"for _ in $(seq 300); do grep -qE {shlex.quote(pattern)} stays.log && break; sleep 0.1; done"
     return f"{tries}; cat stays.log"
 
