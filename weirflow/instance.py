@@ -354,8 +354,6 @@ class ComponentInstance:
         """The node's ports with its present settings, system ports first."""
         return self._ports
 
-    # Inner works.
-
     def _current_ports(self) -> tuple[PortSpec, ...]:
         if type(self.component).ports is Component.ports:
             return self.spec.ports
@@ -387,8 +385,7 @@ class ComponentInstance:
 
     def patiently(self, ctx: Context, port: str, raw: JSON) -> Any:
         """A message that did not fit, once more with the patience that nulls from a mapping deserve. Raises `Fail`."""
-        model = next(spec.model for spec in self._ports if spec.name == port)
-        assert model is not None
+        model = next(spec.model for spec in self._ports if spec.name == port and spec.model is not None)
         try:
             return validated(model, raw)
         except ValidationError as error:

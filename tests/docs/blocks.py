@@ -49,8 +49,8 @@ def all_blocks() -> list[Block]:
 
 
 def commands_of(block: Block) -> list[Command]:
-    """The commands of a `console` block: behind `$ `, gone on with where a line ends in a backslash. Of a block with the
-    name of a file: to write that file."""
+    """The commands of a `console` block: behind `$ `, gone on with where a line ends in a backslash. A block that is
+    named after a file writes it."""
     if block.title:
         return [Command(f"cat >{block.title} <<'END OF FILE'\n{block.text}\nEND OF FILE")]
     commands: list[Command] = []
