@@ -13,8 +13,10 @@ from editor.api.auth import person_of
 from editor.api.changes import FIRST_LIST_SECONDS, NoCatalogue
 from editor.api.errors import ERRORS, json_response
 from editor.api.exchange_schemas import (
+    AppliedFileOut,
     FileIn,
     FileIntoFlowIn,
+    FlowFileIn,
     ImportedOut,
     IntoFlowOut,
     PlanIn,
@@ -25,7 +27,7 @@ from editor.api.exchange_schemas import (
 from editor.database import in_database
 from editor.past import in_past
 from editor.process import live_side
-from projects.actions import do_import_flow, do_import_flows, do_import_into_flow, do_import_project
+from projects.actions import do_apply_file, do_import_flow, do_import_flows, do_import_into_flow, do_import_project
 from projects.catalogue import Catalogue
 from projects.exchange.checking import check_file
 from projects.exchange.flow_export import flow_file, schemas_of
@@ -86,6 +88,15 @@ async def import_into_flow(request: HttpRequest, flow: uuid.UUID, body: FileInto
     read = await in_past(read_import, body.text)
     with live_side().hub.edit_under_way(len(one_flow(read).nodes)):
         return json_response(await in_database(_into_flow, person, flow, read, body, await _catalogue()))
+
+
+@router.put("/flows/{uuid:flow}/file", response={200: AppliedFileOut, **ERRORS}, summary="Make a flow what a file says")
+async def apply_file(request: HttpRequest, flow: uuid.UUID, body: FlowFileIn) -> HttpResponse:
+    person = person_of(request)
+    await in_database(_may_edit_flow, person, flow)
+    read = await in_past(read_import, body.text)
+    with live_side().hub.edit_under_way(len(one_flow(read).nodes)):
+        return json_response(await in_database(_apply, person, flow, read, body, await _catalogue()))
 
 
 @router.get("/templates", response={200: TemplatesOut, **ERRORS}, summary="Flows to start from")
@@ -179,6 +190,15 @@ def _into_flow(
     with located(read):
         changes = do_import_into_flow(person, flow, file, body.client_op_id, catalogue, offset)
     return {"rev": changes[-1].rev, "prev_rev": changes[0].prev_rev, "changes": [change.rev for change in changes]}
+
+
+def _apply(person: User, flow_id: uuid.UUID, read: Read, body: FlowFileIn, catalogue: Catalogue) -> dict[str, Any]:
+    flow, file = visible_flow(person, flow_id), one_flow(read)
+    with located(read):
+        change, left = do_apply_file(person, flow, file, body.client_op_id, catalogue)
+    if change is None:
+        return {"rev": flow.rev, "prev_rev": flow.rev, "changed": False, "left": left}
+    return {"rev": change.rev, "prev_rev": change.prev_rev, "changed": True, "left": left}
 
 
 def _beside(flow: Flow) -> tuple[int, int] | None:

@@ -35,6 +35,23 @@ class FileIntoFlowIn(Schema):
     y: int | None = Field(None, ge=-1_000_000, le=1_000_000)
 
 
+class FlowFileIn(Schema):
+    """A file that says what a flow shall be."""
+
+    text: str = FileText
+    client_op_id: ClientOpId
+
+
+class AppliedFileOut(Schema):
+    """``changed``: something on the canvas was different, and is one Change from ``prev_rev`` to ``rev`` now. ``left``
+    says what could not be made as the file says."""
+
+    rev: int
+    prev_rev: int
+    changed: bool
+    left: list[str]
+
+
 class PlannedFlowOut(Schema):
     """How much of everything a flow of the file has."""
 

@@ -1,5 +1,6 @@
 """Every write of this app. An action authorises, writes in one transaction, and tells after the commit."""
 
+from projects.actions.apply_file import do_apply_file
 from projects.actions.changes import do_apply_changes
 from projects.actions.comments import (
     do_delete_comment,
@@ -41,6 +42,7 @@ __all__ = [
     "do_add_member",
     "do_add_to_team",
     "do_apply_changes",
+    "do_apply_file",
     "do_change_flow_test",
     "do_change_pages",
     "do_change_scenario",

@@ -175,11 +175,11 @@ def _edit(person: Person, flow: Flow, wanted: Wanted) -> Iterator[Applier]:
 
 def _add_beside(person: Person, flow: Flow, file: FileFlow, ids: Ids, catalogue: Catalogue) -> None:
     """What stands beside the document: scenarios, then tests, which name them."""
-    _add_scenarios(person, flow, file, ids, catalogue)
+    add_scenarios(person, flow, file, ids, catalogue)
     add_tests(person, flow, file.tests, ids.nodes, catalogue)
 
 
-def _add_scenarios(person: Person, flow: Flow, file: FileFlow, ids: Ids, catalogue: Catalogue) -> None:
+def add_scenarios(person: Person, flow: Flow, file: FileFlow, ids: Ids, catalogue: Catalogue) -> None:
     taken = set(flow.scenarios.values_list("name", flat=True)) if file.scenarios else set()
     for name, messages in file.scenarios.items():
         samples = samples_of(messages, ids.nodes)

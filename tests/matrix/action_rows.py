@@ -69,6 +69,7 @@ ACTIONS: dict[str, Action] = {
     "do_apply_changes": Action(
         "edit", lambda p, w: actions.do_apply_changes(p, w.flow, w.flow.rev, [MOVED], "matrix", CATALOGUE)
     ),
+    "do_apply_file": Action("edit", lambda p, w: actions.do_apply_file(p, w.flow, FILE, "matrix", CATALOGUE)),
     "do_undo": Action("edit", lambda p, w: actions.do_undo(p, w.flow, w.flow.rev, "matrix")),
     "do_create_flow": Action("edit", lambda p, w: actions.do_create_flow(p, w.project, "Mine")),
     "do_rename_flow": Action("edit", lambda p, w: actions.do_rename_flow(p, w.flow, "Mine")),

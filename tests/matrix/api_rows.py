@@ -92,6 +92,7 @@ OPERATIONS: dict[str, Operation] = {
     "DELETE /projects/{uuid:project}/secrets/{uuid:secret}": Operation("edit", missing="not_found"),
     "GET /flows/{uuid:flow}/export": Operation("view"),
     "POST /flows/{uuid:flow}/import": Operation("edit", {"text": "-", "client_op_id": "matrix"}),
+    "PUT /flows/{uuid:flow}/file": Operation("edit", {"text": "-", "client_op_id": "matrix"}),
     "GET /projects/{uuid:project}/export": Operation("view"),
     "POST /projects/{uuid:project}/import": Operation("edit", {"text": "-"}),
     "POST /import": Operation("signed_in", {"text": "-"}),
