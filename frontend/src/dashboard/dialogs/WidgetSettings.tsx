@@ -1,11 +1,12 @@
 import { useState } from "react";
 
-import type { Component } from "../../core/types";
+import type { Component, NodeLive } from "../../core/types";
 import { isButton, isReadonly } from "../../forms/schema/kinds";
 import { typeOf } from "../../forms/schema/resolve";
 import { asSchema } from "../../forms/schema/types";
 import { closeAround, Dialog } from "../../ui/Dialog";
 import type { PageOp, Widget, WidgetNode } from "../core/types";
+import { panelOf } from "../widget/panel";
 import { controlSchemaFields, patched, withKeyword } from "../widget/patch";
 
 interface WidgetSettingsProps {
@@ -14,6 +15,7 @@ interface WidgetSettingsProps {
   project: string;
   node: WidgetNode | undefined;
   component: Component | undefined;
+  live: NodeLive | undefined;
   onEdit: (ops: PageOp[]) => void;
   onEarlier: (() => void) | null;
   onLater: (() => void) | null;
@@ -22,9 +24,9 @@ interface WidgetSettingsProps {
 
 /** The widget's own title, and which fields of the panel it shows and how. */
 export function WidgetSettings(props: WidgetSettingsProps) {
-  const { widget, title, node, component, onEdit, onEarlier, onLater, onClose } = props;
+  const { widget, title, node, component, live, onEdit, onEarlier, onLater, onClose } = props;
   const [text, setText] = useState(widget.title);
-  const schema = asSchema(component?.ports.find(({ name }) => name === "_control")?.schema);
+  const schema = asSchema(panelOf(component, live)?.schema);
   const now = controlSchemaFields(patched(schema, widget.schema_patch));
   const set = (fields: Partial<Pick<Widget, "title" | "schema_patch">>): void =>
     onEdit([{ op: "set_widget", id: widget.id, fields }]);

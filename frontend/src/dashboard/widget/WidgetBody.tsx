@@ -4,6 +4,7 @@ import type { Component } from "../../core/types";
 import { asSchema } from "../../forms/schema/types";
 import { ControlBody } from "../../inspector/control/ControlBody";
 import type { Dashboard, NodeLive, Widget, WidgetNode } from "../core/types";
+import { panelOf } from "./panel";
 import { patched } from "./patch";
 
 interface WidgetBodyProps {
@@ -17,8 +18,7 @@ interface WidgetBodyProps {
 
 /** The panel itself, or why there is none. */
 export function WidgetBody({ widget, node, component, dashboard, live }: WidgetBodyProps) {
-  // A node may have a panel of its own, such as a form, whose fields are its settings.
-  const control = (live?.ports ?? []).concat(component?.ports ?? []).find(({ name }) => name === "_control");
+  const control = panelOf(component, live);
   const schema = useMemo(
     () => patched(asSchema(control?.schema), widget.schema_patch),
     [control?.schema, widget.schema_patch],

@@ -72,6 +72,7 @@ export function WidgetCard(props: WidgetCardProps) {
       {editing && <Handle how="resize" title={title} onStep={onStep} onGrab={onGrab} />}
       {setting && (
         <WidgetSettings
+          live={live}
           widget={widget}
           title={title}
           project={dashboard.project.id}
