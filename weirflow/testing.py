@@ -81,7 +81,7 @@ class Resource:
         self.lost_answers = 0
         self.writes = 0
         self.locks = MemoryLocks(self.clock)
-        self.calls = Caller(Guard(Policy.of(_THIS_MACHINE)))
+        self.calls = Caller(Guard(Policy.of(_THIS_MACHINE, only_listed=True)))
         self.outbound: Outbound = self.calls
         self.folder: TemporaryDirectory[str] | None = None
 
@@ -365,8 +365,8 @@ async def run(
     outbound: Outbound | None = None,
 ) -> AsyncIterator[Node]:
     """A node with these settings (wire names) and this stored state, leading unless told otherwise. `client` is what
-    the component gets as its cluster, where it wants one; `outbound` its way to other machines, by default to this one
-    and to the internet."""
+    the component gets as its cluster, where it wants one; `outbound` its way to other machines: without it only
+    to servers that the test has started on this one."""
     resource = Resource()
     resource.client = client
     if outbound is not None:
