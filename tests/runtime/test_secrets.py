@@ -1,6 +1,9 @@
 """Secrets reach the nodes of the project that they are labelled for, at once, and nothing else."""
 
 import base64
+import contextlib
+import re
+import shlex
 from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
@@ -10,9 +13,10 @@ import pytest
 import pytest_asyncio
 
 from tests.runtime.live import linked
-from tests.runtime.world import World, world
+from tests.runtime.test_foreign_writes import kubectl
+from tests.runtime.world import ROOT, World, world
 from tests.waiting import eventually
-from weirflow.kube.errors import AlreadyExists
+from weirflow.kube.errors import AlreadyExists, NotFound
 from weirflow.kube.resources import (
     LABEL_SECRET,
     LABEL_SECRETS_OF,
@@ -23,7 +27,7 @@ from weirflow.kube.resources import (
     encode_json,
 )
 
-pytestmark = [pytest.mark.server, pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.server, pytest.mark.kubectl, pytest.mark.asyncio(loop_scope="module")]
 
 MODULE = "secretive-v1"
 PACKAGES = ("modules.common", "modules.http", "tests.runtime.faulty", "tests.runtime.secretive")
@@ -199,6 +203,24 @@ async def test_the_value_is_in_nothing_that_leaves_the_process(one: World, kind:
     for form in forms(token):
         assert form not in everything, form
     await one.cluster.delete(TINY_SIGNAL, signal)
+
+
+async def test_the_commands_of_the_documentation_do_what_they_say(one: World) -> None:
+    node = await one.add("careless", {"token": "[[secret:slack/url]]"}, module=MODULE)
+    await asked(one, "/documented", node)
+    blocks = re.findall(r"```console\n(.*?)```", (ROOT / "docs/secrets.md").read_text(), re.DOTALL)
+    values = iter(("https://hooks.example/T0/B0", "https://hooks.example/T0/B1"))
+    with contextlib.suppress(NotFound):
+        await one.cluster.delete(SECRET, "slack")
+    for command, expected in re.findall(r"^\$ kubectl (.*)\n(.*)$", "".join(blocks), re.MULTILINE):
+        # Secrets of other tests are not those of the project in the text.
+        words = shlex.split(command.replace("checkout-x7k2q", one.project))
+        said = (await kubectl(one, *words)).splitlines()
+        assert expected in said or said == [expected + " from default namespace"], command
+        if words[0] in ("label", "patch"):
+            value = next(values)
+            await eventually(lambda value=value: _tells(one, "/documented", value))
+    await one.problem(node, "secret_missing")
 
 
 async def _said(one: World, node: str) -> bool:
