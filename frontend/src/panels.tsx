@@ -22,6 +22,9 @@ export const DRAWERS: Readonly<Record<string, Panel>> = {
   scenarios: drawer("Scenarios", async () => ({
     default: (await import("./scenarios/ScenariosPanel")).ScenariosPanel,
   })),
+  tests: drawer("Tests", async () => ({
+    default: (await import("./flowtests/TestsPanel")).TestsPanel,
+  })),
   mapping: drawer("Wire mapping", async () => ({
     default: (await import("./mapping/MappingPanel")).MappingPanel,
   })),

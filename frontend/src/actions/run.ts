@@ -47,6 +47,13 @@ export const RUN: readonly Action[] = [
     run: ({ editor }) => choose(editor.flow.get().id, null),
   },
   {
+    id: "run.tests",
+    title: "Show the tests of the flow",
+    group: "Run",
+    keys: ["shift+e"],
+    run: ({ open }) => open("tests"),
+  },
+  {
     id: "run.problems",
     title: "Show the problems of the flow",
     group: "Run",

@@ -6,7 +6,7 @@ import { isModuleAvailable } from "../core/catalogue";
 import { count } from "../core/format";
 import { HEAD_HEIGHT, type PlacedPort } from "../core/geometry";
 import { useDiffers } from "../live/past";
-import { useLit } from "../live/replay";
+import { useLit, useReplayMark } from "../live/replay";
 import { useCan, useCatalogue, useComponent, useLive, useNode, useWords } from "../live/hooks";
 import { useOpenThreads } from "../live/useOpenThreads";
 import { Tile } from "../ui/Tile";
@@ -39,6 +39,7 @@ export const Card = memo(function Card({ id, data, selected }: CardProps) {
     });
   const words = useWords(shown?.problem);
   const lit = useLit(id);
+  const tested = useReplayMark(id);
   const talks = useOpenThreads(id);
   const { differs, mark } = useDiffers(id);
   const Extras = useCardExtras();
@@ -79,6 +80,7 @@ export const Card = memo(function Card({ id, data, selected }: CardProps) {
       )}
       {talks > 0 && <CommentBadge place={{ node: id, edge: null }} open={talks} />}
       {mark}
+      {tested}
       {selected && Extras && <Extras id={id} />}
       {data.layout.ports.map((port) => (
         <PortDot

@@ -1,4 +1,4 @@
-import { createContext, useCallback, useContext, useSyncExternalStore } from "react";
+import { createContext, useCallback, useContext, useSyncExternalStore, type ReactNode } from "react";
 import { Cell, KeyedListeners, type Listener, type Unsubscribe } from "../core/store";
 
 /** How a node or a wire stands in the run that is being replayed: it has the message now, had it, or failed with it. */
@@ -9,6 +9,8 @@ export class Replay {
   /** Whether a run is being replayed: all that has no part in it stands back. */
   readonly on = new Cell(false);
   private lights: ReadonlyMap<string, Lit> = new Map();
+  /** What stands on cards besides, by their nodes. */
+  private marks: ReadonlyMap<string, ReactNode> = new Map();
   private readonly keyed = new KeyedListeners();
   private readonly any = new Set<Listener>();
 
@@ -18,6 +20,8 @@ export class Replay {
   }
 
   of = (id: string): Lit | undefined => this.lights.get(id);
+
+  markOf = (id: string): ReactNode => this.marks.get(id);
 
   subscribe(id: string, listener: Listener): Unsubscribe {
     return this.keyed.subscribe(id, listener);
@@ -29,11 +33,13 @@ export class Replay {
     return () => this.any.delete(listener);
   };
 
-  show(lights: ReadonlyMap<string, Lit>): void {
-    const before = this.lights;
-    this.lights = lights;
-    const ids = new Set([...before.keys(), ...lights.keys()]);
-    this.keyed.notify([...ids].filter((id) => before.get(id) !== lights.get(id)));
+  show(lights: ReadonlyMap<string, Lit>, marks: ReadonlyMap<string, ReactNode> = new Map()): void {
+    const [before, marked] = [this.lights, this.marks];
+    [this.lights, this.marks] = [lights, marks];
+    const ids = new Set([...before.keys(), ...lights.keys(), ...marked.keys(), ...marks.keys()]);
+    const differs = (id: string): boolean =>
+      before.get(id) !== lights.get(id) || marked.get(id) !== marks.get(id);
+    this.keyed.notify([...ids].filter(differs));
     this.on.set(true);
     for (const listener of [...this.any]) listener();
   }
@@ -57,4 +63,11 @@ export function useLit(id: string): Lit | undefined {
   const replay = useReplay();
   const subscribe = useCallback((listener: Listener) => replay.subscribe(id, listener), [replay, id]);
   return useSyncExternalStore(subscribe, () => replay.of(id));
+}
+
+/** What stands on this node's card besides, while a run is looked at. */
+export function useReplayMark(id: string): ReactNode {
+  const replay = useReplay();
+  const subscribe = useCallback((listener: Listener) => replay.subscribe(id, listener), [replay, id]);
+  return useSyncExternalStore(subscribe, () => replay.markOf(id));
 }

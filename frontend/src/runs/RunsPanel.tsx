@@ -4,6 +4,8 @@ import { plainWords } from "../core/plainWords";
 import type { RunSummary } from "../core/types";
 import { useOpenPanel } from "../actions/context";
 import { Drawer } from "../drawer/Drawer";
+import { testOfRun } from "../flowtests/makeTest";
+import { MakeTestButton } from "../flowtests/MakeTestButton";
 import { useGraph } from "../live/hooks";
 import { samplesOfRun } from "../scenarios/capture";
 import { KeepButton } from "../scenarios/KeepButton";
@@ -97,11 +99,14 @@ export function RunsPanel({ onClose }: { onClose: () => void }) {
                 onChoose={(row) => setHop(row.span.id === hop?.span.id ? null : row)}
                 nameOf={nameOf}
                 tools={
-                  <KeepButton
-                    name={`${nameOf(run.node)} ${new Date(run.at).toLocaleTimeString("en-GB")}`}
-                    captured={() => samplesOfRun(run)}
-                    show={() => openPanel("scenarios")}
-                  />
+                  <>
+                    <MakeTestButton name={`${nameOf(run.node)} as it was`} body={() => testOfRun(run)} />
+                    <KeepButton
+                      name={`${nameOf(run.node)} ${new Date(run.at).toLocaleTimeString("en-GB")}`}
+                      captured={() => samplesOfRun(run)}
+                      show={() => openPanel("scenarios")}
+                    />
+                  </>
                 }
               />
             </>

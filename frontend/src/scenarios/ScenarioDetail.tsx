@@ -1,4 +1,6 @@
 import { useState } from "react";
+import { testOfScenario } from "../flowtests/makeTest";
+import { MakeTestButton } from "../flowtests/MakeTestButton";
 import { useCan, useGraph } from "../live/hooks";
 import { Icon } from "../ui/Icon";
 import { walkRows } from "../ui/walkRows";
@@ -50,6 +52,9 @@ export function ScenarioDetail({ store, scenario, chosen, onDelete, onProblem }:
           <Icon name="check" size="s" />
           {chosen ? "Used for checks" : "Use for checks"}
         </button>
+        {scenario.ports.length > 0 && (
+          <MakeTestButton name={scenario.name} body={() => testOfScenario(scenario)} />
+        )}
         {can.edit && (
           <button
             type="button"

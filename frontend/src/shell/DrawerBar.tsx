@@ -40,6 +40,7 @@ export function DrawerBar({ drawer, onDrawer }: DrawerBarProps) {
       {tab("runs", "clock", "Runs", "The last runs of this flow")}
       {tab("debug", "debug", "Debug", "Messages of debug nodes and of ports that you watch", watched)}
       {tab("scenarios", "flask", "Scenarios", "Sample messages for previews and checks")}
+      {tab("tests", "check", "Tests", "Given a message here, what is expected there")}
       {tab("mapping", "braces", "Mapping", "What the selected wire carries: source, mapping and result")}
       {tab(
         "versions",

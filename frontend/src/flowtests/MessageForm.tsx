@@ -1,0 +1,62 @@
+import { useMemo, useState } from "react";
+import type { Json } from "../core/types";
+import { Form } from "../forms/Form";
+import { isObject, type Schema } from "../forms/schema/types";
+import { usePorts } from "../live/hooks";
+import { Icon } from "../ui/Icon";
+import { messageTarget, written } from "./messageTarget";
+import { placeOf } from "./parts";
+
+const ANYTHING: Schema = { title: "Message" };
+
+interface MessageFormProps {
+  /** Names the form's drafts. */
+  name: string;
+  /** Whose schema the message has; undefined: it has none. */
+  at: string | undefined;
+  value: Json;
+  /** Only what is named counts: nothing is required. */
+  partial: boolean;
+  /** Why it cannot be edited; null when it can. */
+  readOnly: string | null;
+  read: () => Json | undefined;
+  write: (message: Json) => Promise<void>;
+}
+
+/** One message: in the form of its port's schema, or as JSON. */
+export function MessageForm({ name, at, value, partial, readOnly, read, write }: MessageFormProps) {
+  const { node, port } = placeOf(at);
+  const known = usePorts(node).find((one) => one.name === port)?.schema;
+  const schema = useMemo(
+    () => (isObject(known) ? written(known as Schema, partial) : ANYTHING),
+    [known, partial],
+  );
+  const formed = schema.properties !== undefined && isObject(value);
+  const [json, setJson] = useState(false);
+  const used = formed && !json ? schema : ANYTHING;
+  const target = useMemo(
+    () => messageTarget(`${name}:${String(used === ANYTHING)}`, used, read, write),
+    [name, used, read, write],
+  );
+  return (
+    <div className="stack">
+      <p className="line">
+        <span className="small muted grow">
+          {partial ? "What is named here has to be equal; all else is free." : "The message"}
+        </span>
+        {formed && (
+          <button
+            type="button"
+            className="btn btn--plain btn--s"
+            aria-pressed={json}
+            onClick={() => setJson(!json)}
+          >
+            <Icon name="braces" size="s" />
+            JSON
+          </button>
+        )}
+      </p>
+      <Form key={target.key} schema={used} value={value} target={target} readOnly={readOnly} />
+    </div>
+  );
+}

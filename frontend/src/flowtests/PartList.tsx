@@ -1,0 +1,93 @@
+import { useGraph } from "../live/hooks";
+import { Icon } from "../ui/Icon";
+import { walkRows } from "../ui/walkRows";
+import { codeOf, givensOf, inShort, KINDS, kindOf, placeOf } from "./parts";
+import type { Expect, Finding, FlowTest } from "./types";
+
+/** Which part of a test is open: a message it gives, or an expectation, by its place. */
+export interface Part {
+  readonly of: "given" | "expect";
+  readonly index: number;
+}
+
+interface PartListProps {
+  test: FlowTest;
+  part: Part;
+  editable: boolean;
+  /** Findings are those of the expectations as they stand. */
+  findings: readonly Finding[];
+  onChoose: (part: Part) => void;
+  onAdd: (of: Part["of"]) => void;
+}
+
+/** What a test gives and expects, with what became of it. */
+export function PartList({ test, part, editable, findings, onChoose, onAdd }: PartListProps) {
+  const graph = useGraph();
+  const nameOf = (at: string | undefined): string => {
+    const { node, port } = placeOf(at);
+    const name = graph.nodes.get(node)?.label || graph.nodes.get(node)?.component || node;
+    return port === "" ? name : `${name} · ${port}`;
+  };
+  const row = (one: Part, mark: string, name: string, text: string, said: string) => (
+    <li key={`${one.of}${String(one.index)}`}>
+      <button
+        type="button"
+        className={`tests__part is-${mark}`}
+        aria-pressed={part.of === one.of && part.index === one.index}
+        onClick={() => onChoose(one)}
+      >
+        <i className="mark" aria-hidden="true" />
+        <span className="clip">{name}</span>
+        <span className="muted small clip grow">{text}</span>
+        {said !== "" && <span className="unseen">{said}</span>}
+      </button>
+    </li>
+  );
+  const add = (of: Part["of"], text: string) =>
+    editable && (
+      <button type="button" className="btn btn--plain btn--s" onClick={() => onAdd(of)}>
+        <Icon name="plus" size="s" />
+        {text}
+      </button>
+    );
+  return (
+    <div className="tests__parts">
+      <h3 className="small">Given</h3>
+      <ul aria-label="Given" onKeyDown={walkRows}>
+        {givensOf(test.body).map((given, index) =>
+          row({ of: "given", index }, "idle", nameOf(given.at), inShort(given.message), ""),
+        )}
+      </ul>
+      {add("given", "Give another")}
+      <h3 className="small">Expected</h3>
+      <ul aria-label="Expected" onKeyDown={walkRows}>
+        {test.body.expect.map((expect, index) => {
+          const finding = findings[index];
+          const mark = finding === undefined ? "idle" : finding.held ? "ok" : "error";
+          const said = finding === undefined ? "" : finding.held ? "held" : "did not hold";
+          const name = kindOf(expect) === "reply" ? "The reply" : expect.at ? nameOf(expect.at) : "The reply";
+          return row({ of: "expect", index }, mark, name, textOf(expect), said);
+        })}
+        {test.body.expect.length === 0 && (
+          <li className="muted small tests__none">Nothing but that no error comes back.</li>
+        )}
+      </ul>
+      {add("expect", "Expect something")}
+    </div>
+  );
+}
+
+function textOf(expect: Expect): string {
+  switch (kindOf(expect)) {
+    case "message":
+      return inShort(expect.message);
+    case "reply":
+      return inShort(expect.reply);
+    case "count":
+      return `${String(expect.count)} ×${expect.message === undefined ? "" : ` ${inShort(expect.message, 40)}`}`;
+    case "absent":
+      return `${KINDS.absent}${expect.message === undefined ? "" : ` like ${inShort(expect.message, 40)}`}`;
+    case "error":
+      return `fails: ${codeOf(expect) || "any error"}`;
+  }
+}

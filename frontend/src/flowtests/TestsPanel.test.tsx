@@ -1,0 +1,168 @@
+import { act, cleanup, fireEvent, render, screen, within } from "@testing-library/react";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { Editor } from "../core/editor";
+import { aNode, FakeKeeper, FakeServer } from "../core/testing";
+import type { Port } from "../core/types";
+import { FlowProvider } from "../live/context";
+import { useReplayMark, useLit } from "../live/replay";
+import { LiveStore } from "../live/store";
+import { noChecks, noRuns } from "../live/testing";
+import { openedTest } from "./opened";
+import { testsOf } from "./store";
+import { TestsPanel } from "./TestsPanel";
+import type { FlowTest, TestResult } from "./types";
+
+/** What the server keeps, and the requests that it was sent: `METHOD last/steps`. */
+let kept: FlowTest[];
+let asked: string[];
+let flowRev: number;
+
+const FAILED: TestResult = {
+  outcome: "failed",
+  findings: [
+    {
+      at: "n-1.in",
+      held: false,
+      text: "it came differently",
+      count: 1,
+      differences: [{ pointer: "/n", expected: 2, came: 3 }],
+      came: { n: 3, timestamp: "now" },
+    },
+  ],
+  steps: [{ at: 0, wire: "w", from: "n-1.out", to: "n-1.in" }],
+  wires: { w: 1 },
+  messages: 2,
+  seconds: 0.012,
+  passed: 0,
+};
+
+function aTest(id: string, more: Partial<FlowTest> = {}): FlowTest {
+  const body = { given: { at: "n-1.out", message: { n: 1 } }, expect: [{ at: "n-1.in", message: { n: 2 } }] };
+  const never = { result: null, ran_at: null, ran_flow_rev: 0, ran_rev: 0 };
+  return { id, name: `Test ${id}`, body, rev: 1, created_by: "Ada", ...never, ...more };
+}
+
+function answer(method: string, path: string, body: Partial<FlowTest>): unknown {
+  const id = path.split("/").at(-1) ?? "";
+  if (path.endsWith("/scenarios")) return { scenarios: [] };
+  if (id === "run") {
+    kept = kept.map((one) => ({ ...one, result: FAILED, ran_rev: one.rev, ran_flow_rev: flowRev }));
+    return { flow_rev: flowRev, tests: kept };
+  }
+  if (method === "GET") return { flow_rev: flowRev, tests: kept };
+  if (method === "POST") kept = [...kept, { ...aTest(""), ...body }];
+  if (method === "DELETE") kept = kept.filter((one) => one.id !== id);
+  if (method === "PUT")
+    kept = kept.map((one) => (one.id === id ? { ...one, ...body, rev: one.rev + 1 } : one));
+  return kept.find((one) => one.id === (body.id ?? id)) ?? { id };
+}
+
+beforeEach(() => {
+  asked = [];
+  flowRev = 7;
+  kept = [aTest("t1")];
+  vi.stubGlobal("fetch", (url: string, { method, body }: RequestInit) => {
+    asked.push(`${method ?? ""} ${url.split("/").slice(4).join("/")}`);
+    const sent = (typeof body === "string" ? JSON.parse(body) : {}) as Partial<FlowTest>;
+    return Promise.resolve(new Response(JSON.stringify(answer(method ?? "", url, sent))));
+  });
+});
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+  openedTest.set(null);
+});
+
+function OnCanvas() {
+  return (
+    <output aria-label="card">
+      {useLit("n-1") ?? "dark"} {useReplayMark("n-1")}
+    </output>
+  );
+}
+
+async function open(can = { edit: true, control: true }) {
+  const server = new FakeServer([aNode("n-1", { label: "Orders" })]);
+  const load = server.api.load.bind(server.api);
+  server.api.load = async () => ({ ...(await load()), can });
+  const editor = new Editor(server.api, new FakeKeeper());
+  await editor.open();
+  const out: Port = {
+    name: "out",
+    label: "Out",
+    position: 1,
+    source: true,
+    schema: null,
+    configuration: null,
+  };
+  const ports = [out, { ...out, name: "in", label: "In", source: false }];
+  vi.spyOn(editor, "portsOf").mockImplementation((id) => (id === "n-1" ? ports : []));
+  const store = testsOf(editor.flow.get().id);
+  await store.load();
+  render(
+    <FlowProvider value={{ editor, live: new LiveStore((run) => run()), checks: noChecks(), runs: noRuns }}>
+      <OnCanvas />
+      <TestsPanel onClose={() => undefined} />
+    </FlowProvider>,
+  );
+  return { editor, store };
+}
+
+it("runs tests, tells what came instead, and shows it on the canvas", async () => {
+  await open();
+  fireEvent.click(await screen.findByRole("button", { name: /Test t1/ }));
+  expect(screen.getByText("Not run yet", { selector: ".strong" })).toBeTruthy();
+  fireEvent.click(screen.getByRole("button", { name: "Run" }));
+  expect(await screen.findByText("Failed", { selector: ".strong" })).toBeTruthy();
+  const row = within(screen.getByRole("table")).getByRole("row", { name: /\/n/ });
+  expect(row.textContent).toBe("/n23");
+  expect(screen.getByText("0 of 1 test passed")).toBeTruthy();
+  expect(screen.getByLabelText("card").textContent).toBe("failed Failed");
+});
+
+it("takes what came as what is expected, without what is another each time", async () => {
+  const { store } = await open();
+  await act(() => store.run(null));
+  fireEvent.click(await screen.findByRole("button", { name: /Test t1/ }));
+  fireEvent.click(await screen.findByRole("button", { name: "Take what came as expected" }));
+  await vi.waitFor(() => expect(kept[0]?.body.expect[0]).toEqual({ at: "n-1.in", message: { n: 3 } }));
+  expect(await screen.findByText("Before the last edit")).toBeTruthy();
+  expect(screen.queryByRole("table")).toBeNull();
+});
+
+it("tells of results from before the flow was edited", async () => {
+  kept = [aTest("t1", { result: FAILED, ran_rev: 1, ran_flow_rev: 6 })];
+  flowRev = 8;
+  await open();
+  expect(await screen.findByText("edited since")).toBeTruthy();
+  expect(screen.getByText(", 1 before the last edit")).toBeTruthy();
+});
+
+it("keeps a new test, adds to it, and brings a deleted one back", async () => {
+  const { editor, store } = await open();
+  fireEvent.click(await screen.findByRole("button", { name: "New test" }));
+  await screen.findByRole("textbox", { name: "Name of the test" });
+  expect(store.find(openedTest.get())?.body).toEqual({ given: { at: "n-1.out", message: {} }, expect: [] });
+  fireEvent.click(screen.getByRole("button", { name: "Expect something" }));
+  await vi.waitFor(() => expect(kept[1]?.body.expect).toEqual([{ at: "n-1.out", message: {} }]));
+  fireEvent.change(screen.getByRole("combobox", { name: "What is expected" }), {
+    target: { value: "error" },
+  });
+  await vi.waitFor(() => expect(kept[1]?.body.expect).toEqual([{ at: "n-1.out", error: true }]));
+  fireEvent.click(screen.getByRole("button", { name: "Delete New test" }));
+  await vi.waitFor(() => expect(kept).toHaveLength(1));
+  await vi.waitFor(() => expect(editor.notices.get().at(-1)?.action?.label).toBe("Undo"));
+  act(() => editor.notices.get().at(-1)?.action?.run());
+  await vi.waitFor(() => expect(kept.at(-1)?.name).toBe("New test"));
+});
+
+it("lets operators run tests and viewers look at them", async () => {
+  await open({ edit: false, control: true });
+  expect(await screen.findByRole("button", { name: "Run all" })).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "New test" })).toBeNull();
+  cleanup();
+  await open({ edit: false, control: false });
+  await screen.findByRole("button", { name: /Test t1/ });
+  expect(screen.queryByRole("button", { name: "Run all" })).toBeNull();
+});
