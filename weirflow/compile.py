@@ -51,6 +51,7 @@ def compile_component(component: type[Component]) -> ComponentSpec:
         ports=ports,
         inputs={mark.name: method for method, mark in _inputs(component)},
         buttons=_controls(component),
+        runs_code=component.runs_code,
         is_source=component.start is not Component.start,
     )
     _check_buttons(spec)

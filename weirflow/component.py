@@ -50,6 +50,8 @@ class Component:
     tags: ClassVar[tuple[str, ...]] = ()
     #: Where `start` is called: on the leading replica, or on every one.
     runs_on: ClassVar[RunsOn] = "leader"
+    #: Whether its settings hold a program: who adds or changes a node of it needs the right to.
+    runs_code: ClassVar[bool] = False
 
     class Settings(Model):
         """No settings."""

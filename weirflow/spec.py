@@ -86,6 +86,8 @@ class ComponentSpec:
     buttons: dict[str, str]
     #: Whether it has a `start` of its own (ticker, cron, listeners), so that the runtime has something to start.
     is_source: bool
+    #: Whether its settings hold a program, which only those may write who have the right to.
+    runs_code: bool = False
 
     def port(self, name: str) -> PortSpec | None:
         """The port of that name, or None."""

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from config.supervisor.alone import code_rule
 from config.supervisor.child import ChildSpec
 from config.supervisor.errors import StartError
 from config.supervisor.home import Home
@@ -164,6 +165,7 @@ def product(
                 {
                     **common,
                     **_identity(number, len(hosts)),
+                    **code_rule(remote=remote is not None),
                     "KUBECONFIG": str(cluster.modules),
                     "WEIRFLOW_HTTP_FD": str(flows.fileno()),
                     "WEIRFLOW_SLOT": str(number),

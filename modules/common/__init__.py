@@ -1,6 +1,7 @@
 """The components that nearly every flow needs."""
 
 from modules.common.async_ import Async
+from modules.common.code import Code
 from modules.common.collect import Collect
 from modules.common.cron import Cron
 from modules.common.debug import Debug
@@ -26,6 +27,7 @@ module = Module(
     "0.2.0",
     [
         Async,
+        Code,
         Collect,
         Cron,
         Debug,

@@ -11,6 +11,7 @@ from pathlib import Path
 from weirflow.kube.lease import LeaseTimes
 from weirflow.outbound.entries import BadEntry, Entry, read_entry
 from weirflow.outbound.policy import Policy
+from weirflow.sandbox.rule import rule
 from weirflow.transport.grpc_options import GrpcOptions
 from weirflow.transport.nats_options import NatsOptions
 
@@ -59,6 +60,7 @@ class HostOptions:
         """Read ``WEIRFLOW_*``. Raises ``OptionError``."""
         try:
             grpc, nats = GrpcOptions.from_environment(), NatsOptions.from_environment()
+            rule()
         except ValueError as error:
             raise OptionError(str(error)) from error
         return cls(

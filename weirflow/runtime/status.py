@@ -102,6 +102,7 @@ def component_status(component: ComponentSpec) -> Object:
         "icon": component.icon,
         # Only sources start by themselves; everything else runs where its messages come in.
         "runsOn": component.runs_on if component.is_source else "",
+        "runsCode": component.runs_code,
         "ports": [port_status(port, port.configuration) for port in component.ports],
     }
 
