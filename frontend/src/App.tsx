@@ -10,6 +10,7 @@ import { CardExtrasProvider } from "./canvas/cardExtras";
 import { FlowCanvas } from "./canvas/FlowCanvas";
 import type { Editor } from "./core/editor";
 import { DrawerBar } from "./shell/DrawerBar";
+import { StartButtons } from "./files/StartButtons";
 import { FieldMarksProvider } from "./forms/FieldMark";
 import { Inspector } from "./inspector/Inspector";
 import { FlowProvider, useOpenFlow, type OpenFlow } from "./live/context";
@@ -107,7 +108,11 @@ function Page({ editor, present, past }: PageProps) {
             <FlowProvider value={shown}>
               <CardExtrasProvider value={CardControls}>
                 <CanvasLayerProvider value={past ? null : PEOPLE_ON_CANVAS}>
-                  <FlowCanvas key={`${past?.key ?? ""} ${viewed.view ?? ""}`} editor={viewed} />
+                  <FlowCanvas
+                    key={`${past?.key ?? ""} ${viewed.view ?? ""}`}
+                    editor={viewed}
+                    starts={<StartButtons />}
+                  />
                 </CanvasLayerProvider>
               </CardExtrasProvider>
             </FlowProvider>

@@ -66,6 +66,8 @@ export const PANELS: Readonly<Record<string, Panel>> = {
   dashboard: late(() => import("./dashboard/AddToDashboard")),
   find: Find,
   help: Help,
+  import: late(() => import("./files/ImportDialog")),
+  templates: late(() => import("./files/TemplatesDialog")),
   table: late(() => import("./table/TableView")),
 };
 

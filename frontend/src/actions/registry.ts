@@ -3,6 +3,7 @@ import { ARRANGE } from "./arrange";
 import { COMMENT } from "./comment";
 import { DASHBOARD } from "./dashboard";
 import { EDIT } from "./edit";
+import { FILES } from "./files";
 import { GROUP_ACTIONS } from "./groups";
 import { GROUP_VIEW } from "./groupView";
 import { HELP } from "./help";
@@ -30,6 +31,7 @@ export const ACTIONS: readonly Action[] = [
   ...COMMENT,
   ...DASHBOARD,
   ...VERSIONS,
+  ...FILES,
   ...HELP,
 ];
 

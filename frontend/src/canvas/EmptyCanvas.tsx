@@ -1,10 +1,11 @@
+import type { ReactNode } from "react";
 import { useCan, useCatalogue, useEditor } from "../live/hooks";
 import { Tile } from "../ui/Tile";
 
 const STARTS = ["http_server", "ticker", "signal"];
 
-/** What an empty flow says: how to begin, and three components that begin one. */
-export function EmptyCanvas() {
+/** What an empty flow says: how to begin, three components that begin one, and `others`, further ways. */
+export function EmptyCanvas({ others }: { others?: ReactNode }) {
   const editor = useEditor();
   const { components } = useCatalogue();
   const { edit } = useCan();
@@ -35,6 +36,7 @@ export function EmptyCanvas() {
           ))}
         </ul>
       )}
+      {others}
       <p className="small muted">
         <kbd className="key">/</kbd> finds a component, <kbd className="key">?</kbd> lists every key.
       </p>

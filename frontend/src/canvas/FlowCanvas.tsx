@@ -8,7 +8,7 @@ import {
   type NodeMouseHandler,
   type NodeTypes,
 } from "@xyflow/react";
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import type { EditorHandle } from "../core/editorTypes";
 import { GRID } from "../core/geometry";
 import { selectedCards } from "../core/groups/fold";
@@ -61,15 +61,21 @@ const MANY_WIRES = 200;
 /** Below this, in a large flow, so could be what stands below a card's name. */
 const LINE_ZOOM = 0.75;
 
-export function FlowCanvas({ editor }: { editor: EditorHandle }) {
+interface FlowCanvasProps {
+  editor: EditorHandle;
+  /** Ways to begin that an empty canvas offers beside components. */
+  starts?: ReactNode;
+}
+
+export function FlowCanvas({ editor, starts }: FlowCanvasProps) {
   return (
     <ReactFlowProvider>
-      <Canvas editor={editor} />
+      <Canvas editor={editor} starts={starts} />
     </ReactFlowProvider>
   );
 }
 
-function Canvas({ editor }: { editor: EditorHandle }) {
+function Canvas({ editor, starts }: FlowCanvasProps) {
   const selection = useSelection();
   const { edit } = useCan();
   const name = useViewName();
@@ -166,7 +172,7 @@ function Canvas({ editor }: { editor: EditorHandle }) {
         <ConnectHint />
         {layer}
       </ReactFlow>
-      {scene.cards.size === 0 && <EmptyCanvas />}
+      {scene.cards.size === 0 && <EmptyCanvas others={starts} />}
       <ZoomBar view={view} />
       {scene.cards.size > 0 && <Minimap editor={editor} scene={scene} />}
       <WirePicker />

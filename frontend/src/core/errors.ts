@@ -7,6 +7,8 @@ export interface RefusalDetails {
   change?: number;
   thing?: string;
   ways?: string[];
+  /** What is wrong with a file, each with its line where that is known. */
+  faults?: readonly { line: number; path: string; message: string }[];
 }
 
 /** The server's word against a request: docs/protocols.md section 4. */

@@ -1,0 +1,80 @@
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
+import { afterEach, expect, it, vi } from "vitest";
+import { Refusal } from "../core/errors";
+import ImportDialog from "./ImportDialog";
+import type { FilesApi, Plan } from "./types";
+
+const made = vi.fn();
+const EDITOR = {
+  graph: { nodes: new Map([["a", {}]]), notes: new Map() },
+  made,
+  notify: vi.fn(),
+  undo: vi.fn(),
+};
+vi.mock("../live/hooks", () => ({
+  useEditor: () => EDITOR,
+  useFlow: () => ({ id: "f", name: "Flow", project: { id: "p", name: "Plant" } }),
+}));
+
+afterEach(cleanup);
+
+const PLAN: Plan = {
+  kind: "flow",
+  origin: "weirflow",
+  name: "Morning",
+  description: "",
+  flows: [{ name: "Morning", nodes: 2, wires: 1, groups: 0, notes: 0, scenarios: 0, tests: 0 }],
+  secrets: [{ name: "slack", key: "url", known: false }],
+  unknown: [{ module: "common-v1", component: "gone", nodes: 1 }],
+  mapped: 0,
+  notes: [],
+  notes_count: 0,
+};
+
+function api(over: Partial<FilesApi> = {}): FilesApi {
+  return {
+    plan: vi.fn(() => Promise.resolve(PLAN)),
+    bringIn: vi.fn(() => Promise.resolve({ rev: 7 })),
+    addSecret: vi.fn(() => Promise.resolve({})),
+    templates: () => Promise.resolve([]),
+    template: () => Promise.resolve(""),
+    text: () => Promise.resolve(""),
+    download: "",
+    ...over,
+  };
+}
+
+async function look(files: FilesApi): Promise<void> {
+  HTMLDialogElement.prototype.showModal ??= vi.fn();
+  HTMLDialogElement.prototype.close ??= vi.fn();
+  render(<ImportDialog onClose={vi.fn()} api={files} />);
+  fireEvent.change(screen.getByLabelText("Text of the file"), { target: { value: "weirflow: 1" } });
+  fireEvent.click(screen.getByText("See what it would do"));
+  await waitFor(() =>
+    expect(screen.queryByText("See what it would do")?.hasAttribute("disabled")).not.toBe(true),
+  );
+}
+
+it("says what a file would do, asks for its secrets, and brings it in as a step", async () => {
+  const files = api();
+  await look(files);
+  expect(await screen.findByText("2 nodes · 1 wire")).toBeTruthy();
+  expect(screen.getByText("common-v1/gone")).toBeTruthy();
+  fireEvent.change(screen.getByLabelText("Value of slack/url"), { target: { value: "https://hooks" } });
+  fireEvent.click(screen.getByText("Import into this flow"));
+  await waitFor(() => expect(made).toHaveBeenCalledWith(expect.any(String), "Import Morning", 7));
+  await waitFor(() => expect(files.addSecret).toHaveBeenCalledWith("slack", "url", "https://hooks"));
+});
+
+it("shows each fault with its line", async () => {
+  const faults = [{ line: 12, path: "nodes.post.group", message: "there is no group reports in this flow" }];
+  const refusal = new Refusal(422, "file_invalid", "1 thing is wrong.", { faults });
+  await look(api({ plan: () => Promise.reject(refusal) }));
+  expect((await screen.findByRole("alert")).textContent).toContain("Line 12");
+});
+
+it("leads a file with several flows to the project's page", async () => {
+  await look(api({ plan: () => Promise.resolve({ ...PLAN, kind: "project" }) }));
+  const link = await screen.findByText("bring it in on the project's page");
+  expect(link.getAttribute("href")).toBe("/projects/p/import/");
+});
