@@ -82,7 +82,8 @@ class HttpClient(Component):
         self._requests = self._failures = self._in_flight = 0
         self._last = ""
         # Those under way keep their place in the one before when it is replaced.
-        self._turns = asyncio.Semaphore(100)
+        self._places = 100
+        self._turns = asyncio.Semaphore(self._places)
         self._verify: bool | ssl.SSLContext = True
 
     def ports(self) -> list[Port]:
@@ -97,7 +98,9 @@ class HttpClient(Component):
     async def on_settings(self) -> None:
         settings = self.settings
         self._verify = await asyncio.to_thread(_trust, settings) if settings.authority else settings.verify
-        self._turns = asyncio.Semaphore(settings.max_in_flight)
+        if settings.max_in_flight != self._places:
+            self._places = settings.max_in_flight
+            self._turns = asyncio.Semaphore(self._places)
 
     @input("request")
     async def send(self, ctx: Context, message: RequestInput) -> Result:

@@ -24,6 +24,7 @@ class Peer:
     port: int = 0
     asked: list[Asked] = field(default_factory=list)
     connections: int = 0
+    ended: int = 0
     answers: dict[str, Answer] = field(default_factory=dict)
 
     @property
@@ -55,13 +56,15 @@ async def peer(**options: object) -> AsyncIterator[Peer]:
                 one.asked.append(asked)
                 answer = one.answers.get(line.split()[1].partition("?")[0], response())
                 if answer is None:
-                    await asyncio.Event().wait()
+                    await reader.read()
+                    break
                 data = answer(asked) if callable(answer) else answer
                 assert data is not None
                 writer.write(data)
                 await writer.drain()
                 if b"connection: close" in data or not data:
                     break
+        one.ended += 1
         writer.close()
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,6 +1,7 @@
 """What an address is, by the registries and by what it carries inside."""
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
+from random import Random
 
 import pytest
 
@@ -25,6 +26,26 @@ KINDS = {
 @pytest.mark.parametrize(("text", "kind"), [(text, kind) for kind, texts in KINDS.items() for text in texts])
 def test_an_address_is_of_its_kind(text: str, kind: Kind) -> None:
     assert kind_of(ip_address(text)) is kind
+
+
+FORMS = (
+    "::ffff:{v4}", "::{v4}", "64:ff9b::{v4}", "64:ff9b:1::{v4}", "2002:{hex}::1", "2001:0:808:808::{inverted}",
+    "2606:4700::5efe:{v4}", "2606:4700::200:5efe:{v4}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_form_makes_an_address_look_farther_than_it_is(form: str) -> None:
+    chance = Random(9)
+    for network in ("10.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "192.168.0.0/16", "172.16.0.0/12", "100.64.0.0/10"):
+        whole = ip_network(network)
+        for _ in range(200):
+            number = int(whole[chance.randrange(whole.num_addresses)])
+            v4 = ip_address(number)
+            pair = f"{number >> 16:x}:{number & 0xFFFF:x}"
+            flipped = number ^ 0xFFFFFFFF
+            text = form.format(v4=v4, hex=pair, inverted=f"{flipped >> 16:x}:{flipped & 0xFFFF:x}")
+            assert kind_of(ip_address(text)) is not Kind.PUBLIC, text
 
 
 def test_a_zone_changes_nothing() -> None:

@@ -1,5 +1,6 @@
 """What flows of a project may call: followed by the host as its owners change it, without a restart."""
 
+import asyncio
 import logging
 from ipaddress import ip_address
 
@@ -9,7 +10,7 @@ import pytest
 from tests.outbound.peers import peer, response
 from tests.runtime.world import World
 from tests.waiting import eventually
-from weirflow.kube.resources import ANNOTATION_OUTBOUND, TINY_PROJECT
+from weirflow.kube.resources import ANNOTATION_OUTBOUND, TINY_NODE, TINY_PROJECT
 from weirflow.outbound.kinds import kind_of
 from weirflow.outbound.policy import Policy
 from weirflow.runtime.outbounds import Outbounds, policy_of
@@ -44,6 +45,27 @@ async def test_a_host_follows_the_list_of_the_project(shared: World) -> None:
             TINY_PROJECT, world.project, {"metadata": {"annotations": {ANNOTATION_OUTBOUND: None}}}
         )
         await eventually(lambda: answers(500), what="the host's having read that the list is gone")
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.server
+async def test_a_node_that_goes_while_its_request_waits_calls_it_off(shared: World) -> None:
+    async with peer() as server:
+        server.answers["/"] = None
+        rules = orjson.dumps({"allow": [f"127.0.0.1:{server.port}"]}).decode()
+        metadata = {"annotations": {ANNOTATION_OUTBOUND: rules}}
+        shared.project = "p-busy1"
+        await shared.cluster.create(TINY_PROJECT, TINY_PROJECT.new(shared.project, metadata=metadata))
+        outside = await shared.add("http_server", {"path": "/busy", "timeout": 60_000})
+        client = await shared.add("http_client", {"url": server.url, "timeout": 60_000})
+        await shared.wire(f"{outside}:request", f"{client}:request", {})
+        await shared.settled(outside, client)
+        waiting = asyncio.create_task(shared.visit("/busy"))
+        await eventually(lambda: bool(server.asked), what="the request of the flow")
+        await shared.cluster.delete(TINY_NODE, client)
+        status, _ = await asyncio.wait_for(waiting, 15)
+        assert status >= 500
+        await eventually(lambda: server.ended == server.connections, what="the end of the connection")
 
 
 def refused(policy: Policy, address: str) -> bool:
