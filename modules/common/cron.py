@@ -70,7 +70,7 @@ class Cron(Component):
     """
 
     category = "Sources"
-    icon = "clock"
+    icon = "calendar"
     tags = ("timer", "schedule", "crontab", "time zone", "source")
 
     class Settings(Model):
@@ -184,8 +184,11 @@ class Cron(Component):
     def live(self) -> str:
         if not self.settings.enabled:
             return "off"
+        if self._next is None:
+            return ""
         zone = zone_of(self.settings.time_zone)
-        return f"next {datetime.fromtimestamp(self._next, zone):%a %Y-%m-%d %H:%M %Z}" if self._next else ""
+        due, now = (datetime.fromtimestamp(each, zone) for each in (self._next, self.services.clock.time()))
+        return f"next {due:%a %-d %b, %H:%M}" if due.year == now.year else f"next {due:%-d %b %Y, %H:%M}"
 
     def _begin(self) -> None:
         if self._loop is not None:

@@ -36,7 +36,7 @@ class Window(Model):
     )
 
 
-class Exceptional(Model):
+class SpecialDate(Model):
     """A date that differs from its weekday."""
 
     date: str = Field(title="Date", description="YYYY-MM-DD", format="date", max_length=10)
@@ -66,8 +66,9 @@ class ScheduleWindow(Component):
     leave out is in none. It keeps nothing: wire `closed` to a component that does, where messages shall wait.
     """
 
+    title = "Schedule Window"
     category = "Data"
-    icon = "clock"
+    icon = "calendar"
     tags = ("opening hours", "time zone", "weekday", "holiday", "business hours")
 
     class Settings(Model):
@@ -84,7 +85,7 @@ class ScheduleWindow(Component):
             description="Open while any of them is",
             max_length=50,
         )
-        exceptions: list[Exceptional] = Field(
+        exceptions: list[SpecialDate] = Field(
             default_factory=list,
             title="Exceptions",
             description="Dates that differ from their weekday",
@@ -98,7 +99,7 @@ class ScheduleWindow(Component):
 
         @field_validator("exceptions")
         @classmethod
-        def _distinct(cls, exceptions: list[Exceptional]) -> list[Exceptional]:
+        def _distinct(cls, exceptions: list[SpecialDate]) -> list[SpecialDate]:
             closed: dict[str, bool] = {}
             for each in exceptions:
                 # Open in the morning and in the evening is two; open and closed is a mistake.

@@ -58,6 +58,7 @@ class TextTemplate(Component):
     refused with the settings.
     """
 
+    title = "Text Template"
     category = "Data"
     icon = "edit"
     tags = ("text", "mail", "html", "render", "format")

@@ -71,13 +71,6 @@ class HttpServer(Component):
             description="A GET is answered to HEAD too",
             enum_titles=["GET", "POST", "PUT", "PATCH", "DELETE", "Any"],
         )
-        more_methods: list[Method] = Field(
-            default_factory=list,
-            title="More methods",
-            description="Answered on the same path",
-            max_length=7,
-            unique_items=True,
-        )
         path: str = Field(
             "/",
             title="Path",
@@ -93,6 +86,13 @@ class HttpServer(Component):
         )
         raw_body: bool = Field(
             False, title="Raw body", description="Put the bytes of the body into raw as well, as Base64"
+        )
+        more_methods: list[Method] = Field(
+            default_factory=list,
+            title="More methods",
+            description="Answered on the same path",
+            max_length=7,
+            unique_items=True,
         )
         cors: bool = Field(
             False, title="Other origins", description="Let pages of other origins call it (CORS)", tab="Browsers"

@@ -65,6 +65,7 @@ class WebhookSignature(Component):
     there.
     """
 
+    title = "Webhook Signature"
     category = "HTTP"
     icon = "keyvalue"
     tags = ("github", "stripe", "slack", "hmac", "verify", "security")

@@ -10,6 +10,7 @@ export const ICONS = {
   bell: "M4 10.5V7a4 4 0 0 1 8 0v3.5l1.25 1.75H2.75zM6.75 14h2.5",
   braces:
     "M6 2.5C3.5 2.5 5.5 8 2.75 8 5.5 8 3.5 13.5 6 13.5M10 2.5c2.5 0 .5 5.5 3.25 5.5-2.75 0-.75 5.5-3.25 5.5",
+  calendar: "M2.5 4h11v9.5h-11zM2.5 7h11M5.5 2.5v3M10.5 2.5v3M8 9v1.75l1.5.75",
   check: "m3 8.5 3.25 3.25L13 4.75",
   client: "M3 13 13 3M6 3h7v7",
   clock: "M8 2.5a5.5 5.5 0 1 1 0 11 5.5 5.5 0 0 1 0-11M8 5v3l2.25 1.5",
@@ -41,6 +42,7 @@ export const ICONS = {
   leave: "M7 2.5H2.5v11H7M6.5 8h7M10.75 5.25 13.5 8l-2.75 2.75",
   left: "m10 4-4 4 4 4",
   list: "M5.5 4h8M5.5 8h8M5.5 12h8M2.5 4h.01M2.5 8h.01M2.5 12h.01",
+  mail: "M2 4h12v8.5H2zM2 4.5l6 4.75 6-4.75",
   merge: "M2 4h2.5C8 4 7 8 10.5 8H14M2 12h2.5C8 12 7 8 10.5 8M12 6l2 2-2 2",
   minus: "M3 8h10",
   monitor: "M2.5 3h11v7.5h-11zM6 13.5h4M8 10.5v3",
@@ -78,7 +80,6 @@ const ALIASES: Record<string, IconName> = {
   globe: "http",
   transform: "braces",
   database: "sql",
-  mail: "bell",
 };
 
 export type IconName = keyof typeof ICONS;
