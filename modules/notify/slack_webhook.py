@@ -95,12 +95,10 @@ class SlackWebhook(Component):
         #: Until when the server wants no messages, on the clock's monotonic time.
         self._not_before = 0.0
 
-    async def on_settings(self) -> None:
-        self.report(None if _URL.fullmatch(self.settings.url) else _no_url().problem)
-
     @input("message", label="Message")
     async def post(self, ctx: Context, message: SlackMessage) -> Result:
         try:
+            # Not with the settings: while a flow is being tested, a made-up text stands for the secret.
             if not _URL.fullmatch(self.settings.url):
                 raise _no_url()
             body = _body(message, escape=self.settings.escape)
