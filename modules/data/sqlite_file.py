@@ -16,6 +16,10 @@ from weirflow import JSON, Fail
 _PAGE = 4096
 #: How often SQLite asks whether to go on, in steps of its machine: about a millisecond.
 _STEPS = 10_000
+#: How long a thread waits for another query's lock on the file, of which nothing can call it off, in seconds.
+_LOCK_SECONDS = 5.0
+#: For the thread to say by itself that its time is up.
+_GRACE_SECONDS = 0.1
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 _DEEPEST = 4
 
@@ -59,12 +63,14 @@ class SqliteFile:
             self._thread, self._run, query, parameters, rows, until, seconds, gone
         )
         try:
-            await asyncio.shield(work)
-        except asyncio.CancelledError:
-            # Nobody waits for the thread any more: it ends at its next look.
+            async with asyncio.timeout(seconds + _GRACE_SECONDS):
+                await asyncio.shield(work)
+        except TimeoutError:
+            raise _timeout(seconds) from None
+        finally:
+            # Whatever nobody waits for any more ends at its next look.
             gone.set()
             work.add_done_callback(lambda done: done.cancelled() or done.exception())
-            raise
 
     async def close(self) -> None:
         """Close it once what is under way has ended; its thread ends with that."""
@@ -79,7 +85,7 @@ class SqliteFile:
         if gone.is_set() or time.monotonic() >= until:
             raise _timeout(seconds)
         try:
-            connection = self._connection or self._open(until - time.monotonic())
+            connection = self._connection or self._open(min(_LOCK_SECONDS, seconds))
             connection.set_progress_handler(lambda: gone.is_set() or time.monotonic() >= until, _STEPS)
             cursor = connection.execute(query, {name: as_text(value) for name, value in parameters.items()})
             try:

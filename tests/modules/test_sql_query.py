@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import shutil
 import time
+from collections.abc import Iterator
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,9 +14,13 @@ import pytest
 
 from modules.data.sql_parameters import names_in, numbered
 from modules.data.sql_query import SqlQuery
+from tests.services.postgres import Postgres
+from tests.transport.certificates import Authority
+from tests.waiting import eventually
 from weirflow import Fail
 from weirflow.outbound.caller import Caller
 from weirflow.outbound.guard import Guard
+from weirflow.outbound.lookup import Names, numeric
 from weirflow.outbound.policy import Policy
 from weirflow.testing import Node, run
 
@@ -149,6 +156,33 @@ async def test_an_endless_query_is_ended_and_holds_up_no_other_node() -> None:
         await ask(node, "SELECT 1")
 
 
+async def test_who_waits_for_a_file_that_another_holds_waits_no_longer_than_told() -> None:
+    """The other holds it by a statement that writes without an end."""
+    endless = ENDLESS.replace("SELECT count(*) FROM c", "INSERT INTO c2 SELECT x FROM c")
+    async with run(SqlQuery, settings={"query": "CREATE TABLE c2 (x INTEGER)", "timeout": 1_000}) as node:
+        await node.send("run", {})
+        await node.set(query=endless)
+        holding = asyncio.create_task(node.send("run", {}))
+        other = node.replica()
+        await other.ready()
+        await other.set(query="INSERT INTO c2 VALUES (1)", timeout=100)
+
+        async def refused() -> Fail | None:
+            try:
+                await other.send("run", {})
+            except Fail as error:
+                return error
+            return None
+
+        error = await eventually(refused, what="the endless query's holding the file")
+        assert error.code in ("database_busy", "query_timeout")
+        assert error.retryable
+        assert not holding.done()
+        with pytest.raises(Fail, match="did not end"):
+            await holding
+        await other.kill()
+
+
 async def test_a_node_that_goes_while_it_is_busy_leaves_no_thread_at_work() -> None:
     import threading
 
@@ -224,6 +258,53 @@ async def test_a_server_that_is_not_allowed_not_there_or_not_trusted(postgres_ur
         assert (error.code, error.retryable) == ("database_unreachable", True)
     async with run(SqlQuery, settings={**settings, "tls": "verify"}) as node:
         assert (await failure(node, "SELECT 1")).code == "database_tls"
+
+
+@pytest.fixture
+def tls_of_server(postgres: Postgres, tmp_path: Path) -> Iterator[str]:
+    """The server with a certificate for localhost and 127.0.0.1; the authority's, which signed it."""
+    authority = Authority(tmp_path)
+    options = authority.options("server")
+    files = {"cert": options.certificate, "key": options.key}
+    for name, source in files.items():
+        copy = postgres.home / f"tls.{name}"
+        shutil.copy(source, copy)
+        copy.chmod(0o600)
+        if os.getuid() == 0:
+            shutil.chown(copy, "postgres")
+        postgres.run(f"ALTER SYSTEM SET ssl_{name}_file = '{copy}'")
+    postgres.run("ALTER SYSTEM SET ssl = on")
+    postgres.run("SELECT pg_reload_conf()")
+    yield (authority.home / "ca.crt").read_text()
+    postgres.run("ALTER SYSTEM SET ssl = off")
+    postgres.run("SELECT pg_reload_conf()")
+
+
+async def test_postgresql_proves_itself_by_its_name_at_the_address_that_was_judged(
+    postgres_url: str, tls_of_server: str
+) -> None:
+    names = Names(lambda _: numeric(ip_address("127.0.0.1")))
+    caller = Caller(Guard(Policy.of(["127.0.0.1"]), lookup=names.look_up))
+    settings = of_server(postgres_url, host="localhost", tls="verify", authority=tls_of_server)
+    async with run(SqlQuery, settings=settings, outbound=caller) as node:
+        query = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+        # The server reads its settings a moment later.
+        await eventually(lambda: _answered(node, query), what="TLS at the server")
+        assert node.emitted[-1].value["rows"] == [{"ssl": True}]
+        # Any other name leads to the same address here, and is not in the certificate.
+        await node.set(host="other.example")
+        assert (await failure(node, query)).code == "database_tls"
+        await node.set(host="localhost", authority="")
+        assert (await failure(node, query)).code == "database_tls"
+        await node.set(tls="encrypt")
+        assert (await ask(node, query))["rows"] == [{"ssl": True}]
+
+
+async def _answered(node: Node, query: str) -> bool:
+    try:
+        return bool((await ask(node, query))["count"])
+    except Fail:
+        return False
 
 
 async def test_a_pool_follows_the_rules_of_the_project(postgres_url: str) -> None:

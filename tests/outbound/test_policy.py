@@ -80,6 +80,7 @@ def test_what_the_operator_denies_no_project_opens_and_what_he_allows_none_has_t
     assert not allows(policy, "127.0.0.1", "127.0.0.1")
     assert not allows(policy, "x.example", "10.9.0.1")
     assert not allows(policy, "shop.example", "8.8.8.8")
+    assert not allows(Policy.of(["::/0"], operator_deny=["10.9.0.0/16"]), "x.example", "64:ff9b::10.9.0.1")
     assert allows(policy, "intranet.example", "10.0.0.7")
     assert allows(Policy.of(operator_allow=["private"]), "x.example", "10.0.0.7")
 

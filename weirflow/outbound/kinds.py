@@ -89,7 +89,7 @@ def kind_of(address: IP) -> Kind:
     bare = IPv6Address(int(address))
     if bare in _METADATA:
         return Kind.METADATA
-    inner = [kind_of(one) for one in _carried(bare)]
+    inner = [kind_of(one) for one in carried(bare)]
     worst = max(inner, key=list(Kind).index, default=Kind.PUBLIC)
     if worst is not Kind.PUBLIC or bare in _NAT64:
         return worst
@@ -103,9 +103,12 @@ def plain(address: IP) -> IP:
     return address
 
 
-def _carried(address: IPv6Address) -> list[IPv4Address]:
-    """The IPv4 addresses that a packet for this one may end up at."""
+def carried(address: IP) -> list[IPv4Address]:
+    """The IPv4 addresses that a packet for this IPv6 one may end up at."""
+    if isinstance(address, IPv4Address):
+        return []
     number = int(address)
+    address = IPv6Address(number)
     if address in _SIX_TO_FOUR:
         return [IPv4Address((number >> 80) & 0xFFFFFFFF)]
     if address in _TEREDO:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from weirflow.outbound.entries import Entry, read_entry
-from weirflow.outbound.kinds import IP, Kind
+from weirflow.outbound.kinds import IP, Kind, carried
 
 #: Never reachable by the number of its network alone: its own address has to be named.
 _EXACT = (Kind.LINK_LOCAL, Kind.METADATA)
@@ -52,7 +52,9 @@ class Policy:
         """Why `address`, one of those of `host`, may not be called; None if it may."""
         if kind is Kind.NOWHERE:
             return Refusal("nothing can be called there; write the address of the server", owner_may=False)
-        if any(entry.matches(host, port, address, kind) for entry in self.operator_deny):
+        # A network is denied by whatever way it is reached: another address may lead into it.
+        places = [address, *carried(address)]
+        if any(entry.matches(host, port, place, kind) for entry in self.operator_deny for place in places):
             return Refusal("the operator of this installation denies it (WEIRFLOW_OUTBOUND_DENY)", owner_may=False)
         listed = [entry for entry in (*self.allow, *self.operator_allow) if entry.matches(host, port, address, kind)]
         if kind in _EXACT:
