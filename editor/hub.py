@@ -12,7 +12,7 @@ from editor.checks.keeper import Checks
 from editor.cluster.connection import Connection
 from editor.cluster.modules import ActionCatalogue, Modules
 from editor.cluster.observed import ObservedNode
-from editor.cluster.served import Served
+from editor.cluster.served import Served, ServedNews
 from editor.cluster.signals import Press, Presses
 from editor.cluster.view import KEPT
 from editor.database import in_database
@@ -65,7 +65,8 @@ class Hub:
         self.reason = "not connected yet"
         self.used_at = time.monotonic()
         self.large_edits_under_way = 0
-        self._told_served: frozenset[str] = frozenset()
+        # The catalogue says which modules somebody serves: another answer is told like another component.
+        self._serving_news = ServedNews(self.served, lambda: self.board.tell_all({"t": "catalogue"}))
         self._opening: dict[uuid.UUID, asyncio.Future[bool]] = {}
         self._catching_up = CatchUp(self.board, self.pages, self.comments, self._opening, self._facts_changed)
         self.catch_up, self.tell_titles = self._catching_up.run, self._catching_up.titles
@@ -116,6 +117,7 @@ class Hub:
             task.cancel()
         if others:
             await asyncio.wait(others)
+        self._serving_news.stop()
         pusher, connection = self.pusher, self.connection
         self.pusher = self.connection = None
         if pusher is not None:
@@ -153,7 +155,7 @@ class Hub:
     def look_for_peers(self) -> None:
         """A Lease that runs out tells nobody: to be called now and then."""
         self.listening.look()
-        self._tell_who_is_served()
+        self._serving_news.look()
 
     async def ready(self, seconds: float) -> bool:
         """Wait until the cluster has been listed, at most ``seconds``; False when it has not."""
@@ -319,14 +321,7 @@ class Hub:
 
     def _peers_changed(self) -> None:
         self.listening.changed()
-        self._tell_who_is_served()
-
-    def _tell_who_is_served(self) -> None:
-        """The catalogue says which modules somebody serves: another answer is told like another component."""
-        served = self.served.names()
-        if served != self._told_served:
-            self._told_served = served
-            self.board.tell_all({"t": "catalogue"})
+        self._serving_news.look()
 
     def _health_changed(self, health: Health) -> None:
         if health.reachable:

@@ -47,10 +47,10 @@ def do_apply_file(
     first = repeated(person, fresh, client_op_id)
     if first is not None:
         return first, []
-    # As files that were read: what a title implies is told in the same way in both.
-    wanted, current = _as_read(file), _as_read(flow_file(fresh, schemas))
+    # As a file that was read: what a title implies is told in the same way in both.
+    current = _as_read(flow_file(fresh, schemas))
     now = read_document(fresh)
-    same = MadeSame(fresh, now, read_rows([fresh])[fresh.pk], current, wanted)
+    same = MadeSame(fresh, now, read_rows([fresh])[fresh.pk], current, file)
     then = same.make()
     rows = Rows(project, fresh, project.rev + 1)
     rows.load(wanted_to_restore(now, then))
@@ -61,9 +61,9 @@ def do_apply_file(
     restorer.restore()
     finish(applier)
     change = record(person, rows, applier, client_op_id) if applier.applied else None
-    if wanted.description != fresh.description:
-        Flow.objects.filter(pk=fresh.pk).update(description=wanted.description)
-    _beside(person, fresh, current, wanted, same.ids, catalogue)
+    if file.description != fresh.description:
+        Flow.objects.filter(pk=fresh.pk).update(description=file.description)
+    _beside(person, fresh, current, file, same.ids, catalogue)
     audit(person, "flow.import", fresh, after={"nodes": len(file.nodes), "wires": len(file.wires)})
     return change, [*restorer.refused, *restorer.left]
 

@@ -1,7 +1,7 @@
 """The document that a flow has once it is what a file says: what keeps its name in the file keeps its id."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,12 +12,17 @@ from projects.models import Flow
 from projects.names import new_node_id, node_resource_name
 from projects.operations.shape import RetryPolicy
 from weirflow.flowfile import FileFlow, FileGroup, FileNode, FileNote, FileWire
+from weirflow.flowfile.canonical import names_when_exported
 
 
 @dataclass(slots=True)
 class MadeSame:
-    """Makes `then` of `now`, and of what is different in `wanted` beside `current`, both of which are the flow's files.
-    What is the same in both stays as the rows have it. `ids` are those of everything in `wanted`."""
+    """Makes `then` of `now`, and of what is different in `wanted` beside `current`, which is the flow's export. What is
+    the same in both stays as the rows have it. `ids` are those of everything in `wanted`.
+
+    A thing is known by its name in the file, else by the one that its title will give it in the next export: a title
+    may be changed in the file again and again, and the node stays the same one.
+    """
 
     flow: Flow
     now: Document
@@ -25,6 +30,8 @@ class MadeSame:
     current: FileFlow
     wanted: FileFlow
     ids: Ids = field(default_factory=Ids)
+    was: dict[str, FileNode] = field(default_factory=dict)
+    """Of those nodes in `wanted` that are there already, what `current` says; by their names in `wanted`."""
     then: Document = field(default_factory=Document)
 
     def make(self) -> Document:
@@ -34,21 +41,26 @@ class MadeSame:
             self.then.nodes[self.ids.nodes[name]] = self._node(name, node)
         for name, group in self.wanted.groups.items():
             pk = str(self.ids.groups[name])
-            same = group == self.current.groups.get(name) and pk in self.now.groups
-            self.then.groups[pk] = self.now.groups[pk] if same else self._group(pk, group)
+            self.then.groups[pk] = self._group(pk, group)
         self._wires()
         self._notes()
         return self.then
 
     def _name_ids(self) -> None:
+        nodes, groups = names_when_exported(self.wanted)
         here = {name: pk for pk, name in self.rows.node_names().items()}
+        found = _found(nodes, here)
         for name, node in self.wanted.nodes.items():
-            pk = here.get(name)
-            row = self.now.nodes.get(pk) if pk is not None else None
-            kept = row is not None and (row["module"], row["component"]) == (node.module, node.component)
-            self.ids.nodes[name] = str(pk) if kept else new_node_id()
-        groups = {name: uuid.UUID(pk) for pk, name in self.rows.group_names().items()}
-        self.ids.groups = {name: groups.get(name) or uuid.uuid4() for name in self.wanted.groups}
+            was = self.current.nodes.get(found.get(name, ""))
+            if was is not None and (was.module, was.component) == (node.module, node.component):
+                self.ids.nodes[name], self.was[name] = here[found[name]], was
+            else:
+                self.ids.nodes[name] = new_node_id()
+        frames = {name: pk for pk, name in self.rows.group_names().items()}
+        known = _found(groups, frames)
+        self.ids.groups = {
+            name: uuid.UUID(frames[known[name]]) if name in known else uuid.uuid4() for name in self.wanted.groups
+        }
 
     def _node(self, name: str, node: FileNode) -> Row:
         pk = self.ids.nodes[name]
@@ -61,7 +73,7 @@ class MadeSame:
             "settings": node.settings,
             "schemas": node.schemas,
         }
-        row, was = self.now.nodes.get(pk), self.current.nodes.get(name)
+        row, was = self.now.nodes.get(pk), self.was.get(name)
         if row is None or was is None:
             resource = node_resource_name(self.flow.project.resource_name, node.module, node.component, pk)
             given = {"id": pk, "name": resource, "module": node.module, "component": node.component}
@@ -89,7 +101,11 @@ class MadeSame:
 
     def _wires(self) -> None:
         here = {_ends(row): pk for pk, row in self.now.edges.items()}
-        was = {wire.ends: wire for wire in self.current.wires}
+        pks = {name: pk for pk, name in self.rows.node_names().items()}
+        was = {
+            (pks[wire.source], wire.source_port, pks[wire.target], wire.target_port): wire
+            for wire in self.current.wires
+        }
         for wire in self.wanted.wires:
             source, target = self.ids.nodes[wire.source], self.ids.nodes[wire.target]
             ends = {
@@ -99,7 +115,7 @@ class MadeSame:
                 "target_port": wire.target_port,
             }
             pk = here.get(tuple(ends.values()))
-            if pk is not None and _said(wire) == _said(was.get(wire.ends)):
+            if pk is not None and _said(wire) == _said(was.get((source, wire.source_port, target, wire.target_port))):
                 self.then.edges[pk] = self.now.edges[pk]
                 continue
             pk = pk or str(uuid.uuid4())
@@ -129,6 +145,15 @@ class MadeSame:
             "id": "", "text": note.text, "colour": note.colour, "group": group,
             "x": note.at[0], "y": note.at[1], "width": note.size[0], "height": note.size[1],
         }  # fmt: skip
+
+
+def _found(names: Mapping[str, str], here: Collection[str]) -> dict[str, str]:
+    """By names in the file those of things that are there: the same name, else the one in an export; each once."""
+    found = {name: name for name in names if name in here}
+    for name, exported in names.items():
+        if name not in found and exported in here and exported not in found.values():
+            found[name] = exported
+    return found
 
 
 def _ends(row: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -29,6 +29,7 @@ FILES = {
     "bare/__init__.py": "",
     "empty/__init__.py": "from weirflow import Module\nmodule = Module('empty-v1', '0.1.0', [])\n",
     "odd/__init__.py": "from weirflow import Module\nmodule = Module('Odd Name', '0.1.0', [])\n",
+    "nodes.json": "[]",
     "exists/file": "",
 }
 
@@ -85,6 +86,14 @@ CASES = [
     Case("login http://me:secret@127.0.0.1:8000", Exit.USAGE, "bad_url", ("is like",)),
     Case("logout", Exit.UNREACHABLE, "no_server", ("weirflow login URL",)),
     Case(f"logout {NOBODY}", Exit.MISSING, "not_signed_in", ("no token is kept",)),
+    Case("export", Exit.USAGE, "usage", ("which FLOW", "--project")),
+    Case("export Visits", Exit.UNREACHABLE, "no_server", ("weirflow login URL", "WEIRFLOW_TOKEN")),
+    Case("export Visits", Exit.REFUSED, "not_signed_in", (f"weirflow login {NOBODY}",), {"WEIRFLOW_URL": NOBODY}),
+    Case("export Visits", Exit.UNREACHABLE, "unreachable", (f"{NOBODY} does not answer",),
+         {"WEIRFLOW_URL": NOBODY, "WEIRFLOW_TOKEN": "wf_0"}),
+    Case("apply gone.yaml", Exit.MISSING, "no_file", ("gone.yaml cannot be read",)),
+    Case("apply broken.yaml", Exit.USAGE, "file_invalid", ("broken.yaml: line 4",)),
+    Case("apply nodes.json", Exit.USAGE, "node_red", ("Node-RED", "in the editor")),
     Case("completion tcsh", Exit.USAGE, "usage", ("'bash', 'zsh', 'fish'",)),
 ]  # fmt: skip
 

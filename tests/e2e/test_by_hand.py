@@ -1,5 +1,6 @@
 """From `weirflow new` to the palette of an editor that is open, and out of it again."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, expect
 
-from tests.cli.calling import weirflow
+from tests.cli.calling import Called, weirflow
 from tests.cli.serving import Serving
 from tests.e2e.conftest import OpenDemo
 from tests.e2e.flow_page import FlowPage
@@ -15,6 +16,12 @@ from tests.e2e.product import Product
 
 pytestmark = [pytest.mark.browser]
 
+TOKEN = """
+from django.contrib.auth import get_user_model
+from projects.actions.tokens import do_create_token
+owner = get_user_model().objects.order_by("pk").first()
+print(do_create_token(owner, "command line", ["edit"], 1)[1])
+"""
 GONE_MS = 40_000
 """A killed host is given up when its presence has run out: 14 seconds, and what a sweep takes."""
 
@@ -79,3 +86,33 @@ async def test_modules_run_by_hand_are_in_the_palette_until_they_stop(
     finally:
         killed.stop()
         serving.stop()
+
+
+async def test_a_flow_that_is_kept_in_a_file_follows_it(product: Product, demo: FlowPage, tmp_path: Path) -> None:
+    token = product.manage("shell", "-c", TOKEN).strip().splitlines()[-1]
+    account = {"XDG_CONFIG_HOME": str(tmp_path / "config")}
+
+    async def call(*arguments: str, stdin: str = "") -> Called:
+        return await asyncio.to_thread(weirflow, *arguments, "--json", cwd=tmp_path, stdin=stdin, **account)
+
+    assert (await call("login", product.url, stdin=token)).code == 0
+    assert (tmp_path / "config" / "weirflow" / "servers.json").stat().st_mode & 0o777 == 0o600
+    file = tmp_path / "visits.yaml"
+    assert (await call("export", "Visits", "-o", "visits.yaml")).code == 0
+    before = file.read_text()
+    assert (await call("apply", "visits.yaml")).json["outcome"] == "unchanged"
+
+    counter = await demo.find("stateful_counter")
+    file.write_text(
+        before.replace("  visits:\n", "  visits:\n    title: Visitors\n", 1).replace("amount: 1", "amount: 2")
+    )
+    assert (await call("apply", "visits.yaml")).json["outcome"] == "changed"
+    # In the editor that is open, too; the node is the same one, which keeps its count.
+    await expect(demo.node(counter)).to_contain_text("Visitors")
+
+    assert (await call("apply", "visits.yaml")).json["outcome"] == "unchanged"
+    again = (await call("export", "Visits")).json["text"]
+    assert "amount: 2" in again
+    file.write_text(again)
+    assert (await call("apply", "visits.yaml")).json["outcome"] == "unchanged"
+    assert await demo.find("stateful_counter") == counter

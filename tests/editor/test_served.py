@@ -40,6 +40,7 @@ def test_a_module_is_there_as_soon_as_it_is_served() -> None:
     assert cluster.served.names() == set()
     cluster.serve("stats-v1", "laptop-0")
     assert cluster.served.names() == {"stats-v1"}
+    assert cluster.served.next_ends is None
 
 
 def test_a_restart_of_the_products_host_is_not_seen() -> None:
@@ -61,8 +62,12 @@ def test_what_stays_away_is_gone_and_sooner_what_a_person_ran() -> None:
     cluster.served.names()
     cluster.stop("common-v1", "machine-0")
     cluster.stop("stats-v1", "laptop-0")
-    cluster.now += BY_HAND_SECONDS + 0.1
+    cluster.now += 1
+    assert cluster.served.names() == {"common-v1", "stats-v1"}
+    assert cluster.served.next_ends == BY_HAND_SECONDS - 1
+    cluster.now += BY_HAND_SECONDS
     assert cluster.served.names() == {"common-v1"}
+    assert cluster.served.next_ends == AWAY_SECONDS - BY_HAND_SECONDS - 1
     cluster.now += AWAY_SECONDS
     assert cluster.served.names() == set()
 

@@ -81,6 +81,18 @@ def test_nodes_that_keep_their_names_keep_their_ids(owner: User, project: Projec
     ]
 
 
+def test_a_title_may_be_changed_in_the_file_again_and_again(owner: User, project: Project) -> None:
+    flow = do_import_flow(owner, project, FILE, CATALOGUE)
+    before = ids(flow)["Visits"]
+    wanted = replace(FILE, nodes={**FILE.nodes, "visits": replace(COUNTER, title="Guests")})
+    do_apply_file(owner, flow, wanted, "op", CATALOGUE)
+    assert ids(flow)["Guests"] == before
+    assert do_apply_file(owner, flow, wanted, "again", CATALOGUE)[0] is None
+    wanted = replace(FILE, nodes={**FILE.nodes, "visits": replace(COUNTER, title="Callers")})
+    do_apply_file(owner, flow, replace(wanted, nodes={"guests": wanted.nodes["visits"]}, wires=[]), "more", CATALOGUE)
+    assert ids(flow) == {"Callers": before}
+
+
 def test_another_component_under_the_same_name_is_another_node(owner: User, project: Project) -> None:
     flow = do_import_flow(owner, project, FILE, CATALOGUE)
     before = ids(flow)

@@ -17,8 +17,10 @@ class Row(NamedTuple):
 
 
 COMMANDS: dict[str, Row] = {
+    "apply": Row("weirflow.cli.files", "apply", "Make a flow on the server what a file says."),
     "completion": Row("weirflow.cli.completion", "completion", "Print the completion script of a shell."),
     "components": Row("weirflow.cli.components", "components", "List the components of the cluster, or of a package."),
+    "export": Row("weirflow.cli.files", "export", "Write a flow or a project of the server as a file."),
     "login": Row("weirflow.cli.login", "login", "Sign in to a server with an API token."),
     "logout": Row("weirflow.cli.login", "logout", "Forget the token of a server."),
     "new": Row("weirflow.cli.new", "new", "Begin something of your own: a module."),

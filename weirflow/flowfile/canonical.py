@@ -29,6 +29,12 @@ def canonical(file: FlowFile) -> FlowFile:
     return FileProject(file.name, file.description, renamed, pages)
 
 
+def names_when_exported(flow: FileFlow) -> tuple[Names, Names]:
+    """How the nodes and the groups of a flow by itself would be called in its export, by their names in the file."""
+    groups = {name: (group.title, "group", *group.at) for name, group in flow.groups.items()}
+    return _nodes(flow, {}), _renamed(groups)
+
+
 def _nodes(flow: FileFlow, flows: Mapping[str, FileFlow]) -> Names:
     things = {name: (node.title, node.component, *node.at) for name, node in flow.nodes.items()}
     for name, shown in flow.shown.items():
