@@ -23,13 +23,15 @@ export function FindingView({ finding, onTake }: FindingViewProps) {
           <span className="strong">{held ? "Held: " : "Did not hold: "}</span>
           {text}
         </span>
-        {!held && onTake && (
+      </p>
+      {!held && onTake && (
+        <p>
           <button type="button" className="btn btn--s" onClick={onTake}>
             <Icon name="check" size="s" />
             Take what came as expected
           </button>
-        )}
-      </p>
+        </p>
+      )}
       {differences.length > 0 && (
         <table className="finding__diff small">
           <thead>

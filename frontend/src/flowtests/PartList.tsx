@@ -1,12 +1,13 @@
+import { count } from "../core/format";
 import { useGraph } from "../live/hooks";
 import { Icon } from "../ui/Icon";
 import { walkRows } from "../ui/walkRows";
-import { codeOf, givensOf, inShort, KINDS, kindOf, placeOf } from "./parts";
-import type { Expect, Finding, FlowTest } from "./types";
+import { answersOf, codeOf, givensOf, inShort, KINDS, kindOf, placeOf } from "./parts";
+import type { Expect, Finding, FlowTest, TestBody } from "./types";
 
-/** Which part of a test is open: a message it gives, or an expectation, by its place. */
+/** Which part of a test is open: a message it gives, an answer, an expectation, by its place; or the rest of it. */
 export interface Part {
-  readonly of: "given" | "expect";
+  readonly of: "given" | "answers" | "expect" | "more";
   readonly index: number;
 }
 
@@ -73,8 +74,22 @@ export function PartList({ test, part, editable, findings, onChoose, onAdd }: Pa
         )}
       </ul>
       {add("expect", "Expect something")}
+      <h3 className="small">Besides</h3>
+      <ul aria-label="Besides" onKeyDown={walkRows}>
+        {answersOf(test.body).map(({ at, message }, index) =>
+          row({ of: "answers", index }, "idle", `${nameOf(at)} gives`, inShort(message), ""),
+        )}
+        {row({ of: "more", index: 0 }, "idle", "Time and state", moreText(test.body), "")}
+      </ul>
+      {add("answers", "Answer for a node")}
     </div>
   );
+}
+
+function moreText({ now, within, state }: TestBody): string {
+  const parts = [now, within === undefined ? undefined : `within ${String(within)} s`];
+  if (state) parts.push(`state of ${count(Object.keys(state).length, "node")}`);
+  return parts.filter((part) => part !== undefined).join(", ");
 }
 
 function textOf(expect: Expect): string {

@@ -13,12 +13,21 @@ interface PortSelectProps {
   value: string;
   /** Whether a node without a port may be chosen: where something fails. */
   nodes?: boolean;
+  /** Only outputs may be chosen. */
+  outputs?: boolean;
   disabled: boolean;
   onChoose: (at: string) => void;
 }
 
 /** Chooses a port of the flow, by its node. */
-export function PortSelect({ label, value, nodes = false, disabled, onChoose }: PortSelectProps) {
+export function PortSelect({
+  label,
+  value,
+  nodes = false,
+  outputs = false,
+  disabled,
+  onChoose,
+}: PortSelectProps) {
   const editor = useEditor();
   const graph = useGraph();
   const groups = useMemo(
@@ -27,7 +36,9 @@ export function PortSelect({ label, value, nodes = false, disabled, onChoose }: 
   );
   const { node, port } = placeOf(value);
   const known = groups.some(
-    (one) => one.id === node && (port === "" ? nodes : one.ports.some(({ name }) => name === port)),
+    (one) =>
+      one.id === node &&
+      (port === "" ? nodes : one.ports.some(({ name, source }) => name === port && (source || !outputs))),
   );
   return (
     <select
@@ -41,11 +52,13 @@ export function PortSelect({ label, value, nodes = false, disabled, onChoose }: 
       {groups.map(({ id, name, ports }) => (
         <optgroup key={id} label={name}>
           {nodes && <option value={id}>{name}: anywhere</option>}
-          {ports.map((one) => (
-            <option key={one.name} value={`${id}.${one.name}`}>
-              {`${name} · ${one.label || one.name} (${one.source ? "output" : "input"})`}
-            </option>
-          ))}
+          {ports
+            .filter((one) => !outputs || one.source)
+            .map((one) => (
+              <option key={one.name} value={`${id}.${one.name}`}>
+                {`${name} · ${one.label || one.name} (${one.source ? "output" : "input"})`}
+              </option>
+            ))}
         </optgroup>
       ))}
     </select>

@@ -1,16 +1,19 @@
-import { useCallback, useState } from "react";
-import { useCan, useReadable } from "../live/hooks";
+import { useCallback, useMemo, useState } from "react";
+import { isSystemPort } from "../core/geometry";
+import { useCan, useEditor, useReadable } from "../live/hooks";
 import { scenariosOf } from "../scenarios/store";
 import { Icon } from "../ui/Icon";
+import { AnswerEditor } from "./AnswerEditor";
 import { ExpectEditor } from "./ExpectEditor";
 import { GivenEditor } from "./GivenEditor";
+import { MoreEditor } from "./MoreEditor";
 import { PartList, type Part } from "./PartList";
-import { givensOf, withGivens } from "./parts";
+import { answersOf, givensOf, withAnswers, withGivens } from "./parts";
 import { ResultLine } from "./ResultLine";
 import { useScenarioNames } from "./useScenarioNames";
 import type { Tests } from "./store";
 import { TestName } from "./TestName";
-import type { Expect, FlowTest, Given, TestBody } from "./types";
+import type { Answer, Expect, FlowTest, Given, TestBody } from "./types";
 import { useCanvasResult } from "./useCanvasResult";
 
 interface TestDetailProps {
@@ -24,6 +27,7 @@ interface TestDetailProps {
 /** One test: its name, what it gives and expects, and what became of it. */
 export function TestDetail({ store, test, onRun, onDelete, onProblem }: TestDetailProps) {
   const can = useCan();
+  const editor = useEditor();
   const running = useReadable(store.running).has(test.id);
   const { flowRev } = useReadable(store.listed);
   const scenarios = useScenarioNames(scenariosOf(store.flow));
@@ -44,43 +48,37 @@ export function TestDetail({ store, test, onRun, onDelete, onProblem }: TestDeta
     [store, test.id, onProblem],
   );
   const { of, index } = part;
-  const readGiven = useCallback(
-    () => givensOf(store.find(test.id)?.body ?? { given: [], expect: [] })[index],
-    [store, test.id, index],
-  );
-  const writeGiven = useCallback(
-    (next: Given) =>
-      write((now) =>
-        withGivens(
-          now,
-          givensOf(now).map((one, at) => (at === index ? next : one)),
-        ),
-      ),
-    [write, index],
-  );
-  const readExpect = useCallback(() => store.find(test.id)?.body.expect[index], [store, test.id, index]);
-  const writeExpect = useCallback(
-    (next: Expect) =>
-      write((now) => ({ ...now, expect: now.expect.map((one, at) => (at === index ? next : one)) })),
-    [write, index],
-  );
-  const [given, expect] = [givens[index], body.expect[index]];
+  const answers = answersOf(body);
+  const [given, answer, expect] = [givens[index], answers[index], body.expect[index]];
   const at = givens[0]?.at ?? "";
+  const read = useCallback(() => store.find(test.id)?.body, [store, test.id]);
+  const ways = useMemo(() => waysTo(index, read, write), [index, read, write]);
+  /** An output that answers nothing yet, where it is likely: of what is selected, or that does not begin the test. */
+  const freeOutput = (): string => {
+    const taken = new Set([...answers.map((one) => one.at), at]);
+    const nodes = [...editor.selection.get().nodes, ...editor.graph.nodes.keys()];
+    for (const node of nodes) {
+      const port = editor.portsOf(node).find(({ name, source }) => source && !isSystemPort(name));
+      if (port && !taken.has(`${node}.${port.name}`)) return `${node}.${port.name}`;
+    }
+    return at;
+  };
   const add = (kind: Part["of"]): void => {
     if (kind === "given") void write((now) => withGivens(now, [...givensOf(now), { at, message: {} }]));
-    else void write((now) => ({ ...now, expect: [...now.expect, { at, message: {} }] }));
-    setPart({ of: kind, index: kind === "given" ? givens.length : body.expect.length });
+    if (kind === "expect") void write((now) => ({ ...now, expect: [...now.expect, { at, message: {} }] }));
+    if (kind === "answers")
+      void write((now) => withAnswers(now, [...answersOf(now), { at: freeOutput(), message: {} }]));
+    const places = { given: givens.length, expect: body.expect.length, answers: answers.length, more: 0 };
+    setPart({ of: kind, index: places[kind] });
   };
   const leaveOut = (): void => {
-    if (of === "given")
-      void write((now) =>
-        withGivens(
-          now,
-          givensOf(now).filter((_, one) => one !== index),
-        ),
-      );
-    else void write((now) => ({ ...now, expect: now.expect.filter((_, one) => one !== index) }));
-    setPart({ of, index: Math.max(0, index - 1) });
+    const others = (_: unknown, one: number): boolean => one !== index;
+    void write((now) => {
+      if (of === "given") return withGivens(now, givensOf(now).filter(others));
+      if (of === "answers") return withAnswers(now, answersOf(now).filter(others));
+      return { ...now, expect: now.expect.filter(others) };
+    });
+    setPart({ of: of === "answers" ? "more" : of, index: of === "answers" ? 0 : Math.max(0, index - 1) });
   };
   const readOnly = can.edit ? null : "You may look at this test, not change it.";
   const name = `test:${test.id}:${of}:${String(index)}`;
@@ -149,8 +147,7 @@ export function TestDetail({ store, test, onRun, onDelete, onProblem }: TestDeta
               given={given}
               sampled={body.scenario !== undefined}
               readOnly={readOnly}
-              read={readGiven}
-              write={writeGiven}
+              {...ways.given}
               onDelete={givens.length > 1 ? leaveOut : null}
             />
           )}
@@ -162,10 +159,22 @@ export function TestDetail({ store, test, onRun, onDelete, onProblem }: TestDeta
               finding={findings[index]}
               at={at}
               readOnly={readOnly}
-              read={readExpect}
-              write={writeExpect}
+              {...ways.expect}
               onDelete={leaveOut}
             />
+          )}
+          {of === "answers" && answer && (
+            <AnswerEditor
+              key={name}
+              name={name}
+              answer={answer}
+              readOnly={readOnly}
+              {...ways.answers}
+              onDelete={leaveOut}
+            />
+          )}
+          {of === "more" && (
+            <MoreEditor name={name} body={body} readOnly={readOnly} read={read} write={write} />
           )}
           {test.result?.notes?.map((note) => (
             <p key={note} className="small muted">
@@ -178,9 +187,36 @@ export function TestDetail({ store, test, onRun, onDelete, onProblem }: TestDeta
   );
 }
 
+type Write = (change: (body: TestBody) => TestBody) => Promise<void>;
+
+/** How the editors of one place read and write it. */
+function waysTo(index: number, body: () => TestBody | undefined, write: Write) {
+  const put = <T,>(list: readonly T[], next: T): T[] => list.map((one, at) => (at === index ? next : one));
+  const now = (): TestBody => body() ?? { given: [], expect: [] };
+  return {
+    given: {
+      read: () => givensOf(now())[index],
+      write: (next: Given) => write((old) => withGivens(old, put(givensOf(old), next))),
+    },
+    answers: {
+      read: () => answersOf(now())[index],
+      write: (next: Answer) => write((old) => withAnswers(old, put(answersOf(old), next))),
+    },
+    expect: {
+      read: () => now().expect[index],
+      write: (next: Expect) => write((old) => ({ ...old, expect: put(old.expect, next) })),
+    },
+  };
+}
+
 /** The part, if the test has one there. */
 function inside(part: Part | null, body: TestBody): Part | null {
   if (!part) return null;
-  const length = part.of === "given" ? givensOf(body).length : body.expect.length;
-  return part.index < length ? part : null;
+  const lengths = {
+    given: givensOf(body).length,
+    answers: answersOf(body).length,
+    expect: body.expect.length,
+    more: 1,
+  };
+  return part.index < lengths[part.of] ? part : null;
 }

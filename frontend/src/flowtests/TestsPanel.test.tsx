@@ -150,6 +150,12 @@ it("keeps a new test, adds to it, and brings a deleted one back", async () => {
     target: { value: "error" },
   });
   await vi.waitFor(() => expect(kept[1]?.body.expect).toEqual([{ at: "n-1.out", error: true }]));
+  fireEvent.click(screen.getByRole("button", { name: "Give another" }));
+  await vi.waitFor(() => expect(kept[1]?.body.given).toHaveLength(2));
+  fireEvent.click(screen.getByRole("button", { name: "Answer for a node" }));
+  await vi.waitFor(() => expect(kept[1]?.body.answers).toEqual({ "n-1.out": {} }));
+  fireEvent.click(screen.getByRole("button", { name: "Leave out" }));
+  await vi.waitFor(() => expect(kept[1]?.body).not.toHaveProperty("answers"));
   fireEvent.click(screen.getByRole("button", { name: "Delete New test" }));
   await vi.waitFor(() => expect(kept).toHaveLength(1));
   await vi.waitFor(() => expect(editor.notices.get().at(-1)?.action?.label).toBe("Undo"));

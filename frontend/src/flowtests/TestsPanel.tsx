@@ -65,6 +65,7 @@ export function TestsPanel({ onClose }: { onClose: () => void }) {
   return (
     <Drawer
       name="Tests"
+      usual={340}
       onClose={onClose}
       tools={
         <>

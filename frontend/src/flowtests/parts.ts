@@ -1,5 +1,5 @@
 import type { Json } from "../core/types";
-import type { Expect, Given, TestBody } from "./types";
+import type { Answer, Expect, Given, TestBody } from "./types";
 
 /** What an expectation says, in one word. */
 export type Kind = "message" | "count" | "absent" | "error" | "reply";
@@ -54,6 +54,17 @@ export function givensOf({ given }: TestBody): readonly Given[] {
 export function withGivens(body: TestBody, given: readonly Given[]): TestBody {
   const [first, ...more] = given;
   return { ...body, given: first && more.length === 0 ? first : given };
+}
+
+/** What outputs give instead of their node being run, in the order in which they were written. */
+export function answersOf({ answers }: TestBody): readonly Answer[] {
+  return Object.entries(answers ?? {}).map(([at, message]) => ({ at, message }));
+}
+
+export function withAnswers(body: TestBody, answers: readonly Answer[]): TestBody {
+  const { answers: _, ...rest } = body;
+  const told = Object.fromEntries(answers.map(({ at, message }) => [at, message ?? null]));
+  return answers.length === 0 ? rest : { ...rest, answers: told };
 }
 
 /** Node and port of `<node id>.<port>`; the port is empty where only a node is named. */

@@ -7,6 +7,12 @@ export interface Given {
   readonly after?: number;
 }
 
+/** What an output gives instead of its node being run. */
+export interface Answer {
+  readonly at: string;
+  readonly message?: Json;
+}
+
 /** What has to come of it; docs/flow-tests.md says what each member means. */
 export interface Expect {
   readonly at?: string;
