@@ -1,4 +1,4 @@
-"""A run becomes a test of the flow: it fails, what came is taken as expected, it passes; and the canvas shows its way."""
+"""A run becomes a test: it fails, what came is taken as expected, it passes; and the canvas shows its way."""
 
 import re
 
