@@ -56,6 +56,9 @@ def read_target(url: str) -> Target:
         raise invalid(f"the URL cannot be read: {error}") from None
     if parts.scheme not in _PORTS or not parts.netloc:
         raise invalid("a URL begins with http:// or https:// and a host; correct it")
+    if "\\" in parts.netloc:
+        # Browsers end the host there, others do not: whoever looked at the URL before may have seen another.
+        raise invalid("a URL's host has no backslash; correct it")
     user, at, place = parts.netloc.rpartition("@")
     origin = _origin(parts.scheme, place, port)
     path = parts.path or "/"
