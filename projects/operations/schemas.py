@@ -29,8 +29,9 @@ class BrokenSchema(Exception):
 
 def faults(schema: Mapping[str, Any], document: Any) -> list[Fault]:
     """The first faults of the document. A missing required field is not one: a node may be drawn before it is filled
-    in, and the node itself says what it lacks; nor is a text of another format than the form asks for. Raises
-    BrokenSchema, also for a schema so large or winding that it cannot be checked."""
+    in, and the node itself says what it lacks; nor is a text of another format than the form asks for, or a reference
+    to a secret, whatever the field wants. Raises BrokenSchema, also for a schema so large or winding that it cannot be
+    checked."""
     known = Document.of(dict(schema) if not isinstance(schema, dict) else schema)
     if known is None:
         return []
@@ -38,7 +39,9 @@ def faults(schema: Mapping[str, Any], document: Any) -> list[Fault]:
         errors = check(known, document, without=_FOR_OTHERS).errors
     except Undecided as error:
         raise BrokenSchema(str(error)) from None
-    return [Fault(pointer_of(error), _message(error), str(error.validator)) for error in errors]
+    # What a reference stands for is for the node to check.
+    wrong = (error for error in errors if reference_in(error.instance) is None)
+    return [Fault(pointer_of(error), _message(error), str(error.validator)) for error in wrong]
 
 
 def pointer_of(error: ValidationError) -> str:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from projects.catalogue import Component, Port
 from projects.errors import ProjectError
 from projects.models import Change, Flow, Node
-from projects.operations.schemas import literal_secrets
+from projects.operations.schemas import faults, literal_secrets
 from tests.projects.test_undo import moved, setting
 from tests.projects.world import CATALOGUE, add, edit, wire
 
@@ -128,6 +128,12 @@ def test_a_mapping_carries_no_literal_secret(owner: User, flow: Flow, password: 
     with pytest.raises(ProjectError) as refused:
         edit(owner, flow, op)
     assert (refused.value.code, refused.value.field) == ("secret_literal", "/mapping/password")
+
+
+def test_what_a_reference_stands_for_is_for_the_node_to_check() -> None:
+    schema = {"properties": {"url": {"type": "string", "pattern": "^https://", "maxLength": 12, "secret": True}}}
+    assert faults(schema, {"url": "[[secret:slack/url]]"}) == []
+    assert [fault.field for fault in faults(schema, {"url": "[[secret:slack]]"})] == ["/url", "/url"]
 
 
 def test_a_secret_is_found_at_the_end_of_however_many_ways() -> None:

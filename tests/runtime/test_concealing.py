@@ -109,3 +109,23 @@ def test_each_project_has_its_own() -> None:
     assert concealers.of("p-1.m-v1.c-n1").text("hunter2-of-one") == REDACTED
     assert concealers.of("p-2.m-v1.c-n1") is NOTHING
     assert concealers.text("line with hunter2-of-one") == f"line with {REDACTED}"
+
+
+def test_among_many_secrets_each_is_found_wherever_it_stands() -> None:
+    values = [f"{number:04}-secret-of-many" for number in range(200)]
+    concealer = knowing(*values)
+    for value in values:
+        assert concealer.text(f"before {value} after {values[7]}") == f"before {REDACTED} after {REDACTED}"
+    assert concealer.text("0199-secret-of-mane") == "0199-secret-of-mane"
+
+
+def test_one_that_begins_like_another_is_found_behind_its_false_beginning() -> None:
+    # `aaaabbbbcccc-1` begins where `bbbbccccddddeeee` lies, and is not there.
+    concealer = knowing("aaaabbbbcccc-1", "bbbbccccddddeeee")
+    assert concealer.text("aaaabbbbccccddddeeee") == f"aaaa{REDACTED}"
+
+
+@pytest.mark.parametrize("odd", ["\ud800", "\x00", "\u2028"])
+def test_characters_that_no_pattern_takes_are_no_way_past(odd: str) -> None:
+    assert knowing("hunter2-and-more").text(f"{odd}hunter2-and-more") == f"{odd}{REDACTED}"
+    assert knowing(f"{odd}hunter2-and-more").text(f"a {odd}hunter2-and-more") == f"a {REDACTED}"

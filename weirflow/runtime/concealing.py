@@ -27,23 +27,74 @@ FORMER_LIMIT = 64
 FORM_LIMIT = 4_000
 #: Characters of a secret at the end of a text that was cut that are taken for its beginning.
 _BEGINNING = 3
+#: Characters of each form that one pattern looks for, and bytes that it may take.
+_LOOKED_FOR, _PATTERN_BYTES = 12, 64 * 1024 * 1024
 _MAX_DEPTH = 40
+
+
+class _Forms:
+    """The forms of some values, and a pattern that tells whether any of them may stand in a text."""
+
+    __slots__ = ("_by_beginning", "_pattern", "all", "longest")
+
+    def __init__(self, values: Iterable[str]) -> None:
+        found = {form for value in sorted(values, key=len, reverse=True) for form in _forms(value)}
+        # The longest first: a secret may be a part of another.
+        self.all = tuple(sorted(found, key=lambda form: (-len(form), form))[:FORM_LIMIT])
+        self.longest = len(self.all[0]) if self.all else 0
+        self._by_beginning: dict[str, list[str]] = {}
+        for form in self.all:
+            self._by_beginning.setdefault(form[:_LOOKED_FOR], []).append(form)
+        self._pattern = _any_of(self._by_beginning) if self.all else None
+
+    def hide(self, text: str) -> str:
+        """``text`` without them; in one pass where there is none."""
+        if self._pattern is None:
+            return text
+        try:
+            begun = set(self._pattern.findall(text))
+            if not begun:
+                return text
+            likely = sorted((form for one in begun for form in self._by_beginning[one]), key=len, reverse=True)
+            text = _replaced(text, likely)
+            if self._pattern.search(text) is None:
+                return text
+        except (UnicodeEncodeError, KeyError):
+            # Half of a pair of characters, which no pattern can look at.
+            pass
+        return _replaced(text, self.all)
+
+    def hide_end(self, text: str) -> str:
+        """``text``, which was cut, without what its end has of their beginnings."""
+        body = text.removesuffix("…")
+        for form in self.all:
+            at = body.find(form[:_BEGINNING], max(0, len(body) - len(form)))
+            while at >= 0:
+                if form.startswith(body[at:]):
+                    return f"{body[:at]}{REDACTED}…"
+                at = body.find(form[:_BEGINNING], at + 1)
+        return text
 
 
 class Concealer:
     """Of one project on this host: what hides the values of its Secrets. False while there are none."""
 
-    __slots__ = ("_by_source", "_former", "_forms", "longest")
+    __slots__ = ("_by_source", "_former", "_known")
 
     def __init__(self) -> None:
         self._by_source: dict[str, frozenset[str]] = {}
         self._former: deque[str] = deque(maxlen=FORMER_LIMIT)
-        self._forms: tuple[str, ...] = ()
-        #: Characters of the longest form.
-        self.longest = 0
+        self._known: _Forms | None = None
 
     def __bool__(self) -> bool:
-        return bool(self._forms)
+        return bool(self._forms.all)
+
+    @property
+    def _forms(self) -> _Forms:
+        """Made when they are needed: at the start many Secrets are learned, one after the other."""
+        if self._known is None:
+            self._known = _Forms({value for of_one in self._by_source.values() for value in of_one}.union(self._former))
+        return self._known
 
     def know(self, source: str, values: Iterable[str]) -> None:
         """These are the secrets of ``source`` now, a Secret or a node; those it had before stay hidden for long."""
@@ -55,41 +106,29 @@ class Concealer:
         else:
             self._by_source.pop(source, None)
         self._former.extend(sorted(value for value in before - new if value not in self._former))
-        known = {value for of_one in self._by_source.values() for value in of_one}.union(self._former)
-        found = {form for value in sorted(known, key=len, reverse=True) for form in _forms(value)}
-        # The longest first: a secret may be a part of another.
-        self._forms = tuple(sorted(found, key=lambda form: (-len(form), form))[:FORM_LIMIT])
-        self.longest = len(self._forms[0]) if self._forms else 0
+        self._known = None
 
     def text(self, text: str, *, cut: bool = False) -> str:
         """``text`` without them; of one that is ``cut``, or ends with the sign of it, without their beginnings at the
         end."""
-        for form in self._forms:
-            if form in text:
-                text = text.replace(form, REDACTED)
-        return self._without_end(text) if self._forms and (cut or text.endswith("…")) else text
-
-    def _without_end(self, text: str) -> str:
-        body = text.removesuffix("…")
-        for form in self._forms:
-            at = body.find(form[:_BEGINNING], max(0, len(body) - len(form)))
-            while at >= 0:
-                if form.startswith(body[at:]):
-                    return f"{body[:at]}{REDACTED}…"
-                at = body.find(form[:_BEGINNING], at + 1)
-        return text
+        forms = self._forms
+        if not forms.all:
+            return text
+        text = forms.hide(text)
+        return forms.hide_end(text) if cut or text.endswith("…") else text
 
     def beginning(self, text: str, characters: int) -> str:
         """The beginning of ``text`` without them, of about so many characters; no more of it is looked through."""
-        if len(text) <= characters + self.longest:
+        longest = self._forms.longest
+        if len(text) <= characters + longest:
             return self.text(text)
-        clean = self.text(text[: characters + self.longest])
+        clean = self.text(text[: characters + longest])
         # What the cut has left of a secret at the end is no form of it.
-        return clean[: max(0, min(characters, len(clean) - self.longest))]
+        return clean[: max(0, min(characters, len(clean) - longest))]
 
     def value(self, value: JSON, depth: int = 0) -> JSON:
         """A copy of ``value`` without them, also in the names of its fields."""
-        if not self._forms:
+        if not self:
             return value
         if isinstance(value, str):
             return self.text(value)
@@ -103,7 +142,7 @@ class Concealer:
 
     def problem(self, problem: dict[str, Any] | None) -> dict[str, Any] | None:
         """A Problem as JSON, its words without them."""
-        if problem is None or not self._forms:
+        if problem is None or not self:
             return problem
         return {
             name: self.text(text) if name in ("message", "field") and isinstance(text, str) else text
@@ -141,6 +180,38 @@ NOTHING = Concealer()
 """Knows no secrets, and is never told any."""
 
 
+def _any_of(beginnings: Iterable[str]) -> Any:
+    """RE2, whose time does not grow with their number. Loaded with the first secret."""
+    import re2
+
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = _PATTERN_BYTES
+    try:
+        return re2.compile("|".join(map(re2.escape, beginnings)), options)
+    except (re2.error, UnicodeEncodeError):
+        return _Always
+
+
+class _Always:
+    """In the place of a pattern that cannot be: each text is looked through for each form."""
+
+    @staticmethod
+    def findall(_text: str) -> list[str]:
+        return [""]
+
+    @staticmethod
+    def search(_text: str) -> bool:
+        return True
+
+
+def _replaced(text: str, forms: Iterable[str]) -> str:
+    for form in forms:
+        if form in text:
+            text = text.replace(form, REDACTED)
+    return text
+
+
 def _forms(value: str) -> Iterator[str]:
     """The value as it may stand in a text."""
     if len(value.strip()) < MIN_CHARACTERS:
@@ -149,9 +220,9 @@ def _forms(value: str) -> Iterator[str]:
         yield plain
         yield from (json.dumps(plain)[1:-1], json.dumps(plain, ensure_ascii=False)[1:-1], repr(plain)[1:-1])
         yield html.escape(plain)
-        for quoted in (quote(plain), quote(plain, safe=""), quote_plus(plain)):
-            yield from (quoted, _lower_escapes(quoted))
         raw = plain.encode("utf-8", "surrogatepass")
+        for quoted in (quote(raw), quote(raw, safe=""), quote_plus(raw)):
+            yield from (quoted, _lower_escapes(quoted))
         yield from (raw.hex(), raw.hex().upper())
         yield from _in_base64(raw)
     lines = [line for line in value.splitlines() if len(line) >= _LINE_CHARACTERS]

@@ -5,13 +5,17 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from weirflow.errors import JSON, Fail, Problem
 from weirflow.expressions import Mapping, compile_mapping
 from weirflow.expressions.mapping import Verbatim
+from weirflow.fields import Model
+from weirflow.json_bytes import json_bytes
 from weirflow.kube.resources import decode_json
 from weirflow.runtime.redaction import REDACTED, redact
+from weirflow.schema import schema_of
 from weirflow.secret_references import reference_in, references_in
 from weirflow.spec import SETTINGS_PORT
 
@@ -37,10 +41,10 @@ class NodeSecrets:
         node, secrets = self._node, self._node.shared.secrets
         self._settings = raw
         port = node.ports.get(SETTINGS_PORT)
-        schema = port.schema if port is not None else None
-        # Another tool may have written the value itself: it works, and is hidden like one of a Secret.
-        literals = _literals(raw, redact(raw, schema))
-        node.shared.concealers.know(node.name.split(".", 1)[0], f"node {node.name}", literals)
+        if port is not None and node.spec is not None and _has_secrets(node.spec.settings):
+            # Another tool may have written the value itself: it works, and is hidden like one of a Secret.
+            literals = _literals(raw, redact(raw, port.schema))
+            node.shared.concealers.know(node.name.split(".", 1)[0], f"node {node.name}", literals)
         if secrets is None:
             return raw
         self._tell_uses()
@@ -82,6 +86,13 @@ class NodeSecrets:
                     yield text, config
             except (binascii.Error, ValueError):
                 continue
+
+
+@lru_cache(maxsize=1_000)
+def _has_secrets(settings: type[Model]) -> bool:
+    """Whether any field of the settings is marked; thousands of nodes of one component are made at a start."""
+    text = json_bytes(schema_of(settings))
+    return any(mark in text for mark in (b'"secret":true', b'"writeOnly":true', b'"format":"password"'))
 
 
 def _literals(raw: JSON, clean: JSON) -> set[str]:

@@ -87,4 +87,10 @@ describe("checking a document", () => {
   it("throws for a schema that cannot be used", () => {
     expect(() => check({ $ref: "#/$defs/Missing" }, 1)).toThrow();
   });
+
+  it("leaves it to the node what a reference to a secret stands for", () => {
+    const schema: Schema = { type: "object", properties: { url: { type: "string", pattern: "^https:" } } };
+    expect(check(schema, { url: "[[secret:slack/url]]" })).toEqual([]);
+    expect(check(schema, { url: "secret:slack/url" })).toHaveLength(1);
+  });
 });

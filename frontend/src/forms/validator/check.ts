@@ -2,8 +2,9 @@
 
 import { Validator, type OutputUnit, type Schema as LibrarySchema } from "@cfworker/json-schema";
 
-import { fromPointer, toPointer } from "../schema/pointer";
+import { fromPointer, getAt, toPointer } from "../schema/pointer";
 import type { FieldError, Json, Schema } from "../schema/types";
+import { referenceIn } from "../secrets/names";
 import { lackingIn, REQUIRED } from "./conditions";
 import { sentence } from "./limits";
 
@@ -46,6 +47,9 @@ export function checker(schema: Schema): Check {
     const byPointer = new Map<string, FieldError>();
     for (const error of [...(result.valid ? [] : explain(result.errors, schema)), ...conditions.errors]) {
       if (error.message === REQUIRED && conditions.lifted.has(error.pointer)) continue;
+      // What a reference stands for is for the node to check.
+      const held = getAt(value, fromPointer(error.pointer));
+      if (typeof held === "string" && referenceIn(held)) continue;
       if (!byPointer.has(error.pointer)) byPointer.set(error.pointer, error);
       if (byPointer.size >= MAX_ERRORS) break;
     }
