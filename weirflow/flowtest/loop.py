@@ -11,7 +11,7 @@ import selectors
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Literal
 
 #: Real seconds for which something outside that might still answer is waited for, after its last sign of life.
@@ -42,6 +42,19 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         """Seconds, the loop's own."""
         return self.now
+
+    @property
+    def held(self) -> AbstractContextManager[None]:
+        """While it is entered, time goes its real way (`weirflow.outside`)."""
+        return self._holding()
+
+    @contextmanager
+    def _holding(self) -> Iterator[None]:
+        self._outside += 1
+        try:
+            yield
+        finally:
+            self._outside -= 1
 
     def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:  # type: ignore[override]
         """As ever; time goes its real way until the answer is there."""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from weirflow.outside import outside
 from weirflow.sandbox.failures import unavailable
 from weirflow.sandbox.limits import Limits
 
@@ -48,7 +49,7 @@ class Nursery(asyncio.Protocol):
         environment = {key: os.environ[key] for key in ("LD_LIBRARY_PATH",) if key in os.environ}
         arguments = ("-I", "-S", "-B", "-c", _PROGRAM, _HERE, str(theirs.fileno()), str(os.getpid()))
         try:
-            with theirs:
+            with theirs, outside():
                 self._process = await asyncio.create_subprocess_exec(
                     getattr(sys, "_base_executable", "") or sys.executable,
                     *arguments,
@@ -62,8 +63,9 @@ class Nursery(asyncio.Protocol):
                 )
             # On a duplicate: descriptors of workers are sent along beside the transport.
             await asyncio.get_running_loop().create_connection(lambda: self, sock=self._control.dup())
-            async with asyncio.timeout(_START_SECONDS):
-                await self._ready
+            with outside():
+                async with asyncio.timeout(_START_SECONDS):
+                    await self._ready
         except TimeoutError:
             await self.close()
             raise unavailable(f"Python did not start within {_START_SECONDS:g} s") from None
@@ -111,8 +113,9 @@ class Nursery(asyncio.Protocol):
         if self._process is None:
             return
         try:
-            async with asyncio.timeout(_STOP_SECONDS):
-                await self._process.wait()
+            with outside():
+                async with asyncio.timeout(_STOP_SECONDS):
+                    await self._process.wait()
         except TimeoutError:
             self._process.kill()
             await self._process.wait()

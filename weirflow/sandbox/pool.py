@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from weirflow.errors import JSON, Fail
 from weirflow.json_bytes import json_bytes
+from weirflow.outside import outside
 from weirflow.sandbox.failures import overloaded, stopped, too_large
 from weirflow.sandbox.inside.frames import CALL, LOAD
 from weirflow.sandbox.limits import MIB, Limits
@@ -66,7 +67,8 @@ class Pool:
         self._waiting.append(call)
         self._bytes += len(payload)
         self._feed()
-        return await call.future
+        with outside():
+            return await call.future
 
     def close(self) -> None:
         """End all workers now; what waits or runs fails as `stopped`. May be called twice."""

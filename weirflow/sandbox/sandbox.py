@@ -10,6 +10,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from weirflow.errors import Fail
+from weirflow.outside import outside
 from weirflow.sandbox.failures import unavailable
 from weirflow.sandbox.inside.frames import CHECK
 from weirflow.sandbox.level import Walls
@@ -79,7 +80,8 @@ class Sandbox:
             call = Call(CHECK, payload, asyncio.get_running_loop().create_future())
             self._checker.send(call)
             try:
-                wrong: dict[str, Any] | None = await call.future
+                with outside():
+                    wrong: dict[str, Any] | None = await call.future
             except Fail:
                 return {"line": 1, "text": "Python cannot compile this; make it smaller, and nest it less"}
             return wrong
@@ -109,8 +111,9 @@ class Sandbox:
         worker = Worker(nursery, limits, printed=printed, free=free, ended=ended)
         self._workers.add(worker)
         try:
-            await worker.connect()
-            self.walls = await worker.walls
+            with outside():
+                await worker.connect()
+                self.walls = await worker.walls
             refuse_weak(self.walls)
         except asyncio.CancelledError:
             worker.kill(None)

@@ -46,7 +46,7 @@ export const Card = memo(function Card({ id, data, selected }: CardProps) {
   if (!node || !shown) return null;
   const classes = ["card", `is-${shown.state}`];
   if (data.layout.height > HEAD_HEIGHT) classes.push("card--rows");
-  if (shown.value !== "" && showsFigure(component)) classes.push("card--figure");
+  if (showsFigure(component)) classes.push("card--figure");
   if (selected) classes.push("card--selected");
   if (node.foreign) classes.push("card--foreign");
   if (lit) classes.push(`card--${lit}`);
