@@ -30,9 +30,21 @@ install_requirements() {
   mark_done "$stamp" "$hash"
 }
 
+# The `weirflow` command, and `import weirflow` from whatever folder .venv/bin/python and pytest are started in: modules of
+# one's own live elsewhere.
+link_clone() {
+  [[ -x .venv/bin/weirflow || -L .venv ]] && return
+  local packages
+  for packages in .venv/lib/python3.*/site-packages; do
+    [[ -d $packages ]] && printf '%s\n' "$PWD" >"$packages/weirflow-clone.pth"
+  done
+  cp script/lib/weirflow .venv/bin/weirflow
+}
+
 # setup_python FILE: what FILE lists is installed; nothing happens when it was installed already.
 setup_python() {
   local file=$1 stamp=.venv/.installed-$1 hash
   hash=$(hash_of requirements.txt "$file")
   is_done "$stamp" "$hash" || alone install_requirements "$file" "$stamp" "$hash"
+  link_clone
 }
