@@ -8,6 +8,7 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -95,7 +96,8 @@ class PostgresPool:
 
     async def _open(self, addresses: tuple[Address, ...], seconds: float) -> tuple[Any, str]:
         try:
-            import psycopg
+            # Its library takes a tenth of a second to load: not in the loop that all nodes share.
+            psycopg = await asyncio.to_thread(import_module, "psycopg")
         except ImportError:
             raise Fail(
                 "PostgreSQL needs the package psycopg, which this host has not; install psycopg[binary]",

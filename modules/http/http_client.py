@@ -11,7 +11,7 @@ from modules.http.answers import CONTEXT, ResponseOutput, body_of, failure_of
 from modules.http.calls import bytes_of, same_origin, url_of
 from modules.http.client_settings import ClientSettings
 from weirflow import Component, Context, Fail, Field, Model, Port, Result, input, output
-from weirflow.outbound import OutboundResponse
+from weirflow.outbound import OutboundResponse, for_other_origin
 
 CLIENT_ERROR, SERVER_ERROR = "client_error", "server_error"
 
@@ -43,8 +43,9 @@ class HttpClient(Component):
     query, more headers, the body. A body is sent as JSON, as a form, as text or as the bytes that Base64 stands for; an
     answer becomes JSON where it says that it is, else text, else Base64 (`encoding` says which).
 
-    *Authorization* and the API key go to the server of the URL in the settings alone: a message that asks another one,
-    or a redirect there, does not take them along. With *Send the operation's id* a message that is delivered twice has
+    Whatever of the settings may be a credential (*Authorization*, the API key, any header that is not known to be
+    harmless) goes to the server of the URL in the settings alone: a message that asks another one, or a redirect there,
+    does not take it along. With *Send the operation's id* a message that is delivered twice has
     the same `Idempotency-Key`.
 
     Only the internet is reached, until an owner of the project lists more on the project's page *Outbound*
@@ -108,9 +109,8 @@ class HttpClient(Component):
         method = (message.method or settings.method).upper()
         url = url_of(settings.url, message.url, message.query)
         body, headers = bytes_of(message.body, settings.send_as)
-        headers |= {name.lower(): value for name, value in settings.headers.items()}
-        if same_origin(settings.url, url):
-            headers |= self._credentials()
+        own = {name.lower(): value for name, value in settings.headers.items()} | self._credentials()
+        headers |= own if same_origin(settings.url, url) else for_other_origin(own)
         headers |= {name.lower(): value for name, value in message.headers.items()}
         if settings.operation_id:
             headers.setdefault("idempotency-key", ctx.operation_id)

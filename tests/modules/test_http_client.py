@@ -118,13 +118,15 @@ async def test_a_status_of_an_error_may_have_a_port_or_be_an_answer(server: Peer
 
 async def test_credentials_go_to_the_server_of_the_settings_alone(server: Peer) -> None:
     async with peer() as other:
-        settings = {"url": server.url, "authorization": "Bearer t", "apiKey": "k"}
+        headers = {"X-Other-Key": "k2", "Accept": "a/b"}
+        settings = {"url": server.url, "authorization": "Bearer t", "apiKey": "k", "headers": headers}
         async with run(HttpClient, settings=settings) as node:
             await node.send("request", {"url": f"{other.url}/"})
             await node.send("request", {"url": f"//127.0.0.1:{other.port}/"})
             await node.send("request", {"url": f"http://127.0.0.1:{server.port}@127.0.0.1:{other.port}/"})
         for asked in other.asked:
-            assert "x-api-key" not in asked.headers
+            assert asked.headers["accept"] == "a/b"
+            assert not {"x-api-key", "x-other-key"} & asked.headers.keys()
             assert "Bearer t" not in asked.headers.values()
         assert len(other.asked) == 3
 

@@ -43,7 +43,8 @@ def read_fields(headers: Mapping[str, str] | None) -> Fields:
 
 
 def for_other_origin(fields: Fields) -> Fields:
-    """What of it may go on to where a redirect leads."""
+    """What of the headers (by lower-case names) another server than the one that they were meant for may see: those
+    that are known to be no credentials."""
     return {name: value for name, value in fields.items() if name in _HARMLESS}
 
 
