@@ -15,6 +15,7 @@ from weirflow import JSON, Fail
 
 #: A number as spreadsheets and programs write it. A leading zero is a code of some kind, not a number.
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,17})?([eE][+-]?[0-9]{1,3})?")
+_CRLF = "\r\n"
 #: What spreadsheets take for the start of a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -84,24 +85,37 @@ def write_rows(rows: list[JSON], dialect: Dialect) -> str:
         text = f"there are more than {dialect.max_rows:,} rows; send less at a time, or raise 'Most rows'"
         raise Fail(text, code="too_large", permanent=True, field="/rows")
     columns = list(dialect.columns) or _columns_of(rows)
-    out = io.StringIO(newline="")
+    lines = _Lines(dialect.line_end, dialect.max_size)
     writer = csv.writer(
-        out,
+        lines,
         delimiter=dialect.delimiter,
         quotechar=dialect.quote,
         quoting=csv.QUOTE_ALL if dialect.quote_all else csv.QUOTE_MINIMAL,
-        lineterminator=dialect.line_end,
+        lineterminator=_CRLF,
     )
     if dialect.header and columns:
         writer.writerow(columns)
     for number, row in enumerate(rows, 1):
         writer.writerow([_cell(value, dialect) for value in _cells_of(row, columns, number)])
-        if out.tell() > dialect.max_size:
-            raise too_large(dialect.max_size)
-    text = out.getvalue()
+    text = "".join(lines.parts)
     if len(text.encode("utf-8", "replace")) > dialect.max_size:
         raise too_large(dialect.max_size)
     return text
+
+
+class _Lines:
+    """What is written, line by line. The writer puts quotes around a cell for the sake of its line end alone: with both
+    characters in it, neither is ever taken for the end of a row."""
+
+    def __init__(self, end: str, limit: int) -> None:
+        self.parts: list[str] = []
+        self._end, self._limit, self._left = end, limit, limit
+
+    def write(self, line: str) -> None:
+        self._left -= len(line)
+        if self._left < -len(_CRLF):
+            raise too_large(self._limit)
+        self.parts.append(line.removesuffix(_CRLF) + self._end)
 
 
 def too_large(limit: int) -> Fail:

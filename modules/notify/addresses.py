@@ -8,6 +8,7 @@ from email.headerregistry import Address
 
 #: Of an address with its name; RFC 5321 allows 254 without one.
 LONGEST = 320
+_NO_ADDRESS = "it is no address; write ann@example.com or Ann <ann@example.com>"
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DOMAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*")
 
@@ -18,9 +19,13 @@ def read_address(text: str) -> Address:
         raise ValueError("it has a line break or another control character in it")
     if not 0 < len(text) <= LONGEST:
         raise ValueError(f"an address has 1 to {LONGEST} characters")
-    header = policy.SMTP.header_factory("To", text)
+    try:
+        header = policy.SMTP.header_factory("To", text)
+    except Exception:
+        # The library's parser trips over some texts that are no addresses.
+        raise ValueError(_NO_ADDRESS) from None
     if len(header.addresses) != 1 or header.defects or header.groups[0].display_name is not None:
-        raise ValueError("it is no address; write ann@example.com or Ann <ann@example.com>")
+        raise ValueError(_NO_ADDRESS)
     (address,) = header.addresses
     if not address.username.isascii():
         raise ValueError("what stands before the @ must be ASCII: few servers take anything else")
@@ -29,7 +34,9 @@ def read_address(text: str) -> Address:
     except UnicodeError:
         domain = ""
     if not address.username or not _DOMAIN.fullmatch(domain):
-        raise ValueError("it is no address; write ann@example.com or Ann <ann@example.com>")
+        raise ValueError(_NO_ADDRESS)
+    if has_control(address.display_name):
+        raise ValueError("its name has a line break or another control character in it")
     return Address(address.display_name, address.username, domain)
 
 

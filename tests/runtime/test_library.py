@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import aiohttp
 from tests.modules.mail_server import mail_server
 from tests.runtime.world import World, world
 from tests.waiting import eventually
-from weirflow.kube.resources import TINY_MODULE
+from weirflow.kube.resources import TINY_MODULE, TINY_NODE
 
 PACKAGES = ("modules.common", "modules.data", "modules.http", "modules.notify")
 
@@ -84,13 +85,31 @@ async def _mail(one: World) -> None:
 
 async def _schedules(one: World) -> None:
     cron = await one.add("cron", {"expression": "0 9 * * 1-5", "timeZone": "Europe/Berlin"})
+    often = await one.add("cron", {"expression": "0 * * * *", "missed": "once"})
     schedule = "0 9 * * 1-5 Europe/Berlin"
     await eventually(lambda: _kept(one, cron, schedule), what="the schedule's state in its resource")
+    await eventually(lambda: _kept(one, often, "0 * * * *"), what="the other's")
     panel = await eventually(lambda: _next_run(one, cron), what="the next run on the panel")
     assert panel[10:19] == "T09:00:00"
     modules = await asyncio.gather(*(one.cluster.get(TINY_MODULE, name) for name in ("common-v1", "http-v1")))
     runs_on = {each["name"]: each["runsOn"] for module in modules for each in module["status"]["components"]}
     assert (runs_on["cron"], runs_on["http_server"], runs_on["webhook_signature"]) == ("leader", "every", "")
+    await _missed_runs(one, often)
+
+
+async def _missed_runs(one: World, name: str) -> None:
+    """The host dies, is away for three hours as far as the schedule knows, and makes up for them with one run."""
+    one.hosts[-1].kill()
+    before = (datetime.now(UTC) - timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    await one.cluster.patch_status(TINY_NODE, name, {"status": {"metadata": {"cron-handled": before}}})
+    await one.start_host(packages=PACKAGES)
+    await eventually(lambda: _made_up(one, name), 30, "the run that makes up for those missed")
+
+
+async def _made_up(one: World, name: str) -> bool:
+    state = await one.state(name)
+    hour = datetime.now(UTC).strftime("%Y-%m-%dT%H:00:00Z")
+    return state["cron-handled"] == state.get("cron-started") == hour
 
 
 async def _kept(one: World, name: str, schedule: str) -> bool:
