@@ -6,6 +6,7 @@ import type { FilesApi, Plan } from "./types";
 
 const made = vi.fn();
 const EDITOR = {
+  subscribe: () => () => undefined,
   graph: { nodes: new Map([["a", {}]]), notes: new Map() },
   made,
   notify: vi.fn(),

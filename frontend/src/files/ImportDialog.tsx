@@ -3,6 +3,7 @@ import { Refusal } from "../core/errors";
 import { useEditor, useFlow } from "../live/hooks";
 import { closeAround, Dialog } from "../ui/Dialog";
 import { bringIn } from "./bringIn";
+import { useShowAll } from "./useShowAll";
 import { filesApi } from "./filesApi";
 import { PlanView } from "./PlanView";
 import { SecretFields } from "./SecretFields";
@@ -26,6 +27,7 @@ interface ImportDialogProps {
 export default function ImportDialog({ onClose, api: given }: ImportDialogProps) {
   const editor = useEditor();
   const flow = useFlow();
+  const show = useShowAll();
   const api = useMemo(() => given ?? filesApi(flow.project.id, flow.id), [given, flow.project.id, flow.id]);
   const [text, setText] = useState("");
   const [plan, setPlan] = useState<Plan | null>(null);
@@ -59,7 +61,7 @@ export default function ImportDialog({ onClose, api: given }: ImportDialogProps)
   const bring = (element: Element): void => {
     if (!plan) return;
     void doing(async () => {
-      await bringIn(editor, api, { text, name: plan.name }, values);
+      await bringIn(editor, api, { text, name: plan.name }, values, show);
       closeAround(element);
     });
   };

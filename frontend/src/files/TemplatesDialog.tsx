@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from "react";
 import { useEditor, useFlow } from "../live/hooks";
 import { closeAround, Dialog, moveFocus } from "../ui/Dialog";
 import { bringIn } from "./bringIn";
+import { useShowAll } from "./useShowAll";
 import { filesApi } from "./filesApi";
 import { Preview } from "./Preview";
 import type { FilesApi, Template } from "./types";
@@ -17,6 +18,7 @@ interface TemplatesDialogProps {
 export default function TemplatesDialog({ onClose, api: given }: TemplatesDialogProps) {
   const editor = useEditor();
   const flow = useFlow();
+  const show = useShowAll();
   const api = useMemo(() => given ?? filesApi(flow.project.id, flow.id), [given, flow.project.id, flow.id]);
   const [all, setAll] = useState<readonly Template[] | null>(null);
   const [search, setSearch] = useState("");
@@ -32,7 +34,7 @@ export default function TemplatesDialog({ onClose, api: given }: TemplatesDialog
     setSaid("");
     const work = async (): Promise<void> => {
       const text = await api.template(template.id);
-      await bringIn(editor, api, { text, name: template.name });
+      await bringIn(editor, api, { text, name: template.name }, undefined, show);
       closeAround(element);
     };
     work()

@@ -175,8 +175,8 @@ class _TabReader:
     def _comment(self, node: Node) -> None:
         title, info = text_of(node, "name"), text_of(node, "info")
         text = "\n\n".join(part for part in (f"**{title}**" if title else "", info) if part)
-        lines = max(1, sum(1 + len(line) // 40 for line in text.split("\n")))
-        size = (384, min(1_200, max(72, 24 * lines + 48)))
+        # Node-RED shows one line of it, and nodes begin below: the rest is there for whoever makes the note larger.
+        size = (384, 72)
         self._flow.notes.append(FileNote(self._place(node), size, text[:20_000], "amber", self._group_of(node)))
         self._result.mapped += 1
 
