@@ -31,11 +31,11 @@ Person = User | AnonymousUser | Visitor
 Reader = User | Visitor
 """Who may look at something, and be told that it is not for them."""
 Thing = Project | Flow | Node | Edge | WidgetPage | Team
-Verb = Literal["view", "control", "edit", "manage", "create_project", "create_team"]
+Verb = Literal["view", "control", "edit", "code", "manage", "create_project", "create_team"]
 
 VERBS: dict[str, frozenset[Verb]] = {
-    Role.OWNER: frozenset({"view", "control", "edit", "manage"}),
-    Role.EDITOR: frozenset({"view", "control", "edit"}),
+    Role.OWNER: frozenset({"view", "control", "edit", "code", "manage"}),
+    Role.EDITOR: frozenset({"view", "control", "edit", "code"}),
     Role.OPERATOR: frozenset({"view", "control"}),
     Role.VIEWER: frozenset({"view"}),
 }
@@ -57,8 +57,9 @@ _team_role = PreparedValues(
 
 
 def can(person: Person, verb: Verb, thing: Thing | None) -> bool:
-    """Whether `person` may `verb` the thing. Of a project, `control` presses controls and sends signals, and `manage`
-    renames and deletes it and says who its members are; of a team, `manage` says who is in it.
+    """Whether `person` may `verb` the thing. Of a project, `control` presses controls and sends signals, `code`
+    writes programs into nodes, which is editing besides, and `manage` renames and deletes it and says who its members
+    are; of a team, `manage` says who is in it.
 
     Asked on each request and each subscription: roles change while pages are open. Costs one indexed query.
     """
@@ -77,11 +78,15 @@ def can(person: Person, verb: Verb, thing: Thing | None) -> bool:
     # Before the question is asked of the database: a token for another project costs nothing.
     if grant is not None and not grant.allows(verb, project_id):
         return False
-    return verb in verbs_with(person, role_in(person, project_id), project_id)
+    role = role_in(person, project_id)
+    if verb == "code" and role != Role.OWNER and Project.objects.filter(pk=project_id, code_for_owners=True).exists():
+        return False
+    return verb in verbs_with(person, role, project_id)
 
 
 def verbs_with(person: User, role: Role | None, project_id: uuid.UUID) -> frozenset[Verb]:
-    """All that the person may do who has this role in the project: what their grant leaves of it."""
+    """All that the person may do who has this role in the project: what their grant leaves of it. Of `code` the project
+    has a say too, see `can`."""
     if role is None or not person.is_active:
         return frozenset()
     grant = grant_of(person)

@@ -59,7 +59,7 @@ def _read(person: Reader, flow_id: uuid.UUID, cluster: dict[str, Any], zipped: b
         "edges": structure_of_edges(flow),
         "groups": [group.as_row() for group in Group.objects.filter(flow=flow).order_by("pk")],
         "notes": [note.as_row() for note in Note.objects.filter(flow=flow).order_by("pk")],
-        "can": {"edit": can(person, "edit", flow), "control": can(person, "control", flow)},
+        "can": {verb: can(person, verb, flow) for verb in ("edit", "control", "code")},
         "cluster": cluster,
     }
     if isinstance(person, Visitor):

@@ -136,6 +136,8 @@ class CanOut(Schema):
 
     edit: bool
     control: bool
+    code: bool = False
+    """Add and change nodes that run code."""
 
 
 class ClusterOut(Schema):
@@ -252,6 +254,7 @@ class ComponentOut(Schema):
     icon: str
     tags: list[str]
     runs_on: Literal["", "leader", "every"] = Field("", alias="runsOn")
+    runs_code: bool = Field(False, alias="runsCode")
     ports: list[PortOut]
 
 

@@ -66,6 +66,7 @@ def _component(module: str, entry: dict[str, Any]) -> dict[str, Any]:
         "icon": entry.get("icon") or "",
         "tags": [str(tag) for tag in entry.get("tags") or ()],
         "runsOn": runs_on if (runs_on := entry.get("runsOn")) in SOURCES_RUN_ON else "",
+        "runsCode": entry.get("runsCode") is True,
         "ports": parse_ports(entry.get("ports") or (), f"{module}/{name}"),
     }
 

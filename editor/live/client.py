@@ -87,7 +87,7 @@ class Client:
 
     def can_now(self) -> dict[str, bool]:
         """What the browser has to know of it."""
-        return {verb: verb in self.can for verb in ("edit", "control")}
+        return {verb: verb in self.can for verb in ("edit", "control", "code")}
 
     def document(self, text: Outgoing) -> None:
         """Send a message that must not be lost, or queue it. Closes the socket when too many wait."""

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from editor.bearer import KEY as TOKEN
 from editor.live.closing import NO_SUCH_FLOW, NOT_SIGNED_IN, REFUSED
-from projects.models import Flow, WidgetPage
+from projects.models import Flow, Project, Role, WidgetPage
 from projects.permissions import Verb, roles_in, verbs_with
 from projects.share_links import visitors_by
 from projects.tokens import people_of_tokens
@@ -40,7 +40,9 @@ def rights_of(watchers: Collection[Watcher]) -> dict[Watcher, frozenset[Verb] | 
         things |= WidgetPage.objects.in_bulk(missing)
     people = _people(watchers)
     users = {person.pk for person in people.values() if isinstance(person, User)}
-    roles = roles_in(users, {thing.project_id for thing in things.values()})
+    projects = {thing.project_id for thing in things.values()}
+    roles = roles_in(users, projects)
+    left_to_owners = set(Project.objects.filter(pk__in=projects, code_for_owners=True).values_list("pk", flat=True))
     found: dict[Watcher, frozenset[Verb] | int] = {}
     for watcher in watchers:
         person, thing = people.get(watcher), things.get(watcher.opened)
@@ -51,7 +53,10 @@ def rights_of(watchers: Collection[Watcher]) -> dict[Watcher, frozenset[Verb] | 
         elif isinstance(person, Visitor):
             found[watcher] = frozenset({"view"}) if person.sees(thing) else REFUSED
         else:
-            verbs = verbs_with(person, roles.get((person.pk, thing.project_id)), thing.project_id)
+            role = roles.get((person.pk, thing.project_id))
+            verbs = verbs_with(person, role, thing.project_id)
+            if role != Role.OWNER and thing.project_id in left_to_owners:
+                verbs -= {"code"}
             found[watcher] = verbs if "view" in verbs else REFUSED
     return found
 

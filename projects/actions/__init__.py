@@ -2,6 +2,7 @@
 
 from projects.actions.apply_file import do_apply_file
 from projects.actions.changes import do_apply_changes
+from projects.actions.code_right import do_set_code_right
 from projects.actions.comments import (
     do_delete_comment,
     do_edit_comment,
@@ -82,6 +83,7 @@ __all__ = [
     "do_restore",
     "do_revoke_invitation",
     "do_revoke_share_link",
+    "do_set_code_right",
     "do_set_outbound",
     "do_set_role",
     "do_set_team_role",

@@ -16,6 +16,7 @@ from projects.operations.limits import TRIM_EVERY
 from projects.operations.rows import Rows
 from projects.permissions import Person, require
 from projects.prepared import Prepared
+from projects.programs import refuse_programs
 from projects.stored import insert_row, update_row
 
 _locked_project = Prepared(lambda flow: Project.objects.select_for_update(of=("self",)).filter(flows=flow))
@@ -52,8 +53,10 @@ def repeated(person: Person, flow: Flow, client_op_id: str) -> Change | None:
 
 
 def record(person: Person, rows: Rows, applier: Applier, client_op_id: str, undoes: int | None = None) -> Change:
-    """Writes the rows and the Change, and tells of it after the commit."""
+    """Writes the rows and the Change, and tells of it after the commit. Raises ProjectError for code that the person
+    may not write."""
     flow, project, rev = rows.flow, rows.project, rows.rev
+    refuse_programs(person, project, applier)
     prev_rev = flow.rev
     rows.write()
     project.rev = rev

@@ -17,7 +17,7 @@ from projects.permissions import require
 from projects.titles import checked_title
 from projects.tokens import hash_of
 
-SCOPES = ("view", "control", "edit", "manage")
+SCOPES = ("view", "control", "edit", "code", "manage")
 MAX_TOKENS = 50
 MAX_DAYS = 365
 PREFIX_LENGTH = 11
@@ -29,7 +29,7 @@ def do_create_token(
 ) -> tuple[ApiToken, str]:
     """A token of `person`, good for `days`, and its text, which is known only now. It may always view."""
     title = checked_title(name)
-    wanted = {"view", *scopes}
+    wanted = {"view", *scopes, *(("edit",) if "code" in scopes else ())}
     if unknown := wanted - set(SCOPES):
         raise ProjectError("unknown_scope", f"{', '.join(sorted(unknown))}: scopes are {', '.join(SCOPES)}.")
     if not 1 <= days <= MAX_DAYS:

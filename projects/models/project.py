@@ -18,6 +18,8 @@ class Project(Pushed):
     """The last revision handed out; a change takes the next one under the row's lock."""
     outbound = models.JSONField(default=dict)
     """What its flows may call: `{"allow": [entries], "only": bool}`, see projects/outbound.py. Empty: the internet."""
+    code_for_owners = models.BooleanField(default=False)
+    """Only owners write code (nodes whose settings are a program); else editors do too."""
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

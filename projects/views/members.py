@@ -82,6 +82,8 @@ def _change(request: HttpRequest, project: Project) -> str:
             actions.do_share_with_team(person, project, _team(form.get("team", "")), role_in_form(form))
         case "unshare":
             actions.do_unshare_with_team(person, project, _team(form.get("team", "")))
+        case "code":
+            actions.do_set_code_right(person, project, owners_only=form.get("owners") == "1")
         case "link":
             days = form.get("days", "")
             number = int(days) if days.isdecimal() and len(days) < 4 else 0

@@ -74,7 +74,7 @@ async def test_a_flow_as_it_is_read(api: Api, flow: Flow) -> None:
     assert body["flow"]["project"]["name"] == "Web metrics"
     assert "settings" not in body["nodes"][0]
     assert body["nodes"][0]["name"].endswith(f".test-v1.counter-{node['id']}")
-    assert body["can"] == {"edit": True, "control": True}
+    assert body["can"] == {"edit": True, "control": True, "code": True}
     assert body["cluster"] == {"state": "live", "reason": ""}
 
 
@@ -123,7 +123,7 @@ async def test_a_viewer_looks_and_neither_edits_nor_presses(
     node_id = await Editor(live, owner, flow).add()
     api = await signed_in(viewer, flow)
     status, body = await api.get()
-    assert (status, body["can"]) == (200, {"edit": False, "control": False})
+    assert (status, body["can"]) == (200, {"edit": False, "control": False, "code": False})
     assert (await api.get(f"/changes?after={body['flow']['rev']}"))[0] == 200
     assert (await api.get("/catalogue"))[0] == 200
     status, body = await api.change(counter())

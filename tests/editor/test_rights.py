@@ -65,12 +65,12 @@ async def test_a_lower_role_is_told_and_the_editor_stays_open(
     live: LiveSide, owner: User, colleague: User, flow: Flow
 ) -> None:
     async with opened(colleague, flow) as socket:
-        assert (await socket.receive("hello"))["can"] == {"edit": True, "control": True}
+        assert (await socket.receive("hello"))["can"] == {"edit": True, "control": True, "code": True}
         await socket.receive("live", full=True)
         for role, can in (
-            (Role.VIEWER, {"edit": False, "control": False}),
-            (Role.OPERATOR, {"edit": False, "control": True}),
-            (Role.OWNER, {"edit": True, "control": True}),
+            (Role.VIEWER, {"edit": False, "control": False, "code": False}),
+            (Role.OPERATOR, {"edit": False, "control": True, "code": False}),
+            (Role.OWNER, {"edit": True, "control": True, "code": True}),
         ):
             await in_database(actions.do_set_role, owner, flow.project, colleague, role)
             assert await socket.receive("rights") == {"t": "rights", "can": can}
@@ -111,7 +111,7 @@ async def test_a_right_of_ones_own_outlives_the_teams(
     async with opened(viewer, flow) as socket:
         await socket.receive("live", full=True)
         await in_database(actions.do_unshare_with_team, owner, flow.project, team)
-        assert (await socket.receive("rights"))["can"] == {"edit": False, "control": False}
+        assert (await socket.receive("rights"))["can"] == {"edit": False, "control": False, "code": False}
 
 
 async def test_a_session_that_is_ended_ends_its_sockets(live: LiveSide, owner: User, flow: Flow) -> None:
@@ -156,7 +156,7 @@ async def test_a_visitor_hears_what_is_done_and_not_by_whom(live: LiveSide, owne
     _, token = await in_database(actions.do_create_share_link, owner, flow, 7)
     async with opened(owner, flow) as member, shared(token) as visitor:
         await member.receive("live", full=True)
-        assert (await visitor.receive("hello"))["can"] == {"edit": False, "control": False}
+        assert (await visitor.receive("hello"))["can"] == {"edit": False, "control": False, "code": False}
         snapshot = await visitor.receive("live", full=True)
         assert "here" not in snapshot
         await in_database(edit, owner, flow, add(NODE, settings={"greeting": "hush"}))
@@ -263,7 +263,7 @@ async def test_other_processes_shut_out_and_tell_too(
         await visitor.receive("live", full=True)
         assert not here.hub.board.flows
         await in_database(actions.do_set_role, owner, flow.project, colleague, Role.VIEWER)
-        assert (await socket.receive("rights"))["can"] == {"edit": False, "control": False}
+        assert (await socket.receive("rights"))["can"] == {"edit": False, "control": False, "code": False}
         await in_database(actions.do_revoke_share_link, owner, flow.project, link.pk)
         assert await visitor.closed() == 4403
         await in_database(actions.do_remove_member, owner, flow.project, colleague)

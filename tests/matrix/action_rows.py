@@ -131,6 +131,7 @@ ACTIONS |= {
     "do_unshare_with_team": Action("manage", lambda p, w: actions.do_unshare_with_team(p, w.project, w.team)),
     "do_create_share_link": Action("manage", lambda p, w: actions.do_create_share_link(p, w.flow, 7)),
     "do_revoke_share_link": Action("manage", lambda p, w: actions.do_revoke_share_link(p, w.project, w.link.pk)),
+    "do_set_code_right": Action("manage", lambda p, w: actions.do_set_code_right(p, w.project, owners_only=True)),
     "do_set_outbound": Action("manage", lambda p, w: actions.do_set_outbound(p, w.project, ["db.corp"], only=False)),
     "do_set_retention": Action("manage", lambda p, w: do_set_retention(p, w.project, 90)),
     "do_create_team": Action("signed_in", lambda p, w: actions.do_create_team(p, "Mine")),

@@ -6,7 +6,7 @@ from typing import Literal
 from projects.models import Role
 from projects.permissions import VERBS
 
-Need = Literal["anyone", "signed_in", "view", "control", "edit", "manage"]
+Need = Literal["anyone", "signed_in", "view", "control", "edit", "code", "manage"]
 """What is asked of whoever comes; the first two are about no project."""
 Answer = Literal["allowed", "sign_in", "forbidden", "not_found"]
 
@@ -39,9 +39,9 @@ OF_TEAM = [
     Who("owner", frozenset()),
 ]
 """What they may in the world's team. Who is not in it does not see it, whatever they own."""
-SCOPES = ("view", "control", "edit", "manage")
+SCOPES = ("view", "control", "edit", "code", "manage")
 TOKENS = [
-    *(Who(f"token to {scope}", frozenset({"view", scope})) for scope in SCOPES),
+    *(Who(f"token to {scope}", frozenset({"view", scope, *(["edit"] if scope == "code" else [])})) for scope in SCOPES),
     Who("token for elsewhere", frozenset()),
 ]
 """Of the owner; the last is for another project of theirs, with all scopes."""

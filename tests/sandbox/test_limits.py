@@ -11,7 +11,7 @@ import pytest
 from tests.sandbox.conftest import Trial
 from tests.waiting import eventually
 from weirflow import Fail
-from weirflow.sandbox import Pool
+from weirflow.sandbox import Pool, Sandbox
 
 MakePool = Callable[..., Pool]
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -110,12 +110,14 @@ async def test_a_process_that_is_killed_from_outside_is_replaced(pool: MakePool)
     assert await calls.call(2) == 2
 
 
-async def test_when_the_nursery_is_killed_another_takes_its_place(pool: MakePool) -> None:
+async def test_when_the_nursery_is_killed_another_takes_its_place(pool: MakePool, sandbox: Sandbox) -> None:
     calls = pool("import time\nif message: time.sleep(4)\nreturn message")
     under_way = asyncio.create_task(calls.call(3))
     await eventually(lambda: bool(calls.workers), what="the start of a worker")
     workers = _workers()
-    psutil.Process().children()[0].kill()
+    assert sandbox._nursery is not None
+    assert sandbox._nursery._process is not None
+    sandbox._nursery._process.kill()
     with pytest.raises(Fail) as failed:
         await under_way
     assert failed.value.code == "code_crashed"

@@ -145,6 +145,8 @@ export interface FlowDocument {
 export interface Can {
   readonly edit: boolean;
   readonly control: boolean;
+  /** Add and change nodes that run code; not said: as they may edit. */
+  readonly code?: boolean;
 }
 
 export type ClusterState = "live" | "unreachable";
@@ -172,6 +174,8 @@ export interface Component {
   readonly tags: readonly string[];
   /** Where a source starts by itself; nothing for what only answers messages. */
   readonly runsOn?: "" | "leader" | "every";
+  /** Its settings are a program: writing them is a right of its own. */
+  readonly runsCode?: boolean;
   readonly ports: readonly Port[];
 }
 

@@ -45,8 +45,9 @@ export function Palette() {
   const searching = query.trim() !== "";
   const first = found[0];
 
-  const reasonFor = ({ module }: Component): string | null => {
+  const reasonFor = ({ module, runsCode }: Component): string | null => {
     if (!can.edit) return "You may look at this flow, not change it";
+    if (runsCode && can.code === false) return "Writing code is left to others in this project";
     return isModuleAvailable(catalogue, module) ? null : `The module ${module} is not running`;
   };
   const add = (component: Component, at?: Point) => {

@@ -18,6 +18,7 @@ SCOPES = (
     ("view", "View", "read projects, flows, pages and their live values"),
     ("control", "Control", "press what stands on nodes and pages, send signals"),
     ("edit", "Edit", "change flows, pages and sample data"),
+    ("code", "Write code", "edit, and add and change nodes that run code"),
     ("manage", "Manage", "rename and delete, say who is a member"),
 )
 DAYS = ((7, "7 days"), (30, "30 days"), (90, "90 days"), (365, "a year"))

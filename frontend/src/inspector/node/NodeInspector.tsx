@@ -13,6 +13,8 @@ import { NodeHeader } from "./NodeHeader";
 import { NodeTroubles } from "./NodeState";
 import { SettingsForm } from "./SettingsForm";
 
+const NO_CODE =
+  "This node runs code, and writing code is left to others in this project: ask an owner of it.";
 export const VIEW_ONLY =
   "You may look at this flow, not change it. Its owner can give you the right to edit.";
 
@@ -37,6 +39,8 @@ export function NodeInspector({ id, tab, onTab }: NodeInspectorProps) {
   const ports = usePorts(id);
   if (!node) return null;
   const editable = can.edit;
+  const mayCode = can.code !== false || component?.runsCode !== true;
+  const readOnly = !editable ? VIEW_ONLY : mayCode ? null : NO_CODE;
   const settings = ports.find(({ name }) => name === "_settings");
   const control = ports.find(({ name }) => name === "_control");
   const controls = control && <ControlPanel node={node} port={control} live={live} />;
@@ -61,12 +65,7 @@ export function NodeInspector({ id, tab, onTab }: NodeInspectorProps) {
             <Loaded row={node} fields={countFields(settings)} blank={{ ...node, settings: {} }}>
               {(loaded) => (
                 <>
-                  <SettingsForm
-                    node={loaded}
-                    port={settings}
-                    live={live}
-                    readOnly={editable ? null : VIEW_ONLY}
-                  />
+                  <SettingsForm node={loaded} port={settings} live={live} readOnly={readOnly} />
                   <Descriptions node={loaded} ports={ports} editable={editable} />
                 </>
               )}
@@ -80,7 +79,9 @@ export function NodeInspector({ id, tab, onTab }: NodeInspectorProps) {
             <StateTab node={id} />
           </Suspense>
         )}
-        {tab === "Details" && <NodeDetails node={node} component={component} live={live} editable={can.edit} />}
+        {tab === "Details" && (
+          <NodeDetails node={node} component={component} live={live} editable={can.edit} />
+        )}
       </Tabs>
     </>
   );
