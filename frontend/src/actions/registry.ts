@@ -9,6 +9,7 @@ import { GROUP_VIEW } from "./groupView";
 import { HELP } from "./help";
 import { keyText } from "./keys";
 import { MAPPING } from "./mapping";
+import { PROJECT } from "./project";
 import { RUN } from "./run";
 import { SELECT } from "./select";
 import type { Action } from "./types";
@@ -30,6 +31,7 @@ export const ACTIONS: readonly Action[] = [
   ...RUN,
   ...COMMENT,
   ...DASHBOARD,
+  ...PROJECT,
   ...VERSIONS,
   ...FILES,
   ...HELP,
