@@ -19,6 +19,8 @@ from docs.site import components  # noqa: E402
 #: Documents at the top of the repository that the site shows too, and where.
 OF_THE_REPOSITORY = {"THREAT_MODEL.md": "threat-model.md", "CONTRIBUTING.md": "contributing.md"}
 
+#: `[text](../../modules/howto/examples/name.yaml)`, alone in its line.
+FLOW_FILE = re.compile(r"^\[[^\]]*\]\((?:\.\./)+modules/(\S+\.yaml)\)$", re.MULTILINE)
 #: What the site has in common with the product.
 SHARED = {
     "images/mark.svg": "static/icon.svg",
@@ -53,10 +55,16 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Links out of docs/ lead to the copies that the site has of those documents."""
+    """Links out of docs/ lead to the copies that the site has of those documents, and a link to a flow file that stands
+    alone in its line shows the file."""
+    markdown = FLOW_FILE.sub(lambda link: _shown((ROOT / "modules" / link[1]).read_text()), markdown)
     for name, target in OF_THE_REPOSITORY.items():
         markdown = markdown.replace(f"](../{name}", f"]({target}").replace(f"](../../{name}", f"](../{target}")
     return markdown
+
+
+def _shown(file: str) -> str:
+    return f"```yaml\n{file.strip()}\n```"
 
 
 def _filled(entry: Any, places: dict[str, list[Any]]) -> Any:

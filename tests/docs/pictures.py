@@ -3,13 +3,12 @@
 import asyncio
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from playwright.async_api import Page
 
-from tests.docs import first_flow
+from tests.docs import journeys
 from tests.e2e import people
 from tests.e2e.product import ROOT, Product
 from tests.e2e.visits import Load, visit_until_answered
@@ -21,16 +20,9 @@ VISITS, VISITS_PER_SECOND = 12, 1.0
 Take = Callable[[Product, Path], Awaitable[None]]
 
 
-@asynccontextmanager
-async def owner(product: Product) -> AsyncIterator[Page]:
-    """The owner's list of projects, in a window of the size that pictures have."""
-    async with people.open_browser() as browser:
-        yield await people.sign_in(await people.open_window(browser), product)
-
-
 async def editor(product: Product, to: Path) -> None:
     """The demo flow a few visits after the first start, the counter selected."""
-    async with owner(product) as page:
+    async with journeys.signed_in(product) as page:
         flow = await people.open_demo(page)
         await flow.select(await flow.find("stateful_counter"))
         async with Load(product, VISITS_PER_SECOND) as load:
@@ -50,7 +42,7 @@ async def first_flow_done(product: Product, to: Path) -> None:
     async def seen(_: str, page: Page) -> None:
         await page.screenshot(path=to)
 
-    await first_flow.build(product, seen)
+    await journeys.build(product, seen)
 
 
 PICTURES: dict[str, Take] = {"editor": editor, "first-flow": first_flow_done}

@@ -1,13 +1,13 @@
 """What the pages tell people to type is typed, and prints what they show."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.docs import first_flow
+from tests.docs import journeys
 from tests.docs.blocks import all_blocks, commands_of
 from tests.docs.shell import folder_like_a_clone, run_page
 from tests.e2e.product import Product
@@ -36,7 +36,10 @@ def _is_deployed(nodes: list[dict[str, Any]]) -> bool:
 
 
 #: What a page has people do in the editor before they type.
-IN_THE_EDITOR = {"docs/first-flow.md": first_flow.build}
+IN_THE_EDITOR: dict[str, Callable[[Product], Coroutine[None, None, None]]] = {
+    "docs/first-flow.md": journeys.build,
+    "docs/howto/http-api.md": journeys.counter_from_template,
+}
 
 
 @pytest.mark.parametrize("page", PAGES)

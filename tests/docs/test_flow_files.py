@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from docs.site.components import shipped
-from tests.docs.blocks import Block, all_blocks
-from weirflow.flowfile import OfferedComponents, read_flow_file, unknown_in
+from tests.docs.blocks import ROOT, Block, all_blocks
+from weirflow.flowfile import FileFlow, OfferedComponents, read_flow_file, unknown_in
 
 BLOCKS = [block for block in all_blocks() if block.kind == "yaml"]
 
@@ -30,3 +30,11 @@ def test_a_file_is_read_and_printed_as_the_page_says(tmp_path: Path, monkeypatch
     scope: dict[str, str] = {}
     exec(code, scope)
     assert scope["text"].strip() == file.strip()
+
+
+def test_the_code_of_its_page_is_that_of_the_example_whose_tests_run() -> None:
+    (code,) = [block.text for block in all_blocks() if (block.page, block.kind) == ("docs/code.md", "python")]
+    example = read_flow_file((ROOT / "modules/common/examples/code.yaml").read_text())
+    assert isinstance(example, FileFlow)
+    assert example.tests
+    assert str(example.nodes["total"].settings["code"]).strip() == code.strip()

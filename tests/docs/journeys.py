@@ -1,6 +1,7 @@
-"""What docs/first-flow.md has a person do in the editor, done in a browser."""
+"""What docs/first-flow.md and the how-tos have a person do in the editor, done in a browser."""
 
-from collections.abc import Awaitable, Callable
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from playwright.async_api import Page
 
@@ -18,8 +19,7 @@ async def nothing(_name: str, _page: Page) -> None:
 
 async def build(product: Product, seen: Seen = nothing) -> None:
     """Follow the page from its first step to its last; the flow serves when this returns."""
-    async with people.open_browser() as browser:
-        page = await people.sign_in(await people.open_window(browser), product)
+    async with signed_in(product) as page:
         flow = await make_flow(page, "Hello", "Greet")
         server = await place(flow, "HTTP Server", 0.25)
         counter = await place(flow, "Stateful Counter", 0.7)
@@ -37,13 +37,33 @@ async def build(product: Product, seen: Seen = nothing) -> None:
         await seen("first-flow", page)
 
 
-async def make_flow(page: Page, project: str, name: str) -> FlowPage:
+@contextlib.asynccontextmanager
+async def signed_in(product: Product) -> AsyncIterator[Page]:
+    """The owner's list of projects, in a browser that ends with the block."""
+    async with people.open_browser() as browser:
+        page = await (await people.open_window(browser)).new_page()
+        await page.goto(product.new_link())
+        await page.get_by_role("button", name="Sign in").click()
+        await page.wait_for_url("**/projects/")
+        yield page
+
+
+async def counter_from_template(product: Product) -> None:
+    """The how-to's first step: a flow from its template, deployed."""
+    async with signed_in(product) as page:
+        await make_flow(page, "Counters", "Counter", template="HTTP API with a counter")
+        await page.get_by_text("Deployed", exact=True).wait_for()
+
+
+async def make_flow(page: Page, project: str, name: str, template: str = "") -> FlowPage:
     """A new project with a new flow in it, opened."""
     await page.get_by_role("link", name="New project").first.click()
     await page.get_by_label("Name").first.fill(project)
     await page.get_by_role("button", name="Create project").click()
     await page.get_by_role("link", name="New flow").first.click()
     await page.get_by_label("Name").first.fill(name)
+    if template:
+        await page.get_by_role("radio", name=template).check()
     await page.get_by_role("button", name="Create flow").click()
     await page.wait_for_url(people.FLOW)
     await page.get_by_text("Live", exact=True).wait_for()
