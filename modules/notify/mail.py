@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 #: Characters of a subject.
 LONGEST_SUBJECT = 1000
 LONGEST_NAME = 255
+#: Characters of the text, and of the HTML; mail servers seldom take a mail of more than 25 MB in all.
+LONGEST_BODY = 5_000_000
 #: What leaves is ASCII: not every server takes more.
 _POLICY = policy.SMTP.clone(cte_type="7bit")
 #: An operation id may come from outside, and be any text.
@@ -74,6 +76,10 @@ def make_mail(message: MailInput, settings: Email.Settings, operation_id: str, n
 
 
 def _write_body(mail: EmailMessage, message: MailInput) -> None:
+    for name, body in (("text", message.text), ("html", message.html)):
+        if len(body) > LONGEST_BODY:
+            text = f"the mail's {name} has more than {LONGEST_BODY:,} characters; send a link instead, or a file"
+            raise Fail(text, code="email_too_large", permanent=True, field=f"/{name}")
     if message.text:
         mail.set_content(message.text)
         if message.html:

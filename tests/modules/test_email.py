@@ -174,6 +174,8 @@ async def test_attachments_have_their_limit() -> None:
     async with mail_server() as server:
         fail = await _failure(_settings(server, maxAttachments=100), {**MAIL, "attachments": files})
         assert (fail.code, fail.permanent, fail.problem.field) == ("email_too_large", True, "/attachments/1")
+        fail = await _failure(_settings(server), {**MAIL, "html": "x" * 5_000_001})
+        assert (fail.code, fail.permanent, fail.problem.field) == ("email_too_large", True, "/html")
 
 
 @pytest.mark.parametrize(
