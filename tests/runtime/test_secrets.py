@@ -14,7 +14,7 @@ import pytest_asyncio
 
 from tests.runtime.live import linked
 from tests.runtime.test_foreign_writes import kubectl
-from tests.runtime.world import ROOT, World, world
+from tests.runtime.world import ROOT, World, free_port, world
 from tests.waiting import eventually
 from weirflow.kube.errors import AlreadyExists, NotFound
 from weirflow.kube.resources import (
@@ -30,14 +30,15 @@ from weirflow.kube.resources import (
 pytestmark = [pytest.mark.server, pytest.mark.kubectl, pytest.mark.asyncio(loop_scope="module")]
 
 MODULE = "secretive-v1"
-PACKAGES = ("modules.common", "modules.http", "tests.runtime.faulty", "tests.runtime.secretive")
+PACKAGES = ("modules.common", "modules.http", "tests.runtime.secretive")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def one(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
-    """A cluster and a host for all tests here."""
+    """A cluster and two hosts for all tests here: `echo` is in the second, and wires to it go from one to the other."""
     async with world(tmp_path_factory.mktemp("secrets"), host=False) as made:
         await made.start_host(packages=PACKAGES)
+        await made.start_host(port=free_port(), packages=("tests.runtime.faulty",))
         yield made
 
 
@@ -147,6 +148,8 @@ async def test_a_mapping_takes_a_secret_as_it_is_and_goes_with_it(one: World) ->
     await one.cluster.delete(SECRET, "braces")
 
     async def refused() -> bool:
+        # The other host has the mapping: whoever sends learns of it by sending.
+        await one.visit("/mapped")
         edges = (await one.status(server)).get("edges") or []
         return any(each["id"] == edge and "[[secret:braces/token]]" in each["error"] for each in edges)
 
