@@ -195,6 +195,41 @@ async def test_who_may_look_sees_names_and_changes_nothing(live: LiveSide, owner
     assert (await api.delete(f"/{row['id']}"))[0] == 403
 
 
+async def test_the_page_adds_replaces_and_asks_before_it_deletes(
+    live: LiveSide, admin: HttpCluster, owner: User, flow: Flow
+) -> None:
+    client, address = (await signed_in(owner, flow)).client, f"/projects/{flow.project_id}/secrets/"
+
+    async def post(**form: str) -> tuple[int, str]:
+        answer = await client.post(address, form)
+        return answer.status_code, answer.content.decode()
+
+    async def now() -> list[str]:
+        return [
+            base64.b64decode(one["data"]["url"]).decode() for one in await stored(admin, flow.project.resource_name)
+        ]
+
+    status, html = await post(do="add", name="Not a name", key="url", value=VALUE)
+    assert status == 422
+    assert "Not a name" in html
+    assert VALUE not in html
+    assert (await post(do="add", name="slack", key="url", value=VALUE))[0] == 302
+    assert await now() == [VALUE]
+    html = (await client.get(address)).content.decode()
+    assert "[[secret:slack/url]]" in html
+    assert VALUE not in html
+    secret = str(await in_database(lambda: ProjectSecret.objects.get().pk))
+    status, html = await post(do="replace", secret=secret, value="")
+    assert (status, "Type or paste" in html) == (422, True)
+    assert (await post(do="replace", secret=secret, value="another-value"))[0] == 302
+    assert await now() == ["another-value"]
+    status, html = await post(do="delete", secret=secret)
+    assert (status, "Delete slack/url?" in html) == (200, True)
+    assert await now() == ["another-value"]
+    assert (await post(do="delete", secret=secret, sure="1"))[0] == 302
+    assert (await post(do="delete", secret=secret, sure="1"))[0] == 404
+
+
 async def test_nothing_stays_of_a_secret_that_the_cluster_does_not_take(
     live: LiveSide, owner: User, flow: Flow, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -139,12 +139,24 @@ async def test_a_mapping_takes_a_secret_as_it_is_and_goes_with_it(one: World) ->
     )
     await one.settled(server, echo)
 
+    # Within one host mappings are compiled with the wire.
+    here = await one.add("careless", {}, module=MODULE)
+    near = await one.add("http_server", {"path": "/near"})
+    await one.wire(f"{near}:request", f"{here}:in", {"key": "[[secret:braces/token]]"})
+    await one.settled(near, here)
+
     async def answers(*wanted: str) -> bool:
         return await one.visit("/mapped?who=ann") == (200, {"list": list(wanted), "who": "ann"})
 
     await eventually(lambda: answers("{{ $.query.who }}"))
+    assert (await one.visit("/near"))[1]["message"] == {"key": "{{ $.query.who }}"}
     await give(one, "braces", {"token": "another value"})
     await eventually(lambda: answers("another value"))
+
+    async def near_too() -> bool:
+        return (await one.visit("/near"))[1]["message"] == {"key": "another value"}
+
+    await eventually(near_too)
     await one.cluster.delete(SECRET, "braces")
 
     async def refused() -> bool:
