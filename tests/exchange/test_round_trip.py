@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from projects.actions import do_import_flow, do_import_into_flow, do_import_project, do_undo
 from projects.exchange.flow_export import flow_file, schemas_of
 from projects.exchange.project_export import project_file
+from projects.exchange.templates import templates
 from projects.models import Change, Flow, Node, Project
 from tests.exchange.generated import a_flow, a_large_flow, a_project
 from tests.projects.world import StaticCatalogue
@@ -72,3 +73,8 @@ def test_an_import_into_a_flow_is_undone_by_one_step(owner: User, project: Proje
     assert text_of(flow) != before
     do_undo(owner, flow, change.rev, "op-2")
     assert text_of(flow) == before
+
+
+def test_every_template_is_the_same_after_import_and_export(owner: User, project: Project) -> None:
+    for one in templates():
+        assert text_of(do_import_flow(owner, project, in_flow(one.text), CATALOGUE)) == one.text, one.id

@@ -86,16 +86,17 @@ def _ends(values: Mapping[str, Any], nodes: Names) -> dict[str, Any]:
 
 
 def _test(test: Mapping[str, Any], nodes: Names) -> dict[str, Any]:
-    """Ports stand in a test under `at`, and as the keys of `answers`."""
+    """Ports stand in a test under `at`, and as the keys of `answers`; nodes as those of `state`."""
     told: dict[str, Any] = {}
     for key, value in test.items():
-        if key == "answers" and isinstance(value, dict):
-            value = _ends(value, nodes)
-        elif key == "given" and isinstance(value, dict):
-            value = _at(value, nodes)
-        elif key == "expect" and isinstance(value, list):
-            value = [_at(one, nodes) if isinstance(one, dict) else one for one in value]
-        told[key] = value
+        if key in ("answers", "state") and isinstance(value, dict):
+            told[key] = _ends(value, nodes)
+        elif key in ("given", "expect") and isinstance(value, dict):
+            told[key] = _at(value, nodes)
+        elif key in ("given", "expect") and isinstance(value, list):
+            told[key] = [_at(one, nodes) if isinstance(one, dict) else one for one in value]
+        else:
+            told[key] = value
     return told
 
 
