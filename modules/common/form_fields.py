@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import StringConstraints, create_model
+from pydantic import ConfigDict, StringConstraints, create_model
 
 from weirflow import JSON, Field, Model
 
@@ -28,8 +28,10 @@ _DATE = r"^(\d{4}-\d{2}-\d{2})?$"
 _EMAIL = r"^([^@\s]+@[^@\s]+)?$"
 
 
-class FormField(Model, frozen=True):
+class FormField(Model):
     """One field."""
+
+    model_config = ConfigDict(title="Field", frozen=True)
 
     name: FieldName = Field(
         title="Name", description="Its name in the message: letters, digits and _, a letter first", examples=["amount"]

@@ -46,7 +46,8 @@ export const Card = memo(function Card({ id, data, selected }: CardProps) {
   if (!node || !shown) return null;
   const classes = ["card", `is-${shown.state}`];
   if (data.layout.height > HEAD_HEIGHT) classes.push("card--rows");
-  if (showsFigure(component)) classes.push("card--figure");
+  const figure = shown.value !== "" && showsFigure(component);
+  if (figure) classes.push("card--figure");
   if (selected) classes.push("card--selected");
   if (node.foreign) classes.push("card--foreign");
   if (lit) classes.push(`card--${lit}`);
@@ -64,7 +65,7 @@ export const Card = memo(function Card({ id, data, selected }: CardProps) {
         aria-label={markLabel(STATE_NAMES[shown.state], shown, live?.stats?.errors ?? 0)}
       />
       <p id={describing(id)} className="card__live" title={words || undefined}>
-        {isFigure(shown.value) ? <b>{shown.value}</b> : shown.value}
+        {figure || isFigure(shown.value) ? <b>{shown.value}</b> : shown.value}
         {shown.value !== "" && shown.text !== "" && " · "}
         {words || shown.text}
       </p>

@@ -28,7 +28,7 @@ export function ControlBody({ node, schema, live }: ControlBodyProps) {
     () => controlFields(schema),
     [schema],
   );
-  const { target, value } = useControlTarget(node, inputSchema);
+  const { target, value, filled } = useControlTarget(node, inputSchema);
   const values = live?.control ?? {};
   return (
     <>
@@ -60,7 +60,7 @@ export function ControlBody({ node, schema, live }: ControlBodyProps) {
           node={node}
           field={field}
           inputs={inputs}
-          data={() => value}
+          filled={filled}
         />
       ))}
     </>

@@ -1,6 +1,5 @@
 import { useState } from "react";
 
-import type { JsonObject } from "../../core/types";
 import type { Field } from "../../forms/schema/fields";
 import { useReadable } from "../../live/hooks";
 import { Icon } from "../../ui/Icon";
@@ -8,6 +7,7 @@ import { ConfirmPress } from "./ConfirmPress";
 import { isDangerous, questionsOf } from "./fields";
 import { useControlHost } from "./host";
 import { PressedBy } from "./PressedBy";
+import type { Filled } from "./useControlTarget";
 import { usePressing } from "./usePressing";
 
 interface ControlButtonProps {
@@ -15,22 +15,32 @@ interface ControlButtonProps {
   field: Field;
   /** The panel's inputs, which may ask before they go along. */
   inputs: readonly Field[];
-  /** Called at the press: what goes along with it. */
-  data: () => JsonObject;
+  filled: Filled;
 }
 
 /** A button of a running node: what became of the press, and who pressed last, stand beside it. */
-export function ControlButton({ node, field, inputs, data }: ControlButtonProps) {
+export function ControlButton({ node, field, inputs, filled }: ControlButtonProps) {
   const host = useControlHost();
   const last = useReadable(host.pressed(node))[field.name];
-  const { phase, busy, reason, start } = usePressing(node);
+  const { phase, busy, reason: failed, start } = usePressing(node);
+  const [faulty, setFaulty] = useState(false);
+  const reason = faulty ? "Correct what is marked above, then press again" : failed;
   const [asking, setAsking] = useState<readonly string[] | null>(null);
-  const press = (): void => start({ ...data(), [field.name]: true });
-  const begin = (): void => {
-    if (busy) return;
-    const questions = questionsOf(field, inputs, data());
+  const press = (): void => start({ ...filled.data(), [field.name]: true });
+  const go = (): void => {
+    const cannot = inputs.length > 0 && filled.faulty();
+    setFaulty(cannot);
+    if (cannot) return;
+    const questions = questionsOf(field, inputs, filled.data());
     if (questions.length > 0) setAsking(questions);
     else press();
+  };
+  const begin = (): void => {
+    if (busy) return;
+    // The last field is looked at when the button takes the focus from it: what was typed there goes along too.
+    const waiting = filled.settled();
+    if (waiting === null) go();
+    else void waiting.then(go);
   };
   const statusId = `control:${node}:${field.name}`;
   return (

@@ -2,6 +2,7 @@ import { act, cleanup, fireEvent, screen, waitFor, within } from "@testing-libra
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import type { Component, Schema } from "../../core/types";
+import { drafts } from "../drafts";
 import { counter, node, openFlow, port } from "../testFlow";
 import { forgetSeries } from "./chart/series";
 
@@ -17,22 +18,28 @@ const CONTROL: Schema = {
     rate: { type: "number", title: "Rate", readonly: true, chart: "sparkline", propertyOrder: 2 },
     speed: { type: "integer", title: "Speed", format: "range", minimum: 0, maximum: 10, default: 2 },
     secretly: { type: "boolean", title: "Never shown", hidden: true },
+    note: { type: "string", title: "Note", maxLength: 5 },
     purge: { type: "boolean", format: "button", title: "Purge", confirm: "All messages are thrown away." },
+    send: { type: "boolean", format: "button", title: "Send" },
   },
 };
 
-async function panel(presses?: () => Promise<Record<string, { by: string; at: string }>>, available = true) {
+async function panel(
+  presses?: () => Promise<Record<string, { by: string; at: string }>>,
+  available = true,
+  id = "a",
+) {
   const component: Component = {
     ...counter,
     ports: [port("_settings", false, { type: "object" }), port("_control", true, CONTROL)],
   };
   const flow = await openFlow({
-    nodes: [node("a")],
+    nodes: [node(id)],
     components: [component],
     available,
     ...(presses ? { presses } : {}),
   });
-  act(() => flow.editor.select({ nodes: ["a"] }));
+  act(() => flow.editor.select({ nodes: [id] }));
   return flow;
 }
 
@@ -63,6 +70,31 @@ describe("a dangerous button", () => {
     await waitFor(() => expect(flow.press).toHaveBeenCalledTimes(2));
     const keys = flow.press.mock.calls.map(([, , key]) => key);
     expect(new Set(keys).size).toBe(2);
+  });
+});
+
+describe("what was typed last", () => {
+  const type = (text: string) =>
+    fireEvent.change(screen.getByRole("textbox", { name: "Note" }), { target: { value: text } });
+
+  it("goes along, though the button is pressed at once", async () => {
+    const flow = await panel(undefined, true, "late");
+    type("late");
+    fireEvent.blur(screen.getByRole("textbox", { name: "Note" }));
+    fireEvent.click(screen.getByRole("button", { name: "Send" }));
+    await waitFor(() => expect(flow.press).toHaveBeenCalled());
+    expect(flow.press).toHaveBeenCalledWith("late", { note: "late", send: true }, expect.any(String));
+  });
+
+  it("is to be corrected first, where it is wrong", async () => {
+    const flow = await panel(undefined, true, "long");
+    const errors = [{ pointer: "/note", message: "at most 5 characters" }];
+    act(() => {
+      drafts.write("control:long", { phase: "held", path: ["note"], value: "far too long", errors });
+    });
+    fireEvent.click(screen.getByRole("button", { name: "Send" }));
+    await screen.findByText("Correct what is marked above, then press again");
+    expect(flow.press).not.toHaveBeenCalled();
   });
 });
 

@@ -1,6 +1,7 @@
 import { useMemo, useState } from "react";
 
 import type { JsonObject } from "../../core/types";
+import type { Phase } from "../../forms/draft/drafts";
 import type { FormTarget } from "../../forms/draft/submit";
 import { setAt } from "../../forms/schema/pointer";
 import { isObject, type Schema } from "../../forms/schema/types";
@@ -11,10 +12,22 @@ import { drafts } from "../drafts";
 const filled = new Map<string, JsonObject>();
 const MAX_FILLED = 100;
 
+/** How long a press waits for what was typed just before it; milliseconds. */
+const SETTLE_MS = 2_000;
+
+export interface Filled {
+  /** What goes along with a press now. */
+  data: () => JsonObject;
+  /** Whether something was typed that cannot go along as it stands. */
+  faulty: () => boolean;
+  /** Resolves once what was typed has been looked at; null when nothing waits for that. */
+  settled: () => Promise<void> | null;
+}
+
 interface ControlTarget {
   target: FormTarget;
-  /** What goes along with the next press. */
   value: JsonObject;
+  filled: Filled;
 }
 
 /** Fields that are sent together with a button: they belong to this page until one is pressed. */
@@ -39,5 +52,29 @@ export function useControlTarget(node: string, schema: Schema): ControlTarget {
       },
     };
   }, [node, schema]);
-  return { target, value: filled.get(node) ?? {} };
+  return { target, value: filled.get(node) ?? {}, filled: useMemo(() => filledIn(node), [node]) };
+}
+
+function filledIn(node: string): Filled {
+  const typed = (...phases: Phase[]): boolean =>
+    drafts.of(`control:${node}`).some(({ phase }) => phases.includes(phase));
+  const waits = (): boolean => typed("typing", "checking");
+  return {
+    data: () => filled.get(node) ?? {},
+    faulty: () => typed("held", "unreadable"),
+    settled: () => {
+      if (!waits()) return null;
+      return new Promise((resolve) => {
+        const done = (): void => {
+          stop();
+          clearTimeout(timer);
+          resolve();
+        };
+        const stop = drafts.subscribe(() => {
+          if (!waits()) done();
+        });
+        const timer = setTimeout(done, SETTLE_MS);
+      });
+    },
+  };
 }
