@@ -36,6 +36,16 @@ def failure_of(error: Any, server: str) -> Fail:
     return Fail(f"{what}: {text} (SQLSTATE {state})", code=code, retryable=retryable, permanent=not retryable)
 
 
+def unfit(error: Exception) -> Fail:
+    """A value that the driver cannot hand over."""
+    return Fail(
+        f"a parameter does not fit: {_first_line(error)}; send what its column takes, and lists of one kind",
+        code="invalid_parameter",
+        permanent=True,
+        field="/parameters",
+    )
+
+
 def _of_connecting(text: str, server: str) -> Fail:
     """The library has no states for what goes wrong before there is a connection, only words."""
     low = text.lower()

@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from modules.data.postgres_errors import failure_of
+from modules.data.postgres_errors import failure_of, unfit
 from modules.data.sql_parameters import may_give_rows, names_in, numbered
 from modules.data.sql_rows import Rows
 from weirflow import JSON, Fail
@@ -154,7 +154,9 @@ async def _run(connection: Any, query: str, parameters: dict[str, JSON], rows: R
     import psycopg
     from psycopg.types.json import Jsonb
 
-    values = [Jsonb(value) if isinstance(value := parameters.get(name), dict) else value for name in names_in(query)]
+    given = [parameters.get(name) for name in names_in(query)]
+    values = [Jsonb(value) if _is_document(value) else value for value in given]
+    server = f"{connection.info.host}:{connection.info.port}"
     try:
         async with psycopg.AsyncRawCursor(connection) as cursor:
             # Beside our own clock: the server is to stop as well, should it not hear of our leaving.
@@ -169,7 +171,9 @@ async def _run(connection: Any, query: str, parameters: dict[str, JSON], rows: R
                         rows.add(row)
                 rows.changed = _changed(cursor)
     except psycopg.Error as error:
-        raise failure_of(error, f"{connection.info.host}:{connection.info.port}") from None
+        raise failure_of(error, server) if error.sqlstate or connection.closed else unfit(error) from None
+    except (UnicodeError, ValueError, TypeError) as error:
+        raise unfit(error) from None
 
 
 async def _stream(cursor: Any, query: str, values: list[Any], rows: Rows) -> None:
@@ -185,6 +189,13 @@ async def _stream(cursor: Any, query: str, values: list[Any], rows: Rows) -> Non
         # A WITH that only writes: it was run, and has given no rows, which the library takes for a mistake.
         if error.sqlstate is not None or "produce a result" not in str(error):
             raise
+
+
+def _is_document(value: JSON) -> bool:
+    """An object, or a list that no array of PostgreSQL can be: those go as `jsonb`."""
+    if isinstance(value, list):
+        return any(isinstance(one, dict | list) for one in value)
+    return isinstance(value, dict)
 
 
 def _changed(cursor: Any) -> int | None:

@@ -52,7 +52,7 @@ class SqlQuery(Component):
     its own file alone: no ATTACH, PRAGMA, VACUUM or extensions.
 
     *PostgreSQL*: the server has to be allowed on the project's page *Outbound* unless it is on the internet. Lists are
-    given as arrays (`= ANY(:ids)`), objects as `jsonb`.
+    given as arrays (`= ANY(:ids)`), objects and lists of them as `jsonb` (`jsonb_to_recordset(:rows)`).
 
     In rows, bytes are Base64, times are ISO 8601, and PostgreSQL's `numeric` is a text with all of its digits. Of
     a message that is delivered twice the query runs twice: write `ON CONFLICT` where that matters.
@@ -157,7 +157,7 @@ class SqlQuery(Component):
         finally:
             self._running -= 1
         took = (time.perf_counter() - began) * 1000
-        self._last = f"{len(rows.rows):,} rows · {took:.0f} ms"
+        self._last = f"{len(rows.rows):,} row{'' if len(rows.rows) == 1 else 's'} · {took:.0f} ms"
         self.publish()
         result = RowsOutput(
             rows=rows.rows,

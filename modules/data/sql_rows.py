@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
-
-import orjson
 
 from weirflow import JSON, Fail
 
@@ -79,4 +78,5 @@ def _json(value: Any) -> JSON:
 
 def as_text(value: JSON) -> JSON:
     """A parameter for a database that knows no lists and objects: those as JSON."""
-    return orjson.dumps(value).decode() if isinstance(value, list | dict) else value
+    # Not by the fast writer, which takes no whole numbers past 64 bits.
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list | dict) else value

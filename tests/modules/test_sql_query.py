@@ -57,7 +57,9 @@ async def test_rows_are_written_and_read_by_parameters() -> None:
         assert found["count"] == 1
         listed = await ask(node, "SELECT value FROM json_each(:ids)", ids=[1, 2])
         assert [row["value"] for row in listed["rows"]] == [1, 2]
-        assert node.live.startswith("2 rows")
+        assert (await failure(node, "SELECT :a", a="\ud800")).code == "invalid_parameter"
+        assert (await ask(node, "SELECT :a AS a", a=[2**70]))["rows"] == [{"a": f"[{2**70}]"}]
+        assert node.live.startswith("1 row ·")
 
 
 async def test_the_file_is_the_projects_and_stays_over_a_restart() -> None:
@@ -233,6 +235,10 @@ async def test_postgresql_takes_parameters_and_gives_rows(postgres_url: str) -> 
         assert (await failure(node, "SELECT 1; SELECT 2")).code == "sql_error"
         assert (await failure(node, "SELECT * FROM none")).code == "sql_error"
         assert (await failure(node, "SELECT :a::int", a="x")).code == "invalid_parameter"
+        for unfit in ([1, "a"], "a\x00b", "\ud800"):
+            assert (await failure(node, "SELECT :a", a=unfit)).code == "invalid_parameter", unfit
+        many = "INSERT INTO v (id) SELECT id FROM jsonb_to_recordset(:rows) AS r (id int)"
+        assert (await ask(node, many, rows=[{"id": 7}, {"id": 8}]))["changed"] == 2
         await node.set(maxRows=10)
         assert (await failure(node, "SELECT generate_series(1, 1000000)")).code == "too_many_rows"
         await node.set(timeout=200)
