@@ -25,7 +25,7 @@ SECONDS = 5.0
 START_SECONDS, MOST_SECONDS = 20.0, 60.0
 """What a process may need to start, on a busy machine; and what all tests of a run may take together."""
 _LINE_BYTES = 8 * 1024 * 1024
-_KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "VIRTUAL_ENV")
+_KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "VIRTUAL_ENV", "WEIRFLOW_CODE")
 
 
 class TestRunner:

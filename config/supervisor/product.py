@@ -143,7 +143,9 @@ def product(
         "MALLOC_ARENA_MAX": "1",
     }
     cluster = remote or Remote(home / "kubeconfig.web", home / "kubeconfig.modules")
-    web = {**common, "KUBECONFIG": str(cluster.web)}
+    code = code_rule(remote=remote is not None)
+    # The web runs tests of flows, in which code may stand too.
+    web = {**common, **code, "KUBECONFIG": str(cluster.web)}
     embedded = [ChildSpec("cluster", (sys.executable, "-m", "weirflow.embedded"), common, stop_seconds=1.3)]
     python, manage = sys.executable, str(ROOT / "manage.py")
     return [
@@ -165,7 +167,7 @@ def product(
                 {
                     **common,
                     **_identity(number, len(hosts)),
-                    **code_rule(remote=remote is not None),
+                    **code,
                     "KUBECONFIG": str(cluster.modules),
                     "WEIRFLOW_HTTP_FD": str(flows.fileno()),
                     "WEIRFLOW_SLOT": str(number),

@@ -28,7 +28,7 @@ _PAST = {
     "refuse": "refused", "remove": "removed", "rename": "renamed", "reopen": "reopened", "resolve": "resolved",
     "restore": "restored", "retain": "set how long to keep", "revoke": "revoked", "send": "sent", "set": "set",
     "share": "shared", "start": "started", "undo": "took back", "use": "used", "accept": "accepted",
-    "close": "closed", "renew": "renewed", "replace": "replaced",
+    "close": "closed", "test": "tested", "renew": "renewed", "replace": "replaced",
 }  # fmt: skip
 _COMMENTED = {
     "comment.add": "commented on ",

@@ -145,3 +145,14 @@ def test_a_test_of_what_the_flow_has_not_is_an_error_that_says_what_it_has(test:
     result = ran(VISITS, test)
     assert (result["outcome"], result["problem"]["code"]) == ("error", code)
     assert text in result["problem"]["message"]
+
+
+def test_of_a_large_flow_only_what_the_test_can_reach_is_made() -> None:
+    chain = [f"  n{index}: {{component: common-v1/transform}}" for index in range(3_000)]
+    wires = [f"  - {{from: n{index}.out, to: n{index + 1}.in, mapping: {{}}}}" for index in range(2_999)]
+    flow = "\n".join(["nodes:", *chain, "wires:", *wires])
+    result = ran(
+        flow, "{given: {at: n2990.in, message: {}}, expect: [{at: n2999.in, count: 1}, {at: n5.in, absent: true}]}"
+    )
+    assert result["outcome"] == "passed", result
+    assert result["messages"] == 20

@@ -8,7 +8,7 @@ from typing import Any
 from weirflow.errors import JSON
 
 #: A larger flow is not taken apart for a test.
-MOST_NODES, MOST_WIRES = 5_000, 20_000
+MOST_NODES, MOST_WIRES = 20_000, 60_000
 #: Of a wire, what rides on its edge.
 _OPTIONS = ("timeoutMs", "retryPolicy")
 

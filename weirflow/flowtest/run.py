@@ -14,6 +14,7 @@ from weirflow.flowtest.check import Checker
 from weirflow.flowtest.flow import PortAddress, TestedFlow
 from weirflow.flowtest.loop import Rest, VirtualLoop, own_time
 from weirflow.flowtest.quiet import quiet
+from weirflow.flowtest.reach import reached
 from weirflow.flowtest.record import Record
 from weirflow.flowtest.results import Outcome, TestResult
 from weirflow.flowtest.stage import NotStaged, Stage
@@ -57,6 +58,10 @@ async def _run(
     loop: VirtualLoop, flow: TestedFlow, test: FlowTest, modules: Iterable[Module], folder: Path, began: float
 ) -> TestResult:
     record = Record()
+    if unknown := _unknown(flow, test):
+        text = f"the flow has no node {unknown!r}; it has {', '.join(sorted(flow.nodes)[:50])}"
+        return TestResult(test.name, "error", {"code": "unknown_node", "message": text})
+    flow = reached(flow, test)
     stage = Stage(flow, test, modules, record, folder)
     words = Words(flow, stage.names)
     try:
@@ -92,6 +97,13 @@ async def _run(
         told_steps(record, words), record.wires, record.messages, time.perf_counter() - began, passed,
         tuple(words.notes(stage)),
     )  # fmt: skip
+
+
+def _unknown(flow: TestedFlow, test: FlowTest) -> str | None:
+    """A node that the test speaks of and the flow has not."""
+    places = [*(given.at.node for given in test.given), *(at.node for at in test.answers), *test.state]
+    places += [expectation.node for expectation in test.expect if expectation.node is not None]
+    return next((name for name in places if name not in flow.nodes), None)
 
 
 async def _give(stage: Stage, test: FlowTest, replies: list[JSON | Problem]) -> None:

@@ -160,14 +160,19 @@ export function TestsPanel({ onClose }: { onClose: () => void }) {
 
 /** How all tests stand. */
 function Summary({ tests, flowRev }: { tests: readonly FlowTest[]; flowRev: number }) {
+  const { whole: graph } = useEditor();
   const ran = tests.filter(({ result }) => result !== null);
   if (ran.length === 0) return null;
   const passed = ran.filter(({ result }) => result?.outcome === "passed").length;
   const stale = ran.filter((test) => isStale(test, flowRev)).length;
+  const wires = graph.edges.size;
+  const along = new Set(ran.flatMap(({ result }) => Object.keys(result?.wires ?? {})));
+  const tried = [...along].filter((wire) => graph.edges.has(wire)).length;
   return (
     <span className={passed < ran.length ? "tests__failure" : "muted"}>
       {`${String(passed)} of ${count(ran.length, "test")} passed`}
       {stale > 0 && <span className="muted">{`, ${String(stale)} before the last edit`}</span>}
+      <span className="muted">{`; messages went along ${String(tried)} of ${count(wires, "wire")}`}</span>
     </span>
   );
 }
