@@ -42,9 +42,14 @@ class Serving:
         assert self._readies() >= times, self.tail()
         return [event for event in self.events if event.get("event") == "ready"][times - 1]
 
-    def say(self, text: str) -> None:
-        """Wait until it has said so on stderr."""
-        wait_until(lambda: text in self.tail(), self.tail, READY_SECONDS)
+    def error(self, code: str) -> dict[str, Any]:
+        """The newest error of this code, once there is one."""
+
+        def found() -> list[dict[str, Any]]:
+            return [event["error"] for event in list(self.events) if event.get("error", {}).get("code") == code]
+
+        wait_until(lambda: bool(found()), self.tail, READY_SECONDS)
+        return found()[-1]
 
     def tail(self) -> str:
         return "".join(self._said) + "".join(map(json.dumps, list(self.events)))

@@ -102,7 +102,8 @@ def run(arguments: Sequence[str]) -> int:
 
 def _failed(failure: Failure, *, as_json: bool) -> int:
     if as_json:
-        Out(as_json=True).answer(failure.to_json(), "")
+        # On one line, as it may come after others.
+        Out(as_json=True).line(failure.to_json(), "")
     else:
         sys.stderr.write(f"{styled('error:', 'red', sys.stderr)} {failure.message}\n")
     return failure.exit
