@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from editor.checks.keeper import Checks
 from editor.cluster.connection import Connection
+from editor.cluster.left_modules import LeftModules
 from editor.cluster.modules import ActionCatalogue, Modules
 from editor.cluster.observed import ObservedNode
 from editor.cluster.served import Served, ServedNews
@@ -56,6 +57,7 @@ class Hub:
         self.comments = LiveComments(lambda: list(self.board.flows.values()))
         self.presses = Presses(self._press_ended)
         self.checks = Checks(self.modules, self.find)
+        self._left_modules = LeftModules(self.modules, self.served)
         self._nats_controls: NatsControls | None = None
         self.connection: Connection | None = None
         self.pusher: Pusher | None = None
@@ -377,6 +379,11 @@ class Hub:
         """Look up presses whose end the watch did not show."""
         if self.connection is not None and self.health_ok:
             await self.presses.look_up(self.connection.cluster, self.connection.signals.objects)
+
+    async def look_for_left_modules(self) -> None:
+        """Remove what hosts of people have left behind."""
+        if self.connection is not None and self.health_ok and self.connection.nodes.synced.is_set():
+            await self._left_modules.sweep(self.connection.cluster, self.connection.nodes.objects)
 
     def _task_done(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)

@@ -92,6 +92,7 @@ class LiveSide:
         if time.monotonic() - self._drift_at > DRIFT_SECONDS:
             self._drift_at = time.monotonic()
             await hub.check_drift()
+            await hub.look_for_left_modules()
         hub.checks.forget_idle()
         if hub.idle:
             log.info("no editor has been open for a while: the watch on the cluster ends")

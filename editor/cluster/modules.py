@@ -44,6 +44,10 @@ class Modules:
         """Whether only people serve the module, each for a while."""
         return bool(self._modules.get(module, {}).get("byHand"))
 
+    def by_hand(self) -> list[str]:
+        """The modules that only people serve."""
+        return [name for name, module in self._modules.items() if module["byHand"]]
+
     def with_port(self, port: str) -> list[dict[str, Any]]:
         """The components that have a port of this name, by module and name."""
         having = [(key, c) for key, c in self._components.items() if any(p["name"] == port for p in c["ports"])]
