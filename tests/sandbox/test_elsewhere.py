@@ -74,4 +74,11 @@ async def test_when_the_host_dies_its_processes_die_too(number: int) -> None:
     assert len(children) == 2
     process.send_signal(number)
     await process.wait()
-    await eventually(lambda: not any(child.is_running() for child in children), what="the end of its processes")
+    await eventually(lambda: not any(_runs(child) for child in children), what="the end of its processes")
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -46,9 +46,7 @@ def stopped() -> Fail:
 
 def unavailable(reason: str) -> Fail:
     """No process for code can be had."""
-    text = (
-        f"the sandbox for code cannot be started: {reason}; `manage.py doctor` and the log of the module host say more"
-    )
+    text = f"the sandbox for code cannot be started: {reason}; see how many processes and how much memory it may have"
     return Fail(text, code="code_sandbox", retryable=True)
 
 

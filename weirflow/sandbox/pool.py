@@ -114,6 +114,8 @@ class Pool:
                 worker.send(call)
                 if self._loop.time() - worker.born > _LIFETIME_SECONDS:
                     worker.leave()
+        if self._sandbox.is_crowded:
+            self._sandbox.at_rest()
 
     def _help(self) -> None:
         """All are busy: begin another worker if it is worth it, or look again when it may be."""

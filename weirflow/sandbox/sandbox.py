@@ -41,6 +41,8 @@ class Sandbox:
         self._starting = asyncio.Lock()
         self._pools: dict[Pool, None] = {}
         self._workers: set[Worker] = set()
+        #: Workers that are being begun, and have their place.
+        self._coming = 0
         self._waiters: deque[asyncio.Future[None]] = deque()
         self._rounds: asyncio.Task[None] | None = None
         self._checker: Worker | None = None
@@ -107,9 +109,13 @@ class Sandbox:
         """A worker that has said hello. Raises `Fail`, as where it is less shut in than it has to be."""
         refuse_off()
         await self._place()
-        nursery = await self._born_from()
-        worker = Worker(nursery, limits, printed=printed, free=free, ended=ended)
-        self._workers.add(worker)
+        self._coming += 1
+        try:
+            nursery = await self._born_from()
+            worker = Worker(nursery, limits, printed=printed, free=free, ended=ended)
+            self._workers.add(worker)
+        finally:
+            self._coming -= 1
         try:
             with outside():
                 await worker.connect()
@@ -130,18 +136,28 @@ class Sandbox:
     def ended(self, worker: Worker) -> None:
         """Said by whoever had it: there is room for another."""
         self._workers.discard(worker)
-        while self._waiters and len(self._workers) < MOST_WORKERS:
+        while self._waiters and self._has_room:
             waiter = self._waiters.popleft()
             if not waiter.done():
                 waiter.set_result(None)
                 return
 
+    @property
+    def is_crowded(self) -> bool:
+        """Whether somebody waits for a place."""
+        return bool(self._waiters)
+
+    def at_rest(self) -> None:
+        """Said by a pool that has nothing more to hand out: who waits for a place may have one of its workers'."""
+        if not self._has_room and (idle := self._idle()):
+            idle[0].leave()
+
     async def _place(self) -> None:
         """Wait until there may be one worker more; those at rest make room."""
-        if len(self._workers) < MOST_WORKERS:
+        if self._has_room:
             return
         self._make_room()
-        if len(self._workers) < MOST_WORKERS:
+        if self._has_room:
             return
         waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
@@ -154,13 +170,21 @@ class Sandbox:
             with contextlib.suppress(ValueError):
                 self._waiters.remove(waiter)
 
+    @property
+    def _has_room(self) -> bool:
+        return len(self._workers) + self._coming < MOST_WORKERS
+
     def _make_room(self) -> None:
         """Have the worker end that has been idle for longest, or else one of the pool with the most of them."""
-        idle = [worker for pool in self._pools for worker in pool.workers if not worker.load]
-        if idle:
-            min(idle, key=lambda worker: worker.idle_since).leave()
+        if idle := self._idle():
+            idle[0].leave()
         elif (largest := max(self._pools, key=lambda pool: len(pool.workers), default=None)) and largest.workers:
             largest.workers[0].leave()
+
+    def _idle(self) -> list[Worker]:
+        """Those that have nothing to do, for longest first."""
+        idle = [worker for pool in self._pools for worker in pool.workers if not worker.load]
+        return sorted(idle, key=lambda worker: worker.idle_since)
 
     async def _born_from(self) -> Nursery:
         async with self._starting:
