@@ -129,7 +129,7 @@ async def test_what_does_not_fit_says_so_at_its_field_and_stays_there(flow: Flow
     await expect(count).to_have_value("5")
 
     await flow.inspector.get_by_role("tab", name="Looks").click()
-    token = field(flow, "/token").get_by_role("textbox")
+    token = field(flow, "/token").get_by_role("textbox", name="Token")
     await token.fill("hunter2")
     await expect(field(flow, "/token")).to_contain_text("It is stored on the cluster and not shown again")
     await token.press("Escape")
