@@ -41,7 +41,7 @@ from weirflow.flowfile import FileFlow, FileProject, print_flow_file
 from weirflow.flowfile.names import slug
 
 router = Router(tags=["files"])
-YAML = {"responses": {200: {"content": {"application/yaml": {"schema": {"type": "string"}}}}}}
+YAML = {"responses": {200: {"content": {"application/yaml": {"schema": {"type": "object"}}}}}}
 BESIDE = 96
 """Canvas pixels between what is there and what comes in."""
 CARD = 240
