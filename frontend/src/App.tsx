@@ -10,6 +10,7 @@ import { CardExtrasProvider } from "./canvas/cardExtras";
 import { FlowCanvas } from "./canvas/FlowCanvas";
 import type { Editor } from "./core/editor";
 import { DrawerBar } from "./shell/DrawerBar";
+import { OfferedFile } from "./files/OfferedFile";
 import { StartButtons } from "./files/StartButtons";
 import { FieldMarksProvider } from "./forms/FieldMark";
 import { Inspector } from "./inspector/Inspector";
@@ -126,6 +127,7 @@ function Page({ editor, present, past }: PageProps) {
             <Announcer />
             <QuickAdd />
             <ContextMenu />
+            <OfferedFile />
             {Panel && <Panel onClose={() => setPanel(null)} />}
             <DrawerBar drawer={drawer} onDrawer={setDrawer} />
           </main>

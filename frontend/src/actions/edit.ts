@@ -72,7 +72,11 @@ export const EDIT: readonly Action[] = [
     run: ({ editor, canvas }) => {
       // Where the menu was: it is gone once a file is chosen.
       const place = placeFor(editor, canvas);
-      chooseFile(editor, () => place);
+      chooseFile(
+        editor,
+        () => place,
+        (text) => canvas.offered.set(text),
+      );
     },
   },
   {

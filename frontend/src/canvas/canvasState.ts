@@ -28,6 +28,8 @@ export class CanvasState {
   readonly wiring = new Cell<string | null>(null);
   /** Where in the flow a context menu was opened; null when none is open. Actions that place something use it. */
   readonly place = new Cell<Point | null>(null);
+  /** Text of a file that came by hand and is a flow's, not a copy of nodes: who brings such in takes it from here. */
+  readonly offered = new Cell<string | null>(null);
   readonly adding = new Cell<Adding | null>(null);
   /** Where the pointer is on the canvas; null while it is elsewhere. */
   readonly pointer = new Cell<Point | null>(null);

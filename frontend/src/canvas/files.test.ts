@@ -38,7 +38,7 @@ it("saves the whole flow with its notes, and what was saved is added again", asy
   expect(reading.contents.edges).toHaveLength(1);
   expect(reading.contents.notes.map((one) => one.text)).toEqual(["Read me"]);
 
-  await addFile(editor, new File([text], "flow.json"), () => ({ x: 0, y: 900 }));
+  await addFile(editor, new File([text], "flow.json"), () => ({ x: 0, y: 900 }), vi.fn());
   expect([editor.graph.nodes.size, editor.graph.edges.size, editor.graph.notes.size]).toEqual([4, 2, 2]);
 });
 
@@ -58,7 +58,17 @@ it("reads no file that is larger than what can be pasted", async () => {
   const file = new File([], "large.json");
   Object.defineProperty(file, "size", { value: 9 * 1024 * 1024 });
   const text = vi.spyOn(file, "text");
-  await addFile(editor, file, () => ({ x: 0, y: 0 }));
+  await addFile(editor, file, () => ({ x: 0, y: 0 }), vi.fn());
   expect(text).not.toHaveBeenCalled();
   expect(editor.notices.get().at(-1)?.message).toContain("large.json has 9 MB");
 });
+
+it.each(["weirflow: 1\nkind: Flow\n", '[{"id": "a", "type": "inject"}]'])(
+  "hands on what is no copy of nodes: %s",
+  async (text) => {
+    const { editor } = await openFlow([]);
+    const offer = vi.fn();
+    await addFile(editor, new File([text], "flow.yaml"), () => ({ x: 0, y: 0 }), offer);
+    expect(offer).toHaveBeenCalledWith(text);
+  },
+);

@@ -19,25 +19,38 @@ export function saveFile(editor: EditorHandle): Promise<boolean> {
 }
 
 /** Lets a person choose a file and adds what it holds. */
-export function chooseFile(editor: EditorHandle, where: () => Point): void {
+export function chooseFile(editor: EditorHandle, where: () => Point, offer: Offer): void {
   const input = document.createElement("input");
   input.type = "file";
-  input.accept = ".json,application/json";
+  input.accept = ".json,.yaml,.yml,application/json,application/yaml";
   input.addEventListener("change", () => {
     const [file] = input.files ?? [];
-    if (file) void addFile(editor, file, where);
+    if (file) void addFile(editor, file, where, offer);
   });
   input.click();
 }
 
-/** Adds what a file holds, as pasting its text would. */
-export async function addFile(editor: EditorHandle, file: File, where: () => Point): Promise<void> {
+/** Takes the text of a flow's file, or of flows of Node-RED: they come in by another way than copies of nodes. */
+type Offer = (text: string) => void;
+
+/** A copy of nodes is one object; neither a flow's file nor Node-RED's list of nodes begins so. */
+const COPY = /^\s*\{/;
+
+/** Adds what a file holds, as pasting its text would; what is no copy of nodes is handed to `offer`. */
+export async function addFile(
+  editor: EditorHandle,
+  file: File,
+  where: () => Point,
+  offer: Offer,
+): Promise<void> {
   if (file.size > MAX_TEXT) {
     const message = `${file.name} has ${String(Math.ceil(file.size / 1024 / 1024))} MB; up to ${String(MAX_TEXT / 1024 / 1024)} can be added at once.`;
     editor.notify({ code: "cannot_paste", message }, "warning");
     return;
   }
-  await pasteText(editor, await file.text(), where);
+  const text = await file.text();
+  if (COPY.test(text)) await pasteText(editor, text, where);
+  else offer(text);
 }
 
 function download(name: string, text: string): void {

@@ -16,7 +16,14 @@ export function useFileDrop(editor: EditorHandle, canvas: CanvasState): void {
       if (!file || event.defaultPrevented) return;
       event.preventDefault();
       const place = canvas.view.get()?.at({ x: event.clientX, y: event.clientY });
-      if (place && isOnCanvas(event)) void addFile(editor, file, () => place);
+      if (place && isOnCanvas(event)) {
+        void addFile(
+          editor,
+          file,
+          () => place,
+          (text) => canvas.offered.set(text),
+        );
+      }
     };
     window.addEventListener("dragover", onOver);
     window.addEventListener("drop", onDrop);

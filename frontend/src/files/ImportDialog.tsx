@@ -1,4 +1,5 @@
-import { useMemo, useState, type DragEvent } from "react";
+import { useContext, useEffect, useMemo, useState, type DragEvent } from "react";
+import { ActionsContext } from "../actions/context";
 import { Refusal } from "../core/errors";
 import { useEditor, useFlow } from "../live/hooks";
 import { closeAround, Dialog } from "../ui/Dialog";
@@ -29,12 +30,18 @@ export default function ImportDialog({ onClose, api: given }: ImportDialogProps)
   const flow = useFlow();
   const show = useShowAll();
   const api = useMemo(() => given ?? filesApi(flow.project.id, flow.id), [given, flow.project.id, flow.id]);
-  const [text, setText] = useState("");
+  const offered = useContext(ActionsContext)?.canvas.offered;
+  const [dropped] = useState(() => offered?.get() ?? "");
+  const [text, setText] = useState(dropped);
   const [plan, setPlan] = useState<Plan | null>(null);
   const [told, setTold] = useState<Told | null>(null);
   const [values, setValues] = useState<ReadonlyMap<string, string>>(new Map());
   const [busy, setBusy] = useState(false);
 
+  useEffect(() => {
+    offered?.set(null);
+    if (dropped !== "") api.plan(dropped).then(setPlan, (error: unknown) => setTold(toldBy(error)));
+  }, [api, dropped, offered]);
   const doing = async (work: () => Promise<void>): Promise<void> => {
     setBusy(true);
     setTold(null);
