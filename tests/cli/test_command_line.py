@@ -38,3 +38,15 @@ def test_with_json_a_fault_is_json_on_stdout_too() -> None:
 def test_shells_are_given_their_completion() -> None:
     for shell in ("bash", "zsh", "fish"):
         assert "_WEIRFLOW_COMPLETE" in weirflow("completion", shell).out
+
+
+def test_what_is_begun_is_completed() -> None:
+    asked = {"_WEIRFLOW_COMPLETE": "bash_complete", "COMP_CWORD": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", "from weirflow.cli import main; main()"],
+        env=environment(**asked, COMP_WORDS="weirflow comp"),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout.split() == ["plain,completion", "plain,components"]

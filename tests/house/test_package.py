@@ -48,16 +48,24 @@ def test_an_author_installs_weirflow_and_tests_a_component_without_django(tmp_pa
     (wheel,) = tmp_path.glob("weirflow-*.whl")
     venv.create(tmp_path / "venv", with_pip=True)
     python = tmp_path / "venv" / "bin" / "python"
-    _pip(python, "install", "--constraint", str(_pins(tmp_path)), str(wheel))
+    _pip(python, "install", "--constraint", str(_pins(tmp_path)), f"{wheel}[cli]")
     (tmp_path / "author.py").write_text(AUTHOR)
     ran = subprocess.run([python, "author.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert ran.stderr == ""
     assert ran.stdout.splitlines() == ["[{'n': 42}]", "[]"]
+    command = tmp_path / "venv" / "bin" / "weirflow"
+    subprocess.run([command, "new", "module", "weather"], cwd=tmp_path, check=True, capture_output=True, timeout=60)
+    checked = subprocess.run([command, "validate", "--strict"], cwd=tmp_path / "weather", check=False)
+    assert checked.returncode == 0
 
 
 def test_what_the_package_asks_for_is_what_the_product_pins() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    asked = [*project["dependencies"], *project["optional-dependencies"]["kubernetes"]]
+    asked = [
+        *project["dependencies"],
+        *project["optional-dependencies"]["kubernetes"],
+        *project["optional-dependencies"]["cli"],
+    ]
     pinned = (ROOT / "requirements.in").read_text()
     missing = [one for one in asked if f"\n{re.split('[ ;<>=]', one)[0]}==" not in f"\n{pinned}"]
     assert missing == []
