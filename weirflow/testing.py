@@ -308,6 +308,8 @@ class Node:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         task.add_done_callback(lambda _: work.close())  # cancelled before its first step, nothing else would
+        if self.dead:
+            task.cancel()  # a process that was killed begins nothing
         return task
 
     async def _watched(self, work: Coroutine[Any, Any, None]) -> None:

@@ -84,6 +84,7 @@ class Collect(Gathering):
 
     @input("in", label="In", leader=True)
     async def collect(self, ctx: Context, message: CollectInput) -> Result:
+        # What the message says of its list travels as the part's name, of which a collect has no other use.
         name = str(message.size) if message.size is not None else ""
         return await self.take(ctx, message.key, Part(name=name, value=message.item))
 
@@ -92,7 +93,7 @@ class Collect(Gathering):
         await self.let_go(message.key)
 
     def reason(self, waiting: Waiting) -> str:
-        said = waiting.parts[-1].name
+        said = next((part.name for part in reversed(waiting.parts) if part.name), "")
         size = int(said) if said else self.settings.size
         return "size" if len(waiting.parts) >= size else ""
 

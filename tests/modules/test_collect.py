@@ -49,8 +49,8 @@ async def test_items_with_different_keys_make_different_lists() -> None:
 
 async def test_a_message_may_say_how_many_belong_to_its_list() -> None:
     async with run(Collect, settings={"size": 100}) as node:
-        for item in (1, 2):
-            await node.send("in", {"item": item, "key": "a", "size": 2})
+        await node.send("in", {"item": 1, "key": "a", "size": 2})
+        await node.send("in", {"item": 2, "key": "a"})
         assert _batches(node) == [([1, 2], "size")]
 
 
