@@ -67,7 +67,7 @@ class TestRunner:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "weirflow.flowtest", "--bounded",
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-            env=_environment(), cwd=settings.BASE_DIR, limit=_LINE_BYTES, start_new_session=True,
+            env=environment_of_runner(), cwd=settings.BASE_DIR, limit=_LINE_BYTES, start_new_session=True,
         )  # fmt: skip
         assert process.stdin is not None
         assert process.stdout is not None
@@ -92,7 +92,7 @@ class TestRunner:
         return results, fault
 
 
-def _environment() -> dict[str, str]:
+def environment_of_runner() -> dict[str, str]:
     """Nothing of what the server knows: components may read what stands there."""
     return {key: value for key, value in os.environ.items() if key in _KEPT}
 

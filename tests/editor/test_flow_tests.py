@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 
 from editor.api.tests import runner
 from editor.database import in_database
-from editor.flow_tests import TestRunner
+from editor.flow_tests import TestRunner, environment_of_runner
 from editor.process import LiveSide
 from projects.actions import do_delete_flow
 from projects.errors import ProjectError
@@ -129,6 +129,18 @@ async def test_few_run_at_once_and_a_process_that_does_not_end_is_ended(monkeypa
     assert [result["one"]["problem"]["code"] for result in ended] == ["too_long"] * 2
     assert not mine._under_way
     assert not runner._under_way
+
+
+def test_the_process_that_runs_tests_knows_nothing_of_the_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in (
+        "WEIRFLOW_SECRET_KEYS",
+        "WEIRFLOW_DATABASE_URL",
+        "KUBECONFIG",
+        "WEIRFLOW_HOME",
+        "AWS_SECRET_ACCESS_KEY",
+    ):
+        monkeypatch.setenv(name, "hunter2")
+    assert "hunter2" not in environment_of_runner().values()
 
 
 def test_tests_read_in_a_file_by_the_names_of_nodes() -> None:
