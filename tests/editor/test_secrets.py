@@ -156,6 +156,7 @@ async def test_two_projects_may_call_theirs_the_same(
     assert len(await stored(admin, flow.project.resource_name)) == 1
 
 
+@pytest.mark.both_databases
 async def test_where_they_are_used_is_told_and_undo_of_a_deletion_finds_them(
     live: LiveSide, admin: HttpCluster, owner: User, flow: Flow
 ) -> None:
