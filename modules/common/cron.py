@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Literal
 
-from pydantic import ValidationInfo, field_validator
-
+from modules.common.cron_settings import COUNTED, CronSettings
 from modules.common.cron_times import CronTimes
 from modules.zones import zone_of
 from weirflow import (
@@ -32,8 +30,6 @@ STOP_SECONDS = 2.0
 NAP_SECONDS = 60.0
 #: After a run could not be written down, it is tried again in so many seconds.
 RETRY_SECONDS = 5.0
-#: So many missed runs are counted; of more the oldest are not looked at.
-COUNTED = 1000
 
 
 class CronTick(Model):
@@ -73,48 +69,8 @@ class Cron(Component):
     icon = "calendar"
     tags = ("timer", "schedule", "crontab", "time zone", "source")
 
-    class Settings(Model):
-        expression: str = Field(
-            "0 * * * *",
-            title="Expression",
-            description="Minute, hour, day of the month, month, weekday",
-            examples=["0 9 * * 1-5", "*/10 * * * *", "@daily"],
-            max_length=200,
-        )
-        time_zone: str = Field(
-            "UTC",
-            title="Time zone",
-            description="Its IANA name",
-            examples=["Europe/Berlin", "America/New_York", "UTC"],
-            max_length=100,
-        )
-        enabled: bool = Field(True, title="Enabled", description="Off: nothing is sent, and nothing is missed")
-        missed: Literal["skip", "once", "all"] = Field(
-            "skip",
-            title="Missed runs",
-            description="What becomes of runs that were due while nobody could send them",
-            enum_titles=["Skip", "Run once", "Run all"],
-        )
-        max_missed: int = Field(
-            10, ge=1, le=COUNTED, title="Most made up for", description="With Run all: the newest so many"
-        )
-        grace: int = Field(
-            60, ge=0, le=86_400, title="Counts as on time", description="Seconds by which a run may be late"
-        )
-        timeout: int = Field(
-            300, ge=1, le=86_400, title="Timeout", description="Seconds that the flow behind may take for a run"
-        )
-
-        @field_validator("time_zone")
-        @classmethod
-        def _known(cls, name: str) -> str:
-            return zone_of(name).key
-
-        @field_validator("expression")
-        @classmethod
-        def _readable(cls, expression: str, info: ValidationInfo) -> str:
-            CronTimes(expression, zone_of("UTC"))
-            return expression
+    class Settings(CronSettings):
+        """When it is due, and what becomes of runs that were missed."""
 
     class State(Model, version=1):
         schedule: str = stored("cron-schedule", "")
@@ -124,6 +80,7 @@ class Cron(Component):
     class Control(Model):
         next_run: str = Field(title="Next run", readonly=True, description="When it is due", format="date-time")
         last_run: str = Field(title="Last run", readonly=True, description="When it was due", format="date-time")
+        words: str = Field(title="In words", readonly=True, description="What the expression says")
         runs: int = Field(title="Runs", readonly=True, description="Since the schedule started")
         left_out: int = Field(title="Left out", readonly=True, description="Missed runs not made up for, since then")
         run_now: Button = button("Run now", card=True)
@@ -135,7 +92,7 @@ class Cron(Component):
 
     def __init__(self) -> None:
         self._times = CronTimes("0 * * * *", zone_of("UTC"))
-        self._key = ""
+        self._key = self._words = ""
         self._running = False
         self._busy = False
         self._failing = False
@@ -151,6 +108,7 @@ class Cron(Component):
         if key == self._key:
             return
         self._times = CronTimes(settings.expression, zone_of(settings.time_zone))
+        self._words = self._times.words if settings.enabled else "Never: it is switched off"
         self._key = key
         if self._running and not self._busy:
             self._begin()
@@ -177,6 +135,7 @@ class Cron(Component):
         return self.Control(
             next_run=self._local(self._next) if self._next else "",
             last_run=self._local(handled.timestamp()) if handled else "",
+            words=self._words,
             runs=self._runs,
             left_out=self._left_out,
         )

@@ -50,6 +50,11 @@ class CronTimes:
         if known is None:
             raise ValueError("it is never due; look at its day and its month")
 
+    @property
+    def words(self) -> str:
+        """What it says, in English: `At 09:00 on Monday through Friday`."""
+        return CronSim(self._text, datetime.fromtimestamp(0.0, self._zone)).explain()
+
     def after(self, instant: float) -> float | None:
         """The first due instant after this one; None if there is none for fifty years."""
         return next(self._after(instant), None)

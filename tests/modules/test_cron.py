@@ -38,6 +38,7 @@ async def test_it_sends_when_it_is_due() -> None:
         assert node.control == {
             "nextRun": "2026-01-08T09:30:00+01:00",
             "lastRun": "2026-01-03T09:30:00+01:00",
+            "words": "At 09:30 on Thursday and Saturday",
             "runs": 2,
             "leftOut": 0,
             "runNow": False,
