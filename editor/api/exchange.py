@@ -47,13 +47,21 @@ BESIDE = 96
 CARD = 240
 
 
-@router.get("/flows/{uuid:flow}/export", response={200: str, **ERRORS}, openapi_extra=YAML, summary="A flow as a file")
+@router.get(
+    "/flows/{uuid:flow}/export",
+    response={200: dict[str, Any], **ERRORS},
+    openapi_extra=YAML,
+    summary="A flow as a file",
+)
 async def export_flow(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
     return _file(*await in_past(_export_flow, person_of(request), flow, await _catalogue()))
 
 
 @router.get(
-    "/projects/{uuid:project}/export", response={200: str, **ERRORS}, openapi_extra=YAML, summary="A project as a file"
+    "/projects/{uuid:project}/export",
+    response={200: dict[str, Any], **ERRORS},
+    openapi_extra=YAML,
+    summary="A project as a file",
 )
 async def export_project(request: HttpRequest, project: uuid.UUID) -> HttpResponse:
     return _file(*await in_past(_export_project, person_of(request), project, await _catalogue()))
