@@ -215,7 +215,9 @@ class Cron(Component):
         self._sent_until = due
         self._runs += 1
         self._busy = True
-        ctx = self.services.begin(derive_operation_id(self.services.node_name, "cron", due), self.settings.timeout)
+        ctx = self.services.begin(
+            derive_operation_id(self.services.node_name, "cron", due), self.settings.timeout / 1000
+        )
         try:
             await self.tick.emit(ctx, self._message(due, late=late, left_out=left_out))
         except Fail as error:

@@ -43,7 +43,11 @@ class CronSettings(Model):
     )
     grace: int = Field(60, ge=0, le=86_400, title="Counts as on time", description="Seconds by which a run may be late")
     timeout: int = Field(
-        300, ge=1, le=86_400, title="Timeout", description="Seconds that the flow behind may take for a run"
+        300_000,
+        ge=100,
+        le=86_400_000,
+        title="Timeout",
+        description="Milliseconds that the flow behind may take for a run",
     )
 
     @field_validator("time_zone")

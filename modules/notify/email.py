@@ -125,7 +125,11 @@ class Email(Component):
             default_factory=list, title="To", description="For messages that name nobody", max_length=1000
         )
         timeout: int = Field(
-            30, ge=1, le=300, title="Timeout", description="Seconds for a mail, from connecting to the server's answer"
+            30_000,
+            ge=100,
+            le=300_000,
+            title="Timeout",
+            description="Milliseconds for a mail, from connecting to the server's answer",
         )
         max_recipients: int = Field(
             50, ge=1, le=1000, title="Most recipients", description="Of one mail; more are refused"
@@ -232,7 +236,7 @@ class Email(Component):
             settings.username,
             settings.password,
             self._trust,
-            min(settings.timeout, max(0.01, ctx.remaining())),
+            min(settings.timeout / 1000, max(0.01, ctx.remaining())),
         )
 
 

@@ -76,9 +76,13 @@ class SlackWebhook(Component):
             max_length=2000,
         )
         escape: bool = Field(False, title="Escape", description="& < > of texts stand for themselves")
-        timeout: int = Field(10, ge=1, le=120, title="Timeout", description="Seconds for an answer")
+        timeout: int = Field(10_000, ge=100, le=120_000, title="Timeout", description="Milliseconds for an answer")
         max_wait: int = Field(
-            30, ge=0, le=300, title="Longest wait", description="Seconds to wait when the server asks for patience"
+            30_000,
+            ge=0,
+            le=300_000,
+            title="Longest wait",
+            description="Milliseconds to wait when the server asks for patience",
         )
 
     class Control(Model):
@@ -138,7 +142,7 @@ class SlackWebhook(Component):
         wait = self._not_before - clock.monotonic()
         if wait <= 0:
             return
-        if wait > min(self.settings.max_wait, ctx.remaining()):
+        if wait > min(self.settings.max_wait / 1000, ctx.remaining()):
             raise _limited(wait)
         await clock.sleep(wait)
 
@@ -148,7 +152,7 @@ class SlackWebhook(Component):
             self.settings.url,
             headers={"content-type": "application/json; charset=utf-8"},
             body=body,
-            timeout=min(self.settings.timeout, max(0.01, ctx.remaining())),
+            timeout=min(self.settings.timeout / 1000, max(0.01, ctx.remaining())),
             # A webhook that leads elsewhere is no webhook: it would hand its secret on.
             redirects=0,
             max_body=64 * 1024,

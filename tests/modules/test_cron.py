@@ -128,7 +128,7 @@ async def test_a_run_that_a_crash_interrupts(missed: str, again: int) -> None:
 
 
 async def test_runs_do_not_overlap_and_those_due_meanwhile_are_missed() -> None:
-    async with run(Cron, settings={"expression": "* * * * *", "missed": "once", "timeout": 86_400}) as node:
+    async with run(Cron, settings={"expression": "* * * * *", "missed": "once", "timeout": 86_400_000}) as node:
         gate = asyncio.Event()
 
         async def slow(value: JSON) -> JSON:

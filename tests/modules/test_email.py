@@ -209,7 +209,7 @@ async def test_of_several_recipients_the_good_ones_get_it() -> None:
 async def test_a_server_that_is_silent_or_not_there_may_be_tried_again() -> None:
     async with mail_server() as server:
         server.silent = True
-        fail = await _failure(_settings(server, timeout=1))
+        fail = await _failure(_settings(server, timeout=1000))
         assert (fail.code, fail.retryable) == ("email_unreachable", True)
     fail = await _failure(_settings(server))
     assert (fail.code, fail.retryable) == ("outbound_unreachable", True)

@@ -52,6 +52,19 @@ def test_every_field_says_what_it_is(one: Shipped) -> None:
 
 
 @each
+def test_its_waits_are_all_in_one_unit(one: Shipped) -> None:
+    settings = one.spec.port("_settings")
+    assert settings is not None
+    said = {
+        name: field["description"]
+        for name, field in settings.schema.get("properties", {}).items()
+        if re.search(r"(timeout|wait|delay|interval|deadline)$", name, re.IGNORECASE)
+    }
+    others = {name: text for name, text in said.items() if "illisecond" not in text}
+    assert not others, "times that a message waits are in milliseconds; say so"
+
+
+@each
 def test_the_codes_of_its_errors_are_documented(one: Shipped) -> None:
     codes = set(re.findall(r'code="(\w+)"', one.source)) - {"timeout", "deadline", "stopped"}
     missing = sorted(code for code in codes if f"`{code}`" not in one.spec.info)

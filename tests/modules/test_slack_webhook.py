@@ -132,7 +132,7 @@ async def test_what_is_no_url_is_said_without_repeating_it() -> None:
 
 async def test_a_server_that_does_not_answer_or_may_not_be_called(slack: Peer) -> None:
     slack.answers[PATH] = None
-    async with run(SlackWebhook, settings=_settings(slack, timeout=1)) as node:
+    async with run(SlackWebhook, settings=_settings(slack, timeout=1000)) as node:
         with pytest.raises(Fail) as caught:
             await node.send("message", {"text": "x"})
         assert (caught.value.code, caught.value.retryable) == ("outbound_timeout", True)
