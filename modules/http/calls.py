@@ -10,9 +10,10 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 import orjson
 
+from modules.http.parts import BadPart, multipart
 from weirflow import JSON, Fail
 
-SendAs = Literal["auto", "json", "form", "text", "base64"]
+SendAs = Literal["auto", "json", "form", "multipart", "text", "base64"]
 
 
 def url_of(base: str, url: str, query: dict[str, Any]) -> str:
@@ -52,11 +53,16 @@ def bytes_of(body: JSON, form: SendAs) -> tuple[bytes, dict[str, str]]:
             return _json(body), {"content-type": "application/json"}
         if form == "form":
             return _form(body), {"content-type": "application/x-www-form-urlencoded"}
+        if form == "multipart":
+            sent, kind = multipart(body)
+            return sent, {"content-type": kind}
         if not isinstance(body, str):
             raise _invalid(f"sent as {form}, it must be a text")
         if form == "base64":
             return base64.b64decode(body, validate=True), {"content-type": "application/octet-stream"}
         return body.encode(), {"content-type": "text/plain; charset=utf-8"}
+    except BadPart as error:
+        raise _invalid(str(error)) from None
     except UnicodeEncodeError:
         raise _invalid("it holds half a character (a lone surrogate); take it out") from None
     except binascii.Error:

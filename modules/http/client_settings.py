@@ -35,7 +35,7 @@ class ClientSettings(Model):
         "auto",
         title="Send body as",
         description="By itself: a text as text, anything else as JSON",
-        enum_titles=["By itself", "JSON", "Form", "Text", "Bytes (Base64)"],
+        enum_titles=["By itself", "JSON", "Form", "Form with files (multipart)", "Text", "Bytes (Base64)"],
     )
     read_as: ReadAs = Field(
         "auto",

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from modules.http.bodies import read_body
 from modules.http.http_client import HttpClient
 from tests.outbound.peers import Peer, peer, response
 from tests.transport.certificates import Authority
@@ -75,6 +76,21 @@ async def test_a_body_that_does_not_fit_its_form_is_refused(server: Peer, form: 
         error = await failure(node, body=body)
     assert (error.code, error.permanent, error.problem.field) == ("invalid_body", True, "/body")
     assert not server.asked
+
+
+async def test_a_form_with_files_is_sent_as_the_http_server_reads_it(server: Peer) -> None:
+    file = {"filename": 'a"b\r\n.png', "contentType": "image/png", "base64": "AP8N"}
+    body = {"text": "ä\r\n--x", "many": ["1", "2"], "file": file, "none": None, "n": 7}
+    async with run(HttpClient, settings={"url": server.url, "method": "POST", "sendAs": "multipart"}) as node:
+        await node.send("request", {"body": body})
+        for wrong in ("text", {"a": {"filename": "x"}}, {"a": [["x"]]}, {"a": {**file, "contentType": "a\r\nb: c"}},
+                      {"a": {**file, "base64": "%"}}):  # fmt: skip
+            assert (await failure(node, body=wrong)).code == "invalid_body"
+    asked = server.asked[0]
+    read, encoding = read_body(asked.body, asked.headers["content-type"])
+    assert encoding == "multipart"
+    assert read == {"text": "ä\r\n--x", "many": ["1", "2"], "file": {**file, "size": 3}, "n": "7"}
+    assert len(server.asked) == 1
 
 
 @pytest.mark.parametrize(
