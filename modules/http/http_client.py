@@ -41,8 +41,8 @@ class HttpClient(Component):
 
     The settings say what is sent each time, a message fills in the rest: a path below the URL or another URL, the
     query, more headers, the body. A body is sent as JSON, as a form, as a form with files (each `{filename,
-    contentType, base64}`, as HTTP Server gives them), as text, or as the bytes that Base64 stands for. An answer becomes
-    JSON where it says that it is, else text, else Base64 (`encoding` says which).
+    contentType, base64}`, as HTTP Server gives them), as text, or as the bytes that Base64 stands for. An answer
+    becomes JSON where it says that it is, else text, else Base64 (`encoding` says which).
 
     Whatever of the settings may be a credential (*Authorization*, the API key, any header that is not known to be
     harmless) goes to the server of the URL in the settings alone: a message that asks another one, or a redirect there,
