@@ -10,7 +10,7 @@ import base64
 import binascii
 import logging
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from weirflow.errors import JSON, Problem
 from weirflow.kube.client import ClusterClient
@@ -24,7 +24,7 @@ from weirflow.kube.resources import (
     Object,
 )
 from weirflow.runtime.concealing import Concealers
-from weirflow.secret_references import Reference, references_in, replaced
+from weirflow.secret_references import Reference, places_of, references_in, replaced
 
 log = logging.getLogger(__name__)
 
@@ -105,10 +105,14 @@ class Secrets:
         resolved = replaced(value, text_of)
         if not missing:
             return Resolved(resolved)
-        return Resolved(value, self._problem(node, project, missing[0], what))
+        field = next((place for place, reference in places_of(value) if reference == missing[0]), None)
+        return Resolved(value, replace(self._problem(node, project, missing[0], what), field=field))
 
     def _text(self, project: str, reference: Reference) -> str | None:
-        for _, texts in sorted(self._texts.get((project, reference.name), {}).items()):
+        found = self._texts.get((project, reference.name), {})
+        # One that was made for this name, as the editor makes them, before one that happens to be called so.
+        for name in sorted(found, key=lambda name: (name == reference.name, name)):
+            texts = found[name]
             if (text := texts.get(reference.key)) is not None:
                 return text
         return None

@@ -142,6 +142,19 @@ describe("a secret field", () => {
     await waitFor(() => expect(bench.current).toEqual({ url: "" }));
   });
 
+  it("keeps the lines of a key that is pasted, and no line break behind a word", async () => {
+    const bench = new Bench({});
+    const key = "-----BEGIN KEY-----\nhunter2\n-----END KEY-----\n";
+    const paste = async (text: string) =>
+      fireEvent.paste(await input(), { clipboardData: { getData: () => text } });
+    await paste(`${VALUE}\r\n`);
+    expect((await input()).value).toBe(VALUE);
+    await paste(key);
+    expect(screen.getByText(/lines were pasted/)).toBeTruthy();
+    fireEvent.click(screen.getByRole("button", { name: "Keep secret" }));
+    await waitFor(() => expect(bench.kept).toEqual(new Map([["post-to-slack/url", key]])));
+  });
+
   it("takes a reference as it is typed, without a question", async () => {
     const bench = new Bench({});
     await type("[[secret:slack/url]]");

@@ -1,4 +1,4 @@
-import { useId, useRef, useState, type KeyboardEvent } from "react";
+import { useId, useRef, useState, type ClipboardEvent, type KeyboardEvent } from "react";
 
 import type { ControlProps } from "../FormContext";
 import { useForm } from "../FormContext";
@@ -58,6 +58,14 @@ export default function SecretControl(props: ControlProps) {
     end();
     draft.onChange(text);
   };
+  /** A key of several lines stays whole, though a password's field shows none; the line break behind a copied word goes. */
+  const paste = (event: ClipboardEvent) => {
+    const text = event.clipboardData.getData("text").replace(/\r\n/g, "\n");
+    if (!secrets || !text.includes("\n")) return;
+    event.preventDefault();
+    const one = text.replace(/\n+$/, "");
+    type(one.includes("\n") ? text : one);
+  };
   const keep = async (name: SecretName) => {
     if (!secrets || !typed || busy) return;
     setBusy(true);
@@ -110,6 +118,7 @@ export default function SecretControl(props: ControlProps) {
           onChange={(event) => type(event.target.value)}
           onBlur={() => typed === null && draft.onBlur()}
           onKeyDown={onKeyDown}
+          onPaste={paste}
         />
       </div>
       {secrets && !disabled && typed !== null && (
@@ -118,6 +127,7 @@ export default function SecretControl(props: ControlProps) {
           label={field.label}
           name={suggestion}
           fixed={named !== null}
+          lines={typed.split("\n").length}
           busy={busy}
           trouble={trouble}
           keep={(name) => void keep(name)}

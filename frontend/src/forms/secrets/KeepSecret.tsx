@@ -8,6 +8,8 @@ interface KeepSecretProps {
   /** Fixed where the field names a secret already. */
   name: SecretName;
   fixed: boolean;
+  /** Of the value. */
+  lines: number;
   busy: boolean;
   trouble: string;
   keep: (name: SecretName) => void;
@@ -15,7 +17,7 @@ interface KeepSecretProps {
 }
 
 /** Under a secret that has been typed: what it shall be called, before it leaves for the cluster. */
-export function KeepSecret({ id, label, name, fixed, busy, trouble, keep, cancel }: KeepSecretProps) {
+export function KeepSecret({ id, label, name, fixed, lines, busy, trouble, keep, cancel }: KeepSecretProps) {
   const [own, setOwn] = useState<SecretName | null>(null);
   const chosen = fixed ? name : (own ?? name);
   const submit = (event: SyntheticEvent) => {
@@ -27,6 +29,7 @@ export function KeepSecret({ id, label, name, fixed, busy, trouble, keep, cancel
     <div className="secret__keep" role="group" aria-label={`Keep the secret of ${label}`}>
       <p className="muted small" id={`${id}:keep`}>
         It is stored on the cluster and not shown again; the flow holds its name only.
+        {lines > 1 && ` ${String(lines)} lines were pasted: paste again rather than type in it.`}
       </p>
       <div className="line">
         {fixed ? (
