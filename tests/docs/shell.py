@@ -12,9 +12,9 @@ from tests.e2e.product import Product
 
 SECONDS = 120
 #: Typed before, by whoever started the product or the tests.
-BY_HAND = re.compile(r"script/(run|test|docs serve)\b|git clone\b|.*weirflow\.embedded restore\b")
+BY_HAND = re.compile(r"script/(run|test|docs serve)\b|git clone\b|pip install\b|.*weirflow\.embedded restore\b")
 #: What stays until it is stopped.
-STAYS = re.compile(r"weirflow run\b")
+STAYS = re.compile(r"weirflow (run\b|.*--(watch|follow)\b)")
 _MARK = "\x1e"
 
 
@@ -68,6 +68,8 @@ def _bash(script: str, folder: Path, product: Product) -> str:
         "HOME": str(folder / ".home"),
         "WEIRFLOW_HOME": str(product.home),
         "WEIRFLOW_PORT": product.url.rsplit(":", 1)[1],
+        "WEIRFLOW_URL": product.url,
+        "WEIRFLOW_TOKEN": _token(product),
         "NO_COLOR": "1",
     }
     (folder / ".home").mkdir(exist_ok=True)
@@ -83,6 +85,15 @@ def _bash(script: str, folder: Path, product: Product) -> str:
         timeout=SECONDS,
     )
     return ended.stdout
+
+
+def _token(product: Product) -> str:
+    """One of the owner's: the pages tell how people make theirs in the browser."""
+    code = (
+        "from django.contrib.auth.models import User; from projects.actions.tokens import do_create_token;"
+        "print('token:' + do_create_token(User.objects.order_by('pk')[0], 'pages', ['view', 'edit'], 1)[1])"
+    )
+    return product.manage("shell", "-c", code).rsplit("token:", 1)[1].strip()
 
 
 def _until_printed(shown: list[str]) -> str:
