@@ -254,7 +254,9 @@ async def test_a_flow_is_built_by_fingers(product: Product, touched: Page) -> No
     await flow.until(lambda now: len(now["nodes"]) == 1 and not now["edges"])
 
     # Last, as the browser takes a tap right after for one that stops the finger's flight.
-    row = await flow.palette.get_by_role("button", name="Add Router").bounding_box()
+    router = flow.palette.get_by_role("button", name="Add Router")
+    await router.scroll_into_view_if_needed()
+    row = await router.bounding_box()
     assert row
     await finger.down(row["x"] + 30, row["y"] + 20)
     for step in range(1, 9):
