@@ -235,9 +235,9 @@ async def test_the_commands_of_the_documentation_do_what_they_say(one: World) ->
     for command, expected in re.findall(r"^\$ kubectl (.*)\n(.*)$", "".join(blocks), re.MULTILINE):
         # Secrets of other tests are not those of the project in the text.
         words = shlex.split(command.replace("checkout-x7k2q", one.project))
-        # Newer kubectls say of what is deleted where it was.
-        said = (await kubectl(one, *words)).replace(" from default namespace", "").splitlines()
-        assert expected.replace(" from default namespace", "") in said, command
+        said = (await kubectl(one, *words)).splitlines()
+        # Where a line of the page ends in dots, versions of kubectl go on in different ways.
+        assert any(line.startswith(expected.removesuffix("...")) for line in said), command
         if words[0] in ("label", "patch"):
             value = next(values)
             await eventually(lambda value=value: _tells(one, "/documented", value))
