@@ -71,7 +71,7 @@ def _guests(
 
 
 def _wires(file: FileFlow, rows: FlowRows, names: Mapping[str, str], schemas: Schemas) -> None:
-    for source, source_port, target, target_port, mapping, timeout, policy in rows.wires:
+    for source, source_port, target, target_port, timeout, policy, mapping in rows.wires:
         if source not in names or target not in names:
             continue
         name = names[target]

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from projects.models import Edge, Flow, FlowTest, Group, Node, Note, Scenario, Share
+from projects.shown import text_of
 from weirflow.flowfile.names import names_of
 
-NODE = ("flow_id", "pk", "module", "component", "x", "y", "label", "comment", "group_id", "settings", "schemas")
-WIRE = (
-    "flow_id", "source_id", "source_port", "target_id", "target_port", "mapping", "timeout_ms", "retry_policy",
-)  # fmt: skip
+NODE = ("pk", "module", "component", "x", "y", "label", "comment", "group_id")
+"""And then settings and schemas."""
+WIRE = ("source_id", "source_port", "target_id", "target_port", "timeout_ms", "retry_policy")
+"""And then the mapping."""
 
 
 @dataclass(slots=True)
@@ -48,12 +51,14 @@ def read_rows(flows: Sequence[Flow]) -> dict[uuid.UUID, FlowRows]:
 
 
 def _read(found: dict[uuid.UUID, FlowRows], ids: Iterable[uuid.UUID]) -> None:
-    for flow_id, *node in Node.objects.filter(flow__in=ids).values_list(*NODE):
-        found[flow_id].nodes.append(tuple(node))
+    nodes = Node.objects.filter(flow__in=ids).annotate(one=text_of("settings"), two=text_of("schemas"))
+    for flow_id, settings, schemas, *node in nodes.values_list("flow_id", "one", "two", *NODE):
+        found[flow_id].nodes.append((*node, _loaded(settings), _loaded(schemas)))
     for share in Share.objects.filter(flow__in=ids).select_related("node"):
         found[share.flow_id].guests.append(share)
-    for flow_id, *wire in Edge.objects.filter(flow__in=ids).values_list(*WIRE):
-        found[flow_id].wires.append(tuple(wire))
+    wires = Edge.objects.filter(flow__in=ids).annotate(one=text_of("mapping"))
+    for flow_id, mapping, *wire in wires.values_list("flow_id", "one", *WIRE):
+        found[flow_id].wires.append((*wire, _loaded(mapping)))
     for group in Group.objects.filter(flow__in=ids):
         found[group.flow_id].groups.append(group)
     for note in Note.objects.filter(flow__in=ids):
@@ -63,3 +68,9 @@ def _read(found: dict[uuid.UUID, FlowRows], ids: Iterable[uuid.UUID]) -> None:
     tests = FlowTest.objects.filter(flow__in=ids).order_by("created", "pk")
     for flow_id, name, body in tests.values_list("flow_id", "name", "body"):
         found[flow_id].tests.append((name, body))
+
+
+def _loaded(text: str) -> dict[str, Any]:
+    """An object that the database holds as JSON, without Django's own detour."""
+    value: dict[str, Any] = {} if text == "{}" else orjson.loads(text)
+    return value

@@ -21,6 +21,8 @@ _node = Prepared(lambda flow, node: Node.objects.filter(flow_id=flow, pk=node))
 _edge = Prepared(lambda flow, edge: Edge.objects.filter(flow_id=flow, pk=edge))
 FEW = 4
 """Up to so many rows are read one by one, with prepared queries."""
+MANY = 100
+"""More new nodes than people add one by one: they are pasted, or come in with a file."""
 AT_ONCE = 10_000
 """Ids in one statement: no database takes as many as a whole flow that goes back to what it was."""
 K = TypeVar("K")
@@ -288,7 +290,11 @@ class Rows:
         if removed:
             Removed.objects.bulk_create(removed, ignore_conflicts=True)
         if self._new_nodes:
-            back = [node.name for node in self._new_nodes.values()]
+            back = {node.name for node in self._new_nodes.values()}
+            if len(back) > MANY:
+                # Few are ever on their way out, and a list of thousands takes longer to ask for than to read them.
+                gone = Removed.objects.filter(kind=Kind.NODE, project_name=self.project.resource_name)
+                back &= set(gone.values_list("resource_name", flat=True))
             for some in turns(back):
                 Removed.objects.filter(kind=Kind.NODE, resource_name__in=some).delete()
 
