@@ -19,6 +19,11 @@ from weirflow.flowfile.parse import VERSION
 from weirflow.flowfile.scalars import text
 from weirflow.flowfile.writer import Writer
 
+#: A test reads from top to bottom; databases keep no order of keys.
+_TEST_KEYS = {
+    name: place for place, name in enumerate(("name", "at", "now", "within", "scenario", "state", "answers", "given"))
+}
+
 
 def print_flow_file(file: FlowFile) -> str:
     """The file's text, ending with a line break."""
@@ -83,7 +88,9 @@ def _flow(writer: Writer, flow: FileFlow, depth: int) -> None:
         writer.fields(flow.scenarios, depth + 1)
     if flow.tests:
         writer.lines.append(f"{pad}tests:")
-        writer.items(flow.tests, depth + 1, ordered=True)
+        writer.first = _TEST_KEYS
+        writer.items(flow.tests, depth + 1)
+        writer.first = {}
 
 
 def _node(writer: Writer, key: str, node: FileNode, depth: int) -> None:
@@ -99,7 +106,7 @@ def _node(writer: Writer, key: str, node: FileNode, depth: int) -> None:
     if node.settings:
         writer.entry("settings", node.settings, depth)
     if node.schemas:
-        writer.entry("schemas", node.schemas, depth, ordered=True)
+        writer.entry("schemas", node.schemas, depth)
 
 
 def _wire(writer: Writer, wire: FileWire, depth: int) -> None:

@@ -17,6 +17,8 @@ class Writer:
 
     def __init__(self) -> None:
         self.lines: list[str] = []
+        #: Keys that come before all others, in this order.
+        self.first: dict[str, int] = {}
 
     def entry(self, key: str, value: Any, depth: int, *, ordered: bool = False) -> None:
         """`key: value`. Keys within are sorted, unless their order says something (`ordered`)."""
@@ -32,7 +34,7 @@ class Writer:
         """Each value behind a dash."""
         pad = "  " * depth
         for value in values:
-            if isinstance(value, dict) and value and _short(value, WIDTH - 2 * depth - 2, ordered) is None:
+            if isinstance(value, dict) and value and self._short(value, WIDTH - 2 * depth - 2, ordered) is None:
                 start = len(self.lines)
                 self.fields(value, depth + 1, ordered=ordered)
                 self.lines[start] = f"{pad}- {self.lines[start].lstrip(' ')}"
@@ -41,7 +43,7 @@ class Writer:
 
     def fields(self, value: dict[str, Any], depth: int, *, ordered: bool = False) -> None:
         """The entries of an object."""
-        for key in value if ordered else sorted(value):
+        for key in self._keys(value, ordered):
             self.entry(key, value[key], depth, ordered=ordered)
 
     def _value(self, head: str, value: Any, depth: int, ordered: bool) -> None:
@@ -56,7 +58,7 @@ class Writer:
         if not isinstance(value, dict | list):
             self.lines.append(f"{head} {scalar(value)}")
             return
-        short = _short(value, WIDTH - len(head) - 1, ordered)
+        short = self._short(value, WIDTH - len(head) - 1, ordered)
         if short is not None:
             self.lines.append(f"{head} {short}")
             return
@@ -66,39 +68,46 @@ class Writer:
         else:
             self.items(value, depth + 1, ordered=ordered)
 
+    def _short(self, value: Any, room: int, ordered: bool) -> str | None:
+        """The value on one line of at most `room` characters; None: no room, or a text of lines."""
+        if isinstance(value, dict):
+            parts, room = [], room - 2
+            for key in self._keys(value, ordered):
+                name = _key(key)
+                room -= len(name) + 4
+                found = self._short(value[key], room, ordered) if room > 0 else None
+                if found is None:
+                    return None
+                room -= len(found)
+                parts.append(f"{name}: {found}")
+            return "{" + ", ".join(parts) + "}"
+        if isinstance(value, list):
+            parts, room = [], room - 2
+            for item in value:
+                found = self._short(item, room, ordered) if room > 0 else None
+                if found is None:
+                    return None
+                room -= len(found) + 2
+                parts.append(found)
+            return "[" + ", ".join(parts) + "]"
+        if isinstance(value, str):
+            if len(value) > room or "\n" in value:
+                return None
+            written = text(value)
+        else:
+            written = scalar(value)
+        return written if len(written) <= room else None
+
+    def _keys(self, value: dict[str, Any], ordered: bool) -> Iterable[str]:
+        if ordered:
+            return value
+        if not self.first:
+            return sorted(value)
+        last = len(self.first)
+        return sorted(value, key=lambda key: (self.first.get(key, last), key))
+
 
 @lru_cache(maxsize=4_096)
 def _key(key: str) -> str:
     """The same few hundred names stand in a file again and again."""
     return text(key)
-
-
-def _short(value: Any, room: int, ordered: bool) -> str | None:
-    """The value on one line of at most `room` characters; None where it has no room or holds a text of more lines."""
-    if isinstance(value, dict):
-        parts, room = [], room - 2
-        for key in value if ordered else sorted(value):
-            name = _key(key)
-            room -= len(name) + 4
-            found = _short(value[key], room, ordered) if room > 0 else None
-            if found is None:
-                return None
-            room -= len(found)
-            parts.append(f"{name}: {found}")
-        return "{" + ", ".join(parts) + "}"
-    if isinstance(value, list):
-        parts, room = [], room - 2
-        for item in value:
-            found = _short(item, room, ordered) if room > 0 else None
-            if found is None:
-                return None
-            room -= len(found) + 2
-            parts.append(found)
-        return "[" + ", ".join(parts) + "]"
-    if isinstance(value, str):
-        if len(value) > room or "\n" in value:
-            return None
-        written = text(value)
-    else:
-        written = scalar(value)
-    return written if len(written) <= room else None
