@@ -12,6 +12,8 @@ from weirflow.secret_references import Reference, references_in
 
 MOST_SHOWN = 20
 """Places of one secret that are named."""
+MOST_OTHERS = 500
+"""References that are told of which nothing was made here."""
 _HOLDS = "[[secret:"
 
 
@@ -59,7 +61,7 @@ def secret_rows(project: Project) -> dict[str, Any]:
     return {
         "project": project.resource_name,
         "secrets": [_row(secret, uses.get(secret.reference, [])) for secret in made],
-        "others": [_named(reference, uses[reference]) for reference in sorted(uses.keys() - known)],
+        "others": [_named(reference, uses[reference]) for reference in sorted(uses.keys() - known)[:MOST_OTHERS]],
     }
 
 
