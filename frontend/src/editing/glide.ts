@@ -1,4 +1,4 @@
-/** As long as the transition in canvas.css, and a frame more. */
+/** As long as the transition in gliding.css, and a frame more. */
 const GLIDE_MS = 170;
 
 let timer: ReturnType<typeof setTimeout> | undefined;
