@@ -17,33 +17,41 @@ SOON = 0.05
 
 
 class Served:
-    """``is_by_hand`` answers for the name of a module. Of a module that was never seen served nothing is kept."""
+    """To be asked at every news of ``peers``. ``is_by_hand`` answers for the name of a module."""
 
     def __init__(
         self, peers: Peers, is_by_hand: Callable[[str], bool], clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._peers, self._is_by_hand, self._clock = peers, is_by_hand, clock
-        self._looked = 0.0
-        self._seen: dict[str, float] = {}
-        """When each module was last seen served."""
+        self._up: frozenset[str] = frozenset()
+        self._gone: dict[str, float] = {}
+        """Since when nobody serves a module, of those with which there is patience."""
 
     @property
     def next_ends(self) -> float | None:
-        """Seconds until the next of those that nobody serves now is taken for gone; None where there are none."""
-        now = self._clock()
-        left = [at + self._patience(module) - now for module, at in self._seen.items() if at < self._looked]
-        return max(0.0, min(left)) if left else None
+        """Seconds until the patience with the next of them ends; None where there are none."""
+        left = [since + self._patience(module) for module, since in self._gone.items()]
+        return max(0.0, min(left) - self._clock()) if left else None
 
     def names(self) -> frozenset[str]:
         """The modules that somebody serves, or served a moment ago."""
-        now = self._looked = self._clock()
-        for module in self._peers.available():
-            # Of a host that a person killed the presence runs out first; the module's Lease, which others may take over
-            # sooner or later, need not be waited for.
-            if not self._is_by_hand(module) or self._peers.replicas(module):
-                self._seen[module] = now
-        self._seen = {module: at for module, at in self._seen.items() if now - at <= self._patience(module)}
-        return frozenset(self._seen)
+        now = self._clock()
+        # Of a host that a person killed the presence runs out first; the module's Lease, which others may take over
+        # sooner or later, need not be waited for.
+        up = frozenset(
+            module for module in self._peers.available() if not self._is_by_hand(module) or self._peers.replicas(module)
+        )
+        for module in self._up - up:
+            # Who fell silent has been waited for already, as long as a Lease lasts.
+            if not self._peers.is_silent(module):
+                self._gone[module] = now
+        self._up = up
+        self._gone = {
+            module: since
+            for module, since in self._gone.items()
+            if module not in up and now - since <= self._patience(module)
+        }
+        return up | self._gone.keys()
 
     def _patience(self, module: str) -> float:
         return BY_HAND_SECONDS if self._is_by_hand(module) else AWAY_SECONDS

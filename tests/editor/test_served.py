@@ -4,6 +4,7 @@ from typing import Any
 
 from editor.cluster.modules import Modules
 from editor.cluster.served import AWAY_SECONDS, BY_HAND_SECONDS, Served
+from weirflow.kube.lease import LeaseTimes
 from weirflow.kube.peers import GRACE, Peers
 from weirflow.kube.presence import BY_HAND
 from weirflow.kube.resources import ANNOTATION_BY_HAND, ANNOTATION_MODULES, LABEL_HOST, TINY_MODULE
@@ -47,7 +48,9 @@ def test_a_restart_of_the_products_host_is_not_seen() -> None:
     cluster = Cluster()
     cluster.serve("common-v1", "machine-0")
     cluster.served.names()
+    cluster.now += 2
     cluster.stop("common-v1", "machine-0")
+    assert cluster.served.names() == {"common-v1"}
     cluster.now += AWAY_SECONDS - 1
     assert cluster.served.names() == {"common-v1"}
     cluster.serve("common-v1", "machine-0")
@@ -62,6 +65,7 @@ def test_what_stays_away_is_gone_and_sooner_what_a_person_ran() -> None:
     cluster.served.names()
     cluster.stop("common-v1", "machine-0")
     cluster.stop("stats-v1", "laptop-0")
+    cluster.served.names()
     cluster.now += 1
     assert cluster.served.names() == {"common-v1", "stats-v1"}
     assert cluster.served.next_ends == BY_HAND_SECONDS - 1
@@ -77,9 +81,33 @@ def test_a_module_whose_host_was_killed_goes_with_its_presence() -> None:
     cluster.serve("stats-v1", "laptop-0", BY_HAND.duration)
     cluster.now += BY_HAND.duration + GRACE - 0.1
     assert cluster.served.names() == {"stats-v1"}
-    cluster.now += BY_HAND_SECONDS + 0.2
+    cluster.now += 0.2
     assert cluster.served.names() == set()
+    assert cluster.served.next_ends is None
     assert cluster.peers.available() == {"stats-v1"}, "its Lease is not waited for"
+
+
+def test_a_host_of_the_product_that_was_killed_goes_with_its_lease() -> None:
+    cluster = Cluster()
+    cluster.serve("common-v1", "machine-0")
+    cluster.now += LeaseTimes().duration + GRACE - 0.1
+    assert cluster.served.names() == {"common-v1"}
+    cluster.now += 0.2
+    assert cluster.served.names() == set()
+
+
+def test_who_died_long_ago_does_not_have_the_restart_of_another_seen() -> None:
+    cluster = Cluster()
+    cluster.serve("stats-v1", "laptop-9", BY_HAND.duration)
+    cluster.now += BY_HAND.duration + GRACE + 1
+    cluster.serve("stats-v1", "laptop-0", BY_HAND.duration)
+    assert cluster.served.names() == {"stats-v1"}
+    # As a host stops: it is found no more, and then gives back what it leads.
+    cluster.peers.put("laptop-0-host", None)
+    assert cluster.served.names() == {"stats-v1"}
+    cluster.peers.put("stats-v1-lock", None)
+    cluster.now += BY_HAND_SECONDS - 1
+    assert cluster.served.names() == {"stats-v1"}
 
 
 def test_of_two_who_serve_it_one_is_enough() -> None:

@@ -105,6 +105,16 @@ class Peers:
         """The modules that somebody leads."""
         return {module for module, seen in self._leaders.items() if not self._is_over(seen)}
 
+    def is_silent(self, module: str) -> bool:
+        """Whether the module's leader ended without a word: it has given nothing back, and a Lease of it is over."""
+        leader = self._leaders.get(module)
+        if leader is None:
+            return False
+        identity = leader.peer.identity
+        return self._is_over(leader) or any(
+            seen.peer.identity == identity and self._is_over(seen) for seen in self._hosts.values()
+        )
+
     def gone(self, seconds: float) -> list[tuple[str, str]]:
         """Name and uid of the presence Leases that have been over for ``seconds``: their hosts will not return."""
         return [(name, seen.uid) for name, seen in self._hosts.items() if self._is_over(seen, seconds)]
