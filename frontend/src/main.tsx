@@ -7,6 +7,7 @@ import "./styles/controls.css";
 import "./styles/shell.css";
 import "./styles/overlays.css";
 import "./styles/canvas.css";
+import "./styles/figure.css";
 import "./styles/gliding.css";
 import "./styles/overview.css";
 import "./styles/wires.css";

@@ -99,5 +99,9 @@ export const renderers: readonly Renderer[] = [
 
   { name: "reading", rank: rankWith(READING, is.isReading), control: ReadingControl, layout: "narrow" },
 
-  { name: "secret", rank: rankWith(SECRECY, is.isSecret), control: lateControl(() => import("../controls/SecretControl")) },
+  {
+    name: "secret",
+    rank: rankWith(SECRECY, is.isSecret),
+    control: lateControl(() => import("../controls/SecretControl")),
+  },
 ];
