@@ -144,3 +144,20 @@ wires:
     given = "{at: a.in, message: {context: 1, conditions: [{route: again, condition: true}]}}"
     result = ran(flow, f"{{given: {given}, expect: [{{error: depth_limit}}]}}")
     assert result["outcome"] == "passed", result
+
+
+def test_what_came_is_told_only_as_far_as_it_can_be_read() -> None:
+    flow = "{nodes: {end: {component: common-v1/debug}}}"
+    long = "x" * 100_000
+    given = f"{{at: end.in, message: {{text: {long}, n: 1}}}}"
+    result = ran(flow, f"{{given: {given}, expect: [{{at: end.in, message: {{text: short, n: 2}}}}]}}")
+    (finding,) = result["findings"]
+    assert finding["came"] == "… 100,017 bytes of JSON"
+    assert finding["differences"] == [
+        {"pointer": "/text", "expected": "short", "came": "… 100,002 bytes of JSON"},
+        {"pointer": "/n", "expected": 2, "came": 1},
+    ]
+    expects = ", ".join(f"{{at: end.in, message: {{n: {n}}}}}" for n in range(200))
+    many = ran(flow, f"{{given: {{at: end.in, message: {{text: {long[:60_000]}, n: 500}}}}, expect: [{expects}]}}")
+    told = [finding for finding in many["findings"] if isinstance(finding["came"], dict)]
+    assert len(told) == 17

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from weirflow.errors import JSON, Problem
 from weirflow.flowtest.cases import ABSENT, Expectation
-from weirflow.flowtest.differ import Difference, differences
+from weirflow.flowtest.differ import Difference, differences, shown
 from weirflow.flowtest.record import Record, Step
 from weirflow.flowtest.results import Finding
 from weirflow.json_bytes import json_bytes
 
-#: Bytes of a message that is told as what came.
-_SHOWN_BYTES = 64 * 1024
+#: Bytes of a message that is told as what came, and of all those of one test.
+_SHOWN_BYTES, _ALL_BYTES = 64 * 1024, 1024 * 1024
 
 
 class Checker:
@@ -28,6 +28,7 @@ class Checker:
         say: Callable[[str], str],
     ) -> None:
         self._record, self._names, self._replies, self._extra, self._say = record, names, replies, extra, say
+        self._room = _ALL_BYTES
         #: Problems that some expectation has spoken of.
         self.expected: list[Problem] = []
 
@@ -55,11 +56,11 @@ class Checker:
             seen_here = seen
         nearest, found = _nearest(expectation.message, seen_here)
         if not found:
-            return Finding(place, True, "came as expected", came=_shown(nearest), has_came=True, count=len(seen))
+            return Finding(place, True, "came as expected", came=self._shown(nearest), has_came=True, count=len(seen))
         which = f"of {len(seen)} messages none is as expected" if len(seen_here) > 1 else "it came differently"
         return Finding(
             place, False, f"{which}: {_told(found[0])}", tuple(each.to_json() for each in found),
-            _shown(nearest), True, len(seen),
+            self._shown(nearest), True, len(seen),
         )  # fmt: skip
 
     def _count(self, expectation: Expectation, seen: list[JSON]) -> Finding:
@@ -73,7 +74,7 @@ class Checker:
             return Finding(place, True, f"{wanted or 'no'} {kind} came, as expected", count=len(seen))
         came = matching[-1] if matching else seen[-1] if seen else None
         text = f"{len(matching)} {kind} came, {wanted} expected"
-        return Finding(place, False, text, came=_shown(came), has_came=bool(seen), count=len(seen))
+        return Finding(place, False, text, came=self._shown(came), has_came=bool(seen), count=len(seen))
 
     def _reply(self, expectation: Expectation) -> Finding:
         last = self._replies[-1] if self._replies else None
@@ -81,9 +82,9 @@ class Checker:
             return Finding("reply", False, f"an error came back: {self._say(last.message)}")
         found = differences(expectation.reply, last)
         if not found:
-            return Finding("reply", True, "came back as expected", came=_shown(last), has_came=True, count=1)
+            return Finding("reply", True, "came back as expected", came=self._shown(last), has_came=True, count=1)
         text = f"something else came back: {_told(found[0])}"
-        return Finding("reply", False, text, tuple(each.to_json() for each in found), _shown(last), True, 1)
+        return Finding("reply", False, text, tuple(each.to_json() for each in found), self._shown(last), True, 1)
 
     def _error(self, expectation: Expectation) -> Finding:
         place, code = expectation.place, expectation.error
@@ -107,6 +108,12 @@ class Checker:
         if expectation.port is None:
             found += [problem for problem in self._extra if problem.node == node]
         return found
+
+    def _shown(self, message: JSON) -> JSON:
+        """What came, as far as there is room to tell it."""
+        told = shown(message, min(_SHOWN_BYTES, self._room))
+        self._room -= len(json_bytes(told))
+        return told
 
     def _cut_off(self) -> list[tuple[Step, Problem]]:
         """What came back, as failures of the wires that it speaks of: those whose message a timeout has called off do
@@ -153,14 +160,6 @@ def _short(value: JSON) -> str:
     except (TypeError, ValueError, RecursionError):
         text = repr(value)
     return text if len(text) <= 80 else f"{text[:79]}…"
-
-
-def _shown(value: JSON) -> JSON:
-    try:
-        size = len(json_bytes(value))
-    except (TypeError, ValueError, RecursionError):
-        return None
-    return value if size <= _SHOWN_BYTES else f"… {size:,} bytes of JSON"
 
 
 def _messages(count: int) -> str:

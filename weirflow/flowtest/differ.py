@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from weirflow.errors import JSON
+from weirflow.json_bytes import json_bytes
 
-#: Differences of one message that are told, and characters of a value in one.
+#: Differences of one message that are told, and bytes of a value in one.
 MOST_DIFFERENCES, SHOWN = 50, 2_000
 
 _MISSING: Any = object()
@@ -24,8 +25,17 @@ class Difference:
 
     def to_json(self) -> dict[str, JSON]:
         """``{pointer, expected, came}``, without ``came`` where there is nothing."""
-        found: dict[str, JSON] = {"pointer": self.pointer, "expected": self.expected}
-        return found if self.missing else {**found, "came": self.came}
+        found: dict[str, JSON] = {"pointer": self.pointer, "expected": shown(self.expected)}
+        return found if self.missing else {**found, "came": shown(self.came)}
+
+
+def shown(value: JSON, most: int = SHOWN) -> JSON:
+    """The value, or in the place of one of more than so many bytes how large it is."""
+    try:
+        size = len(json_bytes(value))
+    except (TypeError, ValueError, RecursionError):
+        return "… what is no JSON"
+    return value if size <= most else f"… {size:,} bytes of JSON"
 
 
 def differences(expected: JSON, came: JSON) -> list[Difference]:
