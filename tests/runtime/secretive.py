@@ -5,7 +5,7 @@ import logging
 from typing import Any
 from urllib.parse import quote
 
-from weirflow import Component, Context, Field, Model, Module, Result, StateStore, input, output
+from weirflow import Component, Context, Field, Model, Module, Port, Result, StateStore, input, output
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,12 @@ class Careless(Component):
 
     async def on_settings(self) -> None:
         log.warning("my token is %s", self.settings.token)
+
+    def ports(self) -> list[Port]:
+        class Told(Model):
+            text: str = Field("", description=f"Told with {self.settings.token}")
+
+        return [*super().ports(), Port.output("told", Told, label=f"Told with {self.settings.token}")]
 
     def live(self) -> str:
         return f"token {self.settings.token}"

@@ -220,6 +220,7 @@ async def test_the_value_is_in_nothing_that_leaves_the_process(one: World, kind:
             shown += [decode_json(port["schema"]), decode_json(port["configuration"])]
     shown.append((one.home / "host0.log").read_text())
     everything = orjson.dumps(shown).decode()
+    assert everything.count("Told with <redacted>") == 2
     for form in forms(token):
         assert form not in everything, form
     await one.cluster.delete(TINY_SIGNAL, signal)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -114,7 +115,7 @@ def port_status(port: PortSpec, configuration: JSON, concealer: Concealer = NOTH
         "label": port.label,
         "position": int(port.position),
         "source": port.source,
-        "schema": encode_json(concealer.value(port.schema)),
+        "schema": encode_json(port.schema),
         "configuration": encode_json(
             {} if configuration is None else presentable(configuration, port.schema, concealer)
         ),
@@ -128,7 +129,13 @@ def _port(node: Node, port: PortSpec) -> Object:
             value = node.instance.control_values()
         elif port.name == SETTINGS_PORT and node.settings_text and "settings" not in node.problems:
             value = decode_json(node.settings_text)
-    return port_status(port, value, node.concealer)
+    hidden = node.concealer
+    if hidden:
+        # What stands in the component's code knows no secret; what is made of the settings, as choices are, may.
+        own = node.spec is not None and any(port.schema is one.schema for one in node.spec.ports)
+        schema = port.schema if own else hidden.value(port.schema)
+        port = replace(port, label=hidden.text(port.label), schema=schema)
+    return port_status(port, value, hidden)
 
 
 def _without_time(problem: Problem) -> Object:
