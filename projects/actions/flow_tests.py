@@ -75,9 +75,12 @@ def do_change_flow_test(
     if body is not None:
         test.body = checked_body(fresh, body, catalogue)
         test.size = _checked_total(fresh, test.body, test.size)
-        test.rev += 1
+    elif test.ran_rev == test.rev:
+        # By another name it is the same test.
+        test.ran_rev += 1
+    test.rev += 1
     test.changed_by = cast("User", person)
-    test.save(update_fields=["name", "body", "size", "rev", "changed_by"])
+    test.save(update_fields=["name", "body", "size", "rev", "ran_rev", "changed_by"])
     audit(
         person, "flow_test.change", test, before={"name": was}, after={"name": test.name, "replaced": body is not None}
     )

@@ -61,12 +61,14 @@ async def test_a_test_is_kept_changed_run_and_deleted(live: LiveSide, owner: Use
     change = {"rev": 1, "name": "calls", "body": good["body"]}
     status, changed = await api.put(f"/tests/{second['id']}", change)
     assert (status, changed["name"], changed["rev"], changed["ran_rev"]) == (200, "calls", 2, 1)
+    status, named = await api.put(f"/tests/{row['id']}", {"rev": 1, "name": "greets"})
+    assert (status, named["rev"], named["ran_rev"]) == (200, 2, 2), "by another name its result is as good as before"
     status, body = await api.put(f"/tests/{second['id']}", change)
     assert (status, body["error"]["code"], body["error"]["by"]) == (409, "test_changed", owner.username)
     assert await api.delete(f"/tests/{second['id']}") == (200, {"id": second["id"]})
     assert [test["name"] for test in (await api.get("/tests"))[1]["tests"]] == ["greets"]
     told = await in_database(lambda: list(AuditEntry.objects.order_by("pk").values_list("action", flat=True)))
-    wanted = ["flow_test.create", "flow_test.create", "flow.test", "flow_test.change", "flow_test.delete"]
+    wanted = ["flow_test.create", "flow_test.create", "flow.test", *["flow_test.change"] * 2, "flow_test.delete"]
     assert [action for action in told if "test" in action] == wanted
 
 

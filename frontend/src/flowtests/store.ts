@@ -90,7 +90,8 @@ export class Tests {
       const { rev, name, body } = row;
       const made = await this.api.change(id, { rev, name, body });
       // While others wait to be sent, only the revision is taken over: they stand in the list already.
-      const told = (one: FlowTest): FlowTest => (this.waiting > 1 ? { ...one, rev: made.rev } : made);
+      const { rev: now, ran_rev } = made;
+      const told = (one: FlowTest): FlowTest => (this.waiting > 1 ? { ...one, rev: now, ran_rev } : made);
       this.put((tests) => tests.map((one) => (one.id === id ? told(one) : one)));
     } catch (error) {
       await this.load();
