@@ -64,7 +64,7 @@ def do_apply_file(
     if file.description != fresh.description:
         Flow.objects.filter(pk=fresh.pk).update(description=file.description)
     _beside(person, fresh, current, file, same.ids, catalogue)
-    audit(person, "flow.import", fresh, after={"nodes": len(file.nodes), "wires": len(file.wires)})
+    audit(person, "flow.apply", fresh, after={"node_count": len(file.nodes), "wire_count": len(file.wires)})
     return change, [*restorer.refused, *restorer.left]
 
 

@@ -120,7 +120,7 @@ def _add_flows(person: Person, project: Project, file: FileProject, catalogue: C
     ops = page_ops(file, nodes)
     for at in range(0, len(ops), MAX_PAGE_OPS):
         do_change_pages(person, project, ops[at : at + MAX_PAGE_OPS], _op_id())
-    told = {"flows": len(flows), "nodes": sum(len(one.nodes) for one in file.flows.values())}
+    told = {"flow_count": len(flows), "node_count": sum(len(one.nodes) for one in file.flows.values())}
     audit(person, "project.import", project, after=told)
     return list(flows.values())
 
@@ -211,7 +211,7 @@ def _numbered(name: str) -> Iterator[str]:
 
 
 def _told(file: FileFlow) -> dict[str, int]:
-    return {"nodes": len(file.nodes), "wires": len(file.wires)}
+    return {"node_count": len(file.nodes), "wire_count": len(file.wires)}
 
 
 def _op_id() -> str:

@@ -29,6 +29,7 @@ _PAST = {
     "restore": "restored", "retain": "set how long to keep", "revoke": "revoked", "send": "sent", "set": "set",
     "share": "shared", "start": "started", "undo": "took back", "use": "used", "accept": "accepted",
     "close": "closed", "test": "tested", "renew": "renewed", "replace": "replaced",
+    "import": "imported", "apply": "applied a file to",
 }  # fmt: skip
 _COMMENTED = {
     "comment.add": "commented on ",

@@ -5,12 +5,20 @@ from dataclasses import replace
 
 from django.contrib.auth.models import User
 
-from projects.actions import do_apply_changes, do_apply_file, do_import_flow, do_undo
+from projects.actions import (
+    do_apply_changes,
+    do_apply_file,
+    do_import_flow,
+    do_import_flows,
+    do_import_into_flow,
+    do_undo,
+)
 from projects.exchange.flow_export import flow_file, schemas_of
 from projects.models import Change, Flow, Node, Project
+from projects.record.activity import activity
 from tests.exchange.generated import a_flow
 from tests.projects.world import StaticCatalogue
-from weirflow.flowfile import FileFlow, FileNode, FileWire, canonical, print_flow_file, read_flow_file
+from weirflow.flowfile import FileFlow, FileNode, FileProject, FileWire, canonical, print_flow_file, read_flow_file
 
 CATALOGUE = StaticCatalogue()
 SCHEMAS = schemas_of(CATALOGUE)
@@ -100,6 +108,16 @@ def test_another_component_under_the_same_name_is_another_node(owner: User, proj
     do_apply_file(owner, flow, wanted, "op", CATALOGUE)
     assert ids(flow)["Sink"] != before["Sink"]
     assert text_of(flow) == print_flow_file(canonical(wanted))
+
+
+def test_what_came_by_files_is_told_of(owner: User, project: Project) -> None:
+    flow = do_import_flow(owner, project, FILE, CATALOGUE)
+    do_import_into_flow(owner, flow, FILE, "more", CATALOGUE)
+    do_import_flows(owner, project, FileProject("Many", "", {"other": replace(FILE, name="Other")}), CATALOGUE)
+    do_apply_file(owner, flow, replace(FILE, nodes={"visits": COUNTER}, wires=[]), "op", CATALOGUE)
+    told = [sentence.text for sentence in activity(project)[0]]
+    assert any("imported the flow Visits" in text for text in told), told
+    assert any("applied a file to the flow Visits" in text for text in told), told
 
 
 def test_a_repeat_is_answered_with_the_first(owner: User, project: Project) -> None:
