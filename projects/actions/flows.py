@@ -39,7 +39,7 @@ MAX_FLOWS_PER_PROJECT = 500
 
 
 @transaction.atomic
-def do_create_flow(person: Person, project: Project, name: str) -> Flow:
+def do_create_flow(person: Person, project: Project, name: str, description: str = "") -> Flow:
     locked = Project.objects.select_for_update().filter(pk=project.pk).first()
     require(person, "edit", locked)
     assert locked is not None
@@ -48,7 +48,14 @@ def do_create_flow(person: Person, project: Project, name: str) -> Flow:
         message = f"The project has {MAX_FLOWS_PER_PROJECT} flows, which is the limit: delete one or start a project."
         raise ProjectError("too_many_flows", message)
     rev = next_rev(locked)
-    flow = Flow.objects.create(project=locked, name=title, resource_name=resource_name(title), rev=rev, desired_rev=rev)
+    flow = Flow.objects.create(
+        project=locked,
+        name=title,
+        description=description,
+        resource_name=resource_name(title),
+        rev=rev,
+        desired_rev=rev,
+    )
     keep(flow, rev, Document())
     audit(person, "flow.create", flow)
     tell_project(locked.id, flow.id)

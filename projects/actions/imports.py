@@ -74,10 +74,7 @@ def do_import_project(person: Person, file: FileProject, catalogue: Catalogue, n
     ProjectError."""
     check_file(file, schemas_of(catalogue))
     with _whole(file):
-        project = do_create_project(person, name or file.name)
-        if file.description:
-            project.description = file.description
-            project.save(update_fields=["description"])
+        project = do_create_project(person, name or file.name, file.description)
         _add_flows(person, project, file, catalogue)
     return Project.objects.get(pk=project.pk)
 
@@ -126,11 +123,7 @@ def _add_flows(person: Person, project: Project, file: FileProject, catalogue: C
 
 
 def _new_flow(person: Person, project: Project, file: FileFlow, name: str) -> Flow:
-    flow = do_create_flow(person, project, name or file.name)
-    if file.description:
-        flow.description = file.description
-        flow.save(update_fields=["description"])
-    return flow
+    return do_create_flow(person, project, name or file.name, file.description)
 
 
 def _add(person: Person, flow: Flow, file: FileFlow, ids: Ids, op_id: str, offset: Place) -> list[Change]:

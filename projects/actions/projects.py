@@ -35,7 +35,7 @@ MAX_PROJECTS_PER_PERSON = 500
 
 
 @transaction.atomic
-def do_create_project(person: Person, name: str) -> Project:
+def do_create_project(person: Person, name: str, description: str = "") -> Project:
     """A new project that belongs to `person`."""
     require(person, "create_project", None)
     assert isinstance(person, User)
@@ -43,7 +43,7 @@ def do_create_project(person: Person, name: str) -> Project:
     if projects_of(person).count() >= MAX_PROJECTS_PER_PERSON:
         message = f"You have {MAX_PROJECTS_PER_PERSON} projects, which is the limit: delete one first."
         raise ProjectError("too_many_projects", message)
-    project = Project.objects.create(name=title, resource_name=resource_name(title))
+    project = Project.objects.create(name=title, description=description, resource_name=resource_name(title))
     Membership.objects.create(project=project, user=person, role=Role.OWNER)
     audit(person, "project.create", project)
     tell_project(project.id)
