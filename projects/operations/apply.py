@@ -14,6 +14,7 @@ from typing import Any
 
 from projects.errors import ProjectError
 from projects.last_state import LastStates
+from projects.made import make_row
 from projects.models import Edge, Flow, Node
 from projects.names import node_resource_name
 from projects.operations.documents import ABSENT, Edit, Path, PathError, set_at
@@ -156,8 +157,10 @@ class Applier:
             raise ProjectError("id_taken", message, 409, op=index, field="/id")
         name = name or node_resource_name(self.rows.project.resource_name, row["module"], row["component"], row["id"])
         last_state = last_state or self.returning.get(name)
-        fields = {**row, "group": group_with(self, row["group"], index)}
-        node = Node(**fields, **self.rows.place, name=name, last_state=last_state)
+        group = group_with(self, row["group"], index)
+        node = make_row(Node, {**row, **self.rows.place, "name": name, "last_state": last_state})
+        if group is not None:
+            node.group = group
         self.rows.add_node(node, index)
         self.note({"op": "add_node", **row, "group": self.value(node, "group")}, {})
         return node
@@ -265,9 +268,8 @@ class Applier:
         if row["id"] in self.rows.edges or self.rows.joined(ends):
             message = f"There is a wire from {ends[1]} to {ends[3]} already: change its mapping."
             raise ProjectError("edge_exists", message, 409, op=index)
-        fields = {key: value for key, value in row.items() if key not in ("source", "target")}
-        place = self.rows.place if flow_id is None else {"project": self.rows.project, "flow": flow}
-        edge = Edge(**fields, source_id=ends[0], target_id=ends[2], **place)
+        place = {**self.rows.place, "flow_id": flow.pk}
+        edge = make_row(Edge, {**row, **place, "source_id": ends[0], "target_id": ends[2]})
         self.rows.add_edge(edge, index)
         op = {"op": "add_edge", "id": str(edge.pk), "source": ends[0], "source_port": ends[1]}
         said = edge.delivery if edge.has_delivery else {}
