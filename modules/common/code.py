@@ -19,7 +19,9 @@ MIB = 1 << 20
 class CodeInput(Model):
     """What the code is called with."""
 
-    message: Any = Field(None, title="Message", description="The code's variable `message`", configurable=True)
+    message: Any = Field(
+        None, title="Message", description="What the code finds in its variable message", configurable=True
+    )
 
 
 class Code(Component):
@@ -51,7 +53,7 @@ class Code(Component):
         code: str = Field(
             "return message",
             title="Code",
-            description="The body of a function of `message`; what it returns is sent on",
+            description="The body of a function that has the variable message; what it returns is sent on",
             format="code",
             language="python",
             max_length=60_000,
@@ -123,7 +125,7 @@ class Code(Component):
     def live(self) -> str:
         walls = self._sandbox.walls if self._sandbox is not None else None
         weak = "weak sandbox" if walls is not None and walls.level is SandboxLevel.WEAK else ""
-        return " · ".join(part for part in (f"{self._calls:,} calls" if self._calls else "", weak) if part)
+        return " · ".join(part for part in (_counted(self._calls), weak) if part)
 
     def _wanted(self) -> tuple[str, Limits]:
         settings = self.settings
@@ -160,3 +162,7 @@ class Code(Component):
         self._logged += len(text)
         while self._logged > LOG_LIMIT:
             self._logged -= len(self._log.popleft())
+
+
+def _counted(calls: int) -> str:
+    return "" if not calls else "1 call" if calls == 1 else f"{calls:,} calls"
