@@ -10,6 +10,7 @@ from weirflow.context import Context
 from weirflow.errors import Fail, NotLeader
 from weirflow.kube.errors import Unavailable
 from weirflow.kube.resources import encode_json
+from weirflow.runtime.concealing import NOTHING
 from weirflow.runtime.deadlines import TimerWheel
 from weirflow.runtime.signals import Signals
 
@@ -40,6 +41,7 @@ class Desk:
         self.lease = SimpleNamespace(is_leader=True)
         self.node = SimpleNamespace(
             lease=self.lease,
+            concealer=NOTHING,
             shared=SimpleNamespace(wheel=TimerWheel()),
             services=SimpleNamespace(begin=lambda id, seconds: Context(id, deadline=time.monotonic() + seconds)),
             handle=self.deliver,
