@@ -40,7 +40,7 @@ const components = [
     runsOn: "leader",
   }),
   component("router", "Router", "Flow", { description: "Counts nothing, routes all" }),
-  component("odd", "Odd One", "Elsewhere"),
+  component("odd", "Odd One", "Elsewhere", { runsCode: true }),
 ];
 
 const titles = (query: string) => search(components, query).map(({ title }) => title);
@@ -244,6 +244,16 @@ describe("the palette", () => {
     fireEvent.click(row("Ticker"), { detail: 0 });
     expect(row("Ticker").getAttribute("aria-disabled")).toBe("true");
     expect(editor.add).not.toHaveBeenCalled();
+  });
+
+  it("offers no code to who may edit and not write it", () => {
+    open();
+    act(() => editor.can.set({ edit: true, control: true, code: false }));
+    fireEvent.click(row("Odd One"), { detail: 0 });
+    expect(within(row("Odd One")).getByText("Writing code is left to others in this project")).toBeDefined();
+    expect(editor.add).not.toHaveBeenCalled();
+    fireEvent.click(row("Ticker"), { detail: 0 });
+    expect(editor.add).toHaveBeenCalledOnce();
   });
 
   it("is walked with the arrow keys", () => {
