@@ -45,7 +45,7 @@ class Code(Component):
     """
 
     category = "Data"
-    icon = "braces"
+    icon = "code"
     tags = ("python", "function", "script", "program")
     runs_code = True
 

@@ -58,7 +58,7 @@ class Base64(Component):
 
     title = "Base64"
     category = "Data"
-    icon = "braces"
+    icon = "base64"
     tags = ("encode", "decode", "binary")
 
     class Settings(Model):

@@ -51,7 +51,7 @@ class Hash(Component):
 
     title = "Hash"
     category = "Data"
-    icon = "braces"
+    icon = "fingerprint"
     tags = ("sha256", "hmac", "digest", "checksum", "signature")
 
     class Settings(Model):

@@ -58,7 +58,7 @@ class Json(Component):
 
     title = "JSON"
     category = "Data"
-    icon = "braces"
+    icon = "json"
     tags = ("parse", "write", "serialize", "ndjson", "lines")
 
     class Settings(Model):

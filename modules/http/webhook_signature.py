@@ -67,7 +67,7 @@ class WebhookSignature(Component):
 
     title = "Webhook Signature"
     category = "HTTP"
-    icon = "keyvalue"
+    icon = "shield"
     tags = ("github", "stripe", "slack", "hmac", "verify", "security")
 
     class Settings(Model):

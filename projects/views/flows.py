@@ -65,11 +65,12 @@ def flow_delete(request: HttpRequest, project_id: uuid.UUID, flow_id: uuid.UUID)
 
 
 def _new(person: User, project: Project, name: str, template_id: str) -> Flow:
+    """An empty flow, or one from a template, which is called as the template where no name is given."""
     if not template_id:
         return do_create_flow(person, project, name)
     file = read_flow_file(template(template_id).text)
     assert isinstance(file, FileFlow), f"the template {template_id} is more than a flow"
-    return do_import_flow(person, project, file, NoComponents(), name)
+    return do_import_flow(person, project, file, NoComponents(), name.strip())
 
 
 def _editable(request: HttpRequest, project_id: uuid.UUID, flow_id: uuid.UUID) -> Flow:

@@ -75,13 +75,13 @@ def project_new(request: HttpRequest) -> HttpResponse:
 
 
 def _new(person: User, name: str, template_id: str) -> Project | Flow:
-    """A project, or the flow of a template in a new one."""
+    """A project, or the flow of a template in a new one, which is called as the template where no name is given."""
     if not template_id:
         return do_create_project(person, name)
     file = read_flow_file(template(template_id).text)
     if isinstance(file, FileFlow):
         file = FileProject(file.name, "", {"flow": file})
-    project = do_import_project(person, file, NoComponents(), name)
+    project = do_import_project(person, file, NoComponents(), name.strip())
     return project.flows.get() if project.flows.count() == 1 else project
 
 

@@ -41,6 +41,14 @@ def test_a_project_begins_with_a_template(at: Client) -> None:
     assert answer.headers["Location"] == flow.get_absolute_url()
 
 
+def test_without_a_name_of_its_own_a_template_keeps_its_own(at: Client, project: Project) -> None:
+    called = next(one.name for one in templates() if one.id == "common/router")
+    at.post(f"/projects/{project.pk}/flows/new/", {"name": " ", "template": "common/router"})
+    at.post("/projects/new/", {"name": "", "template": "common/router"})
+    assert project.flows.filter(name=called).exists()
+    assert Project.objects.filter(name=called).exists()
+
+
 def test_a_template_that_is_gone_is_refused(at: Client, project: Project) -> None:
     assert at.post(f"/projects/{project.pk}/flows/new/", {"name": "A", "template": "no/no"}).status_code == 404
 
