@@ -89,7 +89,13 @@ async def test_an_exception_carries_the_line_of_the_code(trial: Trial) -> None:
 
 async def test_an_exception_may_be_as_odd_as_it_likes(trial: Trial) -> None:
     odd = "class E(Exception):\n    def __str__(self): raise ValueError\nE.__name__ = 'x' * 10**6\nraise E"
-    for code in (odd, "raise ValueError('x' * 10**7)", "raise SystemExit(3)", "raise KeyboardInterrupt"):
+    for code in (
+        odd,
+        "raise ValueError('x' * 10**7)",
+        "raise SystemExit(3)",
+        "raise KeyboardInterrupt",
+        "raise ValueError('\\ud800')",
+    ):
         with pytest.raises(Fail) as failed:
             await trial(code)
         assert (failed.value.code, len(str(failed.value)) < 2000) == ("code_error", True)

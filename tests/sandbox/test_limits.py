@@ -145,6 +145,18 @@ async def test_more_than_may_wait_are_told_so(pool: MakePool) -> None:
     }
 
 
+async def test_large_messages_wait_where_they_are_counted(pool: MakePool) -> None:
+    calls = pool("import time\nif message: time.sleep(3)", processes=1)
+    for _ in range(100):
+        await calls.call(None)
+    waiting = [asyncio.create_task(calls.call("x" * (4 << 20))) for _ in range(40)]
+    await asyncio.sleep(0)
+    assert sum(worker.load for worker in calls.workers) == 1
+    calls.close()
+    codes = {error.code for error in await asyncio.gather(*waiting, return_exceptions=True) if isinstance(error, Fail)}
+    assert codes == {"stopped", "code_busy"}
+
+
 async def test_closing_lets_every_caller_go(pool: MakePool) -> None:
     calls = pool("import time\ntime.sleep(4)", processes=2)
     waiting = [asyncio.create_task(calls.call(n)) for n in range(50)]

@@ -26,6 +26,8 @@ _START_SECONDS = 20.0
 _GRACE_SECONDS = 0.02
 #: So many calls are sent ahead, and no more than it does in so many seconds.
 _AHEAD, _MOMENT = 128, 0.004
+#: Behind so many bytes that it has not answered nothing more is sent: what waits is bounded in the pool.
+_AHEAD_BYTES = 1 << 20
 #: How much of a new duration counts in the mean.
 _WEIGHT = 0.1
 
@@ -56,6 +58,7 @@ class Worker(asyncio.Protocol):
         self._printed, self._free, self._when_ended = printed, free, ended
         #: What it has been given and not answered, oldest first; and when the oldest can have been begun.
         self._calls: deque[Call] = deque()
+        self._bytes = 0
         self._since = 0.0
         self._buffer = bytearray()
         self._out: list[bytes] = []
@@ -92,7 +95,7 @@ class Worker(asyncio.Protocol):
     def takes(self) -> int:
         """How many more calls may be sent ahead: as many as it does in a moment, so that none waits long behind one
         that turns out slow while another worker is free."""
-        if self._over or self._leaves or self._lost or not self.walls.done():
+        if self._over or self._leaves or self._lost or not self.walls.done() or self._bytes > _AHEAD_BYTES:
             return 0
         most = 1 if self._mean is None else max(1, min(_AHEAD, int(_MOMENT / max(self._mean, 1e-6))))
         return most - len(self._calls)
@@ -105,6 +108,7 @@ class Worker(asyncio.Protocol):
     def send(self, call: Call) -> None:
         """Have it answered after those before."""
         self._calls.append(call)
+        self._bytes += len(call.payload)
         if len(self._calls) == 1:
             self._since = self._loop.time()
             self._arm(self._deadline)
@@ -182,6 +186,7 @@ class Worker(asyncio.Protocol):
         except (ValueError, RecursionError, struct.error):
             return False
         self._calls.popleft()
+        self._bytes -= len(call.payload)
         now = self._loop.time()
         if call.kind == CALL:
             took = now - self._since

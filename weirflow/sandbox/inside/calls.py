@@ -101,7 +101,8 @@ class _NotJson(Exception):
 def _failure(kind: str, error: BaseException) -> bytes:
     """`{kind, type, text, line}` as JSON; of whatever an exception does when it is asked for its text."""
     try:
-        text = str(error)[:_TEXT]
+        # Halves of characters, such as texts of bytes have that were no UTF-8, are not JSON for the host.
+        text = str(error)[:_TEXT].encode("utf-8", "replace").decode()
     except BaseException:
         text = ""
     name, line = type(error).__name__[:100], _line(error.__traceback__)
