@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from weirflow.flowfile.nodered.cleaned import Node
 from weirflow.flowfile.nodered.message import PASSED, Sent
-from weirflow.flowfile.nodered.raw import Node
 
 #: The input that a wire leads to and its mapping, made of what the source sends.
 Inlet: TypeAlias = Callable[[Sent], tuple[str, dict[str, Any]]]
@@ -30,6 +30,7 @@ class Converted:
 #: Makes it, or answers in words why it cannot.
 Converter: TypeAlias = Callable[[Node, Properties], Converted | str]
 
+_LARGEST = 2.0**53
 PLACEHOLDERS = "node-red"
 """The module of what could not be mapped: nobody offers it."""
 
@@ -58,8 +59,9 @@ def text_of(node: Node, key: str) -> str:
 
 
 def number_of(node: Node, key: str) -> float:
-    """Node-RED keeps numbers as texts; 0 where there is none."""
+    """Node-RED keeps numbers as texts; 0 where there is none, or none that can be counted to."""
     try:
-        return float(text_of(node, key) or 0)
+        number = float(text_of(node, key) or 0)
     except ValueError:
         return 0.0
+    return number if abs(number) < _LARGEST else 0.0

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from weirflow.flowfile.nodered.cleaned import Node
 from weirflow.flowfile.nodered.converted import Converted, Properties, number_of, text_of
 from weirflow.flowfile.nodered.message import PASSED, Expression, Sent, as_path, operand, written
-from weirflow.flowfile.nodered.raw import Node
 from weirflow.flowfile.nodered.steps import TAG
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")

@@ -8,9 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from weirflow.flowfile.faults import Fault, FlowFileError
+from weirflow.flowfile.limits import MAX_WIRES
+from weirflow.flowfile.nodered.cleaned import Node, cleaned, refuse_strange
 
-Node = dict[str, Any]
 MAX_OBJECTS = 20_000
+"""Of all tabs together, subflows put in."""
+MAX_STEPS = 2_000_000
+"""Wires that are gone along: a small file can say that everything leads to everything."""
 MAX_DEPTH = 10
 """Subflows within subflows."""
 _THROUGH = frozenset({"junction", "link in", "link out"})
@@ -35,11 +39,27 @@ class Raw:
     tabs: list[Tab] = field(default_factory=list)
     configuration: list[Node] = field(default_factory=list)
     cut: list[tuple[str, str]] = field(default_factory=list)
+    count: int = 0
+    steps: Steps = field(default_factory=lambda: Steps())
+
+
+class Steps:
+    """How much work there may be with one file."""
+
+    def __init__(self) -> None:
+        self._left = MAX_STEPS
+
+    def take(self, count: int = 1) -> None:
+        """Raises FlowFileError past MAX_STEPS."""
+        self._left -= count
+        if self._left < 0:
+            raise FlowFileError([Fault("its wires lead through too many others: export fewer tabs at once")])
 
 
 def take_apart(values: list[Any]) -> Raw:
-    """Raises FlowFileError for what is no list of nodes."""
-    objects = [one for one in values if isinstance(one, dict) and isinstance(one.get("id"), str)]
+    """Raises FlowFileError for what is no list of nodes, and for more than can be taken apart."""
+    refuse_strange(values)
+    objects = [cleaned(one) for one in values if isinstance(one, dict) and isinstance(one.get("id"), str)]
     if len(objects) > MAX_OBJECTS:
         raise FlowFileError([Fault(f"the file has more than {MAX_OBJECTS:,} nodes: export fewer tabs at once")])
     raw = Raw()
@@ -61,6 +81,7 @@ def take_apart(values: list[Any]) -> Raw:
             # Nodes that were copied without their tab name one that is not there.
             tab = tabs.setdefault(place, Tab(place, "From Node-RED", ""))
             _put(tab, one)
+    raw.count = sum(len(tab.nodes) for tab in tabs.values())
     for tab in tabs.values():
         _expand(tab, subflows, inside, raw)
         _wire(tab, raw)
@@ -90,17 +111,35 @@ def _expand(tab: Tab, subflows: dict[str, Node], inside: dict[str, list[Node]], 
         instances = [node for node in instances if node["type"].removeprefix("subflow:") in subflows]
         if not instances:
             return
+        entered: dict[str, list[str]] = {}
         for instance in instances:
             definition = subflows[instance["type"].removeprefix("subflow:")]
             name = _text(instance, "name") or _text(definition, "name")
-            if depth == MAX_DEPTH or len(tab.nodes) + len(inside[definition["id"]]) > MAX_OBJECTS:
+            nodes = inside[definition["id"]]
+            if depth == MAX_DEPTH or raw.count + len(nodes) > MAX_OBJECTS:
                 raw.cut.append((name, "the subflow has too much within it: its node is a placeholder"))
                 instance["type"] = "subflow"
                 continue
-            _replace(tab, instance, definition, inside[definition["id"]], name)
+            raw.count += len(nodes) - 1
+            entered[instance["id"]] = _replace(tab, instance, definition, nodes, name, raw.steps)
+        _lead_into(tab, entered, raw.steps)
 
 
-def _replace(tab: Tab, instance: Node, definition: Node, nodes: list[Node], name: str) -> None:
+def _lead_into(tab: Tab, entered: dict[str, list[str]], steps: Steps) -> None:
+    """What led to a subflow leads to where its nodes begin."""
+    for node in tab.nodes.values():
+        targets = [target for _, target in wires_of(node)]
+        steps.take(len(targets))
+        if entered.keys().isdisjoint(targets):
+            continue
+        steps.take(sum(len(entered.get(target, ())) for target in targets))
+        node["wires"] = [
+            [end for target in output for end in entered.get(target, [target])] for output in node["wires"]
+        ]
+
+
+def _replace(tab: Tab, instance: Node, definition: Node, nodes: list[Node], name: str, steps: Steps) -> list[str]:
+    """Returns where wires to it lead now."""
     del tab.nodes[instance["id"]]
 
     def renamed(node_id: str) -> str:
@@ -108,20 +147,24 @@ def _replace(tab: Tab, instance: Node, definition: Node, nodes: list[Node], name
 
     left = min((node["x"] for node in nodes), default=0)
     top = min((node["y"] for node in nodes), default=0)
-    outputs = definition.get("out") if isinstance(definition.get("out"), list) else []
     behind = defaultdict(list)
     for output, target in wires_of(instance):
         behind[output].append(target)
     leaving: dict[tuple[str, int], list[str]] = defaultdict(list)
-    for index, output in enumerate(outputs or []):
-        for end in output.get("wires", []) if isinstance(output, dict) else []:
-            leaving[end.get("id"), int(end.get("port", 0))] += behind[index]
+    for index, output in enumerate(definition["out"]):
+        for end in output["wires"]:
+            steps.take(1 + len(behind[index]))
+            leaving[end["id"], end["port"]] += behind[index]
+    counts: dict[str, int] = defaultdict(int)
+    for pk, port in leaving:
+        counts[pk] = max(counts[pk], port + 1)
     members = []
     for node in nodes:
+        steps.take(1 + counts[node["id"]] + sum(map(len, node["wires"])))
         copy = {**node, "id": renamed(node["id"]), "x": instance["x"] + node["x"] - left}
         copy["y"] = instance["y"] + node["y"] - top
         copy["g"] = renamed(instance["id"])
-        count = max([len(node.get("wires") or []), *(port + 1 for pk, port in leaving if pk == node["id"])])
+        count = max(len(node["wires"]), counts[node["id"]])
         own = defaultdict(list)
         for output, target in wires_of(node):
             own[output].append(renamed(target))
@@ -129,14 +172,7 @@ def _replace(tab: Tab, instance: Node, definition: Node, nodes: list[Node], name
         members.append(copy["id"])
         _put(tab, copy)
     tab.groups[renamed(instance["id"])] = {"id": renamed(instance["id"]), "name": name, "nodes": members}
-    starts = definition.get("in") if isinstance(definition.get("in"), list) else []
-    entered = [renamed(end["id"]) for one in starts or [] for end in one.get("wires", []) if isinstance(end, dict)]
-    for other in tab.nodes.values():
-        if any(target == instance["id"] for _, target in wires_of(other)):
-            other["wires"] = [
-                [end for target in targets for end in (entered if target == instance["id"] else [target])]
-                for targets in other["wires"]
-            ]
+    return [renamed(end["id"]) for one in definition["in"] for end in one["wires"]]
 
 
 def _wire(tab: Tab, raw: Raw) -> None:
@@ -147,24 +183,30 @@ def _wire(tab: Tab, raw: Raw) -> None:
         node = tab.nodes[pk]
         ahead[pk] = [target for _, target in wires_of(node)]
         if node["type"] == "link out":
-            links = [link for link in node.get("links") or [] if isinstance(link, str)]
+            links = node.get("links", [])
             ahead[pk] += [link for link in links if link in tab.nodes]
             if any(link not in tab.nodes for link in links):
                 raw.cut.append((_text(node, "name") or "link out", "it leads to another tab: that wire is left out"))
     seen: set[tuple[str, int, str]] = set()
+    known: dict[str, list[str]] = {}
     for pk, node in tab.nodes.items():
         if pk in through:
             continue
         for output, target in wires_of(node):
-            for end in _ends(target, ahead):
+            if target not in known:
+                known[target] = _ends(target, ahead, raw.steps)
+            raw.steps.take(1 + len(known[target]))
+            for end in known[target]:
                 if end in tab.nodes and (pk, output, end) not in seen:
                     seen.add((pk, output, end))
                     tab.wires.append((pk, output, end))
+    if len(tab.wires) > MAX_WIRES:
+        raise FlowFileError([Fault(f"a tab has more than {MAX_WIRES:,} wires: split it first")])
     for pk in through:
         del tab.nodes[pk]
 
 
-def _ends(target: str, ahead: dict[str, list[str]]) -> list[str]:
+def _ends(target: str, ahead: dict[str, list[str]], steps: Steps) -> list[str]:
     found, waiting, seen = [], [target], set()
     while waiting:
         one = waiting.pop()
@@ -172,6 +214,7 @@ def _ends(target: str, ahead: dict[str, list[str]]) -> list[str]:
             continue
         seen.add(one)
         if one in ahead:
+            steps.take(len(ahead[one]))
             waiting += ahead[one]
         else:
             found.append(one)

@@ -8,9 +8,12 @@ from typing import Any, TypeGuard
 
 from weirflow.flowfile.canonical import canonical
 from weirflow.flowfile.document import FileFlow, FileGroup, FileNode, FileNote, FileProject, FileWire, FlowFile
+from weirflow.flowfile.faults import Fault, FlowFileError
+from weirflow.flowfile.limits import MAX_WIRES
+from weirflow.flowfile.nodered.cleaned import Node
 from weirflow.flowfile.nodered.converted import Converted, Properties, text_of
 from weirflow.flowfile.nodered.message import Expression, Sent, as_path, first_of, written
-from weirflow.flowfile.nodered.raw import Node, Raw, Tab, take_apart
+from weirflow.flowfile.nodered.raw import Raw, Steps, Tab, take_apart
 from weirflow.flowfile.nodered.table import convert
 
 _ACROSS, _DOWN, _GRID = 1.9, 2.6, 24
@@ -49,7 +52,7 @@ def read_node_red(values: list[Any], name: str = "From Node-RED") -> NodeRedResu
     """All tabs. Raises FlowFileError where there is too much."""
     raw = take_apart(values)
     result = NodeRedResult(FileFlow(name))
-    flows = [_TabReader(tab, result).read() for tab in raw.tabs]
+    flows = [_TabReader(tab, result, raw.steps).read() for tab in raw.tabs]
     result.notes += [NodeRedNote(*cut) for cut in raw.cut] + _of_configuration(raw)
     if len(flows) == 1:
         result.file = canonical(flows[0])
@@ -67,12 +70,17 @@ def _of_configuration(raw: Raw) -> list[NodeRedNote]:
 
 
 class _TabReader:
-    def __init__(self, tab: Tab, result: NodeRedResult) -> None:
-        self._tab, self._result = tab, result
+    def __init__(self, tab: Tab, result: NodeRedResult, steps: Steps) -> None:
+        self._tab, self._result, self._steps = tab, result, steps
         self._flow = FileFlow(" ".join(tab.name.split())[:100] or "Flow", tab.info[:10_000])
         self._names = _properties(tab)
         self._made: dict[str, Converted] = {}
         self._keys: dict[str, str] = {}
+        self._ends: set[tuple[str, str, str, str]] = set()
+        self._back: dict[str, list[str]] = defaultdict(list)
+        for source, _, target in tab.wires:
+            self._back[target].append(source)
+        self._group_keys = {pk: f"group-{at}" for at, pk in enumerate(tab.groups)}
         nodes = tab.nodes.values()
         self._left = min((_coordinate(node, "x") for node in nodes), default=0.0)
         self._top = min((_coordinate(node, "y") for node in nodes), default=0.0)
@@ -125,13 +133,19 @@ class _TabReader:
         self._add(FileWire(source, port, self._keys[target], into, mapping))
 
     def _add(self, wire: FileWire) -> None:
-        if all(one.ends != wire.ends for one in self._flow.wires):
+        if wire.ends not in self._ends:
+            if len(self._ends) >= MAX_WIRES:
+                raise FlowFileError([Fault(f"a tab has more than {MAX_WIRES:,} wires: split it first")])
+            self._ends.add(wire.ends)
             self._flow.wires.append(wire)
 
     def _answer(self, source: str, port: str, sent: Sent, response: Node) -> None:
         """What leads to an HTTP response is the answer of each HTTP server that leads there."""
         body, status = written(sent.value("payload")), text_of(response, "statusCode")
-        mapping: dict[str, Any] = {"status": int(status) if status.isdigit() else 200, "body": body}
+        mapping: dict[str, Any] = {
+            "status": int(status) if status.isdecimal() and len(status) == 3 else 200,
+            "body": body,
+        }
         if not status and "statusCode" in self._names:
             mapping["status"] = written(sent.value("statusCode"))
         if isinstance(response.get("headers"), dict) and response["headers"]:
@@ -142,15 +156,14 @@ class _TabReader:
 
     def _before(self, node: str) -> list[str]:
         """The node and all that lead to it."""
-        back = defaultdict(list)
-        for source, _, target in self._tab.wires:
-            back[target].append(source)
         found, waiting = [], [node]
         seen = {node}
         while waiting:
             one = waiting.pop()
             found.append(one)
-            for source in back[one]:
+            sources = self._back.get(one, ())
+            self._steps.take(1 + len(sources))
+            for source in sources:
                 if source not in seen:
                     seen.add(source)
                     waiting.append(source)
@@ -158,7 +171,12 @@ class _TabReader:
 
     def _catches(self) -> None:
         """Nodes whose errors are caught have their error port on; those without a scope catch what the sources meet."""
-        inner = {target for _, _, target in self._tab.wires}
+        inner = self._back.keys()
+        ahead: dict[str, list[str]] = defaultdict(list)
+        for source, output, target in self._tab.wires:
+            if output == 0:
+                ahead[source].append(target)
+        caught = _caught(self._names)
         for pk, node in self._tab.nodes.items():
             if text_of(node, "type") != "catch":
                 continue
@@ -167,9 +185,10 @@ class _TabReader:
             for one in watched:
                 if one in self._made and not self._made[one].placeholder:
                     self._flow.nodes[self._keys[one]].settings["enableErrorPort"] = True
-                    for source, output, target in self._tab.wires:
-                        if source == pk and output == 0:
-                            self._lead(self._keys[one], "error", _caught(self._names), target)
+                    # Each of these makes a mapping, which is more than a step.
+                    self._steps.take(1 + 20 * len(ahead[pk]))
+                    for target in ahead[pk]:
+                        self._lead(self._keys[one], "error", caught, target)
             self._result.mapped += 1
 
     def _comment(self, node: Node) -> None:
@@ -181,18 +200,21 @@ class _TabReader:
         self._result.mapped += 1
 
     def _groups(self) -> None:
-        for at, (_, group) in enumerate(self._tab.groups.items()):
-            self._flow.groups[f"group-{at}"] = FileGroup((0, 0), (480, 240), text_of(group, "name")[:200])
+        for pk, group in self._tab.groups.items():
+            self._flow.groups[self._group_keys[pk]] = FileGroup((0, 0), (480, 240), text_of(group, "name")[:200])
 
     def _group_of(self, node: Node) -> str | None:
-        found = list(self._tab.groups).index(node["g"]) if node.get("g") in self._tab.groups else None
-        return None if found is None else f"group-{found}"
+        return self._group_keys.get(node.get("g", ""))
 
     def _frame(self) -> None:
         """Around what stands in each group; empty ones go."""
+        standing: dict[str | None, list[tuple[int, int, int, int]]] = defaultdict(list)
+        for node in self._flow.nodes.values():
+            standing[node.group].append((*node.at, *_CARD))
+        for note in self._flow.notes:
+            standing[note.group].append((*note.at, *note.size))
         for key, group in list(self._flow.groups.items()):
-            places = [(*node.at, *_CARD) for node in self._flow.nodes.values() if node.group == key]
-            places += [(*note.at, *note.size) for note in self._flow.notes if note.group == key]
+            places = standing[key]
             if not places:
                 del self._flow.groups[key]
                 continue

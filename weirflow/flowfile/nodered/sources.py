@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from weirflow.flowfile.nodered.cleaned import Node
 from weirflow.flowfile.nodered.converted import Converted, Properties, number_of, text_of
 from weirflow.flowfile.nodered.message import PASSED, Expression, Sent
-from weirflow.flowfile.nodered.raw import Node
 from weirflow.flowfile.nodered.typed import Unsaid, typed
 
 

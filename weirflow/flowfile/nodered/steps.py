@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from weirflow.flowfile.nodered.cleaned import Node
 from weirflow.flowfile.nodered.converted import Converted, Properties, number_of, text_of
 from weirflow.flowfile.nodered.message import PASSED, Expression, Sent, as_path, first_of, operand, written
-from weirflow.flowfile.nodered.raw import Node
 from weirflow.flowfile.nodered.typed import Unsaid, typed
 
 TAG = re.compile(r"\{\{\{?\s*([^{}]*?)\s*\}?\}\}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from weirflow.flowfile.nodered.cleaned import Node
 from weirflow.flowfile.nodered.converted import Converted, Converter, Properties, placeholder, text_of
 from weirflow.flowfile.nodered.data import csv, debug, http_request, join, json, split
-from weirflow.flowfile.nodered.raw import Node
+from weirflow.flowfile.nodered.message import PASSED
 from weirflow.flowfile.nodered.sources import http_in, inject
 from weirflow.flowfile.nodered.steps import change, delay, switch, template
 
@@ -40,5 +41,10 @@ def convert(node: Node, names: Properties) -> Converted:
     converter = TABLE.get(kind)
     if converter is None:
         return placeholder(node, names, _KNOWN_WITHOUT.get(kind, f"{kind} has no counterpart"))
-    made = converter(node, names)
+    try:
+        made = converter(node, names)
+        if isinstance(made, Converted) and made.inlet is not None:
+            made.inlet(PASSED)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        made = "its settings are not as Node-RED writes them"
     return placeholder(node, names, made) if isinstance(made, str) else made

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import orjson
 
+from weirflow.flowfile.faults import FlowFileError
+from weirflow.flowfile.nodered.cleaned import refuse_strange
 from weirflow.flowfile.nodered.message import Expression, Sent
 
 
@@ -25,16 +28,18 @@ def typed(value: Any, kind: str, sent: Sent) -> Any:
             return text == "true"
         case "json":
             try:
-                return orjson.loads(text)
-            except orjson.JSONDecodeError:
+                found = orjson.loads(text)
+                refuse_strange(found)
+                return found
+            except (orjson.JSONDecodeError, FlowFileError):
                 raise Unsaid("its JSON cannot be read") from None
         case "date":
             return Expression("now() * 1000")
         case "msg":
-            found = sent.value(text)
-            if found is None:
+            worked = sent.value(text)
+            if worked is None:
                 raise Unsaid(f"msg.{text} is worked out while the flow runs")
-            return found
+            return worked
         case "nul":
             return None
         case _:
@@ -43,6 +48,9 @@ def typed(value: Any, kind: str, sent: Sent) -> Any:
 
 def _number(text: str) -> int | float:
     try:
-        return int(text) if text.lstrip("-").isdigit() else float(text)
+        number = int(text) if text.lstrip("-").isdecimal() and len(text) < 19 else float(text)
     except ValueError:
-        raise Unsaid(f"{text[:40]!r} is no number") from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise Unsaid(f"{text[:40]!r} is no number")
+    return number
