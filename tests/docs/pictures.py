@@ -1,6 +1,7 @@
 """The pictures of the documentation, from a running product: script/picture [NAME...], all if none is named."""
 
 import asyncio
+import re
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
@@ -8,8 +9,12 @@ from pathlib import Path
 
 from playwright.async_api import Page
 
+from tests.cli.calling import weirflow
+from tests.cli.serving import Serving
 from tests.docs import journeys
+from tests.docs.blocks import blocks_of
 from tests.e2e import people
+from tests.e2e.flow_page import still
 from tests.e2e.product import ROOT, Product
 from tests.e2e.visits import Load, visit_until_answered
 
@@ -45,7 +50,57 @@ async def first_flow_done(product: Product, to: Path) -> None:
     await journeys.build(product, seen)
 
 
-PICTURES: dict[str, Take] = {"editor": editor, "first-flow": first_flow_done}
+async def tutorial(product: Product, to: Path) -> None:
+    """The component of docs/tutorial.md in the palette, served by hand."""
+    with tempfile.TemporaryDirectory() as folder:
+        assert weirflow("new", "module", "arcade", cwd=Path(folder)).code == 0
+        for block in blocks_of(ROOT / "docs/tutorial.md"):
+            if block.title:
+                (Path(folder) / "arcade" / block.title).write_text(block.text)
+        serving = Serving(Path(folder) / "arcade", "--kubeconfig", str(product.kubeconfig))
+        try:
+            serving.ready()
+            async with journeys.signed_in(product) as page:
+                flow = await journeys.make_flow(page, "Arcade", "Scores")
+                board = await journeys.place(flow, "Leaderboard", 0.5)
+                await flow.select(board)
+                await page.get_by_text("Deployed", exact=True).wait_for()
+                await page.screenshot(path=to)
+        finally:
+            serving.stop()
+
+
+async def templates(product: Product, to: Path) -> None:
+    """What a new flow may begin with."""
+    async with journeys.signed_in(product) as page:
+        await page.get_by_role("link", name=re.compile("visit counter", re.IGNORECASE)).first.click()
+        await page.get_by_role("link", name="New flow").first.click()
+        await page.get_by_role("radio", name="Schedule to Slack").check()
+        await page.screenshot(path=to)
+
+
+async def flow_tests(product: Product, to: Path) -> None:
+    """The tests of a template, after they have run."""
+    async with journeys.signed_in(product) as page:
+        flow = await journeys.make_flow(page, "Library", "Orders", template="ETL with retry")
+        await page.get_by_text("Deployed", exact=True).wait_for()
+        await page.keyboard.press("Shift+E")
+        drawer = page.get_by_role("region", name="Tests", exact=True)
+        await drawer.get_by_role("button", name=re.compile("^Run")).first.click()
+        await drawer.get_by_role("button").filter(has_text="writes the open orders").first.click()
+        await page.locator(".testmark.is-ok").first.wait_for()
+        await page.get_by_role("button", name=re.compile("^fit", re.IGNORECASE)).first.click()
+        await still(page.locator(".react-flow__node").first)
+        await flow.page.screenshot(path=to)
+
+
+PICTURES: dict[str, Take] = {
+    "editor": editor,
+    "first-flow": first_flow_done,
+    "tutorial": tutorial,
+    "templates": templates,
+    "flow-tests": flow_tests,
+}
 
 
 def main() -> None:

@@ -10,5 +10,5 @@ def test_each_is_taken_by_the_script() -> None:
 
 def test_each_is_shown_with_words_for_those_who_do_not_see_it() -> None:
     text = "\n".join(page.read_text() for page in PAGES)
-    assert [name for name in PICTURES if f"](images/{name}.png)" not in text] == []
+    assert [name for name in PICTURES if f"images/{name}.png)" not in text] == []
     assert "![](" not in text
