@@ -49,8 +49,8 @@ class HttpClient(Component):
     does not take it along. With *Send the operation's id* a message that is delivered twice has
     the same `Idempotency-Key`.
 
-    Only the internet is reached, until an owner of the project lists more on the project's page *Outbound*
-    (docs/outbound.md). Connections are kept and used again.
+    Only the internet is reached, until an owner of the project lists more on the project's page *Outbound*.
+    Connections are kept and used again.
 
     Errors: `http_404` and the like for statuses from 400 on, unless *Errors by status* says otherwise: 408, 425, 429,
     500, 502, 503 and 504 may be tried again, others are permanent. `outbound_denied` for an address that the project

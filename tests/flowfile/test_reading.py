@@ -71,6 +71,13 @@ def test_all_faults_are_told_at_once() -> None:
     assert [line.split(" (")[0] for line in refusals(text)] == ["line 6", "line 8"]
 
 
+def test_faults_are_told_from_the_top_down() -> None:
+    text = FLOW.replace("debug.in", "nobody.in") + "colour: red\n"
+    lines = [int(line.split()[1]) for line in refusals(text)]
+    assert len(lines) == 2
+    assert lines == sorted(lines)
+
+
 def test_a_second_wire_between_the_same_ports_is_refused() -> None:
     twice = FLOW + "  - {from: every-morning.tick, to: debug.in}\n"
     assert "line 9 (wires[1]): there is a wire between these two ports already" in refusals(twice)[0]

@@ -110,3 +110,24 @@ async def test_the_port_comes_and_goes_with_the_setting(shared: World) -> None:
         return "in" in await ports() and "error" not in await ports()
 
     await eventually(has_none, what="the error port's going")
+
+
+async def test_a_wire_from_the_error_port_of_a_node_without_settings_says_what_the_node_waits_for(
+    shared: World,
+) -> None:
+    router = await shared.add("router", {**ON, "routes": "neither a list nor a name"})
+    echo = await shared.add("echo")
+    edge = await shared.wire(f"{router}:error", f"{echo}:in", CAUGHT)
+    settings = await shared.problem(router, "settings_rejected")
+
+    async def said() -> str:
+        edges = (await shared.status(router)).get("edges") or []
+        return next((str(one["error"]) for one in edges if one["id"] == edge), "")
+
+    assert settings["message"] in await eventually(said, what="the wire's error")
+    await shared.set(router, {**ON, "routes": ["a"]})
+    await eventually(lambda: _no_edges(shared, router), what="the wire works")
+
+
+async def _no_edges(world: World, name: str) -> bool:
+    return not (await world.status(name)).get("edges")

@@ -26,11 +26,11 @@ class Fault:
 
 
 class FlowFileError(Exception):
-    """A file that cannot be read, with everything that is wrong with it, as far as it was looked at."""
+    """A file that cannot be read, with what is wrong with it, from its top down, as far as it was looked at."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("\n".join(str(fault) for fault in faults))
-        self.faults = tuple(faults)
+        self.faults = tuple(sorted(faults, key=lambda fault: fault.line))
+        super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
 def shown(path: Path) -> str:

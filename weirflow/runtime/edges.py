@@ -99,6 +99,10 @@ class Edge:
             return
         self.problem = None
         if source.spec is not None and not source.has_output(self.source_port):
+            if (settings := source.problems.get("settings")) is not None:
+                # Ports are made of settings (an error port, routes): nobody knows yet whether it will have this one.
+                self._fail("source_failed", f"its source {self.source} cannot run: {settings.message}")
+                return
             self._fail("unknown_port", f"{self.source} has no output {self.source_port!r}; connect it to another port")
         elif not self.target or not self.target_port:
             self._fail("edge_invalid", "its `to` is not of the form node:port; draw the edge again")

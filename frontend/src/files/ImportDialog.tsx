@@ -189,14 +189,16 @@ function Faults({ told }: { told: Told }) {
     );
   }
   return (
-    <ul className="plan__notes is-error" role="alert" tabIndex={0}>
-      {told.faults.map(({ line, path, message }, at) => (
-        <li key={at}>
-          {line > 0 && <b>Line {line} </b>}
-          {path !== "" && <code>{path}</code>} {message}.
-        </li>
-      ))}
-    </ul>
+    <div className="plan__notes is-error" role="alert" tabIndex={0}>
+      <ul>
+        {told.faults.map(({ line, path, message }, at) => (
+          <li key={at}>
+            {line > 0 && <b>Line {line} </b>}
+            {path !== "" && <code>{path}</code>} {message}.
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -22,7 +22,7 @@ export function Descriptions({ node, ports, editable }: DescriptionsProps) {
   const definitions = definitionsOf(node, ports);
   if (!definitions.length) return null;
   return (
-    <section className="stack" aria-label="Messages described">
+    <section className="stack described" aria-label="Messages described">
       <h3>What is in its messages</h3>
       {definitions.map((definition) => (
         <Description key={definition.id} node={node.id} definition={definition} editable={editable} />
