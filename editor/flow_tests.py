@@ -11,6 +11,8 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 import orjson
@@ -62,12 +64,23 @@ class TestRunner:
 
     async def _results(self, document: dict[str, Any], count: int) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
         """What came, and why the rest did not."""
+        # What a process that is killed had written goes with it.
+        folder = await asyncio.to_thread(mkdtemp, prefix="weirflow-tests-")
+        try:
+            return await self._told(document, count, folder)
+        finally:
+            await asyncio.to_thread(rmtree, folder, ignore_errors=True)
+
+    async def _told(
+        self, document: dict[str, Any], count: int, folder: str
+    ) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
         results: dict[str, dict[str, Any]] = {}
         fault = {"code": "runner_failed", "message": "The process that runs tests ended before this one was done."}
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "weirflow.flowtest", "--bounded",
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
-            env=environment_of_runner(), cwd=settings.BASE_DIR, limit=_LINE_BYTES, start_new_session=True,
+            env={**environment_of_runner(), "TMPDIR": folder}, cwd=settings.BASE_DIR, limit=_LINE_BYTES,
+            start_new_session=True,
         )  # fmt: skip
         assert process.stdin is not None
         assert process.stdout is not None

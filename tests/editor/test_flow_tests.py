@@ -2,8 +2,10 @@
 
 import asyncio
 import uuid
+from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from django.contrib.auth.models import User
 
@@ -18,6 +20,7 @@ from projects.operations import limits
 from projects.testing import files
 from tests.editor.edits import Editor
 from tests.editor.test_api import signed_in
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.server
 
@@ -131,6 +134,35 @@ async def test_few_run_at_once_and_a_process_that_does_not_end_is_ended(monkeypa
     assert [result["one"]["problem"]["code"] for result in ended] == ["too_long"] * 2
     assert not mine._under_way
     assert not runner._under_way
+
+
+async def test_a_run_that_is_ended_leaves_nothing_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    rows = (
+        "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 400) SELECT x, randomblob(1000000) FROM c"
+    )
+    nodes = {
+        name: {"component": "data-v1/sql_query", "settings": {"query": query, "timeout": 60_000}}
+        for name, query in (("made", "CREATE TABLE t (a, b)"), ("filled", f"INSERT INTO t {rows}"))
+    }
+    document = {
+        "flow": {"nodes": nodes, "wires": [{"from": "made.rows", "to": "filled.run"}]},
+        "tests": [
+            {"name": str(at), "given": {"at": "made.run", "message": {}}, "expect": [{"at": "filled", "error": True}]}
+            for at in range(50)
+        ],
+        "seconds": 30,
+    }
+    run = asyncio.ensure_future(TestRunner().run(1, document))
+    await eventually(lambda: any(tmp_path.rglob("data.db*")), what="a file of a test", seconds=30)
+    (folder,) = tmp_path.iterdir()
+    (process,) = (one for one in psutil.Process().children() if one.environ().get("TMPDIR") == str(folder))
+    process.kill()
+    results = await run
+    assert any(result["problem"]["code"] == "runner_failed" for result in results.values() if "problem" in result)
+    assert list(tmp_path.iterdir()) == []
+    whole = await TestRunner().run(1, {**document, "tests": document["tests"][:1]})
+    assert whole["0"]["outcome"] == "passed", f"a file may have 64 MiB, and no more: {whole}"
 
 
 def test_the_process_that_runs_tests_knows_nothing_of_the_servers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,7 @@
 In: one JSON document ``{flow, tests, seconds?}``, the first two as in a flow file. Out: first ``{"began": {modules,
 faults}}``, then a line for each test as it ends (`TestResult.to_json`), at last ``{"ended": true}``. What cannot be
 read is ``{"problem": {code, message, field?}}``. Without packages, with the shipped modules. ``--bounded``: at low
-priority, and with no more memory than a test may need.
+priority, and with no more memory, files and time than a test may need.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from weirflow.flowtest.run import SECONDS, run_tests
 
 #: Bytes of address space, of which much is never used.
 _MOST_MEMORY = 2 << 30
+#: Bytes of one file, and seconds of the processor: whoever has started it ends it long before, unless it is gone.
+_LARGEST_FILE, _MOST_SECONDS = 64 << 20, 300
 
 
 def main(packages: list[str]) -> int:
@@ -29,7 +31,12 @@ def main(packages: list[str]) -> int:
     if "--bounded" in packages:
         packages.remove("--bounded")
         os.nice(10)
-        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
+        for which, most in (
+            (resource.RLIMIT_AS, _MOST_MEMORY),
+            (resource.RLIMIT_FSIZE, _LARGEST_FILE),
+            (resource.RLIMIT_CPU, _MOST_SECONDS),
+        ):
+            resource.setrlimit(which, (most, most))
     # What components print is theirs; on our standard output it would stand between results.
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
