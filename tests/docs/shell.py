@@ -1,5 +1,6 @@
 """A page's commands, typed one after the other into one shell beside a running product."""
 
+import functools
 import os
 import re
 import shlex
@@ -87,8 +88,9 @@ def _bash(script: str, folder: Path, product: Product) -> str:
     return ended.stdout
 
 
+@functools.cache
 def _token(product: Product) -> str:
-    """One of the owner's: the pages tell how people make theirs in the browser."""
+    """One of the owner's for all pages: these tell how people make theirs in the browser."""
     code = (
         "from django.contrib.auth.models import User; from projects.actions.tokens import do_create_token;"
         "print('token:' + do_create_token(User.objects.order_by('pk')[0], 'pages', ['view', 'edit'], 1)[1])"
