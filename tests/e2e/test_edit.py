@@ -1,5 +1,7 @@
 """What a person does on the canvas reaches the server and the cluster."""
 
+import uuid
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -7,12 +9,20 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.e2e.conftest import OpenDemo
-from tests.e2e.flow_page import FlowPage
+from tests.e2e.flow_page import FlowPage, still
 from tests.e2e.product import Product
 from tests.e2e.visits import visit_once, visit_until_answered
 from tests.waiting import read_until, wait_until
 
 pytestmark = [pytest.mark.browser, pytest.mark.kubectl]
+
+
+@pytest.fixture(scope="module")
+def own_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """One for all of these: what one of them changes the next does not need."""
+    own = Product(tmp_path_factory.mktemp("edit") / "home").start()
+    yield own
+    own.stop()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -70,6 +80,9 @@ async def test_a_setting_reaches_the_component(own_product: Product, flow: FlowP
 
     await read_until(status, lambda code: code == 200)
     assert (await visit_once(own_product)).status == 404
+    await field.fill("/visits")
+    await field.press("Enter")
+    await visit_until_answered(own_product)
 
 
 async def test_undo_and_redo_by_keys(own_product: Product, flow: FlowPage) -> None:
@@ -100,8 +113,10 @@ async def test_two_tabs_see_each_others_edits(own_product: Product, flow: FlowPa
     other_page = await flow.page.context.new_page()
     await other_page.goto(flow.page.url)
     other = FlowPage(other_page, flow.flow)
-    debug = await flow.find("debug")
-    await expect(other.node(debug)).to_be_visible()
+    debug = f"n{uuid.uuid4().hex[:11]}"
+    place = {"module": "common-v1", "component": "debug", "x": 0, "y": 400}
+    assert (await flow.change({"op": "add_node", "id": debug, **place})).status == 200
+    await still(other.node(debug))
     assert (await flow.change({"op": "set_node", "id": debug, "fields": {"label": "Seen by both"}})).status == 200
     for page in (flow, other):
         await expect(page.node(debug)).to_contain_text("Seen by both")

@@ -15,6 +15,14 @@ from tests.waiting import read_until
 pytestmark = [pytest.mark.browser, pytest.mark.kubectl]
 
 
+@pytest.fixture(scope="module")
+def own_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """One for all of these: each leaves it running, and asks what it changed itself."""
+    own = Product(tmp_path_factory.mktemp("faults") / "home").start()
+    yield own
+    own.stop()
+
+
 @pytest.fixture
 def hold_cluster(own_product: Product) -> Iterator[None]:
     """While the test runs `os.kill(..., SIGSTOP)` on it, the cluster answers nobody; it goes on at the end."""

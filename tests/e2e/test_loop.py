@@ -1,6 +1,7 @@
 """A wired loop is ordinary; a message that never leaves it is an error that names it."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
@@ -26,22 +27,25 @@ BATCH = [
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def flow(own_product: Product, open_demo: OpenDemo) -> FlowPage:
-    return await open_demo(own_product)
+async def flow(product: Product, open_demo: OpenDemo) -> AsyncIterator[FlowPage]:
+    opened = await open_demo(product)
+    before = await opened.document()
+    yield opened
+    await opened.leave_as(before)
 
 
-async def test_an_endless_loop_ends_with_an_error_on_its_node(own_product: Product, flow: FlowPage) -> None:
+async def test_an_endless_loop_ends_with_an_error_on_its_node(product: Product, flow: FlowPage) -> None:
     answer = await flow.change(*BATCH)
     assert answer.status == 200, answer
 
     async def status() -> int:
-        return int((await flow.page.request.get(f"{own_product.flows_url}/loop")).status)
+        return int((await flow.page.request.get(f"{product.flows_url}/loop")).status)
 
     # Served (no longer 404), and wired (no longer waiting for a response that nobody sends).
     await read_until(status, lambda code: code == 500)
 
     async def statuses() -> list[str]:
-        nodes = await asyncio.to_thread(own_product.nodes)
+        nodes = await asyncio.to_thread(product.nodes)
         return [one.get("status", {}).get("status", "") for one in nodes if one["metadata"]["name"].endswith(ROUND)]
 
     shown = await read_until(statuses, lambda texts: any("256" in text for text in texts))
