@@ -1,6 +1,7 @@
 import os
 import signal
 import subprocess
+from collections.abc import Iterator
 
 import pytest
 from playwright.async_api import expect
@@ -10,6 +11,14 @@ from tests.e2e.product import Product
 from tests.e2e.visits import applied, visit_until_answered
 
 pytestmark = [pytest.mark.kubectl]
+
+
+@pytest.fixture(scope="module")
+def own_product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """One for all of these: each ends with it running again."""
+    own = Product(tmp_path_factory.mktemp("restart") / "home").start()
+    yield own
+    own.stop()
 
 
 @pytest.mark.browser
