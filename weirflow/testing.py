@@ -287,7 +287,8 @@ class Node:
     def data_dir(self) -> Path:
         """A folder that ends with the test."""
         if self.resource.folder is None:
-            self.resource.folder = TemporaryDirectory(prefix="weirflow-")
+            # A thread of the component may still close a file in it, whose journal goes by itself at that.
+            self.resource.folder = TemporaryDirectory(prefix="weirflow-", ignore_cleanup_errors=True)
         return Path(self.resource.folder.name)
 
     async def commit(self, ctx: Context, change: StateChange) -> None:
