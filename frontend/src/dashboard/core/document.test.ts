@@ -45,6 +45,21 @@ describe("edits of pages", () => {
     await vi.waitFor(() => expect(document.shown.get().widgets[0]?.x).toBe(2));
   });
 
+  it("are what is taken back, also when they are still on their way", async () => {
+    const api = fakeApi(dashboard({ pages: [page("p")] }));
+    const document = new PagesDocument(api, await api.load());
+    document.edit([{ op: "set_page", id: "p", fields: { name: "Hall" } }]);
+    await vi.waitFor(() => expect(document.waiting.get()).toBe(0));
+    api.hold();
+    document.edit([{ op: "set_page", id: "p", fields: { name: "Yard" } }]);
+    const undone = document.undo();
+    await settled();
+    expect(api.undone).toEqual([]);
+    api.release();
+    await undone;
+    expect(api.undone).toEqual([3]);
+  });
+
   it("can be taken back and done again", async () => {
     const api = fakeApi(dashboard({ pages: [page("p")] }));
     const document = new PagesDocument(api, await api.load());

@@ -38,6 +38,9 @@ export class PagesDocument {
   private queue: Waiting[] = [];
   private sending = false;
   private undos: number[] = [];
+  /** Ends when no edit waits any more. */
+  private sent: Promise<void> = Promise.resolve();
+  private stepping: Promise<void> = Promise.resolve();
   private redos: number[] = [];
 
   constructor(
@@ -57,7 +60,7 @@ export class PagesDocument {
     }
     this.queue.push({ id: newUuid(), ops });
     this.show();
-    void this.send();
+    if (!this.sending) this.sent = this.send();
   }
 
   undo(): Promise<void> {
@@ -91,7 +94,6 @@ export class PagesDocument {
   }
 
   private async send(): Promise<void> {
-    if (this.sending) return;
     this.sending = true;
     try {
       for (let next = this.queue[0]; next; next = this.queue[0]) {
@@ -117,7 +119,13 @@ export class PagesDocument {
     this.count();
   }
 
-  private async back(from: number[], to: number[]): Promise<void> {
+  /** One step after the other, and each after the edits that were made before it: they are what it takes back. */
+  private back(from: number[], to: number[]): Promise<void> {
+    this.stepping = this.stepping.then(() => this.sent).then(() => this.step(from, to));
+    return this.stepping;
+  }
+
+  private async step(from: number[], to: number[]): Promise<void> {
     const rev = from.pop();
     if (rev === undefined) return;
     try {
