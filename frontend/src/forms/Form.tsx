@@ -15,6 +15,7 @@ import { fieldOf } from "./schema/fields";
 import { hasFields, isMisfit } from "./schema/kinds";
 import { resolve } from "./schema/resolve";
 import type { FieldError, Json, Schema } from "./schema/types";
+import { REQUIRED } from "./validator/conditions";
 
 /** The document is checked as a whole once it has been still for so long; milliseconds. */
 const STILL = 150;
@@ -33,6 +34,8 @@ interface FormProps {
   /** Shown when the schema has no fields. */
   empty?: string;
   renderers?: readonly Renderer[];
+  /** What is missing is not told: it is sent with a press, and who presses too early is told then. */
+  patient?: boolean;
 }
 
 const NONE: readonly FieldError[] = [];
@@ -49,9 +52,10 @@ export function Form({
   live,
   empty,
   renderers = all,
+  patient = false,
 }: FormProps) {
   const id = useId();
-  const complaints = useStandingComplaints(target, value, schema, problems);
+  const complaints = useStandingComplaints(target, value, schema, problems, patient);
   const [values] = useState(() => new LiveValues(live));
   useLayoutEffect(() => values.show(live), [values, live]);
   const root = useMemo(() => resolve(schema, schema), [schema]);
@@ -98,6 +102,7 @@ function useStandingComplaints(
   value: Json | undefined,
   schema: Schema,
   problems: readonly FieldError[],
+  patient: boolean,
 ): Complaints {
   const complaints = useMemo(() => new Complaints(target.drafts, target.key), [target.drafts, target.key]);
   const [found, setFound] = useState<{ of: Complaints | null; errors: readonly FieldError[] }>({
@@ -117,8 +122,9 @@ function useStandingComplaints(
     };
   }, [target, value, schema, complaints]);
   useLayoutEffect(() => {
-    complaints.stand([...problems, ...(found.of === complaints ? found.errors : NONE)]);
-  }, [complaints, problems, found]);
+    const errors = found.of === complaints ? found.errors : NONE;
+    complaints.stand([...problems, ...errors.filter(({ message }) => !patient || message !== REQUIRED)]);
+  }, [complaints, problems, found, patient]);
   return complaints;
 }
 

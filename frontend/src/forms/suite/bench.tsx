@@ -18,8 +18,12 @@ export interface OpenForm {
   target: FormTarget;
 }
 
-/** `judge`: whether there is a validator; in the product it has a thread, and an end, of its own. */
-export function openForm(schema: Schema, start: Json | undefined, { judge = true } = {}): OpenForm {
+/** `judge`: whether there is a validator; in the product it has a thread, and an end, of its own. `patient`: see `Form`. */
+export function openForm(
+  schema: Schema,
+  start: Json | undefined,
+  { judge = true, patient = false } = {},
+): OpenForm {
   let held = start;
   let asked = schema;
   const target: FormTarget = {
@@ -34,7 +38,7 @@ export function openForm(schema: Schema, start: Json | undefined, { judge = true
       return Promise.resolve([]);
     },
   };
-  const form = () => <Form schema={asked} value={held} target={target} />;
+  const form = () => <Form schema={asked} value={held} target={target} patient={patient} />;
   const view = render(form());
   return {
     page: view.container,

@@ -85,6 +85,22 @@ describe("a pointer", () => {
   });
 });
 
+it("does not tell a patient form's reader what is missing, only what is wrong", async () => {
+  const schema: Schema = {
+    type: "object",
+    properties: {
+      name: { type: "string", title: "Name" },
+      days: { type: "integer", title: "Days", maximum: 30 },
+    },
+    required: ["name"],
+  };
+  openForm(schema, { days: 99 }, { patient: true });
+  await settle();
+  expect(screen.getByRole("textbox", { name: /^Name/ }).getAttribute("aria-required")).toBe("true");
+  expect(screen.queryByText("Required")).toBeNull();
+  expect(screen.getByText("At most 30")).toBeDefined();
+});
+
 describe("conditions", () => {
   const schema: Schema = {
     type: "object",

@@ -51,6 +51,7 @@ export function ControlBody({ node, schema, live }: ControlBodyProps) {
           schema={inputSchema}
           value={value}
           target={target}
+          patient
           readOnly={host.refusal === null ? null : `${host.refusal}.`}
         />
       )}
