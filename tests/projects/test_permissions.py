@@ -49,7 +49,7 @@ def _addresses(project: Project, flow: Flow, page: uuid.UUID) -> list[str]:
         "token": uuid.uuid4(),
         "team_id": uuid.uuid4(),
     }
-    known |= {"thread": uuid.uuid4(), "comment": uuid.uuid4()}
+    known |= {"thread": uuid.uuid4(), "comment": uuid.uuid4(), "test": uuid.uuid4(), "secret": uuid.uuid4()}
     found = []
     for path, name in _patterns(get_resolver()):
         # `<path:...>` catches what is no address.
@@ -90,8 +90,8 @@ def test_every_address_tells_a_stranger_no_more_than_one_that_leads_nowhere(stra
 
 
 ROLES: list[tuple[str | None, set[str]]] = [
-    (Role.OWNER, {"view", "edit", "control", "manage"}),
-    (Role.EDITOR, {"view", "edit", "control"}),
+    (Role.OWNER, {"view", "edit", "code", "control", "manage"}),
+    (Role.EDITOR, {"view", "edit", "code", "control"}),
     (Role.OPERATOR, {"view", "control"}),
     (Role.VIEWER, {"view"}),
     (None, set()),
@@ -104,7 +104,7 @@ def test_roles(project: Project, flow: Flow, role: str | None, allowed: set[str]
     if role:
         Membership.objects.create(user=person, project=project, role=role)
     for thing in (project, flow):
-        assert {verb for verb in ("view", "edit", "control", "manage") if can(person, verb, thing)} == allowed
+        assert {verb for verb in ("view", "edit", "code", "control", "manage") if can(person, verb, thing)} == allowed
     assert list(projects_of(person)) == ([project] if role else [])
     User.objects.filter(pk=person.pk).update(is_active=False)
     person.refresh_from_db()

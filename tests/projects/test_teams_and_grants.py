@@ -40,7 +40,7 @@ from tests.projects.world import add, edit
 
 pytestmark = pytest.mark.both_databases
 
-VERBS_OF_PROJECTS: list[Verb] = ["view", "control", "edit", "manage"]
+VERBS_OF_PROJECTS: list[Verb] = ["view", "control", "edit", "code", "manage"]
 roles = st.sampled_from([None, *RANKED])
 in_teams = st.lists(st.tuples(st.booleans(), roles), max_size=4)
 

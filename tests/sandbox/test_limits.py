@@ -158,13 +158,15 @@ async def test_large_messages_wait_where_they_are_counted(pool: MakePool) -> Non
 
 
 async def test_closing_lets_every_caller_go(pool: MakePool) -> None:
+    # Nodes of other tests in this process may have workers that are idle.
+    others = set(_workers())
     calls = pool("import time\ntime.sleep(4)", processes=2)
     waiting = [asyncio.create_task(calls.call(n)) for n in range(50)]
     await eventually(lambda: len(calls.workers) == 2, what="the start of two workers")
     calls.close()
     await asyncio.wait(waiting, timeout=2)
     assert {_code(task.exception()) for task in waiting} == {"stopped"}
-    await eventually(lambda: not _workers(), what="the end of the workers")
+    await eventually(lambda: set(_workers()) <= others, what="the end of the workers")
 
 
 async def test_who_gives_up_leaves_the_queue(pool: MakePool, printed: list[str]) -> None:

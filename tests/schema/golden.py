@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from modules.common import module as common
+from modules.data import module as data
 from modules.http import module as http
+from modules.notify import module as notify
 from weirflow.spec import ComponentSpec
 
 FOLDER = Path(__file__).parent / "golden"
@@ -14,7 +16,7 @@ FOLDER = Path(__file__).parent / "golden"
 
 def shipped() -> Iterator[tuple[Path, ComponentSpec]]:
     """Every component that we ship, and where its schemas are kept."""
-    for module in (common, http):
+    for module in (common, data, http, notify):
         for spec in module.components.values():
             yield FOLDER / f"{module.name}.{spec.name}.json", spec
 
