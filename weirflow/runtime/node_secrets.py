@@ -27,11 +27,13 @@ class NodeSecrets:
     """``missing``: why the node must not run, as one of its secrets is not there. ``stale``: a Secret that it uses has
     changed. ``mappings`` are those with secrets in them, by their text: compiled, or why they cannot be used."""
 
-    __slots__ = ("_node", "_settings", "mappings", "missing", "stale")
+    __slots__ = ("_configs", "_node", "_settings", "mappings", "missing", "stale")
 
     def __init__(self, node: Node) -> None:
         self._node = node
         self._settings: JSON = None
+        #: Mappings with references, as they are written.
+        self._configs: list[JSON] = []
         self.missing: Problem | None = None
         self.stale = False
         self.mappings: dict[str, Mapping | Problem] = {}
@@ -55,10 +57,11 @@ class NodeSecrets:
     def read_mappings(self) -> None:
         """Find the mappings with secrets in them; to be called when mappings or a Secret have changed."""
         node, secrets = self._node, self._node.shared.secrets
-        self.mappings = {}
+        self.mappings, self._configs = {}, []
         if secrets is None:
             return
         for text, config in self._with_references():
+            self._configs.append(config)
             resolved = secrets.resolve(node.name, config, "a mapping", Verbatim)
             try:
                 self.mappings[text] = resolved.problem or compile_mapping(resolved.value)
@@ -75,8 +78,7 @@ class NodeSecrets:
 
     def _tell_uses(self) -> None:
         assert self._node.shared.secrets is not None
-        mappings = [config for _, config in self._with_references()]
-        self._node.shared.secrets.uses(self._node.name, [self._settings, *mappings])
+        self._node.shared.secrets.uses(self._node.name, [self._settings, *self._configs])
 
     def _with_references(self) -> Iterator[tuple[str, JSON]]:
         for text in set(self._node.mappings.values()):
