@@ -102,7 +102,9 @@ async def test_a_flow_that_is_kept_in_a_file_follows_it(product: Product, demo: 
     before = file.read_text()
     assert (await call("apply", "visits.yaml")).json["outcome"] == "unchanged"
 
-    counter = await demo.find("stateful_counter")
+    counter, document = await demo.find("stateful_counter"), await demo.document()
+    label = next(node["label"] for node in document["nodes"] if node["id"] == counter)
+    wire = next(edge for edge in document["edges"] if edge["target"] == counter)
     file.write_text(
         before.replace("  visits:\n", "  visits:\n    title: Visitors\n", 1).replace("amount: 1", "amount: 2")
     )
@@ -116,3 +118,10 @@ async def test_a_flow_that_is_kept_in_a_file_follows_it(product: Product, demo: 
     file.write_text(again)
     assert (await call("apply", "visits.yaml")).json["outcome"] == "unchanged"
     assert await demo.find("stateful_counter") == counter
+
+    # The flow is others' too: as it was.
+    answer = await demo.change(
+        {"op": "set_node", "id": counter, "fields": {"label": label}},
+        {"op": "set_mapping", "id": wire["id"], "mapping": wire["mapping"]},
+    )
+    assert answer.status == 200, answer
