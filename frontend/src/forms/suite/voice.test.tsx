@@ -49,7 +49,7 @@ const table: [renderer: string, schema: Schema, role: string, wrong?: Json][] = 
   ["radio", { enum: ["a", "b"], format: "radiobox" }, "radiogroup", "c"],
   ["constant", { const: "fixed" }, "status", "other"],
   ["reading", { type: "integer", readonly: true, maximum: 5 }, "status", 9],
-  ["secret", { type: "string", secret: true, maxLength: 2 }, "textbox", "[[secret:a/b]]"],
+  ["secret", { type: "string", secret: true, maxLength: 2 }, "textbox", "[[secret:a]]"],
 ];
 
 beforeEach(() => {
