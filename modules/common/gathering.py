@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from abc import ABC, abstractmethod
 
 from modules.common.waiting import GatheringSettings, Part, Waiting, leaves, place, size_of
 from weirflow import (
@@ -34,7 +35,7 @@ _AGAIN, _LOOK = 1.0, 5.0
 _STATE_BYTES = 800 * 1024
 
 
-class Gathering(Component):
+class Gathering(Component, ABC):
     """Derived classes say when a set is complete, what fits into it, and what it is sent as."""
 
     class State(Model, version=1):
@@ -66,13 +67,13 @@ class Gathering(Component):
         """Whether a message with this name has a place in the set."""
         return True
 
+    @abstractmethod
     def reason(self, waiting: Waiting) -> str:
         """Why the set may leave now; empty while it waits."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sent_as(self, waiting: Waiting) -> tuple[str, Model]:
         """The output and the message that the set leaves as."""
-        raise NotImplementedError
 
     # Life.
 

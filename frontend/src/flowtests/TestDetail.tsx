@@ -3,6 +3,7 @@ import { isSystemPort } from "../core/geometry";
 import { useCan, useEditor, useReadable } from "../live/hooks";
 import { scenariosOf } from "../scenarios/store";
 import { Icon } from "../ui/Icon";
+import { NameField } from "../ui/NameField";
 import { AnswerEditor } from "./AnswerEditor";
 import { ExpectEditor } from "./ExpectEditor";
 import { GivenEditor } from "./GivenEditor";
@@ -12,7 +13,6 @@ import { answersOf, givensOf, withAnswers, withGivens } from "./parts";
 import { ResultLine } from "./ResultLine";
 import { useScenarioNames } from "./useScenarioNames";
 import type { Tests } from "./store";
-import { TestName } from "./TestName";
 import type { Answer, Expect, FlowTest, Given, TestBody } from "./types";
 import { useCanvasResult } from "./useCanvasResult";
 
@@ -85,7 +85,12 @@ export function TestDetail({ store, test, onRun, onDelete, onProblem }: TestDeta
   return (
     <section className="tests__detail" aria-label={test.name}>
       <header className="tests__head">
-        <TestName store={store} test={test} editable={can.edit} onProblem={onProblem} />
+        <NameField
+          label="Name of the test"
+          name={test.name}
+          editable={can.edit}
+          onRename={(name) => void store.edit(test.id, (one) => ({ ...one, name })).catch(onProblem)}
+        />
         <label className="line small">
           <span className="muted">with</span>
           <select

@@ -3,10 +3,10 @@ import { testOfScenario } from "../flowtests/makeTest";
 import { MakeTestButton } from "../flowtests/MakeTestButton";
 import { useCan, useGraph } from "../live/hooks";
 import { Icon } from "../ui/Icon";
+import { NameField } from "../ui/NameField";
 import { walkRows } from "../ui/walkRows";
 import { AddSample } from "./AddSample";
 import { SampleForm } from "./SampleForm";
-import { ScenarioName } from "./ScenarioName";
 import type { Scenarios } from "./store";
 import type { Sample, Scenario } from "./types";
 
@@ -39,7 +39,12 @@ export function ScenarioDetail({ store, scenario, chosen, onDelete, onProblem }:
   return (
     <section className="scenarios__detail" aria-label={scenario.name}>
       <header className="scenarios__head">
-        <ScenarioName store={store} scenario={scenario} editable={can.edit} onProblem={onProblem} />
+        <NameField
+          label="Name of the scenario"
+          name={scenario.name}
+          editable={can.edit}
+          onRename={(name) => void store.edit(scenario.id, (one) => ({ ...one, name })).catch(onProblem)}
+        />
         <span className="muted small clip">kept by {scenario.created_by}</span>
         <span className="grow" />
         <button

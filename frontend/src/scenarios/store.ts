@@ -1,4 +1,4 @@
-import { Refusal } from "../core/errors";
+import { EditedRows } from "../core/editedRows";
 import { newUuid } from "../core/ids";
 import { Cell } from "../core/store";
 import type { Json } from "../core/types";
@@ -14,33 +14,20 @@ export interface Listed {
 }
 
 /** The scenarios of one flow, as this page knows them: read when first asked for, and after each write. */
-export class Scenarios {
+export class Scenarios extends EditedRows<Scenario> {
   readonly listed = new Cell<Listed>({ scenarios: [], loaded: false, failure: "" });
   readonly chosen: Cell<string | null>;
-  private reading: Promise<void> | null = null;
-  /** Edits go one after the other: each is made on what the one before has become. */
-  private sending: Promise<void> = Promise.resolve();
-  private waiting = 0;
 
   constructor(
     readonly flow: string,
     private readonly api: ScenarioApi = scenarioApi(flow),
   ) {
+    super();
     this.chosen = choiceOf(flow).id;
-  }
-
-  /** Reads the list; several who ask at once share one request. Never rejects: see `failure`. */
-  load(): Promise<void> {
-    this.reading ??= this.read().finally(() => (this.reading = null));
-    return this.reading;
   }
 
   choose(scenario: string | null): void {
     choose(this.flow, scenario);
-  }
-
-  find(scenario: string | null): Scenario | undefined {
-    return this.listed.get().scenarios.find(({ id }) => id === scenario);
   }
 
   /** The message of a port in the chosen scenario; undefined when it has none. */
@@ -51,69 +38,42 @@ export class Scenarios {
 
   /** Rejects as `ScenarioApi` does; so do the ones below. */
   async create(name: string, ports: readonly Sample[]): Promise<Scenario> {
-    const made = await this.api.create(newUuid(), name, ports);
-    this.put((scenarios) => [...scenarios.filter(({ id }) => id !== made.id), made]);
-    return made;
+    return this.added(await this.api.create(newUuid(), name, ports));
   }
 
-  /**
-   * Writes to a scenario at once in this page, and sends it after the edits before it. Rejects as above; the list is
-   * then read again, with what somebody else may have made of it.
-   */
-  edit(id: string, write: (scenario: Scenario) => Scenario): Promise<void> {
-    this.put((scenarios) => scenarios.map((one) => (one.id === id ? write(one) : one)));
-    this.waiting += 1;
-    const sent = this.sending.then(() => this.send(id));
-    this.sending = sent.catch(() => undefined);
-    return sent;
-  }
-
-  async remove(id: string): Promise<void> {
-    try {
-      await this.api.remove(id);
-    } catch (error) {
-      if (!(error instanceof Refusal && error.status === 404)) throw error;
-    }
-    this.put((scenarios) => scenarios.filter((one) => one.id !== id));
-    this.written();
+  override async remove(id: string): Promise<void> {
+    await super.remove(id);
     if (this.chosen.get() === id) this.choose(null);
   }
 
-  private async send(id: string): Promise<void> {
-    try {
-      const row = this.find(id);
-      // Gone meanwhile, here or elsewhere: whoever deleted it has decided.
-      if (!row) return;
-      const { rev, name, ports } = row;
-      const made = await this.api.change(id, { rev, name, ports });
-      // While others wait to be sent, only the revision is taken over: they stand in the list already.
-      const told = (one: Scenario): Scenario => (this.waiting > 1 ? { ...one, rev: made.rev } : made);
-      this.put((scenarios) => scenarios.map((one) => (one.id === id ? told(one) : one)));
-      this.written();
-    } catch (error) {
-      await this.load();
-      throw error;
-    } finally {
-      this.waiting -= 1;
-    }
+  protected rows(): readonly Scenario[] {
+    return this.listed.get().scenarios;
   }
 
-  private written(): void {
+  protected put(write: (scenarios: readonly Scenario[]) => readonly Scenario[]): void {
+    this.listed.set({ scenarios: write(this.rows()), loaded: true, failure: "" });
+  }
+
+  protected failed(error: unknown): void {
+    const failure = error instanceof Error ? error.message : "The scenarios cannot be read.";
+    this.listed.set({ ...this.listed.get(), loaded: true, failure });
+  }
+
+  protected list(): Promise<readonly Scenario[]> {
+    return this.api.list();
+  }
+
+  protected change({ id, rev, name, ports }: Scenario): Promise<Scenario> {
+    return this.api.change(id, { rev, name, ports });
+  }
+
+  protected erase(id: string): Promise<void> {
+    return this.api.remove(id);
+  }
+
+  protected override written(): void {
     const { writes } = choiceOf(this.flow);
     writes.set(writes.get() + 1);
-  }
-
-  private async read(): Promise<void> {
-    try {
-      this.put(await this.api.list().then((scenarios) => () => scenarios));
-    } catch (error) {
-      const failure = error instanceof Error ? error.message : "The scenarios cannot be read.";
-      this.listed.set({ ...this.listed.get(), loaded: true, failure });
-    }
-  }
-
-  private put(write: (scenarios: readonly Scenario[]) => readonly Scenario[]): void {
-    this.listed.set({ scenarios: write(this.listed.get().scenarios), loaded: true, failure: "" });
   }
 }
 

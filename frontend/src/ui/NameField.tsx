@@ -1,28 +1,27 @@
 import { useState } from "react";
-import type { Tests } from "./store";
-import type { FlowTest } from "./types";
+import "./namefield.css";
 
-interface TestNameProps {
-  store: Tests;
-  test: FlowTest;
+interface NameFieldProps {
+  /** What it is the name of, for those who hear it. */
+  label: string;
+  name: string;
   editable: boolean;
-  onProblem: (error: unknown) => void;
+  onRename: (name: string) => void;
 }
 
-/** The name, renamed in place: Enter or leaving the field keeps it, Escape gives the edit up. */
-export function TestName({ store, test, editable, onProblem }: TestNameProps) {
+/** A name that is renamed where it stands: Enter or leaving the field keeps it, Escape gives the edit up. */
+export function NameField({ label, name, editable, onRename }: NameFieldProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const keep = (): void => {
-    const name = draft?.trim() ?? "";
+    const wanted = draft?.trim() ?? "";
     setDraft(null);
-    if (name === "" || name === test.name) return;
-    store.edit(test.id, (one) => ({ ...one, name })).catch(onProblem);
+    if (wanted !== "" && wanted !== name) onRename(wanted);
   };
   return (
     <input
-      className="tests__name"
-      aria-label="Name of the test"
-      value={draft ?? test.name}
+      className="namefield"
+      aria-label={label}
+      value={draft ?? name}
       readOnly={!editable}
       maxLength={100}
       spellCheck={false}
