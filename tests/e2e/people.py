@@ -6,7 +6,7 @@ import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-from playwright.async_api import Browser, BrowserContext, Page, StorageState, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, StorageState, async_playwright, expect
 
 from tests.e2e.flow_page import ANSWER_MS, FlowPage
 from tests.e2e.product import Product
@@ -14,6 +14,9 @@ from tests.e2e.product import Product
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 FLOW = re.compile(r"/flows/([0-9a-f-]{36})")
+
+# What a page shows may wait for processes that start anew, and for other tests that keep the machine busy.
+expect.set_options(timeout=ANSWER_MS)
 
 _COLLEAGUE = """
 from django.contrib.auth import get_user_model

@@ -65,6 +65,15 @@ class Watcher:
     def linked(self, module: str = "common-v1") -> int:
         return int(self.modules.get(module, {}).get("linked", 0))
 
+    def value(self, node_id: str) -> int | None:
+        """Its control's, None while nothing of it has come."""
+        control = self.nodes.get(node_id, {}).get("control") or {}
+        return control.get("value")
+
+    def handled(self, node_id: str) -> int:
+        stats = self.nodes.get(node_id, {}).get("stats") or {}
+        return int(stats.get("count") or 0)
+
     def count(self, edge_id: str) -> int:
         return int(self.edges.get(edge_id, {}).get("count") or 0)
 
@@ -101,9 +110,9 @@ async def test_what_is_shown_goes_on_while_hosts_are_killed(
 
         # Any host takes a request and counts it on its own edge; the leader alone counts in the node's state.
         value = await visit(30)
-        await seen.until(lambda it: it.nodes[counter]["control"]["value"] == value)
+        await seen.until(lambda it: it.value(counter) == value)
         await seen.until(lambda it: it.count(request) == value)
-        await seen.until(lambda it: it.nodes[counter]["stats"]["count"] == value)
+        await seen.until(lambda it: it.handled(counter) == value)
 
         leader, _ = await replicas.leader()
         reader = next(one for one in ("r0", "r1", "r2") if one != leader)
@@ -111,10 +120,10 @@ async def test_what_is_shown_goes_on_while_hosts_are_killed(
         await seen.until(lambda it: it.linked() == 2 and reader in it.modules["common-v1"]["reason"])
         assert seen.count(request) == value, "what it counted stays counted"
         value = await visit(10)
-        await seen.until(lambda it: it.nodes[counter]["control"]["value"] == value)
+        await seen.until(lambda it: it.value(counter) == value)
 
         replicas.hosts[int(leader[1:])].kill()
         value = await visit(10)
         await seen.until(lambda it: it.modules["common-v1"]["leader"] not in ("", leader))
-        await seen.until(lambda it: it.nodes[counter]["control"]["value"] == value)
+        await seen.until(lambda it: it.value(counter) == value)
         assert seen.linked() == 1

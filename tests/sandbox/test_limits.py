@@ -101,10 +101,10 @@ async def test_a_process_that_ends_is_told_of_and_replaced(pool: MakePool, code:
     assert await calls.call(False) == "well"
 
 
-async def test_a_process_that_is_killed_from_outside_is_replaced(pool: MakePool) -> None:
+async def test_a_process_that_is_killed_from_outside_is_replaced(pool: MakePool, sandbox: Sandbox) -> None:
     calls = pool("return message")
     assert await calls.call(1) == 1
-    for process in _workers():
+    for process in _workers(sandbox):
         process.kill()
     await eventually(lambda: not calls.workers, what="the end of the worker")
     assert await calls.call(2) == 2
@@ -114,7 +114,7 @@ async def test_when_the_nursery_is_killed_another_takes_its_place(pool: MakePool
     calls = pool("import time\nif message: time.sleep(4)\nreturn message")
     under_way = asyncio.create_task(calls.call(3))
     await eventually(lambda: bool(calls.workers), what="the start of a worker")
-    workers = _workers()
+    workers = _workers(sandbox)
     assert sandbox._nursery is not None
     assert sandbox._nursery._process is not None
     sandbox._nursery._process.kill()
@@ -157,16 +157,16 @@ async def test_large_messages_wait_where_they_are_counted(pool: MakePool) -> Non
     assert codes == {"stopped", "code_busy"}
 
 
-async def test_closing_lets_every_caller_go(pool: MakePool) -> None:
+async def test_closing_lets_every_caller_go(pool: MakePool, sandbox: Sandbox) -> None:
     # Nodes of other tests in this process may have workers that are idle.
-    others = set(_workers())
+    others = set(_workers(sandbox))
     calls = pool("import time\ntime.sleep(4)", processes=2)
     waiting = [asyncio.create_task(calls.call(n)) for n in range(50)]
     await eventually(lambda: len(calls.workers) == 2, what="the start of two workers")
     calls.close()
     await asyncio.wait(waiting, timeout=2)
     assert {_code(task.exception()) for task in waiting} == {"stopped"}
-    await eventually(lambda: set(_workers()) <= others, what="the end of the workers")
+    await eventually(lambda: set(_workers(sandbox)) <= others, what="the end of the workers")
 
 
 async def test_who_gives_up_leaves_the_queue(pool: MakePool, printed: list[str]) -> None:
@@ -186,8 +186,15 @@ def _code(error: object) -> str:
     return error.code
 
 
-def _workers() -> list[psutil.Process]:
-    return [worker for nursery in psutil.Process().children() for worker in nursery.children() if _runs(worker)]
+def _workers(sandbox: Sandbox) -> list[psutil.Process]:
+    """Of this sandbox alone: other tests in this process have children too, a browser or a whole product."""
+    if sandbox._nursery is None or sandbox._nursery._process is None:
+        return []
+    try:
+        nursery = psutil.Process(sandbox._nursery._process.pid)
+        return [worker for worker in nursery.children() if _runs(worker)]
+    except psutil.NoSuchProcess:
+        return []
 
 
 def _runs(process: psutil.Process) -> bool:

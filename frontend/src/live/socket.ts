@@ -10,7 +10,9 @@ const SILENCE_MS = 45_000;
 /** A connection that was not greeted by then is tried anew: what took it may be a process that hangs, or a proxy. */
 const HELLO_MS = 15_000;
 const RETRY_FIRST_MS = 250;
-const RETRY_MOST_MS = 15_000;
+/** Somebody who looks at the page wants to know it soon; tabs in the background need not hurry a server that starts. */
+const RETRY_MOST_MS = 5_000;
+const HIDDEN_RETRY_MOST_MS = 15_000;
 
 export type SocketState = "connecting" | "live" | "reconnecting" | "signed_out" | "gone";
 
@@ -119,7 +121,8 @@ export class FlowSocket {
       return;
     }
     this.events.state(code === SIGNED_OUT ? "signed_out" : "reconnecting");
-    this.retry = setTimeout(() => this.connect(), backoff(this.attempt++, RETRY_FIRST_MS, RETRY_MOST_MS));
+    const most = document.hidden ? HIDDEN_RETRY_MOST_MS : RETRY_MOST_MS;
+    this.retry = setTimeout(() => this.connect(), backoff(this.attempt++, RETRY_FIRST_MS, most));
   }
 
   private readonly hurry = (): void => {
