@@ -5,6 +5,7 @@ from ninja import NinjaAPI
 from editor.api import (
     catalogue,
     changes,
+    code_right,
     comments,
     contents,
     controls,
@@ -65,6 +66,7 @@ for group in (
     projects,
     members,
     outbound,
+    code_right,
 ):
     group.router.add_decorator(answered_once)
     api.add_router("", group.router)

@@ -145,6 +145,7 @@ def test_who_changes_what_another_has_changed_is_told_how_it_is_now(
         (project_at, {"name": "One"}, {"name": "Two"}),
         (f"{project_at}/flows/{flow.pk}", {"name": "One"}, {"name": "Two"}),
         (f"{project_at}/members/{member.pk}", {"role": "editor"}, {"role": "operator"}),
+        (f"{project_at}/code", {"owners_only": True}, {"owners_only": False}),
         (f"{project_at}/outbound", {"allow": ["db.corp"], "only": True}, {"allow": [], "only": False}),
     ):
         seen = client.get(address).headers["ETag"]

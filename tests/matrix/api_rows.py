@@ -140,6 +140,8 @@ OPERATIONS: dict[str, Operation] = {
     "PUT /projects/{uuid:project}/members/{int:person}": Operation("manage", {"role": "editor"}),
     "GET /projects/{uuid:project}/outbound": Operation("view"),
     "PUT /projects/{uuid:project}/outbound": Operation("manage", {"allow": ["http://"], "only": False}),
+    "GET /projects/{uuid:project}/code": Operation("view"),
+    "PUT /projects/{uuid:project}/code": Operation("manage", {"owners_only": False}),
     "GET /tokens": Operation("signed_in"),
     "DELETE /tokens/{uuid:token}": Operation("signed_in", ids={"token": NEW_ID}, missing="not_found"),
     "GET /mentions/unread": Operation("signed_in"),
