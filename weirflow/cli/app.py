@@ -10,7 +10,8 @@ from typing import Any
 
 import click
 
-from weirflow.cli.failures import Exit, Failure, perhaps, similar
+from weirflow.cli.failures import Exit, Failure
+from weirflow.cli.nearest import nearest, perhaps
 from weirflow.cli.out import Out, styled
 from weirflow.cli.table import COMMANDS, Row
 
@@ -42,7 +43,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Say what was perhaps meant where there is no such command."""
         if args and args[0] not in self.rows and not args[0].startswith("-"):
-            hint = perhaps(similar(args[0], self.list_commands(ctx)))
+            hint = perhaps(nearest(args[0], self.list_commands(ctx)))
             ctx.fail(f"there is no command {args[0]!r}{hint or f'; {ctx.command_path} --help lists them'}")
         return super().resolve_command(ctx, args)
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from weirflow.cli.failures import Exit, Failure, perhaps, similar
+from weirflow.cli.failures import Exit, Failure
 from weirflow.cli.findings import Finding
+from weirflow.cli.nearest import nearest, perhaps
 
 if TYPE_CHECKING:
     from weirflow.flowfile import Fault, FlowFile
@@ -59,7 +60,7 @@ def _of_modules(document: FlowFile, modules: list[Module]) -> Iterator[Fault]:
         if used is None or used in here:
             yield fault
         elif used.partition("/")[0] in served:
-            hint = perhaps(similar(used, sorted(here)))
+            hint = perhaps(nearest(used, sorted(here)))
             yield replace(fault, message=f"the module here has no component {used.partition('/')[2]}{hint}")
 
 
@@ -82,7 +83,7 @@ def _unknown(document: FlowFile, offered: set[str]) -> Iterator[Fault]:
 
     for path, used in _components(document):
         if used not in offered:
-            close = similar(used, sorted(offered))
+            close = nearest(used, sorted(offered))
             yield Fault(f"nobody offers {used} in the cluster{perhaps(close) or ': is its module running?'}", path)
 
 

@@ -57,14 +57,15 @@ def components(out: Out, words: tuple[str, ...], package: str | None, kubeconfig
 @click.option("--kubeconfig", type=click.Path(path_type=Path), help=KUBECONFIG_HELP)
 def schema(out: Out, component: str, port: str | None, package: str | None, kubeconfig: Path | None) -> None:
     """Of one component, whole."""
-    from weirflow.cli.failures import Exit, Failure, perhaps, similar
+    from weirflow.cli.failures import Exit, Failure
+    from weirflow.cli.nearest import nearest, perhaps
     from weirflow.cli.offers import pick
 
     offer = pick(_offers(package, kubeconfig), component)
     if port is not None:
         ports = {one["name"]: one["schema"] for one in offer["ports"]}
         if port not in ports:
-            close = similar(port, list(ports))
+            close = nearest(port, list(ports))
             text = f"{offer['name']} has no port {port!r}{perhaps(close) or '; it has ' + ', '.join(ports)}"
             raise Failure(text, code="no_port", exit=Exit.MISSING, suggestions=close)
         out.answer(ports[port], json.dumps(ports[port], indent=2, ensure_ascii=False))

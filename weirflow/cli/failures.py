@@ -5,11 +5,6 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Any
 
-ALIKE = 0.6
-"""How much of two names has to be the same for one to be meant by the other."""
-INSIDE = 0.8
-"""What it counts for that one name stands in the other."""
-
 
 class Exit(IntEnum):
     """Exit codes, the same for every command."""
@@ -44,22 +39,3 @@ class Failure(Exception):
     def to_json(self) -> dict[str, Any]:
         """What a program reads: ``{"error": {"code", "message", "exit", ...}}``."""
         return {"error": {"code": self.code, "message": self.message, "exit": int(self.exit), **self.more}}
-
-
-def similar(wanted: str, known: list[str] | tuple[str, ...]) -> list[str]:
-    """Up to three of ``known`` that were perhaps meant, the likeliest first."""
-    from difflib import SequenceMatcher
-
-    fold = wanted.casefold()
-
-    def likeness(name: str) -> float:
-        ratio = SequenceMatcher(None, fold, name.casefold()).ratio()
-        return max(ratio, INSIDE) if fold and fold in name.casefold() else ratio
-
-    found = sorted(((likeness(name), name) for name in known), key=lambda pair: -pair[0])
-    return [name for score, name in found if score >= ALIKE][:3]
-
-
-def perhaps(names: list[str]) -> str:
-    """`; did you mean a, b?`, or nothing."""
-    return f"; did you mean {' or '.join(names)}?" if names else ""

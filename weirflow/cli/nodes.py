@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from weirflow.cli.failures import Exit, Failure, perhaps, similar
+from weirflow.cli.failures import Exit, Failure
+from weirflow.cli.nearest import nearest, perhaps
 from weirflow.kube.client import list_all
 from weirflow.kube.resources import ANNOTATION_NODE_LABEL, LABEL_FLOW, TINY_NODE, Object, module_of
 
@@ -64,7 +65,7 @@ def pick_node(found: list[FoundNode], text: str) -> FoundNode:
             raise Failure(message, code="ambiguous", exit=Exit.USAGE, nodes=names[:100])
     if not found:
         raise Failure("there are no nodes in this cluster yet; draw a flow first", code="no_node", exit=Exit.MISSING)
-    close = similar(text, sorted({name for node in found for name in (node.title, node.component, node.id) if name}))
+    close = nearest(text, {node.title or node.component: (node.component,) for node in found})
     raise Failure(f"there is no node {text!r}{perhaps(close)}", code="no_node", exit=Exit.MISSING, suggestions=close)
 
 

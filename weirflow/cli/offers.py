@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from weirflow.cli.failures import Exit, Failure, perhaps, similar
+from weirflow.cli.failures import Exit, Failure
+from weirflow.cli.nearest import SHOWN, nearest, perhaps
 
 if TYPE_CHECKING:
     from weirflow.kube.client import ClusterClient
@@ -59,7 +60,11 @@ def pick(offers: list[Offer], wanted: str) -> Offer:
         names = [f"{offer['module']}/{offer['name']}" for offer in fitting]
         text = f"{len(names)} modules have a component {wanted!r}; say which: {', '.join(names)}"
         raise Failure(text, code="ambiguous", exit=Exit.USAGE, components=names)
-    close = similar(name, sorted({offer["name"] for offer in offers}))
+    if module and any(offer["name"] == fold for offer in offers):
+        # It is the module that is wrong.
+        close = [f"{offer['module']}/{offer['name']}" for offer in offers if offer["name"] == fold][:SHOWN]
+    else:
+        close = nearest(name, {offer["name"]: (offer["title"], *offer["tags"]) for offer in offers})
     hint = perhaps(close) or "; weirflow components lists them"
     text = f"there is no component {wanted!r}{hint}"
     raise Failure(text, code="no_component", exit=Exit.MISSING, suggestions=close)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from weirflow.cli.failures import Exit, Failure
+from weirflow.cli.nearest import nearest, perhaps
 
 if TYPE_CHECKING:
     from weirflow.spec import Module
@@ -54,8 +55,10 @@ def load_module(package: Package) -> Module:
         found = importlib.import_module(package.name)
     except ModuleNotFoundError as error:
         if error.name and package.name.startswith(error.name):
-            text = f"there is no package {package.name} here ({package.folder}); name one, or go to its folder"
-            raise Failure(text, code="no_package", exit=Exit.MISSING) from error
+            close = nearest(package.name, _packages_in(package.folder))
+            hint = perhaps(close) or "; name one, or go to its folder"
+            text = f"there is no package {package.name} here ({package.folder}){hint}"
+            raise Failure(text, code="no_package", exit=Exit.MISSING, suggestions=close) from error
         raise _broken(package, error, f"no module named {error.name}; is it installed? pip install -e .") from error
     except SyntaxError as error:
         place = f"{_short(error.filename or '', package)}:{error.lineno}"
@@ -95,6 +98,10 @@ def _in_folder(folder: Path) -> Package:
         return Package(folder.name, folder.parent)
     text = f"no package in {folder} has a `module`; go to its folder, or begin one: weirflow new module NAME"
     raise Failure(text, code="no_package", exit=Exit.MISSING)
+
+
+def _packages_in(folder: Path) -> list[str]:
+    return sorted(init.parent.name for init in folder.glob("*/__init__.py"))
 
 
 def _makes_module(init: Path) -> bool:

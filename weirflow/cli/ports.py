@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from weirflow.cli.failures import Exit, Failure, perhaps, similar
+from weirflow.cli.failures import Exit, Failure
+from weirflow.cli.nearest import nearest, perhaps
 from weirflow.kube.resources import TINY_NODE, decode_json
 from weirflow.spec import CONTROL_PORT
 
@@ -37,7 +38,7 @@ async def message_for(cluster: ClusterClient, node: FoundNode, port: str, value:
         # Nobody has served it yet: the host that does will say whether it knows the port.
         return port, value
     known = [*inputs, *buttons]
-    close = similar(port, known)
+    close = nearest(port, known)
     has = ", ".join(known) or "neither inputs nor buttons"
     text = f"{node.name} has no input or button {port!r}{perhaps(close) or f'; it has {has}'}"
     raise Failure(text, code="no_port", exit=Exit.MISSING, suggestions=close, ports=known)

@@ -12,7 +12,8 @@ from urllib.parse import quote, urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from weirflow.cli.accounts import Account
-from weirflow.cli.failures import Exit, Failure, perhaps, similar
+from weirflow.cli.failures import Exit, Failure
+from weirflow.cli.nearest import nearest, perhaps
 
 ANSWER_SECONDS = 60.0
 MAX_ANSWER = 64 << 20
@@ -144,6 +145,6 @@ def _picked(kind: str, wanted: str, rows: list[dict[str, Any]]) -> dict[str, Any
             ids = [row["id"] for row in fitting]
             text = f"{len(ids)} {kind}s are called {wanted!r}; say which by its id: {', '.join(ids[:8])}"
             raise Failure(text, code="ambiguous", exit=Exit.USAGE, ids=ids)
-    close = similar(wanted, sorted({row["name"] for row in rows}))
+    close = nearest(wanted, sorted({row["name"] for row in rows}))
     hint = perhaps(close) or ("" if rows else f"; the token sees no {kind} at all")
     raise Failure(f"there is no {kind} {wanted!r}{hint}", code=f"no_{kind}", exit=Exit.MISSING, suggestions=close)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from weirflow.cli.command import command
-from weirflow.cli.failures import Exit, Failure, perhaps, similar
+from weirflow.cli.failures import Exit, Failure
+from weirflow.cli.nearest import nearest, perhaps
 from weirflow.cli.nodes import NODE_HELP, FoundNode
 from weirflow.cli.out import Out, styled, table
 from weirflow.cli.values import DATA_HELP
@@ -124,7 +125,7 @@ async def _set(cluster: ClusterClient, node: FoundNode, field: str, value: Any, 
         raise Failure(text, code="not_running", exit=Exit.UNREACHABLE)
     fields = {one["name"]: one for one in answer.get("fields") or ()}
     if field not in fields:
-        close = similar(field, list(fields))
+        close = nearest(field, list(fields))
         has = ", ".join(fields) or "no state"
         text = f"the state of {node.name} has no field {field!r}{perhaps(close) or f'; it has {has}'}"
         raise Failure(text, code="unknown_field", exit=Exit.MISSING, suggestions=close)
