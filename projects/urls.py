@@ -45,6 +45,7 @@ urlpatterns = [
     path("account/tokens/<uuid:token_id>/revoke/", tokens.token_revoke, name="token_revoke"),
     path("people/", people.people, name="people"),
     path("people/<int:person_id>/", people.person_change, name="person_change"),
+    path("people/projects/<uuid:project_id>/", people.project_owner, name="project_owner"),
     path("people/join/<str:token>/", invitations.join, name="join"),
     path("people/invitations/<uuid:invitation_id>/revoke/", invitations.invitation_revoke, name="invitation_revoke"),
     path("mentions/", mentions.mentions, name="mentions"),

@@ -6,7 +6,7 @@ from time import monotonic
 
 from django.db import connections
 
-from config.doctor import cluster, database, keys, machine, mail, redis, web, worker
+from config.doctor import cluster, database, keys, machine, mail, owners, redis, web, worker
 from config.doctor.finding import Finding, Level, Part, Said
 
 PARTS: dict[str, Part] = {
@@ -16,6 +16,7 @@ PARTS: dict[str, Part] = {
     "web processes": redis.look_for_processes,
     "worker": worker.look,
     "cluster": cluster.look,
+    "owners": owners.look,
     "keys": keys.look,
     "machine": machine.look,
     "mail": mail.look,

@@ -6,9 +6,11 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
+from projects.actions.ownership import hand_over
 from projects.actions.passwords import checked_password
 from projects.actions.sessions import do_end_sessions
 from projects.actions.told import tell_access
+from projects.actions.turns import wait_for_turn
 from projects.audit import audit
 from projects.errors import ProjectError
 from projects.models import ApiToken
@@ -59,14 +61,18 @@ def do_set_address(person: User, address: str) -> None:
 
 
 @transaction.atomic
-def do_close_account(person: Person, user: User) -> None:
-    """The person cannot come in any more, by no way; what they made stays. Only the owner of the installation may."""
+def do_close_account(person: Person, user: User, heir: User | None = None) -> None:
+    """The person cannot come in any more, by no way; what they made stays. Only the owner of the installation may.
+    Projects that they alone own, and teams that they alone manage, go to `heir`; without one, that is refused (409)."""
     require_all(person)
-    locked = User.objects.select_for_update().get(pk=user.pk)
+    wait_for_turn()
+    # Rows that refer to the person may be written meanwhile, as by who holds a project that is handed over.
+    locked = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if locked.is_superuser:
         raise ProjectError("is_owner", "The owner of the installation stays.", 409)
     if not locked.is_active:
         return
+    hand_over(person, locked, heir)
     locked.is_active = False
     locked.save(update_fields=["is_active"])
     ApiToken.objects.filter(owner=locked).delete()

@@ -4,6 +4,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from projects.actions.told import tell_access
+from projects.actions.turns import wait_for_turn
 from projects.audit import audit
 from projects.errors import ProjectError
 from projects.models import Membership, Project, Role, TeamAccess
@@ -27,6 +28,7 @@ def do_add_member(person: Person, project: Project, user: User, role: Role) -> M
 @transaction.atomic
 def do_set_role(person: Person, project: Project, user: User, role: Role) -> Membership:
     """Gives a member another role. Refused (409) where the project would be left without an owner."""
+    wait_for_turn()
     locked = locked_to_manage(person, project)
     membership = _membership(locked, user)
     before, membership.role = membership.role, Role(role)
@@ -43,6 +45,7 @@ def do_set_role(person: Person, project: Project, user: User, role: Role) -> Mem
 def do_remove_member(person: Person, project: Project, user: User) -> None:
     """Takes the member's own role away; what a team gives them stays. Everybody may go by themselves. Refused (409)
     where the project would be left without an owner."""
+    wait_for_turn()
     locked = Project.objects.select_for_update().filter(pk=project.pk).first()
     require(person, "view" if person == user else "manage", locked)
     assert locked is not None

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from projects.actions.members import check_owned, locked_to_manage
 from projects.actions.told import tell_access_of_team
+from projects.actions.turns import wait_for_turn
 from projects.audit import audit
 from projects.errors import ProjectError
 from projects.models import Project, Role, Team, TeamAccess
@@ -16,6 +17,7 @@ MAX_TEAMS_PER_PROJECT = 100
 def do_share_with_team(person: Person, project: Project, team: Team, role: Role) -> TeamAccess:
     """Gives a team that `person` is in a role in the project, or another one than it had. Refused (409) where the
     project would be left without an owner."""
+    wait_for_turn()
     locked = locked_to_manage(person, project)
     access = TeamAccess.objects.filter(project=locked, team=team).first()
     before = access.role if access is not None else None
@@ -41,6 +43,7 @@ def do_share_with_team(person: Person, project: Project, team: Team, role: Role)
 def do_unshare_with_team(person: Person, project: Project, team: Team) -> None:
     """Takes the team's role in the project away; members with a role of their own keep that. Refused (409) where the
     project would be left without an owner."""
+    wait_for_turn()
     locked = locked_to_manage(person, project)
     access = TeamAccess.objects.filter(project=locked, team=team).first()
     if access is None:

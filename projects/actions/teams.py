@@ -5,6 +5,7 @@ from django.db import transaction
 
 from projects.actions.members import check_owned
 from projects.actions.told import tell_access, tell_access_of_team
+from projects.actions.turns import wait_for_turn
 from projects.audit import audit
 from projects.errors import ProjectError
 from projects.models import Project, Role, Team, TeamMembership, TeamRole
@@ -42,6 +43,7 @@ def do_rename_team(person: Person, team: Team, name: str) -> Team:
 def do_delete_team(person: Person, team: Team) -> None:
     """Deletes the team; its members lose what they had by it. Refused (409) where a project would be left without an
     owner."""
+    wait_for_turn()
     locked = _locked(person, team)
     projects = list(Project.objects.select_for_update().filter(team_access__team=locked).order_by("pk"))
     tell_access_of_team(locked, None)
@@ -67,6 +69,7 @@ def do_add_to_team(person: Person, team: Team, user: User, role: TeamRole = Team
 @transaction.atomic
 def do_set_team_role(person: Person, team: Team, user: User, role: TeamRole) -> TeamMembership:
     """Makes a member a manager, or a manager a member. Refused (409) where nobody would manage the team."""
+    wait_for_turn()
     locked = _locked(person, team)
     membership = _membership(locked, user)
     before, membership.role = membership.role, TeamRole(role)
@@ -83,6 +86,7 @@ def do_set_team_role(person: Person, team: Team, user: User, role: TeamRole) -> 
 def do_remove_from_team(person: Person, team: Team, user: User) -> None:
     """Takes somebody out of the team, and with that what they had by it. Everybody may go by themselves. Refused (409)
     where nobody would manage the team, or own a project of it."""
+    wait_for_turn()
     locked = Team.objects.select_for_update().filter(pk=team.pk).first()
     require(person, "view" if person == user else "manage", locked)
     assert locked is not None

@@ -151,6 +151,7 @@ OF_TEAMS: dict[str, Action] = {
 NOT_ASKED: dict[str, str] = {
     "do_set_address": "a person's own; the page asks again who is there, or the address has been proved",
     "do_close_account": "the owner of the installation alone, who is nobody by a role",
+    "do_give_owner": "the owner of the installation alone, who is nobody by a role",
     "do_reopen_account": "the owner of the installation alone, who is nobody by a role",
     "do_create_account": "asked by whoever lets somebody in",
     "do_accept_invitation": "who holds the link may; who sent it is asked about again",

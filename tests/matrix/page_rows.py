@@ -38,6 +38,7 @@ PAGES: dict[str, Page] = {
     "address": Page(get="signed_in", post="signed_in"),
     "address_confirm": Page(get="signed_in", post="signed_in", missing=True),
     "people": Page(get="signed_in", missing=True),
+    "project_owner": Page(post="signed_in", missing=True),
     "person_change": Page(post="signed_in", missing=True),
     "password": Page(get="signed_in", post="signed_in"),
     "factor_add": Page(get="signed_in", post="signed_in"),
