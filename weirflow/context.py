@@ -37,6 +37,11 @@ def derive_operation_id(*parts: object) -> str:
     return blake2b("|".join(map(str, parts)).encode(), digest_size=12).hexdigest()
 
 
+def bounded_operation_id(operation_id: str) -> str:
+    """It, or what stands for a long one that came from outside: states have room for many, not for long ones."""
+    return operation_id if len(operation_id) <= LONGEST_OPERATION else derive_operation_id("long", operation_id)
+
+
 class Leadership(Protocol):
     """Whether this replica leads a module at present: the runtime's Lease."""
 
@@ -59,11 +64,13 @@ _LEADS, _FOLLOWS = _Settled(True), _Settled(False)
 class Run:
     """Shared by all contexts that grew out of one entry."""
 
-    __slots__ = ("branches", "cancelled", "plain", "trace", "traceparent")
+    __slots__ = ("branches", "cancelled", "id", "plain", "trace", "traceparent")
 
     def __init__(self) -> None:
         #: Nothing has to be looked at on its hops: it is neither called off nor recorded.
         self.plain = True
+        #: What all hosts call the run, once anybody has asked: see `Context.run_id`.
+        self.id = ""
         #: The host's record of the run; None unless it is recorded.
         self.trace: Any = None
         self.cancelled: str | None = None
@@ -188,6 +195,24 @@ class Context:
         for hop in reversed(behind):
             known = hop._operation_id = derive_operation_id(known, hop.edge, hop.index)
         return known
+
+    @property
+    def run_id(self) -> str:
+        """Names all the work that has come of one message since it entered: the same in all branches, on all hosts,
+        and when that message is sent again as the same operation."""
+        run = self.run
+        if not run.id:
+            at = self
+            while at._parent is not None:
+                at = at._parent
+            run.id = bounded_operation_id(at.operation_id)
+        return run.id
+
+    def continue_run(self, run_id: str) -> None:
+        """Have it belong to a run of before, by its `run_id`: it goes on with what a node has kept meanwhile. To be
+        called before anything is sent. An empty one does nothing."""
+        if run_id:
+            self.run.id = run_id
 
     def enter(self, output: OutputHandler, message: JSON = None) -> None:
         """A component begins to handle it. Messages are counted anew, so that a second attempt sends the same."""

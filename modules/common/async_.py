@@ -53,6 +53,7 @@ class _Job:
     value: JSON
     size: int
     operation_id: str
+    run_id: str
     traceparent: str
 
 
@@ -115,7 +116,7 @@ class Async(Component):
     async def accept(self, ctx: Context, message: AsyncInput) -> Result:
         size = self._room.enter(message.context, self.settings.max_waiting)
         operation_id = derive_operation_id(ctx.operation_id, "async")
-        self._queue.append(_Job(message.context, size, operation_id, ctx.run.traceparent))
+        self._queue.append(_Job(message.context, size, operation_id, ctx.run_id, ctx.run.traceparent))
         self._work()
         self.publish()
         return message.answer
@@ -160,6 +161,7 @@ class Async(Component):
 
     async def _run(self, job: _Job) -> None:
         ctx = self.services.begin(job.operation_id, self.settings.timeout / 1000)
+        ctx.continue_run(job.run_id)
         if job.traceparent:
             ctx.continue_trace(job.traceparent)
         try:

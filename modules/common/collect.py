@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from modules.common.gathering import Gathering
 from modules.common.waiting import KEY_LENGTH, GatheringSettings, Part, Waiting
@@ -17,7 +17,7 @@ class CollectInput(Model):
         "",
         max_length=KEY_LENGTH,
         title="Key",
-        description="Items with the same key make one list; one for all when empty",
+        description="Items with the same key make one list; without one as the settings say",
         configurable=True,
     )
     size: int | None = Field(
@@ -56,7 +56,8 @@ class Collect(Gathering):
 
     A list leaves by `batch` when it has `size` items (`reason` is `size`), when its first item has waited for `wait`
     milliseconds (`time`), or when somebody says so: by a message to `flush`, or the button (`flush`). Items with
-    different keys make different lists. Behind a split, take its `batch` as the key and its `count` as the size.
+    different keys make different lists. Those without one make one list, or, with *One for each run*, one of all that
+    came of one message. Behind a split, take its `batch` as the key and its `count` as the size.
 
     Nobody is held up: an item is stored, and its caller is answered with nothing. Only the caller whose item completes
     a list waits for the flow behind `batch`, and gets its answer. A list that leaves by time or flush has no caller; if
@@ -77,6 +78,13 @@ class Collect(Gathering):
 
     class Settings(GatheringSettings):
         size: int = Field(10, ge=1, le=10_000, title="Size", description="Items that make a list complete", order=0.5)
+        without_key: Literal["all", "run"] = Field(
+            "all",
+            title="Without a key",
+            description="What makes a list where items have no key",
+            enum_titles=["One list for all", "One for each run"],
+            order=0.6,
+        )
 
     settings: Settings
 
@@ -86,7 +94,8 @@ class Collect(Gathering):
     async def collect(self, ctx: Context, message: CollectInput) -> Result:
         # What the message says of its list travels as the part's name, of which a collect has no other use.
         name = str(message.size) if message.size is not None else ""
-        return await self.take(ctx, message.key, Part(name=name, value=message.item))
+        by_run = self.settings.without_key == "run"
+        return await self.take(ctx, message.key, Part(name=name, value=message.item), by_run=by_run)
 
     @input("flush", leader=True)
     async def flush(self, ctx: Context, message: FlushInput) -> Result:

@@ -142,6 +142,7 @@ class Delay(Component):
     async def _send_later(self, ctx: Context, value: JSON, seconds: float) -> None:
         await self.services.clock.sleep(seconds)
         fresh = self.services.begin(derive_operation_id(ctx.operation_id, "delay"))
+        fresh.continue_run(ctx.run_id)
         if ctx.run.traceparent:
             fresh.continue_trace(ctx.run.traceparent)
         try:

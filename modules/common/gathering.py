@@ -104,16 +104,21 @@ class Gathering(Component, ABC):
 
     # Messages.
 
-    async def take(self, ctx: Context, key: str, part: Part) -> Result:
-        """Put a message into the set of its key. The one that completes it gets the flow's answer."""
-        size = size_of(key, part)
+    async def take(self, ctx: Context, key: str, part: Part, *, by_run: bool) -> Result:
+        """Put a message into the set of its key; without one into that of its run, if ``by_run``, else of all that have
+        none. The one that completes it gets the flow's answer."""
+        run = ctx.run_id if by_run and not key else ""
+        size = size_of(key + run, part)
         complete: Waiting | None = None
         try:
             async with self.state.change() as state:
                 index = place(
-                    state.waiting, self.settings, size, lambda each: each.key == key and self.fits(each, part.name)
+                    state.waiting,
+                    self.settings,
+                    size,
+                    lambda each: (each.key, each.run) == (key, run) and self.fits(each, part.name),
                 )
-                waiting = state.waiting[index] if index < len(state.waiting) else self._begun(key)
+                waiting = state.waiting[index] if index < len(state.waiting) else self._begun(key, run)
                 waiting = waiting.model_copy(update={"parts": [*waiting.parts, part], "size": waiting.size + size})
                 if reason := self.reason(waiting):
                     waiting = complete = leaves(waiting, reason, ctx.operation_id)
@@ -163,9 +168,9 @@ class Gathering(Component, ABC):
         messages = sum(len(each.parts) for each in self.state.value.waiting)
         return f"{messages} waiting" if messages else ""
 
-    def _begun(self, key: str) -> Waiting:
+    def _begun(self, key: str, run: str) -> Waiting:
         return Waiting(
-            id=self.services.begin().operation_id, key=key, since=self.services.clock.time(), parts=[], size=0
+            id=self.services.begin().operation_id, key=key, run=run, since=self.services.clock.time(), parts=[], size=0
         )
 
     # Sets that leave.
@@ -193,7 +198,9 @@ class Gathering(Component, ABC):
 
     async def _send_by_itself(self, waiting: Waiting) -> None:
         try:
-            await self._send(self.services.begin(waiting.operation), waiting)
+            ctx = self.services.begin(waiting.operation)
+            ctx.continue_run(waiting.run)
+            await self._send(ctx, waiting)
         except NotLeader:
             return  # its successor sends it
         except Fail as failure:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import StringConstraints, field_validator
 
@@ -23,7 +23,7 @@ class MergeInput(Model):
         "",
         max_length=KEY_LENGTH,
         title="Key",
-        description="Messages with the same key belong together, such as an order's number",
+        description="Messages with the same key belong together, such as an order's number; none: those of one run",
         configurable=True,
     )
 
@@ -32,7 +32,7 @@ class Merged(Model):
     """The messages of all inputs as one."""
 
     values: dict[str, Any] = Field(title="Values", description="By the name of the input", shared=True)
-    key: str = Field(title="Key", description="What they have in common")
+    key: str = Field(title="Key", description="What they have in common; empty without one")
 
 
 class Incomplete(Model):
@@ -40,15 +40,19 @@ class Incomplete(Model):
 
     values: dict[str, Any] = Field(title="Values", description="What came, by the name of the input")
     missing: list[str] = Field(title="Missing", description="Names of the inputs that nothing came at")
-    key: str = Field(title="Key", description="What they have in common")
+    key: str = Field(title="Key", description="What they have in common; empty without one")
 
 
 class Merge(Gathering):
     """Waits for a message at each of its inputs, and sends them as one.
 
-    Each name in the settings' `inputs` is an input. Messages with the same `key` belong together: take what tells one
-    run from another, such as an order's number. Without a key they are paired as they come, the first of each input
-    with the first of the others. A second message at the same input belongs to the next set of its key.
+    Each name in the settings' `inputs` is an input. What belongs together is what has come of one message: the branches
+    of a run meet here, whatever other runs do meanwhile, on whichever replicas their nodes are. A delay or an async on
+    the way keeps the run. Where inputs have sources of their own, give a `key` that both sides know, such as an order's
+    number, or choose *Pair them as they come*: the first of each input with the first of the others.
+
+    A second message at the same input belongs to the next set of its run or key. So a split whose items take two ways
+    has its first items paired, its second ones, and so on; where the ways are not equally fast, give the items a key.
 
     Nobody is held up: a message is stored, and its caller is answered with nothing. Only the caller whose message
     completes the set waits for the flow behind `merged`, and gets its answer. So a request that goes two ways and comes
@@ -89,6 +93,14 @@ class Merge(Gathering):
                 taken.add(name)
             return inputs
 
+        without_key: Literal["run", "order"] = Field(
+            "run",
+            title="Without a key",
+            description="What belongs together where messages have no key",
+            enum_titles=["Join those of one run", "Pair them as they come"],
+            order=0.6,
+        )
+
     settings: Settings
 
     merged = output("merged", Merged)
@@ -100,7 +112,12 @@ class Merge(Gathering):
 
     async def handle(self, ctx: Context, output: OutputHandler, port: str, message: Any) -> Result:
         if port in self.settings.inputs:
-            return await self.take(ctx, message.key, Part(name=port, value=message.value))
+            return await self.take(
+                ctx,
+                message.key,
+                Part(name=port, value=message.value),
+                by_run=self.settings.without_key == "run",
+            )
         return None if port.startswith("_") else await super().handle(ctx, output, port, message)
 
     def fits(self, waiting: Waiting, name: str) -> bool:

@@ -30,6 +30,8 @@ class Waiting(Model, frozen=True):
     since: float
     parts: list[Part]
     size: int
+    #: The run that its messages belong to, where that is what they have in common.
+    run: str = ""
     reason: str = ""
     operation: str = ""
 

@@ -37,6 +37,13 @@ async def test_the_item_that_completes_a_list_gets_the_flows_answer() -> None:
         assert (node.state.waiting, node.live) == ([], "")
 
 
+async def test_items_of_different_runs_can_make_different_lists() -> None:
+    async with run(Collect, settings={"size": 2, "withoutKey": "run"}) as node:
+        for run_id, item in (("one", 1), ("other", 2), ("one", 3), ("other", 4)):
+            await node.send("in", {"item": item}, run_id=run_id)
+        assert [each.value["items"] for each in node.emitted] == [[1, 3], [2, 4]]
+
+
 async def test_items_with_different_keys_make_different_lists() -> None:
     async with run(Collect, settings={"size": 2}) as node:
         await _put(node, 1, key="a")

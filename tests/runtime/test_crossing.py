@@ -91,6 +91,18 @@ async def test_a_flow_may_go_to_and_fro(split: World) -> None:
     assert await split.visit("/fro/3") == (200, {"depth": 7})
 
 
+async def test_branches_of_one_run_meet_in_a_merge_whatever_others_do_meanwhile(split: World) -> None:
+    server = await split.add("http_server", {"path": "/both/{n}"})
+    there, merge = await split.add("loop"), await split.add("merge", {"persistent": False})
+    await split.wire(f"{server}:request", f"{there}:in", {"left": "{{ $.params.n }}"})
+    await split.wire(f"{there}:out", f"{merge}:a", {"value": "{{ $.left }}"})
+    await split.wire(f"{server}:request", f"{merge}:b", {"value": "{{ $.params.n }}"})
+    await split.wire(f"{merge}:merged", f"{server}:response", {"body": "{{ $.values }}"})
+    await split.settled(server, there, merge)
+    answers = await asyncio.gather(*(split.visit(f"/both/{n}") for n in range(1, 21)))
+    assert answers == [(200, {"a": n - 1, "b": str(n)}) for n in range(1, 21)]
+
+
 async def test_a_retry_over_there_has_the_same_operation_id_and_a_key_makes_it_the_same_again(split: World) -> None:
     server = await split.add("http_server", {"path": "/flaky"})
     flaky = await split.add("flaky", {"failures": 2})

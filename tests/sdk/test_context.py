@@ -96,3 +96,25 @@ def test_leadership_is_asked_for_when_somebody_wants_to_know() -> None:
     hop = Context().child("e", 0, "n", leadership=lease)
     lease.is_leader = True
     assert hop.leader
+
+
+def test_a_run_has_one_name_in_all_its_branches() -> None:
+    ctx = Context()
+    branch, other = ctx.child("a", 0, "n").child("b", 0, "n"), ctx.child("c", 1, "n")
+    assert branch.run_id == other.run_id == ctx.run_id == ctx.operation_id
+    assert Context().run_id != ctx.run_id
+    assert Context(ctx.operation_id).run_id == ctx.run_id, "sent again, it is the same run"
+
+
+def test_a_run_goes_on_where_it_is_said_to() -> None:
+    ctx = Context("later")
+    ctx.continue_run("before")
+    assert ctx.child("a", 0, "n").run_id == "before"
+    ctx.continue_run("")
+    assert ctx.run_id == "before"
+
+
+def test_what_a_run_is_called_is_never_long() -> None:
+    ctx = Context("k" * 5000)
+    assert len(ctx.run_id) == 24
+    assert Context("k" * 5000).run_id == ctx.run_id

@@ -21,7 +21,7 @@ async def test_the_message_arrives_as_it_was_sent(new_host: NewHost) -> None:
     caller, other = await new_host(echo), await new_host(receive)
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     sent = [
-        envelope(depth=7, timeout=2.5, traceparent=trace),
+        envelope(depth=7, timeout=2.5, traceparent=trace, run="a run"),
         envelope(forwarded=True, epoch=12),
         envelope(source="signal", edge="", payload=b""),
     ]

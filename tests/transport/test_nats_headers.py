@@ -25,6 +25,7 @@ LINE = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
     timeout=st.integers(1, 10**9).map(lambda ms: ms / 1000),
     forwarded=st.booleans(),
     epoch=st.integers(0, 2**40),
+    run=st.sampled_from(["", "0123456789abcdef01234567", "a run"]),
 )
 def test_an_envelope_survives_the_way(**fields: object) -> None:
     message = envelope(**{**fields, "epoch": fields["epoch"] if fields["forwarded"] else 0})
@@ -37,7 +38,14 @@ def test_an_envelope_survives_the_way(**fields: object) -> None:
 
 @pytest.mark.parametrize("name", ["a:in\r\nx-to: b:in", "a:in\nx-to: b", "a:in\rx", "\r\n"])
 def test_a_name_with_a_line_break_is_refused(name: str) -> None:
-    for fields in ({"target": name}, {"source": name}, {"edge": name}, {"operation_id": name}, {"traceparent": name}):
+    for fields in (
+        {"target": name},
+        {"source": name},
+        {"edge": name},
+        {"operation_id": name},
+        {"traceparent": name},
+        {"run": name},
+    ):
         with pytest.raises(Fail) as caught:
             write_envelope(envelope(**fields))
         assert (caught.value.code, caught.value.permanent) == ("edge_invalid", True)

@@ -34,6 +34,7 @@ async def cross(edge: Edge, source: Node, ctx: Context, index: int, value: JSON,
         hop.depth,
         hop.remaining(),
         traceparent=traceparent_of(hop),
+        run=hop.run_id,
     )
     try:
         answer = await source.shared.messages.call(edge.elsewhere, envelope)

@@ -160,6 +160,7 @@ def _envelope(node: Node, ctx: Context, port: str, message: JSON, epoch: int) ->
         forwarded=True,
         epoch=epoch,
         traceparent=traceparent_of(ctx),
+        run=ctx.run_id,
     )
 
 

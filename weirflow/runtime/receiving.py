@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import orjson
 
-from weirflow.context import DEPTH_LIMIT, LONGEST_OPERATION, Context, derive_operation_id
+from weirflow.context import DEPTH_LIMIT, Context, bounded_operation_id
 from weirflow.errors import JSON, Fail, NotLeader, Problem
 from weirflow.expressions import Mapping, compile_mapping
 from weirflow.json_bytes import json_bytes
@@ -120,14 +120,12 @@ def _context(envelope: Envelope, node: Node) -> Context:
         )
     lease = node.lease
     deadline = time.monotonic() + min(envelope.timeout, _LONGEST_SECONDS)
-    operation = envelope.operation_id
-    if len(operation) > LONGEST_OPERATION:
-        # It is kept in the state of every node that changes for it, which has room for many, not for long ones.
-        operation = derive_operation_id("long", operation)
-    ctx = Context(operation, deadline=deadline, leader=lease.is_leader, epoch=lease.epoch)
+    operation_id = bounded_operation_id(envelope.operation_id)
+    ctx = Context(operation_id, deadline=deadline, leader=lease.is_leader, epoch=lease.epoch)
     ctx.depth = envelope.depth
     ctx.edge = envelope.edge or None
     ctx.source = split_port(envelope.source)[0] or None
+    ctx.run.id = bounded_operation_id(envelope.run)
     ctx.run.traceparent = envelope.traceparent
     return ctx
 

@@ -29,3 +29,5 @@ class Envelope:
     epoch: int = 0
     #: W3C trace context, when the run is traced.
     traceparent: str = ""
+    #: The run that it belongs to; empty: whoever sent it does not say.
+    run: str = ""

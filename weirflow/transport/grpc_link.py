@@ -187,6 +187,7 @@ def _call(envelope: Envelope) -> wire.Call:
             forwarded=envelope.forwarded,
             epoch=envelope.epoch,
             traceparent=envelope.traceparent,
+            run=envelope.run,
         )
     except UnicodeEncodeError as error:
         raise Fail(f"a name of the edge to {envelope.target!r} is no text: {error}", code="edge_invalid") from error

@@ -139,6 +139,7 @@ def _envelope(call: wire.Call) -> Envelope:
         call.forwarded,
         call.epoch,
         call.traceparent,
+        call.run,
     )
 
 

@@ -21,9 +21,10 @@ from weirflow.transport.proto import module_pb2 as wire
 from weirflow.transport.sizes import check_size
 
 _SERVICE = "module.ModuleService"
-_DEPTH, _OPERATION, _FAILURE, _TRACE = (
+_DEPTH, _OPERATION, _RUN, _FAILURE, _TRACE = (
     "x-message-depth",
     "x-weirflow-operation",
+    "x-weirflow-run",
     "x-weirflow-failure-bin",
     "traceparent",
 )
@@ -79,6 +80,8 @@ async def call(channel: aio.Channel, address: str, envelope: Envelope) -> bytes 
     """Call a module of others at ``address``. Raises ``Fail``."""
     check_size(len(envelope.payload), MESSAGE_BYTES, f"the message to {envelope.target}", "gRPC")
     metadata = [(_DEPTH, str(envelope.depth)), (_OPERATION, envelope.operation_id)]
+    if envelope.run:
+        metadata.append((_RUN, envelope.run))
     if envelope.traceparent:
         metadata.append((_TRACE, envelope.traceparent))
     send = channel.unary_unary(
@@ -113,6 +116,7 @@ def _arrived(request: wire.MessageRequest, context: Context) -> Envelope:
         depth=max(int(depth), 1) if depth.isascii() and depth.isdecimal() and len(depth) < 9 else 1,
         timeout=DEFAULT_TIMEOUT if remaining is None or remaining > 1e6 else remaining,
         traceparent=fields.get(_TRACE, ""),
+        run=fields.get(_RUN, ""),
     )
 
 

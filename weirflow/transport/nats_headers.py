@@ -22,24 +22,27 @@ PING = b"NATS/1.0\r\nx-weirflow-ping: 1\r\n\r\n"
 _AS_WRITTEN = re.compile(
     "NATS/1.0\r\nx-from: ([^\r\n]*)\r\nx-to: ([^\r\n]*)\r\nx-edge-id: ([^\r\n]*)\r\nNats-Msg-Id: [^\r\n]*\r\n"
     "x-message-depth: ([0-9]{1,9})\r\nx-weirflow-operation: ([^\r\n]+)\r\nx-weirflow-timeout: ([0-9]{1,15})\r\n"
-    "(?:x-weirflow-forwarded: ([0-9]{1,15})\r\n)?(?:traceparent: ([^\r\n]+)\r\n)?\r\n"
+    "(?:x-weirflow-forwarded: ([0-9]{1,15})\r\n)?(?:traceparent: ([^\r\n]+)\r\n)?"
+    "(?:x-weirflow-run: ([^\r\n]+)\r\n)?\r\n"
 ).fullmatch
 
 
 def write_envelope(envelope: Envelope) -> bytes:
     """The header block of a message. Raises ``Fail`` where a name would break out of its line."""
-    operation, forwarded, trace = envelope.operation_id, "", ""
+    operation, forwarded, trace, run = envelope.operation_id, "", "", ""
     if envelope.forwarded:
         forwarded = f"x-weirflow-forwarded: {envelope.epoch}\r\n"
     if envelope.traceparent:
         trace = f"traceparent: {envelope.traceparent}\r\n"
+    if envelope.run:
+        run = f"x-weirflow-run: {envelope.run}\r\n"
     milliseconds = max(1, round(envelope.timeout * 1000))
     head = (
         f"NATS/1.0\r\nx-from: {envelope.source}\r\nx-to: {envelope.target}\r\nx-edge-id: {envelope.edge}\r\n"
         f"Nats-Msg-Id: {envelope.edge or operation}\r\nx-message-depth: {envelope.depth}\r\n"
-        f"x-weirflow-operation: {operation}\r\nx-weirflow-timeout: {milliseconds}\r\n{forwarded}{trace}\r\n"
+        f"x-weirflow-operation: {operation}\r\nx-weirflow-timeout: {milliseconds}\r\n{forwarded}{trace}{run}\r\n"
     )
-    if head.count("\n") != 9 + bool(forwarded) + bool(trace) or head.count("\r") != head.count("\n"):
+    if head.count("\n") != 9 + bool(forwarded) + bool(trace) + bool(run) or head.count("\r") != head.count("\n"):
         raise Fail(
             f"the port {envelope.target!r} or {envelope.source!r} has a line break in its name; rename it",
             code="edge_invalid",
@@ -63,7 +66,7 @@ def read_headers(block: bytes | None) -> dict[str, str]:
 def read_envelope(block: bytes | None, payload: bytes) -> Envelope:
     """The message that arrived, whoever sent it; raises ``Fail`` where it cannot be one."""
     if block is not None and (ours := _AS_WRITTEN(block.decode("utf-8", "replace"))):
-        source, target, edge, depth, operation, timeout, forwarded, trace = ours.groups("")
+        source, target, edge, depth, operation, timeout, forwarded, trace, run = ours.groups("")
         return Envelope(
             target,
             source,
@@ -75,6 +78,7 @@ def read_envelope(block: bytes | None, payload: bytes) -> Envelope:
             bool(forwarded),
             int(forwarded or 0),
             trace,
+            run,
         )
     fields = read_headers(block)
     target, edge = fields.get("x-to", ""), fields.get("x-edge-id", "")
@@ -92,6 +96,7 @@ def read_envelope(block: bytes | None, payload: bytes) -> Envelope:
         forwarded=bool(forwarded),
         epoch=_number(forwarded, 0),
         traceparent=fields.get("traceparent", ""),
+        run=fields.get("x-weirflow-run", ""),
     )
 
 

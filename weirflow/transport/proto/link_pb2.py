@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#weirflow/transport/proto/link.proto\x12\x08weirflow\"9\n\x05\x43\x61lls\x12\x1d\n\x05\x63\x61lls\x18\x01 \x03(\x0b\x32\x0e.weirflow.Call\x12\x11\n\tcancelled\x18\x02 \x03(\x04\"\xc5\x01\n\x04\x43\x61ll\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12\x0e\n\x06target\x18\x02 \x01(\t\x12\x0e\n\x06source\x18\x03 \x01(\t\x12\x0f\n\x07payload\x18\x04 \x01(\x0c\x12\x14\n\x0coperation_id\x18\x05 \x01(\t\x12\x0c\n\x04\x65\x64ge\x18\x06 \x01(\t\x12\r\n\x05\x64\x65pth\x18\x07 \x01(\r\x12\x12\n\ntimeout_ms\x18\x08 \x01(\r\x12\x11\n\tforwarded\x18\t \x01(\x08\x12\r\n\x05\x65poch\x18\n \x01(\x04\x12\x13\n\x0btraceparent\x18\x0b \x01(\t\"<\n\x07\x41nswers\x12!\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x10.weirflow.Answer\x12\x0e\n\x06window\x18\x02 \x01(\r\"H\n\x06\x41nswer\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12\x10\n\x06result\x18\x02 \x01(\x0cH\x00\x12\x11\n\x07\x66\x61ilure\x18\x03 \x01(\x0cH\x00\x42\t\n\x07outcome26\n\x04Link\x12.\n\x04Open\x12\x0f.weirflow.Calls\x1a\x11.weirflow.Answers(\x01\x30\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#weirflow/transport/proto/link.proto\x12\x08weirflow\"9\n\x05\x43\x61lls\x12\x1d\n\x05\x63\x61lls\x18\x01 \x03(\x0b\x32\x0e.weirflow.Call\x12\x11\n\tcancelled\x18\x02 \x03(\x04\"\xd2\x01\n\x04\x43\x61ll\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12\x0e\n\x06target\x18\x02 \x01(\t\x12\x0e\n\x06source\x18\x03 \x01(\t\x12\x0f\n\x07payload\x18\x04 \x01(\x0c\x12\x14\n\x0coperation_id\x18\x05 \x01(\t\x12\x0c\n\x04\x65\x64ge\x18\x06 \x01(\t\x12\r\n\x05\x64\x65pth\x18\x07 \x01(\r\x12\x12\n\ntimeout_ms\x18\x08 \x01(\r\x12\x11\n\tforwarded\x18\t \x01(\x08\x12\r\n\x05\x65poch\x18\n \x01(\x04\x12\x13\n\x0btraceparent\x18\x0b \x01(\t\x12\x0b\n\x03run\x18\x0c \x01(\t\"<\n\x07\x41nswers\x12!\n\x07\x61nswers\x18\x01 \x03(\x0b\x32\x10.weirflow.Answer\x12\x0e\n\x06window\x18\x02 \x01(\r\"H\n\x06\x41nswer\x12\x0e\n\x06number\x18\x01 \x01(\x04\x12\x10\n\x06result\x18\x02 \x01(\x0cH\x00\x12\x11\n\x07\x66\x61ilure\x18\x03 \x01(\x0cH\x00\x42\t\n\x07outcome26\n\x04Link\x12.\n\x04Open\x12\x0f.weirflow.Calls\x1a\x11.weirflow.Answers(\x01\x30\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -34,11 +34,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CALLS']._serialized_start=49
   _globals['_CALLS']._serialized_end=106
   _globals['_CALL']._serialized_start=109
-  _globals['_CALL']._serialized_end=306
-  _globals['_ANSWERS']._serialized_start=308
-  _globals['_ANSWERS']._serialized_end=368
-  _globals['_ANSWER']._serialized_start=370
-  _globals['_ANSWER']._serialized_end=442
-  _globals['_LINK']._serialized_start=444
-  _globals['_LINK']._serialized_end=498
+  _globals['_CALL']._serialized_end=319
+  _globals['_ANSWERS']._serialized_start=321
+  _globals['_ANSWERS']._serialized_end=381
+  _globals['_ANSWER']._serialized_start=383
+  _globals['_ANSWER']._serialized_end=455
+  _globals['_LINK']._serialized_start=457
+  _globals['_LINK']._serialized_end=511
 # @@protoc_insertion_point(module_scope)

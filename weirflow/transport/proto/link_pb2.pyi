@@ -15,7 +15,7 @@ class Calls(_message.Message):
     def __init__(self, calls: _Optional[_Iterable[_Union[Call, _Mapping]]] = ..., cancelled: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class Call(_message.Message):
-    __slots__ = ("number", "target", "source", "payload", "operation_id", "edge", "depth", "timeout_ms", "forwarded", "epoch", "traceparent")
+    __slots__ = ("number", "target", "source", "payload", "operation_id", "edge", "depth", "timeout_ms", "forwarded", "epoch", "traceparent", "run")
     NUMBER_FIELD_NUMBER: _ClassVar[int]
     TARGET_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
@@ -27,6 +27,7 @@ class Call(_message.Message):
     FORWARDED_FIELD_NUMBER: _ClassVar[int]
     EPOCH_FIELD_NUMBER: _ClassVar[int]
     TRACEPARENT_FIELD_NUMBER: _ClassVar[int]
+    RUN_FIELD_NUMBER: _ClassVar[int]
     number: int
     target: str
     source: str
@@ -38,7 +39,8 @@ class Call(_message.Message):
     forwarded: bool
     epoch: int
     traceparent: str
-    def __init__(self, number: _Optional[int] = ..., target: _Optional[str] = ..., source: _Optional[str] = ..., payload: _Optional[bytes] = ..., operation_id: _Optional[str] = ..., edge: _Optional[str] = ..., depth: _Optional[int] = ..., timeout_ms: _Optional[int] = ..., forwarded: _Optional[bool] = ..., epoch: _Optional[int] = ..., traceparent: _Optional[str] = ...) -> None: ...
+    run: str
+    def __init__(self, number: _Optional[int] = ..., target: _Optional[str] = ..., source: _Optional[str] = ..., payload: _Optional[bytes] = ..., operation_id: _Optional[str] = ..., edge: _Optional[str] = ..., depth: _Optional[int] = ..., timeout_ms: _Optional[int] = ..., forwarded: _Optional[bool] = ..., epoch: _Optional[int] = ..., traceparent: _Optional[str] = ..., run: _Optional[str] = ...) -> None: ...
 
 class Answers(_message.Message):
     __slots__ = ("answers", "window")
