@@ -8,7 +8,7 @@ from uuid import UUID
 
 from editor.database import in_database
 from editor.live.client import Client
-from editor.live.rights import LINK, rights_of
+from editor.live.rights import LINK, NOBODY, rights_of
 
 if TYPE_CHECKING:
     from editor.hub import Hub
@@ -25,9 +25,9 @@ class AccessCheck:
 
     def changed(self, users: Collection[int], links: Collection[UUID]) -> None:
         """These people, and who came by these links, may have other rights now: nothing more goes to their sockets
-        before it has been checked."""
-        keys = {f"{LINK}{link}" for link in links}
-        self._check_soon([client for client in self._clients() if client.user_id in users or client.key in keys])
+        before it has been checked. Whoever came by a link hangs on the rights of who made it."""
+        keys, whose = {f"{LINK}{link}" for link in links}, {*users, NOBODY} if users else set()
+        self._check_soon([client for client in self._clients() if client.user_id in whose or client.key in keys])
 
     def flow_gone(self) -> None:
         """A flow or project was deleted: check everyone."""

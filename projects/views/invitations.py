@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.accounts.entering import enter
-from projects.accounts.invitations import open_invitation, open_invitations, thing_of
+from projects.accounts.invitations import is_upheld, open_invitation, open_invitations, thing_of
 from projects.accounts.limits import limited
 from projects.actions.invitations import (
     do_accept_invitation,
@@ -105,10 +105,13 @@ def _invitations(request: HttpRequest, thing: Project | Team) -> HttpResponse:
             error = refused
     of_project = isinstance(thing, Project)
     where = {"project": thing} if of_project else {"team": thing}
+    invitations = list(open_invitations().filter(**where).select_related("invited_by").order_by("-created"))
+    senders = {one.invited_by_id: one for one in invitations}
     context = {
         "thing": thing,
         "of_project": of_project,
-        "invitations": open_invitations().filter(**where).select_related("invited_by").order_by("-created"),
+        "invitations": invitations,
+        "upheld": {sender for sender, one in senders.items() if is_upheld(one)},
         "made": made,
         "link": link,
         "error": error,

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,6 +19,7 @@ from projects.errors import ProjectError
 from projects.models import Flow, Membership, Project, Role, Team, WidgetPage
 from projects.people import find_person
 from projects.permissions import can, require, teams_of, visible_project
+from projects.share_links import is_upheld
 from projects.views.guard import page, person_of
 
 ROLES = (
@@ -123,7 +124,7 @@ def _shown(request: HttpRequest, project: Project) -> dict[str, Any]:
     return {
         **context,
         "teams": teams_of(request.user).exclude(pk__in=[access.team_id for access in shared]).order_by("name"),
-        "links": links.order_by("-created"),
+        "links": links.annotate(upheld=ExpressionWrapper(is_upheld(), BooleanField())).order_by("-created"),
         "flows": project.flows.order_by("name").only("name"),
         "pages": project.pages.order_by("position").only("name"),
         "invitations": open_invitations().filter(project=project).count(),

@@ -123,7 +123,9 @@ def test_what_is_made_up_old_or_taken_back_leads_nowhere(owner: User, project: P
 def test_who_may_not_invite_any_more_lets_nobody_in(owner: User, colleague: User, project: Project, ann: User) -> None:
     Membership.objects.filter(user=colleague).update(role=Role.OWNER)
     _, token = do_invite(colleague, project, Role.OWNER)
+    assert Client().get(f"/people/join/{token}/").status_code == 200
     do_remove_member(owner, project, colleague)
+    assert Client().get(f"/people/join/{token}/").status_code == 410
     with pytest.raises(ProjectError) as refused:
         do_accept_invitation(ann, token)
     assert refused.value.status == 410

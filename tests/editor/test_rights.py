@@ -270,6 +270,21 @@ async def test_other_processes_shut_out_and_tell_too(
         assert await socket.closed() == 4403
 
 
+async def test_who_came_by_a_link_is_shut_out_with_its_maker(
+    live: LiveSide, owner: User, colleague: User, flow: Flow
+) -> None:
+    await in_database(actions.do_set_role, owner, flow.project, colleague, Role.OWNER)
+    _, token = await in_database(actions.do_create_share_link, colleague, flow, 7)
+    _, another = await in_database(actions.do_create_share_link, owner, flow, 7)
+    async with shared(token) as visitor, shared(another) as still:
+        await visitor.receive("live", full=True)
+        await still.receive("live", full=True)
+        await in_database(actions.do_set_role, owner, flow.project, colleague, Role.EDITOR)
+        assert await visitor.closed() == 4403
+        await still.send({"t": "ping"})
+        await still.receive("pong")
+
+
 def _end_all_sessions(person: User) -> None:
     from django.contrib.sessions.models import Session
 

@@ -97,6 +97,18 @@ def test_a_share_link_is_shown_once_opens_and_ends(at: Client, project: Project,
     assert Client().get(address).status_code == 410
 
 
+def test_owners_are_shown_which_links_have_ended_with_their_maker(
+    at: Client, owner: User, project: Project, flow: Flow, newcomer: User
+) -> None:
+    actions.do_add_member(owner, project, newcomer, Role.OWNER)
+    actions.do_create_share_link(newcomer, flow, 7)
+    actions.do_invite(newcomer, project, Role.VIEWER)
+    pages = (_members(project), f"/projects/{project.pk}/invitations/")
+    assert not any("ended" in at.get(page).text for page in pages)
+    actions.do_remove_member(owner, project, newcomer)
+    assert all("ended" in at.get(page).text and "by newcomer" in at.get(page).text for page in pages)
+
+
 def test_a_team_is_made_shared_with_left_and_deleted(at: Client, owner: User, project: Project, newcomer: User) -> None:
     at.post("/teams/", {"name": "Night shift"})
     team = Team.objects.get()

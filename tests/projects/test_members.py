@@ -179,6 +179,30 @@ def test_a_share_link_that_is_revoked_is_gone(owner: User, project: Project, flo
     assert token not in re.sub(r"\s", "", str(list(AuditEntry.objects.values())))
 
 
+def test_a_share_link_shows_nothing_while_who_made_it_could_not_make_one(
+    owner: User, project: Project, flow: Flow, colleague: User, team: Team
+) -> None:
+    actions.do_set_role(owner, project, colleague, Role.OWNER)
+    link, token = actions.do_create_share_link(colleague, flow, 7)
+
+    def shows() -> bool:
+        assert (visitor_with(token) is None) == (visitors_by([link.pk]) == {})
+        return visitor_with(token) is not None
+
+    actions.do_set_role(owner, project, colleague, Role.EDITOR)
+    assert not shows()
+    actions.do_add_to_team(owner, team, colleague)
+    actions.do_share_with_team(owner, project, team, Role.OWNER)
+    assert shows()
+    actions.do_remove_from_team(owner, team, colleague)
+    assert not shows()
+    actions.do_set_role(owner, project, colleague, Role.OWNER)
+    assert shows()
+    User.objects.filter(pk=colleague.pk).update(is_active=False)
+    assert not shows()
+    actions.do_revoke_share_link(owner, project, link.pk)
+
+
 @pytest.mark.parametrize("days", [0, 366, -1])
 def test_a_share_link_has_an_end(owner: User, flow: Flow, days: int) -> None:
     assert _refused(actions.do_create_share_link, owner, flow, days) == "bad_expiry"
