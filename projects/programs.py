@@ -6,7 +6,9 @@ from typing import Any
 from projects.errors import ProjectError
 from projects.models import Project
 from projects.operations.apply import Applier
+from projects.operations.documents import pointer
 from projects.permissions import Person, can
+from weirflow.secret_references import REFERENCE_IN_CODE, REFERENCE_IN_CODE_WORDS, places_of
 
 _NAME = "code"
 """What such a component is called as a rule: counts as long as the module has not been heard of."""
@@ -27,26 +29,42 @@ def runs_code(module: str, component: str) -> bool:
 
 
 def refuse_programs(person: Person, project: Project, applier: Applier) -> None:
-    """ProjectError when what was applied adds or changes a program, and the person may edit, but not that."""
-    first = next(_written(applier), None)
-    if first is None or can(person, "code", project):
+    """ProjectError when what was applied adds or changes a program, and the person may edit, but not that; or when it
+    would be read from a secret, which others may replace."""
+    written = list(_written(applier))
+    if not written:
         return
-    index, title = first
+    for index, title in written:
+        _refuse_secret(applier.applied[index], title, index)
+    if can(person, "code", project):
+        return
+    index, title = written[0]
     who = "only its owners may write code" if project.code_for_owners else "your role, or your token, does not allow it"
     message = f"{title} runs code, and in this project {who}: ask an owner, or make a token with the scope `code`."
     raise ProjectError("code_forbidden", message, 403, op=index)
 
 
+def _refuse_secret(op: dict[str, Any], title: str, index: int) -> None:
+    value, above = (op["settings"], "") if op["op"] == "add_node" else (op.get("value"), pointer(op["path"]))
+    place, reference = next(places_of(value), ("", None))
+    if reference is not None:
+        message = f"{title} runs code, and {reference} stands in its settings. {REFERENCE_IN_CODE_WORDS}"
+        raise ProjectError(REFERENCE_IN_CODE, message, op=index, field=above + place)
+
+
 def _written(applier: Applier) -> Iterator[tuple[int, str]]:
     """The operations that write a program, each with what it is called."""
+    pairs = zip(applier.applied, applier.before, strict=True)
+    # What is changed and deleted in one go comes back as it was changed.
+    deleted = {op["id"]: before["node"] for op, before in pairs if op["op"] == "delete_node"}
     for index, op in enumerate(applier.applied):
-        about = _about(applier, op)
+        about = _about(applier, op, deleted)
         if about is not None and runs_code(*about[:2]):
             yield index, about[2]
 
 
-def _about(applier: Applier, op: dict[str, Any]) -> tuple[str, str, str] | None:
-    if op["op"] == "add_node":
-        return op["module"], op["component"], op["label"] or op["component"]
-    node = applier.rows.nodes.get(op["id"]) if op["op"] == "set_setting" else None
-    return (node.module, node.component, str(node)) if node is not None else None
+def _about(applier: Applier, op: dict[str, Any], deleted: dict[str, Any]) -> tuple[str, str, str] | None:
+    if op["op"] == "set_setting" and (node := applier.rows.nodes.get(op["id"])) is not None:
+        return node.module, node.component, str(node)
+    row = op if op["op"] == "add_node" else deleted.get(op["id"]) if op["op"] == "set_setting" else None
+    return (row["module"], row["component"], row["label"] or row["component"]) if row is not None else None

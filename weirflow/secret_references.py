@@ -15,6 +15,12 @@ from weirflow.errors import JSON
 #: Objects and lists nested deeper hold no references.
 DEPTH_LIMIT = 100
 
+#: What the web and the hosts say of a reference in settings that are a program (docs/adr/0118).
+REFERENCE_IN_CODE = "secret_in_code"
+REFERENCE_IN_CODE_WORDS = (
+    "Code is written where it can be read: type it there, and give it a secret with the message, by a wire's mapping."
+)
+
 _REFERENCE = re.compile(r"\[\[secret:([^\[\]/]+)/([^\[\]/]+)\]\]")
 _BEGINNING = "[[secret:"
 

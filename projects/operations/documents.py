@@ -4,7 +4,7 @@ Documents are never changed in place: the containers along the path are copied, 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -44,6 +44,11 @@ def same(one: Any, other: Any) -> bool:
     if one is ABSENT or other is ABSENT:
         return one is other
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def pointer(path: Iterable[str | int]) -> str:
+    """The path as a JSON pointer."""
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 
 def value_at(document: Any, path: Path) -> Any:

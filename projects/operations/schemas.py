@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from jsonschema.exceptions import ValidationError
 
+from projects.operations.documents import pointer
 from weirflow.expressions.origin import comes_from_message
 from weirflow.schema.document import Document
 from weirflow.schema.validate import Undecided, check
@@ -45,7 +46,7 @@ def faults(schema: Mapping[str, Any], document: Any) -> list[Fault]:
 
 
 def pointer_of(error: ValidationError) -> str:
-    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in error.absolute_path)
+    return pointer(error.absolute_path)
 
 
 def _message(error: ValidationError) -> str:

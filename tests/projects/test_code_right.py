@@ -133,6 +133,69 @@ def test_files_bring_no_code_in(owner: User, colleague: User, flow: Flow, left_t
     do_import_into_flow(owner, flow, file(), client_op(), CATALOGUE)
 
 
+def test_what_is_changed_and_deleted_in_one_go_is_a_change(
+    owner: User, colleague: User, flow: Flow, left_to_owners: Project
+) -> None:
+    edit(owner, flow, code(A))
+    refused(lambda: edit(colleague, flow, setting(A, "return 2"), {"op": "delete_node", "id": A}))
+
+
+@pytest.mark.parametrize("component", ["code", "script"])
+def test_code_is_read_from_no_secret_whoever_asks(owner: User, flow: Flow, component: str) -> None:
+    reference = "[[secret:shared/program]]"
+
+    def told(attempt: Callable[[], object]) -> tuple[str, int, str | None]:
+        before = (Change.objects.count(), list(Node.objects.order_by("pk").values("id", "settings")))
+        with pytest.raises(ProjectError) as error:
+            attempt()
+        assert reference in str(error.value)
+        assert before == (Change.objects.count(), list(Node.objects.order_by("pk").values("id", "settings")))
+        return error.value.code, error.value.status, error.value.field
+
+    edit(owner, flow, code(A, component))
+    for pasted in (False, True):
+        adding = code(B, component, reference)
+        assert told(lambda adding=adding, pasted=pasted: edit(owner, flow, adding, pasted=pasted)) == (  # type: ignore[misc]
+            "secret_in_code", 422, "/code",
+        )  # fmt: skip
+    assert told(lambda: edit(owner, flow, setting(A, reference))) == ("secret_in_code", 422, "/code")
+    deep = {"op": "set_setting", "id": A, "path": ["more"], "value": [{"a/b": reference}]}
+    assert told(lambda: edit(owner, flow, deep)) == ("secret_in_code", 422, "/more/0/a~1b")
+    # A text that only looks like one is a text.
+    edit(owner, flow, setting(A, f"return {reference!r}"))
+
+
+def test_no_secret_comes_back_into_code(owner: User, flow: Flow) -> None:
+    """Where one stood before that was refused."""
+    reference = {"code": "[[secret:shared/program]]"}
+    then = edit(owner, flow, code(A))
+    Change.objects.filter(pk=then.pk).update(ops=[{**then.ops[0], "settings": reference}])
+    Node.objects.filter(pk=A).update(settings=reference)
+    gone = edit(owner, flow, {"op": "delete_node", "id": A})
+    for attempt in (
+        lambda: undo(owner, flow, gone),
+        lambda: do_restore(owner, flow, f"r{then.rev}", client_op()),
+        lambda: do_restore(owner, flow, f"r{then.rev}", client_op(), rest=True),
+    ):
+        with pytest.raises(ProjectError) as error:
+            attempt()
+        assert error.value.code == "secret_in_code"
+
+
+def test_files_bring_no_secret_into_code(owner: User, flow: Flow) -> None:
+    read = read_flow_file(FILE.replace("return message * 2", "[[secret:shared/program]]"))
+    assert isinstance(read, FileFlow)
+    for attempt in (
+        lambda: do_import_into_flow(owner, flow, read, client_op(), CATALOGUE),
+        lambda: do_import_flow(owner, flow.project, read, CATALOGUE),
+        lambda: do_apply_file(owner, flow, read, client_op(), CATALOGUE),
+    ):
+        with pytest.raises(ProjectError) as error:
+            attempt()
+        assert error.value.code == "secret_in_code"
+    assert not Node.objects.exists()
+
+
 def test_a_token_needs_the_scope(owner: User, flow: Flow) -> None:
     def bearer(*scopes: str) -> User:
         token, _ = do_create_token(owner, "a program", scopes, 7)

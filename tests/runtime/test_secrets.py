@@ -121,6 +121,31 @@ async def test_a_node_waits_for_its_secret_and_stops_when_it_is_taken_away(one: 
     assert (await one.visit("/waits"))[0] == 500
 
 
+async def test_code_is_read_from_no_secret(one: World) -> None:
+    """Whatever has written it there: who may edit Secrets would say what runs."""
+    await give(one, "program", {"code": "return 'by a secret'"})
+    node = await one.add("code", {"code": "[[secret:program/code]]"})
+    problem = await one.problem(node, "secret_in_code")
+    assert (problem["field"], problem["node"]) == ("/code", node)
+    server = await one.add("http_server", {"path": "/code"})
+    await one.wire(f"{server}:request", f"{node}:in", {"message": 1})
+    await one.settled(server, node)
+    assert (await one.visit("/code"))[0] == 500
+    # A wire to the settings, which no editor draws, leads nowhere.
+    other = await one.add("http_server", {"path": "/settings"})
+    await one.wire(f"{other}:request", f"{node}:_settings", {"code": "return 'by a wire'"})
+    await one.settled(other, node)
+    assert (await one.visit("/settings"))[0] == 500
+    echo = await one.add("echo")
+    await one.wire(f"{node}:out", f"{echo}:in", {"said": "{{ $ }}"})
+    await one.set(node, {"code": "return 'as it is written'"})
+
+    async def runs() -> bool:
+        return await one.visit("/code") == (200, {"said": "as it is written"})
+
+    await eventually(runs)
+
+
 async def test_a_label_says_what_references_call_it_and_taking_the_project_s_away_ends_its_use(one: World) -> None:
     await give(one, "made-elsewhere", {"token": "a first value"}, labels={LABEL_SECRET: "called"})
     node = await one.add("careless", {"token": "[[secret:called/token]]"}, module=MODULE)

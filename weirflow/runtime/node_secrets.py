@@ -16,7 +16,13 @@ from weirflow.json_bytes import json_bytes
 from weirflow.kube.resources import decode_json
 from weirflow.runtime.redaction import REDACTED, redact
 from weirflow.schema import schema_of
-from weirflow.secret_references import reference_in, references_in
+from weirflow.secret_references import (
+    REFERENCE_IN_CODE,
+    REFERENCE_IN_CODE_WORDS,
+    places_of,
+    reference_in,
+    references_in,
+)
 from weirflow.spec import SETTINGS_PORT
 
 if TYPE_CHECKING:
@@ -24,8 +30,9 @@ if TYPE_CHECKING:
 
 
 class NodeSecrets:
-    """``missing``: why the node must not run, as one of its secrets is not there. ``stale``: a Secret that it uses has
-    changed. ``mappings`` are those with secrets in them, by their text: compiled, or why they cannot be used."""
+    """``missing``: why the node must not run, as one of its secrets is not there, or stands where none may.
+    ``stale``: a Secret that it uses has changed. ``mappings`` are those with secrets in them, by their text: compiled,
+    or why they cannot be used."""
 
     __slots__ = ("_configs", "_node", "_settings", "mappings", "missing", "stale")
 
@@ -41,7 +48,13 @@ class NodeSecrets:
     def settings(self, raw: JSON) -> JSON:
         """The settings with their secrets in them; ``missing`` says whether they are whole."""
         node, secrets = self._node, self._node.shared.secrets
-        self._settings = raw
+        if node.spec is not None and node.spec.runs_code and (refused := _refused(node.name, raw)) is not None:
+            # Nothing of the Secret is read: it is not even followed for this node.
+            self._settings, self.missing = None, refused
+            if secrets is not None:
+                self._tell_uses()
+            return raw
+        self._settings, self.missing = raw, None
         port = node.ports.get(SETTINGS_PORT)
         if port is not None and node.spec is not None and _has_secrets(node.spec.settings):
             # Another tool may have written the value itself: it works, and is hidden like one of a Secret.
@@ -88,6 +101,15 @@ class NodeSecrets:
                     yield text, config
             except (binascii.Error, ValueError):
                 continue
+
+
+def _refused(node: str, raw: JSON) -> Problem | None:
+    """Why settings that are a program are not to be used: a Secret in them is a program of whoever may edit Secrets."""
+    place, reference = next(places_of(raw), (None, None))
+    if reference is None:
+        return None
+    text = f"settings of {node}: {reference} stands in the settings of a node that runs code. {REFERENCE_IN_CODE_WORDS}"
+    return Problem(REFERENCE_IN_CODE, text, node=node, field=place)
 
 
 @lru_cache(maxsize=1_000)
