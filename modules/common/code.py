@@ -7,6 +7,7 @@ from collections import deque
 from typing import Any
 
 from weirflow import Button, Component, Context, Fail, Field, Model, Result, button, input, on_control, output
+from weirflow.identity import Identity
 from weirflow.sandbox import Limits, Pool, Sandbox, SandboxLevel
 
 #: Characters of the newest prints that are kept, all together.
@@ -83,10 +84,14 @@ class Code(Component):
     def __init__(self) -> None:
         self._sandbox: Sandbox | None = None
         self._pool: Pool | None = None
+        self._project = ""
         self._in_force: tuple[str, Limits] | None = None
         self._calls = 0
         self._log: deque[str] = deque()
         self._logged = 0
+
+    async def on_identity(self, identity: Identity) -> None:
+        self._project = identity.project
 
     async def on_settings(self) -> None:
         if (wanted := self._wanted()) == self._in_force and self._pool is not None:
@@ -135,7 +140,7 @@ class Code(Component):
 
     def _fresh(self) -> Pool:
         code, limits = self._in_force or self._wanted()
-        self._pool = self._entered().pool(code, limits, self._print)
+        self._pool = self._entered().pool(code, limits, self._print, project=self._project)
         return self._pool
 
     def _entered(self) -> Sandbox:

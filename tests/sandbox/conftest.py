@@ -32,11 +32,12 @@ def printed() -> list[str]:
 
 @pytest.fixture
 def pool(sandbox: Sandbox, printed: list[str]) -> Iterator[Callable[..., Pool]]:
-    """A pool for this code, with limits of one's own by name."""
+    """A pool for this code, of a project, with limits of one's own by name."""
     made: list[Pool] = []
 
-    def make(code: str, **limits: float) -> Pool:
-        made.append(sandbox.pool(code, replace(PATIENT, **limits), printed.append))  # type: ignore[arg-type]
+    def make(code: str, project: str = "", **limits: float) -> Pool:
+        wanted = replace(PATIENT, **limits)  # type: ignore[arg-type]
+        made.append(sandbox.pool(code, wanted, printed.append, project=project))
         return made[-1]
 
     yield make

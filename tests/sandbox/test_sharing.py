@@ -9,8 +9,7 @@ import pytest
 
 from tests.waiting import eventually
 from weirflow import Fail
-from weirflow.sandbox import Pool, Sandbox
-from weirflow.sandbox import sandbox as of_host
+from weirflow.sandbox import Pool, Sandbox, places
 
 MakePool = Callable[..., Pool]
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -18,7 +17,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> None:
-    monkeypatch.setattr(of_host, "MOST_WORKERS", 3)
+    monkeypatch.setattr(places, "MOST_WORKERS", 3)
+    monkeypatch.setattr(places, "PATIENCE_SECONDS", 600.0)
 
 
 async def test_more_nodes_than_processes_are_all_answered(pool: MakePool) -> None:
@@ -39,7 +39,7 @@ async def test_who_has_many_gives_one_up(pool: MakePool) -> None:
 
 
 async def test_who_finds_no_place_is_told_so_in_time(pool: MakePool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(of_host, "_PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(places, "PATIENCE_SECONDS", 0.1)
     busy = pool("import time\ntime.sleep(3)", processes=3)
     waiting = [asyncio.create_task(busy.call(n)) for n in range(6)]
     await eventually(lambda: len(busy.workers) == 3, what="three workers")
@@ -56,3 +56,67 @@ async def test_workers_at_rest_end_and_come_back(pool: MakePool) -> None:
     calls.rest(asyncio.get_running_loop().time() + 1)
     assert calls.workers == []
     assert await calls.call(None) == 1
+
+
+SLOW = "import time\ntime.sleep(message)\nreturn message"
+
+
+async def test_a_project_whose_calls_are_slow_keeps_no_other_from_beginning(
+    pool: MakePool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "MOST_WORKERS", 4)
+    monkeypatch.setattr(places, "KEPT_OF", 4)
+    busy = [pool(SLOW, project="busy", deadline=60.0) for _ in range(5)]
+    waiting = [asyncio.create_task(each.call(60)) for each in busy]
+    await eventually(lambda: sum(len(each.workers) for each in busy) == 3, what="all that one project may have")
+    assert await pool("return 'its turn'", project="other").call(None) == "its turn"
+    assert not any(task.done() for task in waiting)
+    for each in busy:
+        each.close()
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_two_projects_with_much_to_do_have_the_same_share(
+    pool: MakePool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(places, "MOST_WORKERS", 6)
+    first = [pool(SLOW, project="first", processes=3) for _ in range(4)]
+    second = [pool(SLOW, project="second", processes=3) for _ in range(2)]
+
+    def held(pools: list[Pool]) -> int:
+        return sum(len(each.workers) for each in pools)
+
+    waiting = [asyncio.create_task(each.call(0.02)) for each in first for _ in range(1_500)]
+    await eventually(lambda: held(first) == 6, what="a project that is alone having all")
+    waiting += [asyncio.create_task(each.call(0.02)) for each in second for _ in range(1_500)]
+    await eventually(lambda: held(first) == held(second) == 3, what="an equal share")
+    for each in first + second:
+        each.close()
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_a_place_that_is_free_goes_to_who_has_least() -> None:
+    of_host = places.Places()
+    for _ in range(3):
+        await of_host.take("many", 0)
+    asking = [asyncio.create_task(of_host.take(*who)) for who in (("many", 1), ("many", 0), ("none", 0))]
+    await eventually(lambda: len(of_host._waiting) == 3)
+    for task in reversed(asking):
+        of_host.give_back("many")
+        done, _ = await asyncio.wait(asking, timeout=20, return_when=asyncio.FIRST_COMPLETED)
+        assert done == {task}
+        asking = [one for one in asking if one is not task]
+    assert not of_host.is_crowded
+
+
+async def test_who_stops_asking_leaves_no_place_taken() -> None:
+    of_host = places.Places()
+    for _ in range(3):
+        await of_host.take("one", 0)
+    granted, waiting = (asyncio.create_task(of_host.take("other", 0)) for _ in range(2))
+    await eventually(lambda: len(of_host._waiting) == 2)
+    of_host.give_back("one")
+    granted.cancel()
+    waiting.cancel()
+    await asyncio.gather(granted, waiting, return_exceptions=True)
+    assert (of_host.held("one"), of_host.held("other"), of_host.is_crowded) == (2, 0, False)

@@ -23,6 +23,8 @@ _PROGRAM = (
 #: How long the interpreter and its library may take to load on a machine that is busy, and to end.
 _START_SECONDS, _STOP_SECONDS = 30.0, 2.0
 _LINE = 1 << 16
+#: Of a worker that yields: a third of what others get of a busy processor.
+_YIELDING = 5
 
 Ended = Callable[[int], None]
 
@@ -76,8 +78,9 @@ class Nursery(asyncio.Protocol):
             await self.close()
             raise
 
-    def begin(self, limits: Limits, ended: Ended) -> tuple[int, socket.socket]:
-        """Have a worker born: its slot, and the host's end of its socket. Raises `Fail`."""
+    def begin(self, limits: Limits, ended: Ended, *, yields: bool = False) -> tuple[int, socket.socket]:
+        """Have a worker born, one that `yields` the processor to others: its slot, and the host's end of its socket.
+        Raises `Fail`."""
         if self.gone or self._control is None:
             raise unavailable("the process that starts others has ended")
         ours, theirs = socket.socketpair()
@@ -88,6 +91,7 @@ class Nursery(asyncio.Protocol):
             "memory": limits.memory,
             "most": limits.answer,
             "printed": limits.printed,
+            "nice": _YIELDING if yields else 0,
         }
         try:
             with theirs:

@@ -32,8 +32,12 @@ class Pool:
     `Sandbox.pool`; whoever has it closes it. `printed` is called with what a call has printed.
     """
 
-    def __init__(self, sandbox: Sandbox, code: str, limits: Limits, printed: Callable[[str], None]) -> None:
+    def __init__(
+        self, sandbox: Sandbox, code: str, limits: Limits, printed: Callable[[str], None], project: str
+    ) -> None:
         self._sandbox, self._limits, self._printed = sandbox, limits, printed
+        #: Whose share its workers are of.
+        self.project = project
         self._code = code.encode("utf-8", "surrogatepass")
         self._loop = asyncio.get_running_loop()
         self._waiting: deque[Call] = deque()
@@ -135,7 +139,12 @@ class Pool:
     async def _grow(self) -> None:
         try:
             worker = await self._sandbox.worker(
-                self._limits, printed=self._printed, free=self._feed, ended=self._worker_ended
+                self._limits,
+                project=self.project,
+                beside=len(self._workers),
+                printed=self._printed,
+                free=self._feed,
+                ended=self._worker_ended,
             )
         except Fail as fail:
             if not self._workers:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections import deque
+import os
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -16,16 +16,15 @@ from weirflow.sandbox.inside.frames import CHECK
 from weirflow.sandbox.level import Walls
 from weirflow.sandbox.limits import Limits
 from weirflow.sandbox.nursery import Nursery
+from weirflow.sandbox.places import Places
 from weirflow.sandbox.pool import Pool
 from weirflow.sandbox.rule import refuse_off, refuse_weak
 from weirflow.sandbox.worker import Call, Worker
 
-#: Of all nodes of a host together.
-MOST_WORKERS = 64
 #: A worker that has had nothing to do for so long ends; how often that is looked at.
 _IDLE_SECONDS, _ROUND_SECONDS = 60.0, 10.0
-#: How long a node waits for a worker when all are in use, before its messages are told so.
-_PATIENCE_SECONDS = 10.0
+#: So many workers of a project have as much of the processor as anybody, the others less.
+_CORES = os.cpu_count() or 1
 _CHECKER = Limits(deadline=5.0, memory=256 << 20, answer=1 << 16, printed=0, processes=1)
 
 _of_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, Sandbox] = WeakKeyDictionary()
@@ -41,9 +40,7 @@ class Sandbox:
         self._starting = asyncio.Lock()
         self._pools: dict[Pool, None] = {}
         self._workers: set[Worker] = set()
-        #: Workers that are being begun, and have their place.
-        self._coming = 0
-        self._waiters: deque[asyncio.Future[None]] = deque()
+        self._places = Places()
         self._rounds: asyncio.Task[None] | None = None
         self._checker: Worker | None = None
         self._checking = asyncio.Lock()
@@ -77,7 +74,7 @@ class Sandbox:
         async with self._checking:
             if self._checker is None:
                 self._checker = await self.worker(
-                    _CHECKER, printed=lambda _: None, free=lambda: None, ended=self._checker_ended
+                    _CHECKER, project="", printed=lambda _: None, free=lambda: None, ended=self._checker_ended
                 )
             call = Call(CHECK, payload, asyncio.get_running_loop().create_future())
             self._checker.send(call)
@@ -88,9 +85,9 @@ class Sandbox:
                 return {"line": 1, "text": "Python cannot compile this; make it smaller, and nest it less"}
             return wrong
 
-    def pool(self, code: str, limits: Limits, printed: Callable[[str], None]) -> Pool:
-        """A pool for code that compiles. Its workers begin with the first message."""
-        pool = Pool(self, code, limits, printed)
+    def pool(self, code: str, limits: Limits, printed: Callable[[str], None], *, project: str = "") -> Pool:
+        """A pool for code that compiles. Its workers begin with the first message, and are of the project's share."""
+        pool = Pool(self, code, limits, printed, project)
         self._pools[pool] = None
         return pool
 
@@ -102,20 +99,26 @@ class Sandbox:
         self,
         limits: Limits,
         *,
+        project: str,
+        beside: int = 0,
         printed: Callable[[str], None],
         free: Callable[[], None],
         ended: Callable[[Worker, list[Call]], None],
     ) -> Worker:
-        """A worker that has said hello. Raises `Fail`, as where it is less shut in than it has to be."""
+        """A worker of the project's share that has said hello, for who has as many as `beside` already. Raises `Fail`,
+        as where it is less shut in than it has to be."""
         refuse_off()
-        await self._place()
-        self._coming += 1
+        if not self._places.fits(project):
+            self._make_room(project, beside)
+        await self._places.take(project, beside)
         try:
             nursery = await self._born_from()
-            worker = Worker(nursery, limits, printed=printed, free=free, ended=ended)
-            self._workers.add(worker)
-        finally:
-            self._coming -= 1
+            yields = self._places.held(project) > _CORES
+            worker = Worker(nursery, limits, project=project, yields=yields, printed=printed, free=free, ended=ended)
+        except BaseException:
+            self._places.give_back(project)
+            raise
+        self._workers.add(worker)
         try:
             with outside():
                 await worker.connect()
@@ -135,51 +138,39 @@ class Sandbox:
 
     def ended(self, worker: Worker) -> None:
         """Said by whoever had it: there is room for another."""
-        self._workers.discard(worker)
-        while self._waiters and self._has_room:
-            waiter = self._waiters.popleft()
-            if not waiter.done():
-                waiter.set_result(None)
-                return
+        if worker in self._workers:
+            self._workers.remove(worker)
+            self._places.give_back(worker.project)
 
     @property
     def is_crowded(self) -> bool:
         """Whether somebody waits for a place."""
-        return bool(self._waiters)
+        return self._places.is_crowded
 
     def at_rest(self) -> None:
         """Said by a pool that has nothing more to hand out: who waits for a place may have one of its workers'."""
-        if not self._has_room and (idle := self._idle()):
+        if self._places.is_crowded and (idle := self._idle()):
             idle[0].leave()
 
-    async def _place(self) -> None:
-        """Wait until there may be one worker more; those at rest make room."""
-        if self._has_room:
-            return
-        self._make_room()
-        if self._has_room:
-            return
-        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiters.append(waiter)
-        try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                await waiter
-        except TimeoutError:
-            raise unavailable(f"{MOST_WORKERS} processes run code at once already, as many as one host may") from None
-        finally:
-            with contextlib.suppress(ValueError):
-                self._waiters.remove(waiter)
-
-    @property
-    def _has_room(self) -> bool:
-        return len(self._workers) + self._coming < MOST_WORKERS
-
-    def _make_room(self) -> None:
-        """Have the worker end that has been idle for longest, or else one of the pool with the most of them."""
+    def _make_room(self, project: str, beside: int) -> None:
+        """Have a worker end where that makes shares more even: the one that has been idle for longest; or one of the
+        project that has most, and more than the asking one will have; or of the node that has most in that project."""
         if idle := self._idle():
             idle[0].leave()
-        elif (largest := max(self._pools, key=lambda pool: len(pool.workers), default=None)) and largest.workers:
-            largest.workers[0].leave()
+            return
+        stays = {pool: [worker for worker in pool.workers if not worker.leaves] for pool in self._pools}
+        shares = Counter({pool.project: 0 for pool in stays})
+        for pool, workers in stays.items():
+            shares[pool.project] += len(workers)
+        if not shares:
+            return
+        richest, most = shares.most_common(1)[0]
+        has = self._places.held(project)
+        of_another = richest != project and (has == 0 or most > has + 1)
+        giving = richest if of_another else project
+        workers = max((stays[pool] for pool in stays if pool.project == giving), key=len, default=[])
+        if workers and (of_another or beside == 0 or len(workers) > beside + 1):
+            workers[0].leave()
 
     def _idle(self) -> list[Worker]:
         """Those that have nothing to do, for longest first."""

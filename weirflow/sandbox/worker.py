@@ -49,12 +49,16 @@ class Worker(asyncio.Protocol):
         nursery: Nursery,
         limits: Limits,
         *,
+        project: str,
+        yields: bool,
         printed: Callable[[str], None],
         free: Callable[[], None],
         ended: Callable[[Worker, list[Call]], None],
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._nursery, self._limits = nursery, limits
+        #: Whose share of the host's workers it is of.
+        self.project = project
         self._printed, self._free, self._when_ended = printed, free, ended
         #: What it has been given and not answered, oldest first; and when the oldest can have been begun.
         self._calls: deque[Call] = deque()
@@ -73,7 +77,7 @@ class Worker(asyncio.Protocol):
         self.born = self.idle_since = self._loop.time()
         #: Known once it has said hello.
         self.walls: asyncio.Future[Walls] = self._loop.create_future()
-        self._slot, socket = nursery.begin(limits, self._process_ended)
+        self._slot, socket = nursery.begin(limits, self._process_ended, yields=yields)
         self._socket = socket
 
     async def connect(self) -> None:
@@ -85,6 +89,11 @@ class Worker(asyncio.Protocol):
     def calls(self) -> list[Call]:
         """Those that it has not answered."""
         return list(self._calls)
+
+    @property
+    def leaves(self) -> bool:
+        """Whether it is about to end."""
+        return self._leaves or self._over
 
     @property
     def load(self) -> int:

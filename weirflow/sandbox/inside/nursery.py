@@ -1,6 +1,7 @@
 """The process that workers are born from: it has the library loaded, runs no code of anybody's, and waits.
 
-    host -> nursery   {"begin": slot, "memory": bytes, "most": bytes, "printed": characters}, with the worker's socket
+    host -> nursery   {"begin": slot, "memory": bytes, "most": bytes, "printed": characters, "nice": more},
+                     with the worker's socket
                       {"kill": slot}
     nursery -> host   {"ready": true}, {"ended": slot, "status": status}, one JSON a line
 
@@ -92,6 +93,7 @@ class Nursery:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             os.dup2(descriptor, _SOCKET, inheritable=False)
+            os.nice(order["nice"])
             os.closerange(_SOCKET + 1, 1024)
             walls = lockdown.enter(order["begin"], order["memory"], new, self._user)
             Worker(_SOCKET, order["most"], order["printed"]).serve(walls)
