@@ -102,7 +102,13 @@ class Module:
         self.name = name
         self.version = version
         self.components: dict[str, ComponentSpec] = {}
+        if isinstance(components, (str, type)) or not isinstance(components, Iterable):
+            raise TypeError(f"the components of module {name} are a list of classes, such as [Greet]")
         for component in components:
+            if not isinstance(component, type):
+                what = f"{type(component).__name__}()" if not isinstance(component, str) else repr(component)
+                text = f"module {name} is given {what}, where a component's class belongs: [Greet], not [Greet()]"
+                raise TypeError(text)
             spec = spec_of(component)
             if spec.name in self.components:
                 raise ValueError(f"module {name} has two components named {spec.name}; give one of them another `name`")

@@ -1,9 +1,14 @@
 """The command line: what it says of itself, and of calls that it does not understand."""
 
+import os
 import subprocess
 import sys
 
+import pytest
+
 from tests.cli.calling import environment, weirflow
+from weirflow.cli.failures import NobodyReads
+from weirflow.cli.out import Out
 from weirflow.cli.table import COMMANDS
 
 
@@ -50,3 +55,27 @@ def test_what_is_begun_is_completed() -> None:
         timeout=60,
     )
     assert done.stdout.split() == ["plain,completion", "plain,components"]
+
+
+def test_who_has_read_enough_is_told_nothing_more() -> None:
+    reads, writes = os.pipe()
+    os.close(reads)
+    with os.fdopen(writes, "wb") as nobody_reads:
+        done = subprocess.run(
+            [sys.executable, "-m", "weirflow", "completion", "bash"],
+            env=environment(),
+            stdout=nobody_reads,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_pipe_that_is_closed_is_no_fault_of_the_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+    def write(_text: str) -> int:
+        raise BrokenPipeError
+
+    monkeypatch.setattr(sys.stdout, "write", write)
+    with pytest.raises(NobodyReads) as ended:
+        Out(as_json=True).line({}, "")
+    assert not isinstance(ended.value, OSError)

@@ -1,6 +1,7 @@
 """Calls that cannot be done: each says what is wrong and what to do, and ends with the exit code of its kind."""
 
 import json
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +20,7 @@ KUBECONFIG = json.dumps(
         "users": [{"name": "u", "user": {"token": "t"}}],
     }
 )
+COMPONENT = "from weirflow import Component, Module\n\nclass Here(Component):\n    pass\n\n"
 FILES = {
     "kubeconfig": KUBECONFIG,
     "plain.yaml": "clusters: []",
@@ -26,11 +28,14 @@ FILES = {
     "syntax/__init__.py": "from weirflow import Module\nmodule = Module(\n",
     "raising/__init__.py": "from weirflow import Module\n\nmodule = Module(1 / 0)\n",
     "lacking/__init__.py": "import no_such_thing\nfrom weirflow import Module\nmodule = Module('a-v1', '1.0.0', [])\n",
+    "made/__init__.py": f"{COMPONENT}module = Module('made-v1', '0.1.0', [Here()])\n",
+    "alone/__init__.py": f"{COMPONENT}module = Module('alone-v1', '0.1.0', Here)\n",
     "bare/__init__.py": "",
     "empty/__init__.py": "from weirflow import Module\nmodule = Module('empty-v1', '0.1.0', [])\n",
     "odd/__init__.py": "from weirflow import Module\nmodule = Module('Odd Name', '0.1.0', [])\n",
     "nodes.json": "[]",
     "exists/file": "",
+    "above/tides/pyproject.toml": '[tool.weirflow]\npackage = "tides"\n',
 }
 
 
@@ -55,10 +60,14 @@ CASES = [
     Case("new module class", Exit.USAGE, "bad_name", ("Python itself",)),
     Case("new module weirflow", Exit.USAGE, "bad_name", ("installed here already", "my-weirflow")),
     Case("new module " + "a" * 41, Exit.USAGE, "bad_name", ("at most 40",)),
+    Case("new module größe", Exit.USAGE, "bad_name", ("such as grosse",)),
+    Case("new module test", Exit.USAGE, "bad_name", ("installed here already", "my-test")),
+    Case("new module common", Exit.USAGE, "bad_name", ("common-v1 is a module of Weirflow itself", "my-common")),
     Case("new module exists", Exit.IN_THE_WAY, "exists", ("exists already", "another name")),
     Case("new module fine --in nowhere", Exit.MISSING, "no_folder", ("no folder nowhere",)),
     Case("run", Exit.USAGE, "several_packages", ("name one of them", "empty")),
     Case("run nothing", Exit.UNREACHABLE, "no_cluster", ("WEIRFLOW_HOME", "--kubeconfig", "script/run")),
+    Case("run emty --kubeconfig kubeconfig", Exit.MISSING, "no_package", ("no package emty", "did you mean empty?")),
     Case("run nothing --kubeconfig kubeconfig", Exit.MISSING, "no_package", ("no package nothing",)),
     Case("run bare --kubeconfig kubeconfig", Exit.MISSING, "no_module", ("has no `module`", "module = Module(")),
     Case("run empty --kubeconfig kubeconfig", Exit.WRONG, "no_components", ("has no components",)),
@@ -66,6 +75,9 @@ CASES = [
     Case("run syntax --kubeconfig kubeconfig", Exit.WRONG, "import_failed", ("syntax/__init__.py:2", "never closed")),
     Case("run raising --kubeconfig kubeconfig", Exit.WRONG, "import_failed", ("raising/__init__.py:3", "ZeroDivision")),
     Case("run lacking --kubeconfig kubeconfig", Exit.WRONG, "import_failed", ("lacking/__init__.py:1", "pip install")),
+    Case("validate made", Exit.WRONG, "import_failed", ("made/__init__.py:6", "given Here()", "not [Greet()]")),
+    Case("validate alone", Exit.WRONG, "import_failed", ("alone/__init__.py:6", "a list of classes")),
+    Case("validate ./above", Exit.MISSING, "no_package", ("there is one in tides",)),
     Case("validate missing.yaml", Exit.MISSING, "no_file", ("missing.yaml", "no such file")),
     Case("validate broken.yaml bare", Exit.USAGE, "usage", ("either files or one package",)),
     Case("components", Exit.UNREACHABLE, "no_cluster", ("WEIRFLOW_HOME is gone", "no Weirflow was started there"),
@@ -102,7 +114,7 @@ CASES = [
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with things that are wrong, and no Weirflow anywhere near."""
     for name, text in FILES.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(text)
     monkeypatch.chdir(tmp_path)
     for name in ("KUBECONFIG", "WEIRFLOW_HOME", "WEIRFLOW_URL", "WEIRFLOW_TOKEN"):
@@ -110,6 +122,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     # Nor the clone that these tests run in.
     monkeypatch.setattr("weirflow.cli.where.CLONE", tmp_path)
+    for name in ("made", "alone"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
     return tmp_path
 
 

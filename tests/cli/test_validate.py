@@ -24,7 +24,7 @@ class Careless(Component):
         await self.out.emit(ctx, message)
 
 class Mute(Component):
-    category, icon, tags = "Data", "table", ("nothing",)
+    category, icon, tags = 3, "table", "nothing"
 
 module = Module("careless-v1", "1", [Careless, Mute])
 '''
@@ -66,8 +66,8 @@ def test_what_people_would_miss_of_a_module_is_said(folder: Path, capsys: pytest
     (folder / "careless_one").mkdir()
     (folder / "careless_one" / "__init__.py").write_text(CARELESS)
     found = findings(capsys, code=Exit.WRONG)
-    errors = [one["message"] for one in found if one["level"] == "error"]
-    assert [message[:15] for message in errors] == ["the version '1'", "it has no docst"]
+    errors = [one["message"][:15] for one in found if one["level"] == "error"]
+    assert errors == ["the version '1'", "it has no docst", "`category` is 3", "`tags` is 'noth"]
     warnings = [f"{one['where']}: {one['message']}" for one in found if one["level"] == "warning"]
     for expected in (
         "careless: the docstring has nothing below",

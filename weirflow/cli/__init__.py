@@ -7,9 +7,13 @@ def main() -> int:
     """The process: runs the command line, returns its exit code (``weirflow.cli.failures``)."""
     try:
         from weirflow.cli.app import run
+
+        return run(sys.argv[1:])
     except ModuleNotFoundError as error:
         if error.name != "click":
             raise
         sys.stderr.write("weirflow: the command needs the package click; install it: pip install 'weirflow[cli]'\n")
         return 2
-    return run(sys.argv[1:])
+    except KeyboardInterrupt:
+        # Before the command line could take it, or as it ended.
+        return 130

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
 import click
 
-from weirflow.cli.failures import Exit, Failure
+from weirflow.cli.failures import Exit, Failure, NobodyReads
 from weirflow.cli.nearest import nearest, perhaps
 from weirflow.cli.out import Out, styled
 from weirflow.cli.table import COMMANDS, Row
@@ -87,10 +88,9 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         return _failed(_usage(error), as_json=as_json)
     except (click.Abort, KeyboardInterrupt):
-        sys.stderr.write("\n")
         return Exit.INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read the answer has seen enough. Python would complain once more when it flushes at its end.
+    except (NobodyReads, BrokenPipeError):
+        # Python would complain once more when it flushes at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
     except Exception as error:
@@ -104,7 +104,8 @@ def run(arguments: Sequence[str]) -> int:
 def _failed(failure: Failure, *, as_json: bool) -> int:
     if as_json:
         # On one line, as it may come after others.
-        Out(as_json=True).line(failure.to_json(), "")
+        with suppress(NobodyReads):
+            Out(as_json=True).line(failure.to_json(), "")
     else:
         sys.stderr.write(f"{styled('error:', 'red', sys.stderr)} {failure.message}\n")
     return failure.exit

@@ -48,8 +48,13 @@ def check_component(spec: ComponentSpec) -> Iterator[Finding]:
         text = "the docstring has nothing below its first line: what settings matter, what it answers, its errors"
         yield Finding("warning", where, text)
     for name in ("category", "icon", "tags"):
-        if not getattr(spec.component, name, ""):
+        value = getattr(spec.component, name, "")
+        if not value:
             yield Finding("warning", where, f"it has no `{name}`, by which people find it in the palette")
+        elif name == "tags" and not _are_texts(value):
+            yield Finding("error", where, f'`tags` is {value!r}; it is a tuple of texts: tags = ("count", "state")')
+        elif name != "tags" and not isinstance(value, str):
+            yield Finding("error", where, f"`{name}` is {value!r}; it is a text in quotes")
     if not any(not port.system for port in spec.ports):
         yield Finding("warning", where, "it has neither inputs nor outputs: no wire can reach it")
     for port in spec.ports:
@@ -69,6 +74,10 @@ def check_example(module: Module, spec: ComponentSpec, file: Path) -> Iterator[F
     yield from found
     if not found and f"{module.name}/{spec.name}" not in file.read_text("utf-8"):
         yield Finding("warning", spec.name, "its example does not use it", str(file))
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, (tuple, list)) and all(isinstance(one, str) for one in value)
 
 
 def _bare(schema: dict[str, Any]) -> set[str]:

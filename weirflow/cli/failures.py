@@ -28,6 +28,11 @@ class Exit(IntEnum):
     """Ctrl-C."""
 
 
+class NobodyReads(Exception):
+    """Standard output was closed, as by `| head`: whoever read the answer has seen enough. No ``OSError``, which would
+    be taken for one of the cluster's."""
+
+
 class Failure(Exception):
     """Ends a command. ``code`` is snake_case and stable; ``more`` stands beside them in the JSON form."""
 

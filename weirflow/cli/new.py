@@ -35,13 +35,13 @@ def module(out: Out, name: str, parent: Path) -> None:
     from weirflow.cli.scaffold import scaffold
 
     made = scaffold(name, parent)
-    steps = (f"cd {made.folder}", "weirflow run --reload", "pytest")
+    steps = (f"cd {made.folder}", "weirflow run --reload", "python -m pytest")
     text = "\n".join([
         f"{made.folder}: the module {made.module} with {len(made.files)} files. What to do next:",
         "",
         f"  {steps[0]}",
         f"  {steps[1]:<24}serve it: Greet is in the palette of the Weirflow that runs here",
-        f"  {steps[2]:<24}run its tests (pip install pytest pytest-asyncio)",
+        f"  {steps[2]:<24}run its tests; once before: python -m pip install pytest pytest-asyncio",
     ])  # fmt: skip
     files = [str(file) for file in made.files]
     out.answer({"name": name, "package": made.package, "module": made.module, "folder": str(made.folder),

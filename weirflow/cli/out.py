@@ -9,6 +9,8 @@ import time
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from weirflow.cli.failures import NobodyReads
+
 Look = Literal["bold", "dim", "red", "green", "yellow"]
 
 _CODES: dict[Look, str] = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
@@ -54,8 +56,11 @@ class Out:
 
     def _print(self, text: str) -> None:
         self.rest()
-        sys.stdout.write(text + "\n")
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(text + "\n")
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise NobodyReads from error
 
 
 def styled(text: str, look: Look, stream: Any = None) -> str:

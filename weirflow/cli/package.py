@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 PACKAGE_HELP = "PACKAGE is a Python package, or a folder with one; without it the one in this folder."
 
+_BEGIN = "go to its folder, or begin one: weirflow new module NAME"
+
 
 @dataclass(frozen=True)
 class Package:
@@ -96,12 +98,21 @@ def _in_folder(folder: Path) -> Package:
             return Package(found[0], below)
     if (folder / "__init__.py").is_file() and _makes_module(folder / "__init__.py"):
         return Package(folder.name, folder.parent)
-    text = f"no package in {folder} has a `module`; go to its folder, or begin one: weirflow new module NAME"
-    raise Failure(text, code="no_package", exit=Exit.MISSING)
+    folders = [file.parent.name for file in sorted(folder.glob("*/pyproject.toml")) if _is_of_a_module(file)]
+    hint = f"there is one in {', '.join(folders[:8])}: name it, or go there" if folders else _BEGIN
+    raise Failure(
+        f"no package in {folder} has a `module`; {hint}", code="no_package", exit=Exit.MISSING, folders=folders
+    )
+
+
+def _is_of_a_module(project: Path) -> bool:
+    return "[tool.weirflow]" in project.read_text("utf-8", "replace")
 
 
 def _packages_in(folder: Path) -> list[str]:
-    return sorted(init.parent.name for init in folder.glob("*/__init__.py"))
+    """What may be named in this folder: packages, and folders that a module stands in."""
+    found = [*folder.glob("*/__init__.py"), *folder.glob("*/pyproject.toml")]
+    return sorted({file.parent.name for file in found if not file.parent.name.startswith(".")})
 
 
 def _makes_module(init: Path) -> bool:

@@ -6,6 +6,7 @@ import keyword
 import re
 import sys
 import tempfile
+import unicodedata
 from dataclasses import dataclass
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -14,6 +15,7 @@ from string import Template
 from weirflow.cli.failures import Exit, Failure
 
 TEMPLATES = Path(__file__).parent / "templates" / "module"
+SHIPPED = Path(__file__).parents[2] / "modules"
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _LONGEST = 40
 _VERSION = re.compile(r"-v[0-9]+$")
@@ -60,12 +62,14 @@ def check_name(name: str) -> None:
         better = _VERSION.sub("", name)
         raise _bad(name, f"leave the version out: the module of {better!r} is {better}-v1", better)
     if not _NAME.fullmatch(name):
-        better = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-0123456789")[:_LONGEST].strip("-")
+        better = re.sub(r"[^a-z0-9]+", "-", _plain(name)).strip("-0123456789")[:_LONGEST].strip("-")
         hint = f", such as {better}" if better else ""
         raise _bad(name, f"use lower case letters, digits and single dashes, a letter first{hint}", better)
     if len(name) > _LONGEST:
         raise _bad(name, f"use at most {_LONGEST} characters", name[:_LONGEST].strip("-"))
     package = name.replace("-", "_")
+    if package in _shipped():
+        raise _bad(name, f"{name}-v1 is a module of Weirflow itself; choose another, such as my-{name}", f"my-{name}")
     if keyword.iskeyword(package) or package in sys.stdlib_module_names:
         raise _bad(name, f"Python itself has that name; choose another, such as my-{name}", f"my-{name}")
     elsewhere = [entry for entry in sys.path if entry and Path(entry).resolve() != Path.cwd()]
@@ -73,6 +77,17 @@ def check_name(name: str) -> None:
         raise _bad(
             name, f"a package of that name is installed here already; choose another, such as my-{name}", f"my-{name}"
         )
+
+
+def _plain(text: str) -> str:
+    """Small letters without their accents: `größe` is `grosse`."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in parts if not unicodedata.combining(letter))
+
+
+def _shipped() -> set[str]:
+    """The modules that are served already wherever Weirflow runs from a clone: two of one name share their messages."""
+    return {folder.parent.name for folder in SHIPPED.glob("*/__init__.py")}
 
 
 def _bad(name: str, what: str, better: str) -> Failure:
