@@ -21,6 +21,7 @@ class Asked:
 class Peer:
     """A server on loopback; `answers` by path, with `None` for one that never answers."""
 
+    host: str = "127.0.0.1"
     port: int = 0
     asked: list[Asked] = field(default_factory=list)
     connections: int = 0
@@ -29,7 +30,7 @@ class Peer:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"http://{self.host}:{self.port}"
 
 
 def response(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes:
@@ -40,9 +41,9 @@ def response(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes
 
 
 @asynccontextmanager
-async def peer(**options: object) -> AsyncIterator[Peer]:
+async def peer(host: str = "127.0.0.1", **options: object) -> AsyncIterator[Peer]:
     """A running one."""
-    one = Peer()
+    one = Peer(host=f"[{host}]" if ":" in host else host)
     tasks: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -73,7 +74,7 @@ async def peer(**options: object) -> AsyncIterator[Peer]:
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    server = await asyncio.start_server(accept, "127.0.0.1", 0, limit=1 << 20, **options)  # type: ignore[arg-type]
+    server = await asyncio.start_server(accept, host, 0, limit=1 << 20, **options)  # type: ignore[arg-type]
     one.port = server.sockets[0].getsockname()[1]
     try:
         yield one

@@ -72,26 +72,57 @@ async def test_a_name_that_leads_elsewhere_the_second_time_is_connected_to_where
             caller.close()
 
 
-async def test_rules_that_change_count_for_kept_connections() -> None:
-    async with peer() as server:
-        caller = Caller(Guard(Policy.of(["127.0.0.1"])))
-        await caller.request("GET", server.url)
-        caller.govern(Policy())
-        with pytest.raises(Fail) as caught:
-            await caller.request("GET", server.url)
-        assert caught.value.code == "outbound_denied"
-        caller.govern(Policy.of(["127.0.0.0/8"]))
-        await caller.request("GET", server.url)
-        assert server.connections == 2
-        caller.close()
-
-
 @pytest.mark.parametrize("spelling", ["2130706433", "0x7f.1", "0177.0.0.1", "127.1", "[::ffff:7f00:1]", "[::]", "0"])
 async def test_no_spelling_leads_past_the_guard(spelling: str) -> None:
     caller = Caller(Guard(Policy()))
     with pytest.raises(Fail) as caught:
         await caller.request("GET", f"http://{spelling}:9/")
     assert caught.value.code == "outbound_denied"
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["::1", "::ffff:127.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::1", "2001:0:808:808::80ff:fffe",
+     "fe80::1%25lo"],
+)  # fmt: skip
+async def test_no_ipv6_form_of_this_machine_is_called(spelling: str) -> None:
+    async with peer("::1") as six, peer() as four:
+        caller = Caller(Guard(Policy()))
+        for port in (six.port, four.port):
+            with pytest.raises(Fail) as caught:
+                await caller.request("GET", f"http://[{spelling}]:{port}/")
+            assert caught.value.code == "outbound_denied"
+        assert (six.connections, four.connections) == (0, 0)
+
+
+async def test_an_ipv6_server_is_called_where_it_is_listed() -> None:
+    async with peer("::1") as server:
+        for caller in (
+            Caller(Guard(Policy.of([f"[::1]:{server.port}"]))),
+            Caller(Guard(Policy.of(["six.example"]), lookup=Zone(["::1"]).look_up)),
+        ):
+            host = "six.example" if caller._guard.policy.allow[0].name else "[::1]"
+            assert (await caller.request("GET", f"http://{host}:{server.port}/")).status == 200
+            sock = await caller.connect(host, server.port)
+            assert sock.getpeername()[:2] == ("::1", server.port)
+            sock.close()
+            caller.close()
+        assert server.asked[0].headers["host"] == f"[::1]:{server.port}"
+
+
+async def test_no_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with peer() as proxy, peer() as server:
+        for name in ("http_proxy", "https_proxy", "all_proxy"):
+            monkeypatch.setenv(name, proxy.url)
+            monkeypatch.setenv(name.upper(), proxy.url)
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        caller = Caller(Guard(Policy.of(["127.0.0.1"])))
+        await caller.request("GET", server.url)
+        sock = await caller.connect("127.0.0.1", server.port)
+        sock.close()
+        caller.close()
+        assert (proxy.connections, len(server.asked)) == (0, 1)
 
 
 async def test_the_addresses_of_this_machine_are_its_own_whatever_network_they_are_of() -> None:

@@ -7,6 +7,8 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping
+from contextlib import suppress
+from weakref import WeakKeyDictionary
 
 from weirflow.errors import Fail
 from weirflow.outbound.contract import (
@@ -18,7 +20,7 @@ from weirflow.outbound.contract import (
     OutboundResponse,
 )
 from weirflow.outbound.dial import dial
-from weirflow.outbound.guard import Guard
+from weirflow.outbound.guard import Guard, Place
 from weirflow.outbound.http.exchange import Answer, Broken, Full, TooLarge
 from weirflow.outbound.http.fields import joined
 from weirflow.outbound.http.head import check_method, head_of, read_fields
@@ -38,16 +40,25 @@ class Caller:
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
         self._pool = Pool(guard)
+        #: Those that were given away, as long as somebody has them.
+        self._sockets: WeakKeyDictionary[socket.socket, Place] = WeakKeyDictionary()
 
     def govern(self, policy: Policy) -> None:
-        """Judge by other rules from now on; connections of before end with the requests that are on them."""
-        if policy != self._guard.policy:
-            self._guard.policy = policy
-            self._pool.retire()
+        """Judge by other rules from now on. What leads where it may not any more is cut, whatever is on it; other
+        connections of before end with the requests that are on them."""
+        if policy == self._guard.policy:
+            return
+        self._guard.policy = policy
+        self._pool.retire()
+        for sock, place in list(self._sockets.items()):
+            if self._guard.revoked(place) is not None:
+                _cut(sock)
 
     def close(self) -> None:
         """End all connections; requests under way fail."""
         self._pool.close()
+        for sock in list(self._sockets):
+            _cut(sock)
 
     async def resolve(self, host: str, port: int) -> tuple[Address, ...]:
         """See `Outbound`."""
@@ -68,7 +79,14 @@ class Caller:
         except TimeoutError:
             text = f"the name servers did not say within {timeout:g} s where {host} is; try again, or look at the DNS"
             raise Fail(text, code="outbound_unresolved", retryable=True) from None
-        return await dial(addresses, host, until - time.monotonic())
+        sock = await dial(addresses, host, until - time.monotonic())
+        place = Place(host, port, str(sock.getpeername()[0]))
+        # The rules may be others by now.
+        if (why := self._guard.revoked(place)) is not None:
+            sock.close()
+            raise why
+        self._sockets[sock] = place
+        return sock
 
     async def request(
         self,
@@ -129,6 +147,12 @@ class Caller:
                 code="outbound_busy",
                 retryable=True,
             ) from None
+
+
+def _cut(sock: socket.socket) -> None:
+    """End the connection, whoever reads from it; they close the socket. It may have ended, or be closed."""
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 def _too_large(target: Target, max_body: int) -> Fail:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from ipaddress import ip_address
+from typing import NamedTuple
 
 from weirflow.errors import Fail
 from weirflow.outbound.contract import Address
@@ -13,8 +14,17 @@ from weirflow.outbound.policy import Policy, Refusal
 from weirflow.outbound.spellings import NoHost, read_host
 
 
+class Place(NamedTuple):
+    """Where a connection leads: the host that was asked for, and the address that was found."""
+
+    host: str
+    port: int
+    ip: str
+
+
 class Guard:
-    """Of one project. `policy` may be replaced at any time and counts from the next lookup on."""
+    """Of one project. `policy` may be replaced at any time and counts from the next lookup on;
+    `revoked` says what of before may not stay."""
 
     def __init__(self, policy: Policy, lookup: Lookup | None = None) -> None:
         self.policy = policy
@@ -50,6 +60,16 @@ class Guard:
         for address in addresses:
             self._judge(read, port, plain(ip_address(address.ip)))
         return addresses
+
+    def revoked(self, place: Place) -> Fail | None:
+        """Why a connection that leads there may not stay: the rules of now, over the address that it has."""
+        address = plain(ip_address(place.ip))
+        try:
+            self._judge(read_host(place.host), place.port, address)
+        except Fail as denied:
+            text = f"{denied.problem.message}. The connection was ended as the list changed"
+            return Fail(text, code=denied.code, permanent=True)
+        return None
 
     def _judge(self, host: str | IP, port: int, address: IP) -> None:
         kind = kind_of(address)

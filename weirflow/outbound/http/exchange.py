@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, cast
 
 import httptools
 
+from weirflow.outbound.guard import Place
 from weirflow.outbound.http.gunzip import Gunzip
 
 #: Bytes of everything before an answer's body.
@@ -61,6 +62,8 @@ class Exchange(asyncio.Protocol):
         self.born_at = self.used_at = time.monotonic()
         #: Of which rules of the project it was opened by.
         self.generation = 0
+        #: Where it leads, by those.
+        self.place: Place | None = None
         self._reset()
         self._heard = 0
         self._max_body, self._bodiless = 0, False
@@ -104,6 +107,11 @@ class Exchange(asyncio.Protocol):
         """End the connection now."""
         if self._transport is not None:
             self._transport.abort()
+
+    def cut(self, why: Exception) -> None:
+        """End the connection now; whoever waits for an answer gets ``why``."""
+        self._fail(why)
+        self.abort()
 
     def _reset(self) -> None:
         self._headers: list[tuple[bytes, bytes]] = []

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from weirflow.errors import Fail
 from weirflow.outbound.dial import dial
-from weirflow.outbound.guard import Guard
+from weirflow.outbound.guard import Guard, Place
 from weirflow.outbound.http.exchange import Answer, Broken, Exchange, Room
 from weirflow.outbound.http.target import Origin
 from weirflow.outbound.http.tls import Verify, context_of, tls_failure
@@ -38,7 +38,8 @@ class _Lane:
 
 
 class Pool:
-    """``retire`` after each change of the guard's rules: what was opened under those before is not used again."""
+    """``retire`` after each change of the guard's rules: what was opened under those before is not used again,
+    and what leads where it may not any more is cut."""
 
     def __init__(self, guard: Guard) -> None:
         self._guard = guard
@@ -85,8 +86,11 @@ class Pool:
                 self._lanes.pop(key, None)
 
     def retire(self) -> None:
-        """Drop what is idle, and the rest as soon as it has answered."""
+        """Drop what is idle, cut what leads where it may not, and drop the rest as soon as it has answered."""
         self._generation += 1
+        for exchange in list(self._busy):
+            if exchange.place is not None and (why := self._guard.revoked(exchange.place)) is not None:
+                exchange.cut(why)
         for key, lane in list(self._lanes.items()):
             while lane.idle:
                 lane.idle.pop().abort()
@@ -121,6 +125,7 @@ class Pool:
             async with asyncio.timeout(seconds):
                 addresses = await self._guard.resolve(origin.host, origin.port)
                 sock = await dial(addresses, origin.host, until - time.monotonic())
+                ip = str(sock.getpeername()[0])
                 try:
                     tls = context_of(verify) if origin.scheme == "https" else None
                     _, exchange = await loop.create_connection(
@@ -147,7 +152,10 @@ class Pool:
                 code="outbound_broken",
                 retryable=True,
             ) from None
-        exchange.generation = generation
+        exchange.generation, exchange.place = generation, Place(origin.host, origin.port, ip)
+        if generation != self._generation and (why := self._guard.revoked(exchange.place)) is not None:
+            exchange.abort()
+            raise why
         return exchange
 
     def _take(self, lane: _Lane) -> Exchange | None:
