@@ -128,6 +128,7 @@ LIMITS = {
     "anonymous": env_rate("WEIRFLOW_LIMIT_ANONYMOUS", "20/1000"),
     "sign_in": env_rate("WEIRFLOW_LIMIT_SIGN_IN", "5/300"),
     "socket": env_rate("WEIRFLOW_LIMIT_SOCKETS", "20/1000"),
+    "invitation": env_rate("WEIRFLOW_LIMIT_INVITATIONS", "0.01/50"),
 }
 """Requests a second and at once, at each door of `projects.limits`."""
 

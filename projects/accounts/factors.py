@@ -62,6 +62,12 @@ def is_code_of(secret: str, code: str) -> bool:
     return bool(validate_totp_code(secret, _tidy(code)))
 
 
+def spend_code(factor: TOTP, code: str) -> bool:
+    """Whether the app with this factor shows the code now and it was not used yet; from now on it was. django-allauth
+    remembers that in the cache, which all web processes share."""
+    return bool(factor.validate_code(_tidy(code)))
+
+
 def accept_code(person: User, code: str) -> str:
     """Which of the person's factors this is a code of, as `totp` or `recovery_codes`; empty for none. A code is
     accepted once."""

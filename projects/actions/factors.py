@@ -6,11 +6,13 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from projects.accounts.factors import is_code_of
+from projects.accounts.factors import is_code_of, spend_code
 from projects.accounts.second_step import has_second_factor
 from projects.actions.sessions import do_end_sessions
 from projects.audit import audit
 from projects.errors import ProjectError
+
+WRONG = "This is not the code that the app shows now, or it has been used. Is the clock of the phone right?"
 
 
 @transaction.atomic
@@ -21,9 +23,10 @@ def do_add_factor(person: User, secret: str, code: str, *, keep: str = "") -> li
     if has_second_factor(person):
         raise ProjectError("has_factor", "You have a second factor: remove it before you set up another.", 409)
     if not is_code_of(secret, code):
-        message = "This is not the code that the app shows now. Is the clock of the phone right?"
-        raise ProjectError("wrong_code", message)
-    TOTP.activate(person, secret)
+        raise ProjectError("wrong_code", WRONG)
+    # Spends the code, as each use does: who read it over a shoulder does not come in by it.
+    if not spend_code(TOTP.activate(person, secret), code):
+        raise ProjectError("wrong_code", WRONG)
     codes = _fresh_codes(person)
     audit(person, "factor.add", person)
     do_end_sessions(person, keep=keep)

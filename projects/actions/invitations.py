@@ -1,5 +1,6 @@
 """Invite somebody to a project or a team, take it back, accept it."""
 
+import math
 import uuid
 from datetime import timedelta
 
@@ -12,20 +13,37 @@ from projects.actions.accounts import checked_address, do_create_account, free_a
 from projects.actions.members import give_role
 from projects.actions.teams import take_in
 from projects.audit import audit
+from projects.audit_sign_in import Refusals
 from projects.errors import ProjectError
+from projects.limits import knock
 from projects.models import Invitation, Project, Role, Team, TeamRole
 from projects.permissions import Person, can, require
 
 MAX_OPEN = 100
 MAX_DAYS = 30
+TOO_OFTEN = "invitations_too_often"
 SPENT = "This invitation was accepted or taken back, or its time is over: ask for another."
 
+_refusals = Refusals()
+"""Of one person's refusals a minute the first are recorded: who tries on and on must not fill the record."""
 
-@transaction.atomic
+
 def do_invite(
     person: Person, thing: Project | Team, role: str, days: int = 7, email: str = ""
 ) -> tuple[Invitation, str]:
-    """An invitation with that role, and the token of its link, which is known only now."""
+    """An invitation with that role, and the token of its link, which is known only now. Raises ProjectError 429 with
+    `retry_after` where the person has sent too many, or too many were sent for the project or team: they may go to
+    strangers by mail."""
+    try:
+        with transaction.atomic():
+            return _invite(person, thing, role, days, email)
+    except ProjectError as refused:
+        if refused.code == TOO_OFTEN and _refusals.recorded(f"user {person.pk}"):
+            audit(person, "invitation.refuse", thing)
+        raise
+
+
+def _invite(person: Person, thing: Project | Team, role: str, days: int, email: str) -> tuple[Invitation, str]:
     locked = _locked(thing)
     require(person, "manage", locked)
     assert isinstance(person, User)
@@ -39,10 +57,13 @@ def do_invite(
     if open_invitations().filter(**where).count() >= MAX_OPEN:
         message = f"{MAX_OPEN} invitations are open, which is the limit: take some back first."
         raise ProjectError("too_many_invitations", message)
+    address = checked_address(email)
+    # Last, so that what is refused for something else does not count.
+    _count(person, locked)
     token = new_token()
     invitation = Invitation.objects.create(
         role=role,
-        email=checked_address(email),
+        email=address,
         token_hash=hash_of(token),
         invited_by=person,
         expires=timezone.now() + timedelta(days=days),
@@ -94,6 +115,17 @@ def do_join_with_new_account(token: str, name: str, password: str) -> tuple[User
         raise ProjectError("invitation_spent", SPENT, 410)
     person = do_create_account(name, password, free_address(invitation.email))
     return person, do_accept_invitation(person, token)
+
+
+def _count(person: User, thing: Project | Team) -> None:
+    whose = f"{'project' if isinstance(thing, Project) else 'team'} {thing.pk}"
+    for who, by in ((f"user {person.pk}", "You have"), (whose, f"{thing.name} has")):
+        if (wait := knock("invitation", who)) > 0:
+            again = timezone.localtime(timezone.now() + timedelta(seconds=wait))
+            minutes = math.ceil(wait / 60)
+            unit = "minutes" if minutes > 1 else "minute"
+            message = f"{by} sent many invitations: the next one can be sent in {minutes} {unit}, at {again:%H:%M}."
+            raise ProjectError(TOO_OFTEN, message, 429, retry_after=wait)
 
 
 def _locked(thing: Project | Team) -> Project | Team | None:

@@ -13,9 +13,10 @@ from projects.limits.rate import Rate
 if TYPE_CHECKING:
     from projects.limits.shared import SharedBuckets
 
-Door = Literal["api", "anonymous", "sign_in", "socket"]
+Door = Literal["api", "anonymous", "sign_in", "socket", "invitation"]
 """`api`: people and tokens. `anonymous`: who comes by a share link or is nobody, by address. `sign_in`: pages and forms
-of signing in and of invitations, by address. `socket`: websockets that are opened."""
+of signing in and of invitations, by address. `socket`: websockets that are opened. `invitation`: invitations that are
+sent, by person, and by project or team."""
 
 PARTS = 50
 """A process reports what it let pass by this part of the burst."""

@@ -39,6 +39,7 @@ SAID: dict[str, str] = {
     "identity.add": "connected their account with the OpenID provider",
     "identity.remove": "disconnected their account from the OpenID provider",
     "invitation.send": "invited somebody to {name} as {role}",
+    "invitation.refuse": "could not invite more people to {name} for a while",
     "invitation.revoke": "took an invitation to {name} back",
     "invitation.accept": "accepted the invitation of {by} to {name} as {role}",
     "token.create": "made the API token {name}",

@@ -1,5 +1,6 @@
 """Inviting people, and accepting it."""
 
+import math
 import uuid
 from urllib.parse import urljoin
 
@@ -120,7 +121,10 @@ def _invitations(request: HttpRequest, thing: Project | Team) -> HttpResponse:
         "mail_is_set": mail_is_set(),
         "posted": request.POST if error else {},
     }
-    return render(request, "invitations/list.html", context, status=error.status if error else 200)
+    answer = render(request, "invitations/list.html", context, status=error.status if error else 200)
+    if error is not None and error.retry_after is not None:
+        answer["Retry-After"] = str(math.ceil(error.retry_after))
+    return answer
 
 
 def _invite(request: HttpRequest, thing: Project | Team) -> tuple[Invitation, str]:

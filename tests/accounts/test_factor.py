@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from projects.accounts.factors import accept_code, recovery_codes, renew_sealed
-from projects.actions.factors import do_add_factor
+from projects.actions.factors import do_add_factor, do_remove_factor
 from projects.actions.signin import do_create_signin_link
 from projects.errors import ProjectError
 from projects.models import AuditEntry
@@ -26,8 +26,10 @@ def code_now(secret: str = SECRET) -> str:
 
 @pytest.fixture
 def codes(ann: User) -> list[str]:
-    """Ann has a second factor; her recovery codes."""
-    return do_add_factor(ann, SECRET, code_now())
+    """Ann has a second factor, set up some time ago; her recovery codes."""
+    codes = do_add_factor(ann, SECRET, code_now())
+    cache.clear()
+    return codes
 
 
 def _password(client: Client) -> None:
@@ -54,6 +56,16 @@ def test_a_code_is_good_once(ann: User, codes: list[str]) -> None:
     assert accept_code(ann, codes[0]) == "recovery_codes"
     assert accept_code(ann, codes[0]) == ""
     assert len(recovery_codes(ann)) == len(codes) - 1
+
+
+def test_the_code_of_the_set_up_is_spent_by_it(ann: User) -> None:
+    code = code_now()
+    do_add_factor(ann, SECRET, code)
+    assert accept_code(ann, code) == ""
+    do_remove_factor(ann)
+    with pytest.raises(ProjectError, match="has been used"):
+        do_add_factor(ann, SECRET, code)
+    assert not Authenticator.objects.exists()
 
 
 def test_a_recovery_code_signs_in(ann: User, codes: list[str]) -> None:

@@ -5,15 +5,17 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import mail
 from django.test import Client, override_settings
 from django.utils import timezone
 
-from projects.actions import do_create_team, do_invite, do_remove_member, do_revoke_invitation
+from projects.actions import do_create_team, do_invite, do_remove_member, do_revoke_invitation, do_set_role
 from projects.actions.invitations import MAX_OPEN, do_accept_invitation
 from projects.errors import ProjectError
-from projects.models import Invitation, Membership, Project, Role, TeamRole
+from projects.limits.rate import Rate
+from projects.models import AuditEntry, Invitation, Membership, Project, Role, TeamRole
 from projects.permissions import can
 from projects.tasks import deliver
 from tests.accounts.conftest import PASSWORD, sign_in
@@ -184,10 +186,42 @@ def test_what_cannot_be_is_refused(
 
 
 def test_there_is_a_limit_of_open_ones(owner: User, project: Project) -> None:
-    for _ in range(MAX_OPEN):
-        do_invite(owner, project, Role.VIEWER)
+    soon = timezone.now() + timedelta(days=1)
+    Invitation.objects.bulk_create(
+        Invitation(project=project, role=Role.VIEWER, token_hash=f"{number}", invited_by=owner, expires=soon)
+        for number in range(MAX_OPEN)
+    )
     with pytest.raises(ProjectError, match="the limit"):
         do_invite(owner, project, Role.VIEWER)
+
+
+@override_settings(LIMITS={**settings.LIMITS, "invitation": Rate(1 / 600, 2)})
+def test_invitations_are_sent_at_a_bounded_rate_and_it_is_said_when_again(
+    owners_browser: Client, owner: User, colleague: User, project: Project
+) -> None:
+    team = do_create_team(owner, "Night shift")
+    address = f"/projects/{project.pk}/invitations/"
+    for _ in range(4):
+        assert owners_browser.post(address, {"role": "king", "days": "7"}).status_code == 422
+    for where in (address, f"/teams/{team.pk}/invitations/"):
+        role = "member" if "teams" in where else "viewer"
+        assert owners_browser.post(where, {"role": role, "days": "7", "email": "new@example.org"}).status_code == 200
+    # Two are sent; taking them back gives no others.
+    for invitation in Invitation.objects.all():
+        do_revoke_invitation(owner, invitation.pk)
+    page = owners_browser.post(address, {"role": "viewer", "days": "7", "email": "another@example.org"})
+    assert page.status_code == 429
+    assert "You have sent many invitations: the next one can be sent in 10 minutes, at " in page.text
+    assert 0 < int(page.headers["Retry-After"]) <= 600
+    assert not Invitation.objects.exists()
+    entry = AuditEntry.objects.get(action="invitation.refuse")
+    assert (entry.person, entry.project) == (owner.pk, project.pk)
+    # The project counts for itself, whoever invites.
+    do_set_role(owner, project, colleague, Role.OWNER)
+    do_invite(colleague, project, Role.VIEWER)
+    with pytest.raises(ProjectError, match="Web metrics has sent many") as refused:
+        do_invite(colleague, project, Role.VIEWER)
+    assert refused.value.code == "invitations_too_often"
 
 
 def test_an_owner_of_another_project_takes_nothing_back(
