@@ -23,6 +23,7 @@ OF_THE_REPOSITORY = {"THREAT_MODEL.md": "threat-model.md", "CONTRIBUTING.md": "c
 FLOW_FILE = re.compile(r"^\[[^\]]*\]\((?:\.\./)+modules/(\S+\.yaml)\)$", re.MULTILINE)
 #: How much what is found in a folder counts beside what is found elsewhere, which counts 1.
 BOOSTS = {"components": 2, "adr": 0.1}
+_SEARCH = 'data-md-component="search" role="dialog"'
 #: What the site has in common with the product.
 SHARED = {
     "images/mark.svg": "static/icon.svg",
@@ -66,6 +67,11 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     for name, target in OF_THE_REPOSITORY.items():
         markdown = markdown.replace(f"](../{name}", f"]({target}").replace(f"](../../{name}", f"](../{target}")
     return markdown
+
+
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """The theme's search is a dialog, to which it gives no name."""
+    return output.replace(_SEARCH, f'{_SEARCH} aria-label="Search"')
 
 
 def _shown(file: str) -> str:

@@ -49,6 +49,11 @@ def test_nothing_is_loaded_from_other_hosts(site: Path) -> None:
         assert not loaded, f"{page.relative_to(site)} loads {loaded}"
 
 
+def test_the_search_has_a_name_for_those_who_do_not_see_it(site: Path) -> None:
+    (search,) = re.findall(r"<[^>]*role=.?dialog[^>]*>", (site / "index.html").read_text())
+    assert 'aria-label="Search"' in search
+
+
 def test_threat_model_and_decisions_are_part_of_it(site: Path) -> None:
     assert (site / "threat-model/index.html").exists()
     decisions = {file.stem for file in (ROOT / "docs/adr").glob("*.md")}

@@ -169,6 +169,8 @@ export interface Component {
   readonly name: string;
   readonly title: string;
   readonly description: string;
+  /** All that its author says of it, in Markdown; begins with the description. */
+  readonly info?: string;
   readonly category: string;
   readonly icon: string;
   readonly tags: readonly string[];

@@ -39,7 +39,10 @@ const components = [
     description: "Emits on a period",
     runsOn: "leader",
   }),
-  component("router", "Router", "Flow", { description: "Counts nothing, routes all" }),
+  component("router", "Router", "Flow", {
+    description: "Counts nothing, routes all",
+    info: "Counts nothing, routes all\n\nThe\n**first** that <b>holds</b>.",
+  }),
   component("odd", "Odd One", "Elsewhere", { runsCode: true }),
 ];
 
@@ -200,6 +203,16 @@ describe("the palette", () => {
     fireEvent.keyDown(docs, { key: "Escape" });
     expect(screen.queryByRole("dialog")).toBeNull();
     expect(document.activeElement).toBe(about);
+  });
+
+  it("tells all that the author says, with lines that run on, and shows tags as text", async () => {
+    open();
+    fireEvent.click(screen.getByRole("button", { name: "About Router" }));
+    const strong = await screen.findByText("first");
+    expect(strong.tagName).toBe("STRONG");
+    const text = strong.closest("p");
+    expect(text?.textContent).toBe("The\nfirst that <b>holds</b>.");
+    expect(text?.querySelector("br, b")).toBeNull();
   });
 
   it("adds with Enter or a double click", () => {

@@ -21,7 +21,7 @@ import { useFolded } from "./useFolded";
 import { useRowDrag } from "./useRowDrag";
 import { walkRows } from "./walkRows";
 
-const ComponentDocs = late(() => import("./ComponentDocs"));
+const ComponentDocs = late(() => import("../about/ComponentDocs"));
 
 /** The components that can be added to the flow, by category, with a search. */
 export function Palette() {

@@ -7,12 +7,18 @@ const SCHEMES = /^(https?:|mailto:)/i;
 /** Deeper nesting is shown as it was written. */
 const MOST_LEVELS = 12;
 
+interface MarkdownProps {
+  text: string;
+  /** The lines are those of a file: a paragraph runs on from one to the next. */
+  wrapped?: boolean;
+}
+
 /**
  * Markdown as elements of the page. Nothing is parsed as HTML on the way: tags in the text are shown as text, links
  * lead only to the web or to a mail address, pictures are links to themselves.
  */
-export const Markdown = memo(function Markdown({ text }: { text: string }) {
-  const tokens = knownTokens(text);
+export const Markdown = memo(function Markdown({ text, wrapped = false }: MarkdownProps) {
+  const tokens = knownTokens(text, wrapped);
   return tokens ? <>{all(tokens, 0)}</> : <p>{text}</p>;
 });
 
@@ -20,21 +26,22 @@ export const Markdown = memo(function Markdown({ text }: { text: string }) {
 const known = new Map<string, Token[] | null>();
 const MOST_KNOWN = 32;
 
-function knownTokens(text: string): Token[] | null {
-  let tokens = known.get(text);
+function knownTokens(text: string, wrapped: boolean): Token[] | null {
+  const key = `${String(wrapped)} ${text}`;
+  let tokens = known.get(key);
   if (tokens === undefined) {
-    tokens = tokensOf(text);
+    tokens = tokensOf(text, wrapped);
     const oldest = known.keys().next();
     if (known.size >= MOST_KNOWN && !oldest.done) known.delete(oldest.value);
-  } else known.delete(text);
-  known.set(text, tokens);
+  } else known.delete(key);
+  known.set(key, tokens);
   return tokens;
 }
 
 /** Null for a text that is nested deeper than the lexer can follow: it calls itself for every level. */
-function tokensOf(text: string): Token[] | null {
+function tokensOf(text: string, wrapped: boolean): Token[] | null {
   try {
-    return lexer(text, { gfm: true, breaks: true });
+    return lexer(text, { gfm: true, breaks: !wrapped });
   } catch (error) {
     if (error instanceof RangeError) return null;
     throw error;

@@ -1,5 +1,6 @@
 import type { Component, FlowNode } from "../../core/types";
 import { useCatalogue, useEditor } from "../../live/hooks";
+import { AboutButton } from "../../about/AboutButton";
 import { Icon } from "../../ui/Icon";
 import { Tile } from "../../ui/Tile";
 import { Overwritten } from "../../merging/Overwritten";
@@ -11,7 +12,7 @@ interface NodeHeaderProps {
   editable: boolean;
 }
 
-/** Who the node is: icon, name (renamed in place), component, module, id. */
+/** Who the node is: icon, name (renamed in place), component and what is to know about it, module, id. */
 export function NodeHeader({ node, component, editable }: NodeHeaderProps) {
   const editor = useEditor();
   const { modules } = useCatalogue();
@@ -48,15 +49,18 @@ export function NodeHeader({ node, component, editable }: NodeHeaderProps) {
         </p>
         <Overwritten at={`node:${node.id}/label`} label="Name" />
       </div>
-      <button
-        type="button"
-        className="btn btn--plain btn--icon btn--s"
-        aria-label="Close"
-        title="Close (Esc on the canvas)"
-        onClick={() => editor.select({})}
-      >
-        <Icon name="close" />
-      </button>
+      <div className="line inspector__head-end">
+        {component && <AboutButton component={component} />}
+        <button
+          type="button"
+          className="btn btn--plain btn--icon btn--s"
+          aria-label="Close"
+          title="Close (Esc on the canvas)"
+          onClick={() => editor.select({})}
+        >
+          <Icon name="close" />
+        </button>
+      </div>
     </header>
   );
 }

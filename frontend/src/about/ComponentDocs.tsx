@@ -4,6 +4,7 @@ import { describeTypes, fieldsOf } from "../core/schema";
 import type { Component, Port } from "../core/types";
 import { describeRunsOn } from "../live/ways";
 import { Icon } from "../ui/Icon";
+import { LateMarkdown } from "../ui/LateMarkdown";
 import { placeInWindow } from "../ui/placeInWindow";
 import { Tile } from "../ui/Tile";
 import { useLeaving } from "../ui/useLeaving";
@@ -11,6 +12,8 @@ import "./docs.css";
 
 const WIDTH = 340;
 const HEIGHT = 480;
+const GAP = 8;
+const NOTHING = "Its module says nothing about it.";
 
 interface ComponentDocsProps {
   component: Component;
@@ -19,13 +22,14 @@ interface ComponentDocsProps {
   onClose: () => void;
 }
 
-/** What there is to know about a component before it is used: what it does, its ports and their fields, its settings. */
+/** What there is to know about a component: all that its author says, its ports and their fields, its settings. */
 export default function ComponentDocs({ component, beside, onClose }: ComponentDocsProps) {
   const around = useRef<HTMLElement>(null);
   useLeaving(around, onClose);
   useEffect(() => around.current?.focus(), []);
-  const { right, top } = (beside.closest("aside") ?? beside).getBoundingClientRect();
-  const place = { x: right + 8, y: Math.max(top, beside.getBoundingClientRect().top - 40) };
+  const { left, right, top } = (beside.closest("aside") ?? beside).getBoundingClientRect();
+  const x = right + GAP + WIDTH < innerWidth ? right + GAP : left - GAP - WIDTH;
+  const place = { x, y: Math.max(top, beside.getBoundingClientRect().top - 40) };
   const ports = component.ports.filter(({ name }) => !isSystemPort(name));
   const settings = component.ports.find(({ name }) => name === "_settings");
   return (
@@ -54,7 +58,9 @@ export default function ComponentDocs({ component, beside, onClose }: ComponentD
           <Icon name="close" size="s" />
         </button>
       </header>
-      <p>{component.description || "Its module says nothing about it."}</p>
+      <div className="docs__text">
+        <LateMarkdown text={component.info || component.description || NOTHING} wrapped />
+      </div>
       <p className="small muted">
         <code>{component.name}</code> of {component.module}
       </p>
