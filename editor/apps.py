@@ -15,6 +15,7 @@ class EditorConfig(AppConfig):
         signals.pages_changed.connect(receivers.pages_changed)
         signals.project_changed.connect(receivers.project_changed)
         signals.comments_changed.connect(receivers.comments_changed)
+        signals.tests_changed.connect(receivers.tests_changed)
         signals.access_changed.connect(receivers.access_changed)
         signals.link_revoked.connect(receivers.link_revoked)
         lifecycle.on_start(process.start_live_side)

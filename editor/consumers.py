@@ -184,10 +184,10 @@ async def _first_end(client: Client, *tasks: "asyncio.Task[int | None]") -> int 
 def _hello(live: LiveSide, client: Client) -> dict[str, Any]:
     flow = client.flow
     # What people say is not for who came by a share link: there is nothing to ask for.
-    comments = 0 if client.visitor else max(flow.comments_rev, 0)
+    comments, tests = (0, 0) if client.visitor else (max(flow.comments_rev, 0), max(flow.tests_rev, 0))
     return {
-        "t": "hello", "rev": flow.rev, "comments": comments, "session": live.session, "client_id": client.client_id,
-        "can": client.can_now(),
+        "t": "hello", "rev": flow.rev, "comments": comments, "tests": tests, "session": live.session,
+        "client_id": client.client_id, "can": client.can_now(),
     }  # fmt: skip
 
 

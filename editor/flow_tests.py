@@ -9,8 +9,8 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
@@ -18,16 +18,22 @@ from typing import Any
 import orjson
 from django.conf import settings
 
+from editor.test_progress import Problem, Progress
 from projects.errors import ProjectError
 
 AT_ONCE, EACH, WAITING = 2, 2, 12
 """Runs at the same time; those that one person may have under way or waiting; and those of all."""
+QUEUE_SECONDS = 600.0
+"""After which every run that waits has had its turn, however long those before it took."""
 SECONDS = 5.0
 """Real time that one test may take."""
 START_SECONDS, MOST_SECONDS = 20.0, 60.0
 """What a process may need to start, on a busy machine; and what all tests of a run may take together."""
 _LINE_BYTES = 8 * 1024 * 1024
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "VIRTUAL_ENV", "WEIRFLOW_CODE")
+
+_ENDED = {"code": "runner_failed", "message": "The process that runs tests ended before this one was done."}
+_TOO_LONG = {"code": "too_long", "message": "The tests took too long together: run fewer at once."}
 
 
 class TestRunner:
@@ -39,43 +45,35 @@ class TestRunner:
         self._places = asyncio.Semaphore(AT_ONCE)
         self._under_way: Counter[int] = Counter()
 
-    async def run(self, person_id: int, document: dict[str, Any]) -> dict[str, dict[str, Any]]:
-        """The results of the document's tests, by their names there; of those that the deadline came before, too.
-        Raises ProjectError when too many are under way."""
-        names = [test["name"] for test in document["tests"]]
-        async with self._place(person_id):
-            results, fault = await self._results(document, len(names))
-        return {name: results.get(name) or _not_run(name, fault) for name in names}
-
-    @asynccontextmanager
-    async def _place(self, person_id: int) -> AsyncIterator[None]:
+    @contextmanager
+    def admitted(self, person_id: int) -> Iterator[None]:
+        """While a person has a run here, under way or waiting. Raises ProjectError when there are too many."""
         under_way = self._under_way
         if under_way[person_id] >= EACH or under_way.total() >= WAITING:
             message = "Too many tests are being run at once: wait for the results of the earlier ones."
             raise ProjectError("too_many_tests_running", message, 429)
         under_way[person_id] += 1
         try:
-            async with self._places:
-                yield
+            yield
         finally:
             under_way[person_id] -= 1
             if not under_way[person_id]:
                 del under_way[person_id]
 
-    async def _results(self, document: dict[str, Any], count: int) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
-        """What came, and why the rest did not."""
-        # What a process that is killed had written goes with it.
-        folder = await asyncio.to_thread(mkdtemp, prefix="weirflow-tests-")
-        try:
-            return await self._told(document, count, folder)
-        finally:
-            await asyncio.to_thread(rmtree, folder, ignore_errors=True)
+    async def run(self, document: dict[str, Any], progress: Progress) -> Problem | None:
+        """Runs the document's tests; what comes of them is told to `progress` as it comes. Returns why not all were
+        run. Cancelled, it kills its process."""
+        async with self._places:
+            progress.look()
+            # What a process that is killed had written goes with it.
+            folder = await asyncio.to_thread(mkdtemp, prefix="weirflow-tests-")
+            try:
+                return await self._told(document, progress, folder)
+            finally:
+                await asyncio.to_thread(rmtree, folder, ignore_errors=True)
 
-    async def _told(
-        self, document: dict[str, Any], count: int, folder: str
-    ) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
-        results: dict[str, dict[str, Any]] = {}
-        fault = {"code": "runner_failed", "message": "The process that runs tests ended before this one was done."}
+    async def _told(self, document: dict[str, Any], progress: Progress, folder: str) -> Problem | None:
+        fault: Problem | None = None
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "weirflow.flowtest", "--bounded",
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL,
@@ -85,33 +83,35 @@ class TestRunner:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            async with asyncio.timeout(START_SECONDS + min(MOST_SECONDS, count * (SECONDS + 1))):
+            async with asyncio.timeout(seconds_of(len(document["tests"]))):
                 process.stdin.write(orjson.dumps(document))
                 process.stdin.close()
                 while line := await process.stdout.readline():
                     said = orjson.loads(line)
-                    if "outcome" in said:
-                        results[said["name"]] = said
+                    if "running" in said:
+                        progress.running(said["running"])
+                    elif "outcome" in said:
+                        progress.ended(said)
                     elif "problem" in said:
                         fault = said["problem"]
         except TimeoutError:
-            fault = {"code": "too_long", "message": "The tests took too long together: run fewer at once."}
+            fault = _TOO_LONG
         except (ValueError, ConnectionError):
             pass
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
-        return results, fault
+        if fault is None and progress.done < len(document["tests"]):
+            fault = _ENDED
+        return fault
+
+
+def seconds_of(count: int) -> float:
+    """Within which so many tests have ended, one way or another, once their process was started."""
+    return START_SECONDS + min(MOST_SECONDS, count * (SECONDS + 1))
 
 
 def environment_of_runner() -> dict[str, str]:
     """Nothing of what the server knows: components may read what stands there."""
     return {key: value for key, value in os.environ.items() if key in _KEPT}
-
-
-def _not_run(name: str, fault: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "name": name, "outcome": "error", "problem": fault, "findings": [], "steps": [], "wires": {}, "messages": 0,
-        "seconds": 0.0, "passed": 0.0,
-    }  # fmt: skip

@@ -26,6 +26,7 @@ from editor.live.comments import LiveComments
 from editor.live.flow import LiveFlow
 from editor.live.page_rows import project_of
 from editor.live.pages import LivePage, LivePages
+from editor.live.tests import LiveTests
 from editor.push.last_states import keep_final_state
 from editor.push.pusher import Pusher
 from editor.push.rows import READ_AT_ONCE, RowFacts, Work
@@ -55,6 +56,7 @@ class Hub:
         self.listening = Listening(self.board, self.peers, self.cluster_state)
         self.pages = LivePages(self.board, self.find, self.own)
         self.comments = LiveComments(lambda: list(self.board.flows.values()))
+        self.tests = LiveTests(lambda: list(self.board.flows.values()))
         self.presses = Presses(self._press_ended)
         self.checks = Checks(self.modules, self.find)
         self._left_modules = LeftModules(self.modules, self.served)
@@ -70,7 +72,9 @@ class Hub:
         # The catalogue says which modules somebody serves: another answer is told like another component.
         self._serving_news = ServedNews(self.served, lambda: self.board.tell_all({"t": "catalogue"}))
         self._opening: dict[uuid.UUID, asyncio.Future[bool]] = {}
-        self._catching_up = CatchUp(self.board, self.pages, self.comments, self._opening, self._facts_changed)
+        self._catching_up = CatchUp(
+            self.board, self.pages, (self.comments, self.tests), self._opening, self._facts_changed
+        )
         self.catch_up, self.tell_titles = self._catching_up.run, self._catching_up.titles
         #: Called when rows were written that other processes show.
         self.on_pushed: Callable[[], None] = lambda: None

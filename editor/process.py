@@ -35,11 +35,13 @@ class LiveSide:
         from editor.live.access import AccessCheck
         from editor.live.broadcast import Broadcast, shared_layer
         from editor.live.presence_share import PresenceShare
+        from editor.test_runs import TestRuns
 
         self.loop = loop
         self.session = secrets.token_hex(8)
         self.hub = Hub(connect)
         self.access = AccessCheck(self.hub)
+        self.tests = TestRuns()
         layer = shared_layer()
         self.broadcast = (
             Broadcast(layer, self._hinted, self.session, self._rights_changed) if layer is not None else None
@@ -56,9 +58,10 @@ class LiveSide:
         self._sweeper = loop.create_task(self._sweep_for_ever(), name="editor sweeper", context=contextvars.Context())
 
     async def stop(self) -> None:
-        """End the sweeper and the hub."""
+        """End the sweeper, the tests that are run, and the hub."""
         self._sweeper.cancel()
         await asyncio.wait([self._sweeper])
+        await self.tests.stop_all()
         if self.broadcast is not None:
             await self.broadcast.stop()
         if self.presence is not None:

@@ -62,6 +62,11 @@ def comments_changed(**_: Any) -> None:
     process.on_loop(_comments_changed)
 
 
+def tests_changed(**_: Any) -> None:
+    """Hint the editors, here and in other processes, that tests or what became of them changed."""
+    process.on_loop(_tests_changed)
+
+
 def access_changed(*, user_id: int, **_: Any) -> None:
     """Check the sockets of a person whose rights are others now, or who signed out."""
     process.on_loop(_rights_changed, frozenset({user_id}), frozenset())
@@ -95,6 +100,13 @@ def _pages_changed(project_id: uuid.UUID, project: str, change: dict[str, Any]) 
 def _comments_changed() -> None:
     live = process.live_side()
     live.hub.own(live.hub.comments.catch_up(), "editor comments")
+    if live.broadcast is not None:
+        live.broadcast.tell()
+
+
+def _tests_changed() -> None:
+    live = process.live_side()
+    live.hub.own(live.hub.tests.catch_up(), "editor tests")
     if live.broadcast is not None:
         live.broadcast.tell()
 

@@ -6,6 +6,7 @@ and never undoes or delays the write.
   resource is dirty or stands in `Removed`.
 - `pages_changed(change: PageChange)`: pages of a dashboard changed; push them and tell who looks at them.
 - `comments_changed(flow_id: UUID)`: comments of a flow changed: tell its editors, and whom they name.
+- `tests_changed(flow_id: UUID)`: tests of a flow, what became of them, or a run of them: tell its editors.
 - `access_changed(user_id: int, project_id: UUID | None)`: a person may do more or less in the project or (None)
   anywhere, or has signed out: tell their open editors, or close them.
 - `link_revoked(link_id: UUID)`: nobody may look by this share link any more.
@@ -17,5 +18,6 @@ flow_changed = Signal()
 project_changed = Signal()
 pages_changed = Signal()
 comments_changed = Signal()
+tests_changed = Signal()
 access_changed = Signal()
 link_revoked = Signal()

@@ -46,12 +46,35 @@ class TestOut(Schema):
     ran_rev: int
 
 
+class TestsRunOut(Schema):
+    """A run of tests, the last of a flow: of ``tests``, ``done`` have ended and ``test`` is being run, or was when it
+    broke off. ``ended`` is null while it goes on; ``problem`` says why not all were run."""
+
+    __test__ = False
+
+    id: uuid.UUID
+    by: str
+    began: str
+    tests: list[uuid.UUID]
+    done: int
+    test: uuid.UUID | None
+    ended: str | None
+    problem: dict[str, Any] | None
+    stopped_by: str | None
+
+
 class TestsOut(Schema):
-    """In the order in which they were made. ``flow_rev`` is the flow's revision now."""
+    """In the order in which they were made: all, those that changed ``after`` a revision of the tests, or those that
+    were run. ``flow_rev`` is the flow's revision now, ``rev`` that of its tests, ``ids`` are those that there are;
+    ``stale`` are those among them whose result is of a flow, a scenario or components as they are no more."""
 
     __test__ = False
 
     flow_rev: int
+    rev: int
+    ids: list[uuid.UUID]
+    stale: list[uuid.UUID]
+    run: TestsRunOut | None
     tests: list[TestOut]
 
 

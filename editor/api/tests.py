@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
+from ninja import Query, Router
 
 from editor.api.auth import person_of
 from editor.api.errors import ERRORS, ErrorOut, json_response
@@ -15,22 +15,23 @@ from editor.api.scenario_schemas import DeletedOut
 from editor.api.scenarios import catalogue_for_edit
 from editor.api.test_schemas import RunTestsIn, TestChangeIn, TestIn, TestOut, TestsOut
 from editor.database import in_database
-from editor.flow_tests import SECONDS, TestRunner
+from editor.flow_tests import SECONDS
 from editor.past import in_past
-from projects.actions import do_change_flow_test, do_create_flow_test, do_delete_flow_test, do_note_flow_tests
+from editor.process import live_side
+from projects.actions import do_change_flow_test, do_create_flow_test, do_delete_flow_test, do_stop_flow_tests
 from projects.actions.flows import locked_flow
 from projects.catalogue import Catalogue
-from projects.models import FlowTest
+from projects.models import Flow, FlowTest, FlowTestRun
 from projects.permissions import require, visible_flow
+from projects.testing.matters import stale_tests
 from projects.testing.request import TestRequest, request_of
 
 router = Router(tags=["tests"])
-runner = TestRunner()
 
 
 @router.get("/flows/{uuid:flow}/tests", response={200: TestsOut, **ERRORS}, summary="The tests of a flow")
-async def read_tests(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
-    return json_response(await in_database(_rows, person_of(request), flow))
+async def read_tests(request: HttpRequest, flow: uuid.UUID, after: int = Query(0, ge=0, le=2**63 - 1)) -> HttpResponse:
+    return json_response(await in_past(_listed, person_of(request), flow, after=after))
 
 
 @router.post("/flows/{uuid:flow}/tests", response={201: TestOut, **ERRORS}, summary="Keep a new test")
@@ -60,15 +61,38 @@ async def delete_test(request: HttpRequest, flow: uuid.UUID, test: uuid.UUID) ->
 @router.post("/flows/{uuid:flow}/tests/run", response={200: TestsOut, **ERRORS}, summary="Run tests of a flow")
 async def run_tests(request: HttpRequest, flow: uuid.UUID, body: RunTestsIn) -> HttpResponse:
     person = person_of(request)
-    asked = await in_past(_request, person, flow, body.tests)
-    results = await runner.run(person.pk, asked.document) if asked.document["tests"] else {}
-    return json_response(await in_database(_note, person, flow, results, asked))
+    found, asked = await in_past(_request, person, flow, body.tests)
+    if asked.revs:
+        await live_side().tests.run(person, found, asked)
+    return json_response(await in_past(_listed, person, flow, only=set(asked.revs)))
 
 
-def _rows(person: User, flow_id: uuid.UUID) -> dict[str, Any]:
+@router.post("/flows/{uuid:flow}/tests/stop", response={200: TestsOut, **ERRORS}, summary="Stop the tests that are run")
+async def stop_tests(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
+    person = person_of(request)
+    run = await in_database(_stop, person, flow)
+    if run is not None:
+        live_side().tests.stop(run)
+    return json_response(await in_past(_listed, person, flow, only=set()))
+
+
+def _listed(person: User, flow_id: uuid.UUID, *, after: int = 0, only: set[str] | None = None) -> dict[str, Any]:
+    """As `TestsOut`; after a revision of the tests, or only some."""
     flow = visible_flow(person, flow_id)
-    tests = flow.tests.select_related("created_by").order_by("created", "pk")
-    return {"flow_rev": flow.rev, "tests": [test.as_row() for test in tests]}
+    tests = list(flow.tests.select_related("created_by").order_by("created", "pk"))
+    run = FlowTestRun.objects.filter(flow=flow).select_related("by", "stopped_by").first()
+    return {
+        "flow_rev": flow.rev,
+        "rev": flow.tests_rev,
+        "ids": [str(test.pk) for test in tests],
+        "stale": stale_tests(flow, tests),
+        "run": run.as_row() if run is not None else None,
+        "tests": [
+            test.as_row()
+            for test in tests
+            if (test.changed > after or after == 0) and (only is None or str(test.pk) in only)
+        ],
+    }
 
 
 def _create(person: User, flow_id: uuid.UUID, body: TestIn, catalogue: Catalogue) -> dict[str, Any]:
@@ -91,15 +115,13 @@ def _delete(person: User, flow_id: uuid.UUID, test: uuid.UUID) -> None:
     do_delete_flow_test(person, visible_flow(person, flow_id), test)
 
 
-def _request(person: User, flow_id: uuid.UUID, wanted: list[uuid.UUID] | None) -> TestRequest:
+def _stop(person: User, flow_id: uuid.UUID) -> uuid.UUID | None:
+    return do_stop_flow_tests(person, visible_flow(person, flow_id))
+
+
+def _request(person: User, flow_id: uuid.UUID, wanted: list[uuid.UUID] | None) -> tuple[Flow, TestRequest]:
     """What is to be run. Whoever may press what stands on nodes may run tests, which press nothing."""
     flow = visible_flow(person, flow_id)
     require(person, "control", flow)
     tests = FlowTest.objects.filter(flow=flow).order_by("created", "pk")
-    return request_of(flow, tests if wanted is None else tests.filter(pk__in=wanted), SECONDS)
-
-
-def _note(person: User, flow_id: uuid.UUID, results: dict[str, dict[str, Any]], asked: TestRequest) -> dict[str, Any]:
-    flow = visible_flow(person, flow_id)
-    noted = do_note_flow_tests(person, flow, results, asked.revs, asked.flow_rev) if results else []
-    return {"flow_rev": flow.rev, "tests": [test.as_row() for test in noted]}
+    return flow, request_of(flow, tests if wanted is None else tests.filter(pk__in=wanted), SECONDS)

@@ -34,6 +34,7 @@ class Board:
         """Fill a flow with what the rows and the cluster say."""
         flow.project, flow.rev, flow.titles = opened.project, max(flow.rev, opened.rev), opened.titles
         flow.comments_rev = max(flow.comments_rev, opened.comments_rev)
+        flow.tests_rev = max(flow.tests_rev, opened.tests_rev)
         for facts in opened.nodes:
             self._show(flow, facts, find)
         for edge_id, source in opened.edges:

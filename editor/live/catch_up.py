@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import Any
 
 from config.database import shared
@@ -12,23 +12,25 @@ from editor.live.board import Board
 from editor.live.comments import LiveComments
 from editor.live.flow import LiveFlow
 from editor.live.pages import LivePage, LivePages
+from editor.live.tests import LiveTests
 from editor.push.rows import RowFacts
 
 
 class CatchUp:
-    """``opening`` are ids of flows that are being read whole; ``take`` is given the push state of nodes."""
+    """``also`` are hints of what is no part of a flow's document; ``opening`` are ids of flows that are being read
+    whole; ``take`` is given the push state of nodes."""
 
     def __init__(
         self,
         board: Board,
         pages: LivePages,
-        comments: LiveComments,
+        also: Iterable[LiveComments | LiveTests],
         opening: Collection[uuid.UUID],
         take: Callable[[RowFacts], None],
     ) -> None:
         self._board, self._opening, self._take = board, opening, take
         self._pages = pages
-        self._others: list[Callable[[], Awaitable[None]]] = [pages.catch_up, comments.catch_up]
+        self._others: list[Callable[[], Awaitable[None]]] = [pages.catch_up, *(one.catch_up for one in also)]
         self._since: dict[uuid.UUID, int] = {}
         """Open flows, and the revision after which the push state of their nodes is to be read."""
         self._one = asyncio.Lock()

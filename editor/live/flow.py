@@ -53,6 +53,8 @@ class LiveFlow:
         self.id, self.project, self.rev = flow_id, project, rev
         self.comments_rev = -1
         """Of its comments, as its browsers know; -1 while it is not known, and of what has none."""
+        self.tests_rev = -1
+        """The same of its tests."""
         self.clients: set[Client] = set()
         self.nodes: dict[str, LiveNode] = {}
         self.edges: dict[str, LiveEdge] = {}
@@ -193,6 +195,12 @@ class LiveFlow:
         if rev > self.comments_rev:
             self.comments_rev = rev
             self.tell({"t": "comments", "rev": rev})
+
+    def publish_tests(self, rev: int, run: dict[str, Any] | None) -> None:
+        """Hint that the tests are at this revision, and say how far the last run of them is, once."""
+        if rev > self.tests_rev:
+            self.tests_rev = rev
+            self.tell({"t": "tests", "rev": rev, "run": run})
 
     def tell_mentions(self, people: Container[int]) -> None:
         """Hint those of these people who look at the flow that somebody named them, in whichever flow."""

@@ -26,6 +26,7 @@ class Opened:
 
     rev: int
     comments_rev: int
+    tests_rev: int
     project: str
     nodes: list[RowFacts]
     edges: list[tuple[str, str]]
@@ -42,7 +43,7 @@ def open_flow(flow_id: uuid.UUID) -> Opened | None:
     edges = [(str(pk), source) for pk, source in Edge.objects.filter(flow=flow).values_list("pk", "source_id")]
     facts = [row_facts(node) for node in deferred]
     names = {"flow": flow.name, "project": flow.project.name}
-    return Opened(flow.rev, flow.comments_rev, flow.project.resource_name, facts, edges, names)
+    return Opened(flow.rev, flow.comments_rev, flow.tests_rev, flow.project.resource_name, facts, edges, names)
 
 
 def titles(flow_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Titles]:

@@ -10,11 +10,16 @@ from projects.actions.comments import (
     do_resolve_thread,
     do_start_thread,
 )
+from projects.actions.flow_test_runs import (
+    do_begin_flow_tests,
+    do_end_flow_tests,
+    do_note_flow_tests,
+    do_stop_flow_tests,
+)
 from projects.actions.flow_tests import (
     do_change_flow_test,
     do_create_flow_test,
     do_delete_flow_test,
-    do_note_flow_tests,
 )
 from projects.actions.flows import do_create_flow, do_delete_flow, do_rename_flow
 from projects.actions.imports import do_import_flow, do_import_flows, do_import_into_flow, do_import_project
@@ -44,6 +49,7 @@ __all__ = [
     "do_add_to_team",
     "do_apply_changes",
     "do_apply_file",
+    "do_begin_flow_tests",
     "do_change_flow_test",
     "do_change_pages",
     "do_change_scenario",
@@ -64,6 +70,7 @@ __all__ = [
     "do_delete_team",
     "do_delete_version",
     "do_edit_comment",
+    "do_end_flow_tests",
     "do_give_up_secret",
     "do_import_flow",
     "do_import_flows",
@@ -89,6 +96,7 @@ __all__ = [
     "do_set_team_role",
     "do_share_with_team",
     "do_start_thread",
+    "do_stop_flow_tests",
     "do_undo",
     "do_undo_pages",
     "do_unshare_with_team",

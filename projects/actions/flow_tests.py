@@ -4,20 +4,19 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
-import orjson
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Sum
-from django.utils import timezone
 
 from projects.actions.flows import locked_flow
+from projects.actions.told import tell_tests
 from projects.audit import audit
 from projects.catalogue import Catalogue
 from projects.errors import ProjectError
 from projects.models import Flow, FlowTest
-from projects.operations.limits import MAX_TEST_BYTES_OF_FLOW, MAX_TEST_RESULT_BYTES, MAX_TESTS
+from projects.operations.limits import MAX_TEST_BYTES_OF_FLOW, MAX_TESTS
 from projects.operations.shape import checked_size
-from projects.permissions import Person, require
+from projects.permissions import Person
 from projects.testing.bodies import Body, checked_body
 from projects.testing.files import Unnamed, test_from_file
 from projects.titles import checked_title
@@ -45,8 +44,9 @@ def do_create_flow_test(
     size = _checked_total(fresh, clean, 0)
     author = cast("User", person)  # nobody else may edit
     test = FlowTest.objects.create(
-        id=test_id, project=project, flow=fresh, name=title, body=clean, size=size, created_by=author, changed_by=author
-    )
+        id=test_id, project=project, flow=fresh, name=title, body=clean, size=size, changed=next_tests_rev(fresh),
+        created_by=author, changed_by=author,
+    )  # fmt: skip
     audit(person, "flow_test.create", test)
     return test
 
@@ -80,7 +80,8 @@ def do_change_flow_test(
         test.ran_rev += 1
     test.rev += 1
     test.changed_by = cast("User", person)
-    test.save(update_fields=["name", "body", "size", "rev", "ran_rev", "changed_by"])
+    test.changed = next_tests_rev(fresh)
+    test.save(update_fields=["name", "body", "size", "rev", "ran_rev", "changed_by", "changed"])
     audit(
         person, "flow_test.change", test, before={"name": was}, after={"name": test.name, "replaced": body is not None}
     )
@@ -90,9 +91,10 @@ def do_change_flow_test(
 @transaction.atomic
 def do_delete_flow_test(person: Person, flow: Flow, test_id: uuid.UUID) -> None:
     """Deletes it."""
-    _, test = _locked_test(person, flow, test_id)
+    fresh, test = _locked_test(person, flow, test_id)
     audit(person, "flow_test.delete", test)
     test.delete()
+    next_tests_rev(fresh)
 
 
 def add_tests(
@@ -116,28 +118,12 @@ def add_tests(
         do_create_flow_test(person, flow, uuid.uuid4(), title, body, catalogue)
 
 
-@transaction.atomic
-def do_note_flow_tests(
-    person: Person, flow: Flow, results: Mapping[str, dict[str, Any]], revs: Mapping[str, int], flow_rev: int
-) -> list[FlowTest]:
-    """Keeps what became of tests that this person has had run: by their ids, of these revisions of them and of the
-    flow. What is of an older revision than is kept changes nothing."""
-    require(person, "control", flow)
-    now, noted = timezone.now(), []
-    tests = FlowTest.objects.select_for_update(of=("self",)).filter(flow=flow, pk__in=list(results))
-    for test in tests.select_related("created_by").order_by("created", "pk"):
-        result = results[str(test.pk)]
-        if (revs[str(test.pk)], flow_rev) < (test.ran_rev, test.ran_flow_rev):
-            continue
-        test.result, test.ran_at = _bounded(result), now
-        test.ran_rev, test.ran_flow_rev = revs[str(test.pk)], flow_rev
-        test.save(update_fields=["result", "ran_at", "ran_rev", "ran_flow_rev"])
-        noted.append(test)
-    counts: dict[str, int] = {}
-    for result in results.values():
-        counts[result["outcome"]] = counts.get(result["outcome"], 0) + 1
-    audit(person, "flow.test", flow, after=counts)
-    return noted
+def next_tests_rev(flow: Flow) -> int:
+    """Raises the revision of the flow's tests, with the project locked, and tells of it after the commit."""
+    flow.tests_rev += 1
+    flow.save(update_fields=["tests_rev"])
+    tell_tests(flow.pk)
+    return flow.tests_rev
 
 
 def numbered(name: str) -> Iterator[str]:
@@ -175,16 +161,3 @@ def _checked_total(flow: Flow, body: Body, before: int) -> int:
         message = f"The tests of a flow have at most {limit} MiB together: delete one, or shorten their messages."
         raise ProjectError("tests_too_large", message, 413, field="/body")
     return size
-
-
-def _bounded(result: dict[str, Any]) -> dict[str, Any]:
-    """A result that may be kept: of a large one the messages of its steps are not."""
-    if len(orjson.dumps(result)) <= MAX_TEST_RESULT_BYTES:
-        return result
-    steps = [{key: value for key, value in step.items() if key not in ("sent", "message")} for step in result["steps"]]
-    result = {**result, "steps": steps}
-    if len(orjson.dumps(result)) <= MAX_TEST_RESULT_BYTES:
-        return result
-    bare = ("at", "held", "text", "count")
-    findings = [{key: finding[key] for key in bare} for finding in result["findings"]]
-    return {**result, "steps": steps[:50], "findings": findings}

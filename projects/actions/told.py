@@ -6,7 +6,7 @@ from functools import partial
 from django.db import transaction
 
 from projects import signals
-from projects.models import Change, CommentThread, PageChange, Project, Team
+from projects.models import Change, CommentThread, FlowTest, PageChange, Project, Team
 
 
 def tell_project(project_id: uuid.UUID, flow_id: uuid.UUID | None = None) -> None:
@@ -23,6 +23,10 @@ def tell_pages(change: PageChange) -> None:
 
 def tell_comments(flow_id: uuid.UUID) -> None:
     transaction.on_commit(partial(signals.comments_changed.send_robust, CommentThread, flow_id=flow_id))
+
+
+def tell_tests(flow_id: uuid.UUID) -> None:
+    transaction.on_commit(partial(signals.tests_changed.send_robust, FlowTest, flow_id=flow_id))
 
 
 def tell_access(user_id: int, project_id: uuid.UUID | None) -> None:

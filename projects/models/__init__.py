@@ -8,6 +8,7 @@ from projects.models.comment import Comment, CommentThread, Mention
 from projects.models.edge import Edge
 from projects.models.flow import Flow
 from projects.models.flow_test import FlowTest
+from projects.models.flow_test_run import FlowTestRun
 from projects.models.frame import Colour, Frame, Group, Note
 from projects.models.invitation import Invitation
 from projects.models.last_press import LastPress
@@ -39,6 +40,7 @@ __all__ = [
     "Edge",
     "Flow",
     "FlowTest",
+    "FlowTestRun",
     "Frame",
     "Group",
     "Invitation",

@@ -22,6 +22,8 @@ class Flow(Pushed):
     """Kept by the actions, so that the limits and the lists never count rows."""
     comments_rev = models.BigIntegerField(default=0)
     """Raised by one with every change of the flow's comments, which are no part of its document; 0: there were none."""
+    tests_rev = models.BigIntegerField(default=0)
+    """The same of its tests, of what became of them, and of how far a run of them is."""
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -29,6 +29,10 @@ class FlowTest(models.Model):
     ran_flow_rev = models.BigIntegerField(default=0)
     """The revision of the flow, and of the test, that `result` is of."""
     ran_rev = models.PositiveIntegerField(default=0)
+    ran_of = models.CharField(max_length=64, default="")
+    """The digest of what it was run with (projects/testing/matters.py): by another one it may end in another way."""
+    changed = models.BigIntegerField(default=0)
+    """The flow's `tests_rev` of the last change here."""
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)

@@ -9,10 +9,10 @@ import psutil
 import pytest
 from django.contrib.auth.models import User
 
-from editor.api.tests import runner
 from editor.database import in_database
 from editor.flow_tests import TestRunner, environment_of_runner
 from editor.process import LiveSide
+from editor.test_progress import Progress
 from projects.actions import do_delete_flow
 from projects.errors import ProjectError
 from projects.models import AuditEntry, Flow, FlowTest, Node
@@ -126,14 +126,17 @@ async def test_few_run_at_once_and_a_process_that_does_not_end_is_ended(monkeypa
     mine = TestRunner()
     monkeypatch.setattr("editor.flow_tests.START_SECONDS", 0.01)
     monkeypatch.setattr("editor.flow_tests.MOST_SECONDS", 0.0)
-    runs = [asyncio.ensure_future(mine.run(1, document)) for _ in range(3)]
-    results = await asyncio.gather(*runs, return_exceptions=True)
+
+    async def run() -> dict[str, Any] | None:
+        with mine.admitted(1):
+            return await mine.run(document, Progress())
+
+    results = await asyncio.gather(*(run() for _ in range(3)), return_exceptions=True)
     refused = [result for result in results if isinstance(result, ProjectError)]
     assert [error.code for error in refused] == ["too_many_tests_running"]
-    ended = [result for result in results if isinstance(result, dict)]
-    assert [result["one"]["problem"]["code"] for result in ended] == ["too_long"] * 2
-    assert not mine._under_way
-    assert not runner._under_way
+    assert [result["code"] for result in results if isinstance(result, dict)] == ["too_long"] * 2
+    with mine.admitted(1), mine.admitted(1):
+        pass
 
 
 async def test_a_run_that_is_ended_leaves_nothing_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,16 +156,18 @@ async def test_a_run_that_is_ended_leaves_nothing_on_the_disk(tmp_path: Path, mo
         ],
         "seconds": 30,
     }
-    run = asyncio.ensure_future(TestRunner().run(1, document))
+    run = asyncio.ensure_future(TestRunner().run(document, Progress()))
     await eventually(lambda: any(tmp_path.rglob("data.db*")), what="a file of a test", seconds=30)
     (folder,) = tmp_path.iterdir()
     (process,) = (one for one in psutil.Process().children() if one.environ().get("TMPDIR") == str(folder))
     process.kill()
-    results = await run
-    assert any(result["problem"]["code"] == "runner_failed" for result in results.values() if "problem" in result)
+    problem = await run
+    assert problem is not None
+    assert problem["code"] == "runner_failed"
     assert list(tmp_path.iterdir()) == []
-    whole = await TestRunner().run(1, {**document, "tests": document["tests"][:1]})
-    assert whole["0"]["outcome"] == "passed", f"a file may have 64 MiB, and no more: {whole}"
+    whole = Progress()
+    assert await TestRunner().run({**document, "tests": document["tests"][:1]}, whole) is None
+    assert whole.take()["0"]["outcome"] == "passed", "a file may have 64 MiB, and no more"
 
 
 def test_the_process_that_runs_tests_knows_nothing_of_the_servers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,8 +13,9 @@ from django.utils import timezone
 
 from projects import actions
 from projects.actions.retention import do_set_retention
-from projects.models import Comment, FlowTest, ProjectSecret, Role, TeamRole, Version
+from projects.models import Comment, Flow, FlowTest, FlowTestRun, ProjectSecret, Role, TeamRole, Version
 from projects.permissions import Person
+from projects.testing.request import TestRequest
 from tests.matrix.people import Need
 from tests.matrix.world import NODE, World
 from tests.projects.world import CATALOGUE
@@ -60,6 +61,13 @@ def _test(world: World) -> FlowTest:
     )
 
 
+def _tested(world: World) -> Flow:
+    """The flow, of which the owner runs tests."""
+    FlowTestRun.objects.filter(flow=world.flow).delete()
+    actions.do_begin_flow_tests(world.people["owner"], world.flow, uuid.uuid4(), [], 60)
+    return world.flow
+
+
 FILE = FileFlow("Mine", nodes={"anything": FileNode("common-v1", "anything")})
 MOVED = {"op": "set_node", "id": NODE, "fields": {"x": 24}}
 TEST = {"given": {"at": f"{NODE}.in", "message": 1}, "expect": []}
@@ -102,7 +110,12 @@ ACTIONS: dict[str, Action] = {
         "edit", lambda p, w: actions.do_change_flow_test(p, w.flow, _test(w).pk, 1, CATALOGUE, name="Yours")
     ),
     "do_delete_flow_test": Action("edit", lambda p, w: actions.do_delete_flow_test(p, w.flow, _test(w).pk)),
-    "do_note_flow_tests": Action("control", lambda p, w: actions.do_note_flow_tests(p, w.flow, {}, {}, 1)),
+    "do_begin_flow_tests": Action("control", lambda p, w: actions.do_begin_flow_tests(p, w.flow, uuid.uuid4(), [], 0)),
+    "do_note_flow_tests": Action(
+        "control", lambda p, w: actions.do_note_flow_tests(p, w.flow, uuid.uuid4(), {}, TestRequest({}, 1), seconds=1)
+    ),
+    "do_end_flow_tests": Action("control", lambda p, w: actions.do_end_flow_tests(p, w.flow, uuid.uuid4(), {}, None)),
+    "do_stop_flow_tests": Action("control", lambda p, w: actions.do_stop_flow_tests(p, _tested(w))),
     "do_create_secret": Action("edit", lambda p, w: actions.do_create_secret(p, w.project, "slack", "url")),
     "do_replace_secret": Action("edit", lambda p, w: actions.do_replace_secret(p, w.project, _secret(w).pk)),
     "do_give_up_secret": Action("edit", lambda p, w: actions.do_give_up_secret(p, _secret(w))),

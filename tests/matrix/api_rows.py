@@ -86,6 +86,7 @@ OPERATIONS: dict[str, Operation] = {
         "edit", ids={"test": str(uuid.uuid4())}, missing="not_found"
     ),
     "POST /flows/{uuid:flow}/tests/run": Operation("control", {"tests": []}),
+    "POST /flows/{uuid:flow}/tests/stop": Operation("control"),
     "GET /projects/{uuid:project}/secrets": Operation("view"),
     "POST /projects/{uuid:project}/secrets": Operation("edit", {"name": "slack", "key": "url", "value": ""}),
     "PUT /projects/{uuid:project}/secrets/{uuid:secret}": Operation("edit", {"value": ""}),

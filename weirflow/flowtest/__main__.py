@@ -1,9 +1,9 @@
 """``python -m weirflow.flowtest [PACKAGE ...]``: run the tests on standard input, tell each result as a line of JSON.
 
 In: one JSON document ``{flow, tests, seconds?}``, the first two as in a flow file. Out: first ``{"began": {modules,
-faults}}``, then a line for each test as it ends (`TestResult.to_json`), at last ``{"ended": true}``. What cannot be
-read is ``{"problem": {code, message, field?}}``. Without packages, with the shipped modules. ``--bounded``: at low
-priority, and with no more memory, files and time than a test may need.
+faults}}``, then for each test ``{"running": name}`` and, as it ends, its result (`TestResult.to_json`), at last
+``{"ended": true}``. What cannot be read is ``{"problem": {code, message, field?}}``. Without packages, with the shipped
+modules. ``--bounded``: at low priority, and with no more memory, files and time than a test may need.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import orjson
 from weirflow.flowtest.cases import NotATest, read_tests
 from weirflow.flowtest.flow import NotAFlow, read_flow
 from weirflow.flowtest.modules import load_modules, shipped_packages
-from weirflow.flowtest.run import SECONDS, run_tests
+from weirflow.flowtest.run import SECONDS, run_test
 
 #: Bytes of address space, of which much is never used.
 _MOST_MEMORY = 2 << 30
@@ -57,8 +57,9 @@ def main(packages: list[str]) -> int:
         return 2
     modules, faults = load_modules(packages or shipped_packages())
     say({"began": {"modules": [module.name for module in modules], "faults": faults}})
-    for result in run_tests(flow, tests, modules, seconds=seconds):
-        say(result.to_json())
+    for test in tests:
+        say({"running": test.name})
+        say(run_test(flow, test, modules, seconds=seconds).to_json())
     say({"ended": True})
     return 0
 

@@ -7,10 +7,8 @@ import importlib.util
 import pkgutil
 from collections.abc import Iterable
 
+from weirflow.flowtest.shipped import SHIPPED
 from weirflow.services import Module
-
-#: The folder of the modules that are shipped.
-SHIPPED = "modules"
 
 
 def shipped_packages() -> list[str]:
