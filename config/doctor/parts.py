@@ -6,7 +6,7 @@ from time import monotonic
 
 from django.db import connections
 
-from config.doctor import cluster, database, keys, machine, mail, owners, redis, web, worker
+from config.doctor import cluster, code, database, keys, machine, mail, outbound, owners, redis, web, worker
 from config.doctor.finding import Finding, Level, Part, Said
 
 PARTS: dict[str, Part] = {
@@ -20,6 +20,8 @@ PARTS: dict[str, Part] = {
     "keys": keys.look,
     "machine": machine.look,
     "mail": mail.look,
+    "code": code.look,
+    "outbound": outbound.look,
 }
 SECONDS = 15.0
 

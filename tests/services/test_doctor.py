@@ -5,11 +5,14 @@ from pathlib import Path
 import pytest
 from django.test import override_settings
 
-from config.doctor import Finding, Level, examine, mail, redis, web
+from config.doctor import Finding, Level, code, examine, mail, outbound, redis, web
 from config.doctor import keys as keys_part
 from config.doctor.finding import Said, ok
 from config.env import env_list
+from projects.models import Project
 from tests.services.redis import Redis
+from weirflow.sandbox import Walls
+from weirflow.sandbox.rule import Rule
 
 pytestmark = pytest.mark.server
 
@@ -84,3 +87,37 @@ def test_a_mail_server_that_is_away() -> None:
         said = list(mail.look())
     assert levels(said) == {Level.ERROR}
     assert "hunter2" not in str(said)
+
+
+def test_the_sandbox_is_tried_and_what_it_lacks_is_named_with_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WEIRFLOW_CODE", raising=False)
+    (level, what, _), *more = code.look()
+    assert (level, "seccomp" in what) == (Level.OK, True)
+    assert all(level is Level.NOTE and do for level, _, do in more)
+    weak = Walls(("limits", "own user"))
+    for wanted, hosts, expected in (
+        (Rule.SANDBOXED, "", Level.WARNING), (Rule.WEAK, "", Level.NOTE), (Rule.WEAK, "flows.example", Level.WARNING),
+    ):  # fmt: skip
+        monkeypatch.setenv("WEIRFLOW_ALLOWED_HOSTS", hosts)
+        ((level, what, do),) = code._judged(weak, wanted)
+        assert (level, "weak: limits, own user" in what) == (expected, True)
+        assert all(way in do for way in code.GET.values())
+    for text, expected in (("off", Level.NOTE), ("yes", Level.ERROR)):
+        monkeypatch.setenv("WEIRFLOW_CODE", text)
+        assert levels(list(code.look())) == {expected}
+
+
+def test_how_far_flows_may_call_is_said(monkeypatch: pytest.MonkeyPatch, project: Project) -> None:
+    monkeypatch.setenv("WEIRFLOW_ALLOWED_HOSTS", "flows.example")
+    assert [what for _, what, _ in outbound.look()] == [
+        "Owners of projects may let flows call: loopback, metadata.",
+        "No projects may call more than the internet, none only what is listed.",
+    ]
+    monkeypatch.setenv("WEIRFLOW_OUTBOUND_DENY", "metadata, Loopback")
+    Project.objects.filter(pk=project.pk).update(outbound={"allow": ["db.corp", "http://"], "only": True})
+    said = list(outbound.look())
+    assert [level for level, _, _ in said] == [Level.WARNING, Level.OK]
+    assert project.name in said[0][1]
+    assert said[1][1] == "1 project may call more than the internet, 1 only what is listed."
+    monkeypatch.setenv("WEIRFLOW_OUTBOUND_DENY", "http://")
+    assert levels(list(outbound.look())) >= {Level.ERROR}

@@ -77,7 +77,7 @@ class HostOptions:
             ready_fd=_number("WEIRFLOW_READY_FD"),
             slot=_number("WEIRFLOW_SLOT") or 0,
             lease=_lease_times(),
-            outbound=_outbound(),
+            outbound=operators_outbound(),
             grpc=grpc,
             nats=nats,
         )
@@ -141,7 +141,8 @@ def _lease_times() -> LeaseTimes:
     return times
 
 
-def _outbound() -> Policy:
+def operators_outbound() -> Policy:
+    """What whoever runs the host allows and denies for every project. Raises ``OptionError``."""
     return Policy(
         operator_allow=_entries_from("WEIRFLOW_OUTBOUND_ALLOW"), operator_deny=_entries_from("WEIRFLOW_OUTBOUND_DENY")
     )
