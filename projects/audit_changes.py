@@ -70,12 +70,13 @@ def _name_of(node: Node | None, gone: Op | None) -> str:
 
 def _nodes_of(ops: list[Op], before: list[Op], rows: Rows) -> Iterator[str]:
     """Ids of the nodes that the operations are about; a wire is about the nodes at its ends, and comes last."""
-    paired = sorted(zip(ops, before, strict=True), key=lambda pair: "edge" in pair[0]["op"])
+    paired = list(zip(ops, before, strict=True))
+    for op, _ in paired:
+        if op["op"].endswith(("_node", "_setting", "_schema")):
+            yield op["id"]
     for op, was in paired:
         kind = op["op"]
-        if kind.endswith(("_node", "_setting", "_schema")):
-            yield op["id"]
-        elif kind == "add_edge":
+        if kind == "add_edge":
             yield from (op["source"], op["target"])
         elif kind == "delete_edge":
             yield from (was["edge"]["source"], was["edge"]["target"])

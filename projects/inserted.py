@@ -9,7 +9,9 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
 
-#: What the database takes as it is, by the kind of field; of the JSON of a field nothing is.
+from projects.stored import json_column
+
+#: What the database takes as it is, by the kind of field.
 _PLAIN: dict[type[models.Field[Any, Any]], type] = {
     models.CharField: str,
     models.TextField: str,
@@ -50,7 +52,11 @@ def _column(field: Any, connection: Any) -> tuple[type | None, Callable[[Any], A
     target = field
     while target.is_relation:
         target = target.target_field
-    if isinstance(target, models.UUIDField) and connection.features.has_native_uuid_field:
-        return uuid.UUID, lambda value: field.get_db_prep_save(value, connection)
+    if isinstance(target, models.UUIDField):
+        if connection.features.has_native_uuid_field:
+            return uuid.UUID, lambda value: field.get_db_prep_save(value, connection)
+        return None, lambda value: value.hex if type(value) is uuid.UUID else field.get_db_prep_save(value, connection)
+    if isinstance(target, models.JSONField):
+        return None, json_column
     plain = next((plain for kind, plain in _PLAIN.items() if isinstance(target, kind)), None)
     return plain, lambda value: field.get_db_prep_save(value, connection)

@@ -1,4 +1,4 @@
-"""New rows made at once from values by their columns: by name, Django takes four times as long to make one."""
+"""New rows made at once from values by their columns, without what Django does for each value that a row is given."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from functools import cache
 from typing import Any, TypeVar
 
 from django.db import models
+from django.db.models.base import ModelState
 
 M = TypeVar("M", bound=models.Model)
 
 
 def make_row(model: type[M], values: Mapping[str, Any]) -> M:
     """A row that is not stored yet. `values` are by column (`flow_id`, not `flow`); others have their defaults."""
-    # By place is a documented way, and the only quick one.
-    return model(*[values[name] if name in values else default() for name, default in _columns(model)])
+    # As unpickling does it; by name or by place takes Django four times as long. Nobody listens to its signals.
+    row = model.__new__(model)
+    row._state = ModelState()
+    row.__dict__.update({name: values[name] if name in values else default() for name, default in _columns(model)})
+    return row
 
 
 @cache

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
+import orjson
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models
 
 
@@ -33,7 +34,18 @@ def insert_row(row: models.Model) -> None:
 
 
 def _values(row: models.Model, fields: Sequence[Any], connection: Any, *, add: bool) -> list[Any]:
-    return [field.get_db_prep_save(field.pre_save(row, add), connection=connection) for field in fields]
+    return [_written(field, field.pre_save(row, add), connection) for field in fields]
+
+
+def _written(field: Any, value: Any, connection: Any) -> Any:
+    if isinstance(field, models.JSONField) and value is not None:
+        return json_column(value)
+    return field.get_db_prep_save(value, connection=connection)
+
+
+def json_column(value: Any) -> str:
+    """JSON as either database takes it. What rows hold came as JSON that orjson reads: it is written by it, too."""
+    return orjson.dumps(value).decode()
 
 
 @cache

@@ -51,14 +51,18 @@ def read_rows(flows: Sequence[Flow]) -> dict[uuid.UUID, FlowRows]:
 
 
 def _read(found: dict[uuid.UUID, FlowRows], ids: Iterable[uuid.UUID]) -> None:
-    nodes = Node.objects.filter(flow__in=ids).annotate(one=text_of("settings"), two=text_of("schemas"))
-    for flow_id, settings, schemas, *node in nodes.values_list("flow_id", "one", "two", *NODE):
-        found[flow_id].nodes.append((*node, _loaded(settings), _loaded(schemas)))
+    # Of each row's flow an id would be made of its text, as one database has it or the other.
+    of = {text: found[pk] for pk in ids for text in (pk.hex, str(pk))}
+    nodes = Node.objects.filter(flow__in=ids).annotate(
+        home=text_of("flow_id"), one=text_of("settings"), two=text_of("schemas")
+    )
+    for home, settings, schemas, *node in nodes.values_list("home", "one", "two", *NODE):
+        of[home].nodes.append((*node, _loaded(settings), _loaded(schemas)))
     for share in Share.objects.filter(flow__in=ids).select_related("node"):
         found[share.flow_id].guests.append(share)
-    wires = Edge.objects.filter(flow__in=ids).annotate(one=text_of("mapping"))
-    for flow_id, mapping, *wire in wires.values_list("flow_id", "one", *WIRE):
-        found[flow_id].wires.append((*wire, _loaded(mapping)))
+    wires = Edge.objects.filter(flow__in=ids).annotate(home=text_of("flow_id"), one=text_of("mapping"))
+    for home, mapping, *wire in wires.values_list("home", "one", *WIRE):
+        of[home].wires.append((*wire, _loaded(mapping)))
     for group in Group.objects.filter(flow__in=ids):
         found[group.flow_id].groups.append(group)
     for note in Note.objects.filter(flow__in=ids):

@@ -269,7 +269,7 @@ Op = (
     | MoveNode
     | MoveGroup
 )
-_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 """NUL as `json.dumps` writes it; after an even number of backslashes it is not the text of an escape."""
 _reader: TypeAdapter[Op] = TypeAdapter(Annotated[Op, Field(discriminator="op")])
 
@@ -306,24 +306,25 @@ def _read(index: int, raw: Any) -> Op:
 
 
 def checked_size(value: Any, what: str, op: int | None = None) -> int:
-    """Bytes of the value as JSON.
+    """Bytes of the value as JSON without blanks.
 
     Refuses what JSON, UTF-8 or PostgreSQL cannot hold (NaN, lone surrogates, NUL), and what could be stored but not be
     written out again: integers beyond 64 bits, and nesting near the depth at which encoders give up. One such value
     would make its flow unreadable and stop the push of its project.
     """
     try:
-        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
-        size = len(text.encode())
-        orjson.dumps(value)
+        text = orjson.dumps(value)
+        if b"null" in text:
+            # What is no number stands there as null.
+            json.dumps(value, allow_nan=False)
     except (ValueError, TypeError, RecursionError) as error:
         raise ProjectError("not_json", f"The {what} cannot be stored as JSON: {error}.", 400, op=op) from None
-    if "\\u0000" in text and _NUL.search(text):
+    if b"\\u0000" in text and _NUL.search(text):
         raise ProjectError("not_json", f"The {what} hold a NUL character: remove it.", 400, op=op)
-    if _deeper_than(value, MAX_DEPTH):
+    if text.count(b"[") + text.count(b"{") > MAX_DEPTH and _deeper_than(value, MAX_DEPTH):
         message = f"The {what} are nested deeper than {MAX_DEPTH} levels: flatten them."
         raise ProjectError("not_json", message, 400, op=op)
-    return size
+    return len(text)
 
 
 def _deeper_than(value: Any, levels: int) -> bool:
