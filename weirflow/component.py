@@ -79,6 +79,10 @@ class Component:
     async def on_settings(self) -> None:
         """New settings are in `self.settings`. Raise to refuse them: those before come back."""
 
+    def on_state(self) -> None:
+        """The state has become another than this replica has made it: it was read, or another replica has written it.
+        Return at once; what is to be done about it goes into `self.spawn`."""
+
     async def start(self, ctx: Context) -> None:
         """Set up a source (a timer, a route) and return; long work goes into `self.spawn`. `stop` is the reverse."""
 

@@ -97,6 +97,7 @@ class ComponentInstance:
                 initial=component.initial_state,
                 validate=component.validate_state,
                 persistent=lambda: component.persistent,
+                adopted=self._state_adopted,
             )
 
         if self._is_direct and any(port.name == RECONCILE_PORT for port in component.ports()):
@@ -133,6 +134,12 @@ class ComponentInstance:
                 self._spawn(self._reconcile.deliver_soon(), "reconcile")
             return newer
         return self._store.load(metadata) if self._store is not None else False
+
+    def _state_adopted(self) -> None:
+        try:
+            self.component.on_state()
+        except Exception as error:
+            self.services.report_error(self.as_fail(error, None).problem)
 
     @property
     def stored_state(self) -> StateStore[Any] | None:

@@ -19,7 +19,7 @@ from typing import Any, Generic, TypeVar
 from weirflow.context import Context
 from weirflow.delivery import Delivery, Repeated, current_delivery
 from weirflow.errors import AlreadyApplied, Fail, NotLeader, StateConflict, StateError, problem_of
-from weirflow.fields import Model
+from weirflow.fields import Model, to_json
 from weirflow.operations import KnownOperations, Operation, OperationLog
 from weirflow.services import NodeServices
 from weirflow.state_change import Change, Snapshot, check_size
@@ -51,6 +51,7 @@ class StateStore(Generic[S]):
         initial: Callable[[], S],
         validate: Callable[[S], S],
         persistent: Callable[[], bool],
+        adopted: Callable[[], None] = lambda: None,
     ) -> None:
         self.codec = codec
         self.keys = frozenset(codec.keys)
@@ -58,6 +59,7 @@ class StateStore(Generic[S]):
         self._initial = initial
         self.validate = validate
         self._persistent = persistent
+        self._adopted = adopted
         self._lists = ListTexts()
         self._lock = asyncio.Lock()
         self._queued = 0
@@ -103,6 +105,14 @@ class StateStore(Generic[S]):
         no emit inside. `ctx` is needed only outside a handler. Raises `NotLeader`.
         """
         return _Block(self, ctx)
+
+    async def stored(self, result: Any = None) -> None:
+        """Return once the change that the message in hand has made is stored, at once where it has made none; for what
+        must not begin before. `result` is what the handler is about to return: it is stored with the change, and a
+        repeat of the operation is answered with it. Raises what the commit raises."""
+        delivery = current_delivery.get()
+        if delivery is not None and delivery.store is self:
+            await delivery.finish(to_json(result))
 
     def load(self, metadata: dict[str, str]) -> bool:
         """Adopt what is stored if it is newer than what is known; True if it was. Never raises: see `value`.
@@ -306,6 +316,7 @@ class StateStore(Generic[S]):
         elif failed_before:
             self._services.report_error(None)
         self._services.publish()
+        self._adopted()
         return True
 
     def _replace_head(self, snapshot: Snapshot) -> None:

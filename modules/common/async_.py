@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
-from dataclasses import dataclass
-from typing import Any, cast
+from dataclasses import replace
+from typing import Any
 
-from modules.common.room import Room
+from modules.common.agenda import Job
+from modules.common.keeping import Keeping
 from weirflow import (
-    JSON,
     Button,
-    Component,
     Context,
     Fail,
     Field,
     Model,
+    Port,
     Result,
     button,
     derive_operation_id,
@@ -24,8 +22,6 @@ from weirflow import (
     output,
 )
 
-#: How long work that is under way may take when the node stops.
-STOP_SECONDS = 2.0
 #: The definition of what goes in and comes out.
 SENT_ON = "async-message"
 
@@ -48,16 +44,7 @@ class AsyncFailure(Model):
     retryable: bool = Field(title="Retryable", description="Whether a later attempt may go well")
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    value: JSON
-    size: int
-    operation_id: str
-    run_id: str
-    traceparent: str
-
-
-class Async(Component):
+class Async(Keeping):
     """Answers the caller at once and goes on in the background.
 
     The message joins a queue, its caller gets `answer` (nothing, unless the mapping gives one), and the flow behind
@@ -69,9 +56,13 @@ class Async(Component):
     The queue has a size, `maxWaiting` messages and 64 MiB; past it messages are refused with `full`, which is
     retryable, so that the caller learns that it must slow down.
 
-    The queue is in memory, on the replica that took the message. When that one stops, it works on for two seconds;
-    what is left then is lost, though its callers have been answered. Work that must not be lost belongs where it is
-    kept: in a database, in a collect, in the state of a node.
+    **What a restart loses.** The queue is in memory, on the replica that took the message. When that one stops, it
+    works on for two seconds; what is left then is lost, though its callers have been answered. Switch *Keep across
+    restarts* on for work that must not be: the queue is then in the node's resource, worked off by the leading replica,
+    and a caller is answered when its message stands there, which costs a write to the cluster. What was under way when
+    the process died runs again as the same operation, so that nodes that keep state count it once; others see it twice
+    then. Such a queue holds `maxBytes`, each message with 200 bytes of its own; one above that is refused with
+    `too_large`, permanent.
     """
 
     name = "async"
@@ -86,6 +77,18 @@ class Async(Component):
         )
         timeout: int = Field(
             300_000, ge=100, le=86_400_000, title="Timeout", description="Milliseconds for the flow behind, per message"
+        )
+        persistent: bool = Field(
+            False,
+            title="Keep across restarts",
+            description="Off: the queue is in memory only, which is faster",
+        )
+        max_bytes: int = Field(
+            262_144,
+            ge=1_024,
+            le=524_288,
+            title="Most bytes",
+            description="Of what is kept across restarts, as JSON; more is refused",
         )
 
     class Control(Model):
@@ -103,83 +106,58 @@ class Async(Component):
     failed = output("failed", AsyncFailure)
 
     def __init__(self) -> None:
-        self._queue: deque[_Job] = deque()
-        self._room = Room()
-        self._workers: set[asyncio.Task[None]] = set()
+        super().__init__()
         self._done = self._failures = 0
-        self._failing = False
 
-    async def on_settings(self) -> None:
-        self._work()
+    def ports(self) -> list[Port]:
+        return [replace(port, leader=self.keeps) if port.name == "in" else port for port in super().ports()]
 
     @input("in", label="In")
     async def accept(self, ctx: Context, message: AsyncInput) -> Result:
-        size = self._room.enter(message.context, self.settings.max_waiting)
-        operation_id = derive_operation_id(ctx.operation_id, "async")
-        self._queue.append(_Job(message.context, size, operation_id, ctx.run_id, ctx.run.traceparent))
-        self._work()
-        self.publish()
+        await self.keep(ctx, message.context, 0, message.answer, "async")
         return message.answer
 
-    async def stop(self) -> None:
-        if self._workers:
-            await asyncio.wait(self._workers, timeout=STOP_SECONDS)
-
     @on_control("drop")
-    async def drop(self, ctx: Context) -> None:
-        while self._queue:
-            self._room.leave(self._queue.pop().size)
+    async def throw_away(self, ctx: Context) -> None:
+        await self.drop()
 
     def control(self) -> Control:
-        waiting = len(self._queue)
         return self.Control(
-            waiting=waiting, running=self._room.taken - waiting, done=self._done, failed=self._failures, drop=False
+            waiting=len(self._agenda),
+            running=len(self._workers),
+            done=self._done,
+            failed=self._failures,
+            drop=False,
         )
 
     def live(self) -> str:
-        return f"{len(self._queue)} waiting" if self._queue else f"{self._done} done" if self._done else ""
+        waiting = len(self._agenda)
+        return f"{waiting} waiting" if waiting else f"{self._done} done" if self._done else ""
 
-    def _work(self) -> None:
-        """Have as many workers as there is work for and the settings allow."""
-        for _ in range(min(len(self._queue), self.settings.concurrency - len(self._workers))):
-            worker = self.spawn(self._worker(), "async")
-            self._workers.add(worker)
-            worker.add_done_callback(self._workers.discard)
+    @property
+    def keeps(self) -> bool:
+        return self.settings.persistent
 
-    async def _worker(self) -> None:
-        try:
-            while self._queue and len(self._workers) <= self.settings.concurrency:
-                job = self._queue.popleft()
-                try:
-                    await self._run(job)
-                finally:
-                    self._room.leave(job.size)
-                    self.publish()
-        finally:
-            # At once, not when the loop comes to it: a message that arrives in between needs a worker.
-            self._workers.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+    @property
+    def bounds(self) -> tuple[int, int]:
+        return self.settings.max_waiting, self.settings.max_bytes
 
-    async def _run(self, job: _Job) -> None:
-        ctx = self.services.begin(job.operation_id, self.settings.timeout / 1000)
-        ctx.continue_run(job.run_id)
-        if job.traceparent:
-            ctx.continue_trace(job.traceparent)
-        try:
-            await self.out.emit(ctx, job.value)
-        except Fail as failure:
-            self._failures += 1
-            self._failing = True
-            self.report(failure.problem)
-            await self._tell(job, failure)
-        else:
-            self._done += 1
-            if self._failing:
-                self._failing = False
-                self.report(None)
+    @property
+    def at_once(self) -> int:
+        return self.settings.concurrency
 
-    async def _tell(self, job: _Job, failure: Fail) -> None:
+    def begin(self, job: Job) -> Context:
+        return self.services.begin(job.id, self.settings.timeout / 1000)
+
+    async def go_on(self, ctx: Context, job: Job) -> None:
+        await self.out.emit(ctx, job.value)
+        self._done += 1
+
+    async def failed_on(self, job: Job, failure: Fail) -> None:
         """Send the failure on; should that fail too, it is the one that shows."""
-        ctx = self.services.begin(derive_operation_id(job.operation_id, "failed"), self.settings.timeout / 1000)
+        self._failures += 1
+        ctx = self.services.begin(derive_operation_id(job.id, "failed"), self.settings.timeout / 1000)
+        ctx.continue_run(job.run)
         value = AsyncFailure(
             context=job.value, error=failure.problem.message, code=failure.code, retryable=failure.retryable
         )

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
+from dataclasses import replace
 from typing import Any, Literal
 
-from modules.common.room import Room
+from pydantic import ValidationInfo, field_validator
+
+from modules.common.agenda import Job
+from modules.common.keeping import Keeping
 from weirflow import (
-    JSON,
     Button,
-    Component,
     Context,
     Fail,
     Field,
     Model,
+    Port,
     Result,
     button,
-    derive_operation_id,
     input,
     on_control,
     output,
@@ -24,6 +25,12 @@ from weirflow import (
 
 #: The definition of what goes in and comes out.
 DELAYED = "delayed-message"
+#: Milliseconds of 31 days.
+LONGEST = 2_678_400_000
+#: Of messages whose callers wait: each has a place of those that may be in the host at once.
+MOST_HELD = 900
+#: Of messages without a caller, how many are sent on at the same time.
+AT_ONCE = 100
 
 
 class DelayInput(Model):
@@ -33,26 +40,35 @@ class DelayInput(Model):
     delay: int | None = Field(
         None,
         ge=0,
-        le=86_400_000,
+        le=LONGEST,
         title="Delay",
         description="Milliseconds for this message; those of the settings when empty",
         configurable=True,
     )
 
 
-class Delay(Component):
+class Delay(Keeping):
     """Holds each message back for a while.
 
-    Messages do not wait for each other: each leaves when its own time is over. Either the caller waits too, and gets
-    the answer of the flow behind (`answer` is `after`), or it is answered at once with nothing, and the message goes
-    on by itself (`at_once`).
+    Messages do not wait for each other: each leaves when its own time is over, those of the same time in the order they
+    came. Either the caller waits too, and gets the answer of the flow behind (`answer` is `after`), or it is answered
+    at once with nothing, and the message goes on by itself (`at_once`), for 31 days at most. A changed delay is for
+    messages that come from then on.
 
-    A caller that waits does so within its deadline. A delay that would last past it is refused at once
-    (`delay_too_long`, permanent): answer at once, or give the message more time where it enters.
+    **A caller that waits** does so within its deadline. A delay that would last past it is refused at once
+    (`delay_too_long`, permanent): answer at once, or give the message more time where it enters. It waits in memory, on
+    the replica that took it: when that one stops, its caller learns of it.
 
-    At most `maxWaiting` messages wait, and 64 MiB of those whose callers were answered; past that they are refused
-    with `full`, retryable. They wait in memory, on the replica that took them, and are lost when it stops: a caller
-    that waits learns of it, one that was answered does not. A failure of a message without a caller shows on the node.
+    **A message whose caller was answered at once** survives a restart: it goes to the leading replica and is kept in
+    the node's resource, from before its caller is answered until the flow behind has taken it. What fell due meanwhile
+    leaves as soon as the node is back. One that was under way when the process died is sent again as the same
+    operation, so that nodes that keep state count it once; others see it twice then. If the flow behind fails, that
+    shows on the node, and the message is not sent again: let wires retry. With `persistent` off such messages are in
+    the memory of the replica that took them, which is faster, and are lost when it stops. 100 are under way at a time.
+
+    At most `maxWaiting` messages wait (900 whose callers wait), and `maxBytes` of those in the resource, each with 200
+    bytes of its own; in memory 64 MiB. Past that they are refused with `full`, retryable; one above `maxBytes` with
+    `too_large`, permanent.
     """
 
     category = "Flow"
@@ -61,7 +77,7 @@ class Delay(Component):
 
     class Settings(Model):
         delay: int = Field(
-            1_000, ge=0, le=86_400_000, title="Delay", description="Milliseconds that each message is held back"
+            1_000, ge=0, le=LONGEST, title="Delay", description="Milliseconds that each message is held back"
         )
         answer: Literal["after", "at_once"] = Field(
             "after",
@@ -69,7 +85,26 @@ class Delay(Component):
             description="Whether it waits as well",
             enum_titles=["Waits, and gets the flow's answer", "Is answered at once"],
         )
-        max_waiting: int = Field(500, ge=1, le=900, title="Most waiting", description="Messages held back at once")
+        max_waiting: int = Field(500, ge=1, le=10_000, title="Most waiting", description="Messages held back at once")
+        persistent: bool = Field(
+            True,
+            title="Keep across restarts",
+            description="Messages whose callers were answered at once. Off: in memory only, which is faster",
+        )
+        max_bytes: int = Field(
+            262_144,
+            ge=1_024,
+            le=524_288,
+            title="Most bytes",
+            description="Of what is kept across restarts, as JSON; more is refused",
+        )
+
+        @field_validator("max_waiting")
+        @classmethod
+        def _places(cls, most: int, info: ValidationInfo) -> int:
+            if info.data.get("answer") == "after" and most > MOST_HELD:
+                raise ValueError(f"at most {MOST_HELD} callers may wait here; answer them at once, or lower it")
+            return most
 
     class Control(Model):
         waiting: int = Field(title="Waiting", readonly=True, description="Messages held back now", chart="line")
@@ -82,16 +117,17 @@ class Delay(Component):
     out = output("out", definition=DELAYED)
 
     def __init__(self) -> None:
+        super().__init__()
         self._held = 0
-        self._room = Room()
-        self._later: set[asyncio.Task[None]] = set()
-        self._failing = False
+
+    def ports(self) -> list[Port]:
+        return [replace(port, leader=self.keeps) if port.name == "in" else port for port in super().ports()]
 
     @input("in", label="In")
     async def delay(self, ctx: Context, message: DelayInput) -> Result:
         seconds = (self.settings.delay if message.delay is None else message.delay) / 1000
         if self.settings.answer == "at_once":
-            self._hold_without_caller(ctx, message.context, seconds)
+            await self.keep(ctx, message.context, seconds, None, "delay")
             return None
         if seconds >= ctx.remaining():
             raise Fail(
@@ -104,9 +140,8 @@ class Delay(Component):
         return await self.out.emit(ctx, message.context)
 
     @on_control("drop")
-    async def drop(self, ctx: Context) -> None:
-        for task in self._later:
-            task.cancel()
+    async def throw_away(self, ctx: Context) -> None:
+        await self.drop()
 
     def control(self) -> Control:
         return self.Control(waiting=self._held + self._room.taken, drop=False)
@@ -114,6 +149,21 @@ class Delay(Component):
     def live(self) -> str:
         waiting = self._held + self._room.taken
         return f"{waiting} waiting" if waiting else ""
+
+    @property
+    def keeps(self) -> bool:
+        return self.settings.answer == "at_once" and self.settings.persistent
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        return self.settings.max_waiting, self.settings.max_bytes
+
+    @property
+    def at_once(self) -> int:
+        return AT_ONCE
+
+    async def go_on(self, ctx: Context, job: Job) -> None:
+        await self.out.emit(ctx, job.value)
 
     async def _hold(self, seconds: float) -> None:
         most = self.settings.max_waiting
@@ -126,31 +176,3 @@ class Delay(Component):
         finally:
             self._held -= 1
             self.publish()
-
-    def _hold_without_caller(self, ctx: Context, value: JSON, seconds: float) -> None:
-        size = self._room.enter(value, self.settings.max_waiting)
-        task = self.spawn(self._send_later(ctx, value, seconds), "delay")
-        self._later.add(task)
-        task.add_done_callback(lambda _: self._gone(task, size))
-        self.publish()
-
-    def _gone(self, task: asyncio.Task[None], size: int) -> None:
-        self._later.discard(task)
-        self._room.leave(size)
-        self.publish()
-
-    async def _send_later(self, ctx: Context, value: JSON, seconds: float) -> None:
-        await self.services.clock.sleep(seconds)
-        fresh = self.services.begin(derive_operation_id(ctx.operation_id, "delay"))
-        fresh.continue_run(ctx.run_id)
-        if ctx.run.traceparent:
-            fresh.continue_trace(ctx.run.traceparent)
-        try:
-            await self.out.emit(fresh, value)
-        except Fail as failure:
-            self._failing = True
-            self.report(failure.problem)
-        else:
-            if self._failing:
-                self._failing = False
-                self.report(None)

@@ -1,4 +1,4 @@
-"""How much a node may keep in memory for callers that have been answered already."""
+"""How much a node may keep for callers that have been answered already."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from pydantic_core import to_json
 
 from weirflow import JSON, Fail
 
-#: Bytes of JSON that one node keeps, whatever the number of messages.
+#: Bytes of JSON that one node keeps in memory, whatever the number of messages.
 BYTES = 64 * 2**20
+#: What a message takes in the state beside its value.
+FRAME = 200
 
 
 class Room:
@@ -15,24 +17,31 @@ class Room:
 
     def __init__(self) -> None:
         self.taken = 0
-        self._bytes = 0
+        self.bytes = 0
 
-    def enter(self, value: JSON, most: int) -> int:
-        """Make room for `value` beside at most ``most`` messages in all. Returns its size in bytes, for `leave`.
-        Raises the retryable `Fail` with the code `full`."""
-        size = len(to_json(value, inf_nan_mode="null"))
-        if self.taken >= most or self._bytes + size > BYTES:
+    def enter(self, size: int, most: int, most_bytes: int) -> None:
+        """Make room for so many bytes beside at most ``most`` messages in all. Raises the retryable `Fail` with the
+        code `full`."""
+        if self.taken >= most or self.bytes + size > most_bytes:
             raise Fail(
-                f"{self.taken:,} messages with {self._bytes:,} bytes wait here already; send fewer at once, or make "
-                "the flow behind faster",
+                f"{self.taken:,} messages with {self.bytes:,} bytes wait here already; send fewer at once, make the "
+                "flow behind faster, or raise the limits in the settings",
                 code="full",
                 retryable=True,
             )
+        self.add(size)
+
+    def add(self, size: int) -> None:
+        """Count one that is there already, whether or not there is room."""
         self.taken += 1
-        self._bytes += size
-        return size
+        self.bytes += size
 
     def leave(self, size: int) -> None:
         """A message of that size is gone."""
         self.taken -= 1
-        self._bytes -= size
+        self.bytes -= size
+
+
+def size_of(value: JSON) -> int:
+    """What a value takes, in bytes of JSON."""
+    return len(to_json(value, inf_nan_mode="null"))

@@ -15,7 +15,7 @@ from weirflow.testing import Node, run, settle
 @pytest.fixture(autouse=True)
 def _soon_over(monkeypatch: pytest.MonkeyPatch) -> None:
     """Flows that never answer are not waited for at the end of each test."""
-    monkeypatch.setattr("modules.common.async_.STOP_SECONDS", 0.05)
+    monkeypatch.setattr("modules.common.keeping.STOP_SECONDS", 0.05)
 
 
 def _sent(node: Node) -> list[JSON]:
@@ -143,3 +143,38 @@ async def test_work_under_way_may_end_when_the_node_stops() -> None:
         gate.set()
         await stopping
         assert node.control["done"] == 1
+
+
+async def test_a_restart_loses_nothing_that_is_kept_and_repeats_what_was_under_way() -> None:
+    async with run(Async, settings={"persistent": True, "concurrency": 2}) as node:
+        node.replies["out"] = lambda message: asyncio.Event().wait()
+        for n in range(4):
+            assert await node.send("in", {"context": n, "answer": n}) == n
+        await settle()
+        first = node.emitted
+        assert (_sent(node), node.control["waiting"], node.control["running"]) == ([0, 1], 2, 2)
+        node.replies.clear()
+        node = await node.restart()
+        await settle()
+        assert _sent(node) == [0, 1, 2, 3]
+        assert node.emitted[:2] == first
+        assert (node.state.waiting, node.control["done"]) == ([], 4)
+
+
+async def test_a_repeat_of_what_is_kept_is_answered_as_the_first_and_runs_once() -> None:
+    async with run(Async, settings={"persistent": True}) as node:
+        answers = [await node.send("in", {"context": 1, "answer": "ok"}, operation_id="one") for _ in range(3)]
+        await settle()
+        assert (answers, _sent(node)) == (["ok"] * 3, [1])
+
+
+async def test_what_was_kept_is_worked_off_when_it_is_kept_no_more() -> None:
+    async with run(Async, settings={"persistent": True, "concurrency": 1}) as node:
+        gate = asyncio.Event()
+        node.replies["out"] = lambda message: gate.wait()
+        for n in range(3):
+            await node.send("in", {"context": n})
+        await node.set(persistent=False)
+        gate.set()
+        await settle()
+        assert (_sent(node), node.state.waiting) == ([0, 1, 2], [])

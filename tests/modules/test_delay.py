@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from modules.common.delay import Delay
+from tests.waiting import eventually
 from weirflow import JSON, Fail
 from weirflow.testing import run, settle
 
@@ -89,3 +90,131 @@ async def test_what_has_no_caller_can_be_dropped_and_its_failures_show() -> None
         await node.send("in", {})
         await node.clock.advance(1)
         assert node.problems == []
+
+
+LATER = {"answer": "at_once", "delay": 7_200_000}
+
+
+async def test_a_message_whose_caller_was_answered_survives_a_restart_and_leaves_at_its_time() -> None:
+    async with run(Delay, settings=LATER) as node:
+        await node.send("in", {"context": 7}, operation_id="one", run_id="the run")
+        await node.clock.advance(3600)
+        node = await node.restart()
+        await settle()
+        assert (node.control["waiting"], node.live) == (1, "1 waiting")
+        await node.clock.advance(3599)
+        assert node.emitted == []
+        await node.clock.advance(1)
+        assert [each.value for each in node.emitted] == [7]
+        assert (node.state.waiting, node.control["waiting"]) == ([], 0)
+
+
+async def test_what_fell_due_while_nobody_ran_leaves_at_once_and_in_order() -> None:
+    async with run(Delay, settings=LATER) as node:
+        for n, delay in enumerate((9000, 1000, 9000, 5000)):
+            await node.send("in", {"context": n, "delay": delay})
+        await node.kill()
+        await node.clock.advance(60)
+        node = node.replica()
+        await node.ready()
+        assert node.emitted == [], "only the leader sends what stands in the state"
+        await node.lead()
+        await settle()
+        assert [each.value for each in node.emitted] == [1, 3, 0, 2]
+
+
+async def test_what_was_under_way_at_the_end_is_sent_again_as_the_same_operation() -> None:
+    async with run(Delay, settings=LATER) as node:
+        node.replies["out"] = lambda message: asyncio.Event().wait()
+        await node.send("in", {"context": 7, "delay": 0})
+        await settle()
+        [first] = node.emitted
+        node.replies.clear()
+        node = await node.restart()
+        await settle()
+        assert node.emitted == [first]
+        await settle()
+        node = await node.restart()
+        await node.clock.advance(10)
+        assert node.emitted == [], "what the flow has taken is not sent again"
+
+
+async def test_nobody_is_told_before_his_message_is_stored() -> None:
+    async with run(Delay, settings=LATER) as node:
+        node.resource.failures.append(Fail("no answer from the store", code="unreachable", retryable=True))
+        with pytest.raises(Fail, match="no answer from the store"):
+            await node.send("in", {"context": 1}, operation_id="one")
+        assert node.control["waiting"] == 0
+        await node.send("in", {"context": 1}, operation_id="one")
+        await node.send("in", {"context": 1}, operation_id="one")
+        assert (node.control["waiting"], len(node.state.waiting)) == (1, 1)
+
+
+async def test_a_caller_called_off_in_the_middle_leaves_a_message_that_is_sent_once() -> None:
+    async with run(Delay, settings={"answer": "at_once", "delay": 1000}) as node:
+        node.resource.open.clear()
+        delivery = asyncio.create_task(node.send("in", {"context": 1}))
+        await settle()
+        delivery.cancel()
+        await asyncio.wait([delivery])
+        node.resource.open.set()
+        await node.clock.advance(20)
+        assert [each.value for each in node.emitted] == [1]
+        assert (node.control["waiting"], node.state.waiting) == (0, [])
+
+
+async def test_who_loses_the_lead_sends_nothing_of_the_state_and_who_takes_it_does() -> None:
+    async with run(Delay, settings={"answer": "at_once", "delay": 10_000}) as node:
+        await node.send("in", {"context": 1})
+        other = node.replica()
+        await other.ready()
+        await other.lead()
+        await node.clock.advance(30)
+        assert (node.emitted, [each.value for each in other.emitted]) == ([], [1])
+        assert other.state.waiting == []
+
+
+async def test_a_changed_delay_is_for_messages_from_then_on() -> None:
+    async with run(Delay, settings={"answer": "at_once", "delay": 10_000}) as node:
+        await node.send("in", {"context": "before"})
+        await node.set(delay=1000)
+        await node.send("in", {"context": "after"})
+        await node.clock.advance(1)
+        assert [each.value for each in node.emitted] == ["after"]
+        await node.set(persistent=False)
+        await node.clock.advance(9)
+        assert [each.value for each in node.emitted] == ["after", "before"]
+        assert node.state.waiting == []
+
+
+async def test_what_is_kept_has_a_size() -> None:
+    async with run(Delay, settings={**LATER, "maxBytes": 2048}) as node:
+        with pytest.raises(Fail) as refused:
+            await node.send("in", {"context": "x" * 2048})
+        assert (refused.value.code, refused.value.permanent) == ("too_large", True)
+        await node.send("in", {"context": "x" * 1500})
+        with pytest.raises(Fail) as refused:
+            await node.send("in", {"context": "x" * 1500})
+        assert (refused.value.code, refused.value.retryable) == ("full", True)
+        await node.press("drop")
+        await node.send("in", {"context": "x" * 1500})
+        assert (node.control["waiting"], len(node.state.waiting)) == (1, 1)
+
+
+async def test_thousands_wait_on_one_timer() -> None:
+    async with run(Delay, settings={**LATER, "persistent": False, "maxWaiting": 3000}) as node:
+        before = len(asyncio.all_tasks())
+        for n in range(3000):
+            await node.send("in", {"context": n})
+        assert (node.control["waiting"], len(asyncio.all_tasks()) - before) == (3000, 0)
+        await node.clock.advance(7200)
+        await eventually(lambda: len(node.emitted) == 3000)
+        assert [each.value for each in node.emitted] == list(range(3000))
+
+
+async def test_so_many_callers_may_wait_and_no_more() -> None:
+    async with run(Delay) as node:
+        problem = await node.set(maxWaiting=901)
+        assert problem is not None
+        assert problem.field == "/maxWaiting"
+        assert await node.set(maxWaiting=901, answer="at_once") is None

@@ -142,7 +142,8 @@ async def test_a_thousand_messages_at_once_all_end(one: Shipped) -> None:
 
 @each
 async def test_it_goes_while_it_is_busy(one: Shipped, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(f"{one.spec.component.__module__}.STOP_SECONDS", 0.05, raising=False)
+    for base in one.spec.component.__mro__:
+        monkeypatch.setattr(f"{base.__module__}.STOP_SECONDS", 0.05, raising=False)
     before = asyncio.all_tasks()
     async with run(one.spec.component, settings=one.settings) as node:
         for port in node.instance.ports():

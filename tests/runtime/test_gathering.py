@@ -1,4 +1,4 @@
-"""A collect on two replicas, of which the leading one is killed: what was acknowledged is counted, once."""
+"""What waits on two replicas, of which the leading one is killed: what was acknowledged is counted, once."""
 
 import asyncio
 import uuid
@@ -30,14 +30,25 @@ async def collected(one: World) -> str:
     return counter
 
 
-async def put(one: World, times: int) -> int:
+async def delayed(one: World) -> str:
+    """``GET /later`` is answered at once and counted three seconds after; the name of the counter."""
+    server = await one.add("http_server", {"path": "/later", "timeout": 10_000})
+    delay = await one.add("delay", {"delay": 3_000, "answer": "at_once"})
+    counter = await one.add("stateful_counter")
+    await one.wire(f"{server}:request", f"{delay}:in", {"context": {"amount": 1}})
+    await one.wire(f"{delay}:out", f"{counter}:increment", {"amount": "{{ $.amount }}"})
+    await one.settled(server, delay, counter)
+    return counter
+
+
+async def put(one: World, times: int, path: str = "/items") -> int:
     """Send so many items, each until it is acknowledged; how many that were."""
     for _ in range(times):
         key = uuid.uuid4().hex
         async with asyncio.timeout(60):
             while True:
                 try:
-                    status, _ = await one.visit("/items", headers={"Idempotency-Key": key}, timeout=TIMEOUT)
+                    status, _ = await one.visit(path, headers={"Idempotency-Key": key}, timeout=TIMEOUT)
                 except (aiohttp.ClientError, TimeoutError, OSError):
                     status = 0
                 if status in ACKNOWLEDGED:
@@ -49,15 +60,17 @@ async def put(one: World, times: int) -> int:
 async def test_a_killed_leader_loses_nothing_and_sends_nothing_twice(tmp_path: Path) -> None:
     async with world(tmp_path, host=False) as one:
         await one.start_replicas(2)
-        counter = await collected(one)
+        counter, later = await collected(one), await delayed(one)
         leader = await leading(one)
         clients = [asyncio.create_task(put(one, 40)) for _ in range(6)]
         await eventually(lambda: counted(one, counter, 30))
+        held = await put(one, 20, "/later")
         leader.kill()
         await leader.start()
         sent = sum(await asyncio.gather(*clients))
         await eventually(lambda: counted(one, counter, sent))
-        assert await count(one, counter) == sent
+        await eventually(lambda: counted(one, later, held))
+        assert (await count(one, counter), await count(one, later)) == (sent, held)
 
 
 async def counted(one: World, counter: str, least: int) -> bool:

@@ -1,0 +1,347 @@
+"""What delay and async have in common: messages whose callers have been answered, and that go on when they are due.
+
+One that is to outlive the process stands in the state from before its caller is answered until the flow behind has
+taken it, so that a restart loses none: one that was under way is sent again, under the same operation id. Others wait
+in memory alone, on the replica that took them. All wait on one timer, whose work does not grow with their number.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from abc import ABC, abstractmethod
+from typing import cast
+
+from modules.common import room
+from modules.common.agenda import Agenda, Job, Kept
+from weirflow import (
+    JSON,
+    Component,
+    Context,
+    Fail,
+    Model,
+    NotLeader,
+    StateStore,
+    derive_operation_id,
+    stored,
+)
+
+#: How long messages that are under way may take when the node stops.
+STOP_SECONDS = 2.0
+#: The wall clock may be set, and a laptop may sleep while timers do not pass: nobody sleeps longer than so many
+#: seconds, or that part of the time that is left.
+_NAP, _NAP_PART = 60.0, 0.1
+#: Seconds between two looks of a replica that does not lead, and would have to send what is due if it did; and until a
+#: write is tried again.
+_READER_LOOK, _AGAIN = 1.0, 1.0
+#: Looks for a message whose caller was called off while it was being stored.
+_DOUBTS = 10
+#: Above what the settings allow: the state's own limit never drops anything.
+_STATE_BYTES = 800 * 1024
+
+
+class Keeping(Component, ABC):
+    """Derived classes say what is kept where, how much, and what becomes of a message when it is due."""
+
+    # On every replica: what one holds in memory it sends itself. What stands in the state is for the leading one.
+    runs_on = "every"
+
+    class State(Model, version=1):
+        waiting: list[Kept] = stored("waiting-messages", default_factory=list, max_bytes=_STATE_BYTES)
+
+    state: StateStore[State]
+
+    def __init__(self) -> None:
+        self._agenda = Agenda()
+        self._room = room.Room()
+        self._workers: set[asyncio.Task[None]] = set()
+        #: Workers whose first message has been taken, and that have not got to run yet.
+        self._beginning = 0
+        self._watch: asyncio.Task[None] | None = None
+        #: When the watch looks again, in Unix seconds.
+        self._wakes = math.inf
+        self._started = self._failing = self._forgetting = False
+        #: Sizes of the messages that stand in the state, by id; ids of those on their way into it, and of those that
+        #: have left and stand there still.
+        self._stored: dict[str, int] = {}
+        self._storing: set[str] = set()
+        self._left: set[str] = set()
+        #: Epoch and version of the state that was looked at last.
+        self._looked: tuple[int, int] | None = None
+        self._doubts = 0
+
+    # What derived classes say.
+
+    @property
+    @abstractmethod
+    def keeps(self) -> bool:
+        """Whether a message that comes now is to outlive the process."""
+
+    @property
+    @abstractmethod
+    def bounds(self) -> tuple[int, int]:
+        """How many messages may wait, and how many bytes of them in the state."""
+
+    @property
+    @abstractmethod
+    def at_once(self) -> int:
+        """How many may be under way."""
+
+    @abstractmethod
+    async def go_on(self, ctx: Context, job: Job) -> None:
+        """Send a message whose time has come. Raises `Fail`."""
+
+    def begin(self, job: Job) -> Context:
+        """What it is sent in."""
+        return self.services.begin(job.id)
+
+    async def failed_on(self, job: Job, failure: Fail) -> None:
+        """The flow behind has failed; that is shown already."""
+
+    # Life.
+
+    async def start(self, ctx: Context) -> None:
+        self._started = True
+        self._looked = None
+        self._begin()
+
+    async def on_settings(self) -> None:
+        self._work()
+        if self._started:
+            self._begin()
+
+    def on_state(self) -> None:
+        now = self.services.clock.time()
+        if self._started and (self._wakes > now + _READER_LOOK or self._leads()):
+            self._begin()
+
+    async def stop(self) -> None:
+        self._started = False
+        if self._workers:
+            await asyncio.wait(self._workers, timeout=STOP_SECONDS)
+        if self._watch is not None:
+            self._watch.cancel()
+            self._watch = None
+
+    # Messages.
+
+    async def keep(self, ctx: Context, value: JSON, seconds: float, answer: JSON, name: str) -> None:
+        """Take a message that goes on by itself in so many seconds. `answer` is what its caller will get, `name` tells
+        the operation apart that it goes on as. Raises `Fail`: `full`, and `too_large` for what never has room."""
+        now = self.services.clock.time()
+        job = Job(
+            derive_operation_id(ctx.operation_id, name),
+            now + seconds,
+            value,
+            ctx.run_id,
+            ctx.run.traceparent,
+            room.size_of(value),
+            self.keeps,
+        )
+        most, most_bytes = self.bounds
+        if not job.stored:
+            if job.id in self._agenda:
+                return  # the same operation once more
+            self._room.enter(job.size, most, room.BYTES)
+        elif not await self._store(job, most, most_bytes, answer):
+            return
+        self._agenda.add(job)
+        self.publish()
+        if not seconds:
+            self._work()
+        elif job.due < self._wakes:
+            self._begin()
+
+    async def drop(self) -> None:
+        """Throw away what waits; what is under way goes on."""
+        jobs = self._agenda.clear()
+        dropped = {job.id for job in jobs if job.stored}
+        try:
+            if dropped:
+                async with self.state.change() as state:
+                    state.waiting = [each for each in state.waiting if each.id not in dropped]
+                await self.state.stored()
+        except BaseException:
+            self._agenda.extend(jobs)
+            self._begin()
+            raise
+        for job in jobs:
+            if not job.stored or self._stored.pop(job.id, None) is not None:
+                self._room.leave(job.size)
+
+    async def _store(self, job: Job, most: int, most_bytes: int, answer: JSON) -> bool:
+        """Put it into the state. False if the watch has found it there already."""
+        job.size += room.FRAME
+        if job.size > most_bytes:
+            raise _too_large(job.size, most_bytes)
+        self._room.enter(job.size, most, most_bytes)
+        self._storing.add(job.id)
+        try:
+            async with self.state.change() as state:
+                state.waiting.append(Kept(id=job.id, due=job.due, value=job.value, run=job.run, trace=job.trace))
+            await self.state.stored(answer)
+        except BaseException:
+            self._room.leave(job.size)
+            # A caller who is called off meanwhile does not keep it from being stored: the watch finds it then.
+            self._doubts = _DOUBTS
+            self._begin()
+            raise
+        finally:
+            self._storing.discard(job.id)
+        if job.id in self._stored:
+            self._room.leave(job.size)
+            return False
+        self._stored[job.id] = job.size
+        return True
+
+    # Messages that are due.
+
+    def _work(self) -> None:
+        """Have as many workers as there are messages due, and the settings allow."""
+        now = self.services.clock.time()
+        while len(self._workers) < self.at_once and (job := self._agenda.take(now)) is not None:
+            self._beginning += 1
+            worker = self.spawn(self._worker(job), "kept messages")
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
+
+    async def _worker(self, job: Job | None) -> None:
+        self._beginning -= 1
+        try:
+            while job is not None:
+                await self._send(job)
+                if self._beginning:
+                    await asyncio.sleep(0)  # theirs came before the one that is next
+                job = self._agenda.take(self.services.clock.time()) if len(self._workers) <= self.at_once else None
+        finally:
+            # At once, not when the loop comes to it: a message that arrives in between needs a worker.
+            self._workers.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+            self.publish()
+
+    async def _send(self, job: Job) -> None:
+        if job.stored and not self._leads():
+            return  # its successor sends it, and the watch takes it off the books here
+        ctx = self.begin(job)
+        ctx.continue_run(job.run)
+        if job.trace:
+            ctx.continue_trace(job.trace)
+        try:
+            await self.go_on(ctx, job)
+        except Fail as failure:
+            self._failed(failure)
+            await self.failed_on(job, failure)
+        else:
+            if self._failing:
+                self._failing = False
+                self.report(None)
+        finally:
+            if not job.stored:
+                self._room.leave(job.size)
+        if job.stored:
+            self._has_left(job.id)
+
+    def _failed(self, failure: Fail) -> None:
+        """Show it, until one goes well."""
+        self._failing = True
+        self.report(failure.problem)
+
+    def _has_left(self, id: str) -> None:
+        self._left.add(id)
+        if not self._forgetting:
+            self._forgetting = True
+            self.spawn(self._forget(), "kept messages that have left")
+
+    async def _forget(self) -> None:
+        """Take messages that have left out of the state: once for all that leave meanwhile."""
+        try:
+            while self._left:
+                try:
+                    async with self.state.change(self.services.begin()) as state:
+                        left = set(self._left)
+                        state.waiting = [each for each in state.waiting if each.id not in left]
+                except NotLeader:
+                    return
+                except Fail as failure:
+                    self._failed(failure)
+                    await self.services.clock.sleep(_AGAIN)
+                else:
+                    self._left -= left
+                    self._unbook(left)
+        finally:
+            self._forgetting = False
+
+    # The watch.
+
+    def _leads(self) -> bool:
+        return self.services.is_leader(self.services.begin())
+
+    def _begin(self) -> None:
+        """Look now; the watch before ends."""
+        if self._watch is not None:
+            self._watch.cancel()
+        self._wakes = 0.0
+        self._watch = self.spawn(self._keep_watch(), "keeping")
+
+    async def _keep_watch(self) -> None:
+        clock = self.services.clock
+        while True:
+            try:
+                pause = self._look()
+            except Fail as failure:
+                self._failed(failure)
+                pause = _AGAIN
+            self._work()
+            now, due = clock.time(), self._agenda.due()
+            # What is due now and has not left waits for a worker, which will come for it.
+            left = due - now if due is not None and due > now else math.inf
+            pause = min(pause, left, max(_NAP, left * _NAP_PART)) if left < math.inf else min(pause, _NAP)
+            self._wakes = now + pause
+            await clock.sleep(pause)
+
+    def _look(self) -> float:
+        """Take up what stands in the state and is not known here. Returns the seconds until it is to be looked again;
+        raises `Fail` where the state cannot be read."""
+        if not (self.keeps or self._stored or self.state.value.waiting):
+            return math.inf
+        if not self._leads():
+            for id in self._stored:
+                self._agenda.remove(id)
+            self._unbook(list(self._stored))
+            self._left.clear()
+            self._looked = None
+            return _READER_LOOK
+        order = self.state.epoch, self.state.version
+        if order != self._looked:
+            self._take_up(self.state.value.waiting)
+            self._looked = order
+        if not self._doubts:
+            return math.inf
+        self._doubts -= 1
+        return _AGAIN
+
+    def _take_up(self, waiting: list[Kept]) -> None:
+        there = {kept.id for kept in waiting}
+        gone = [id for id in self._stored if id not in there]
+        for id in gone:
+            self._agenda.remove(id)
+        self._unbook(gone)
+        for kept in waiting:
+            if kept.id not in self._stored and kept.id not in self._storing:
+                size = room.size_of(kept.value) + room.FRAME
+                self._stored[kept.id] = size
+                self._room.add(size)
+                self._agenda.add(Job(kept.id, kept.due, kept.value, kept.run, kept.trace, size, stored=True))
+
+    def _unbook(self, ids: list[str] | set[str]) -> None:
+        for id in ids:
+            if (size := self._stored.pop(id, None)) is not None:
+                self._room.leave(size)
+
+
+def _too_large(size: int, most: int) -> Fail:
+    return Fail(
+        f"the message takes {size:,} bytes, all that is kept across restarts may take {most:,}; send less, keep it "
+        "elsewhere and send where, or raise 'Most bytes'",
+        code="too_large",
+        permanent=True,
+    )
