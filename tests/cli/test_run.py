@@ -12,8 +12,12 @@ from tests.cli.calling import ROOT, weirflow
 from tests.cli.serving import Serving
 from tests.runtime.world import World, world
 from tests.waiting import eventually
+from weirflow.cli.beforehand import check_name
+from weirflow.cli.failures import Exit, Failure
+from weirflow.cli.hosts import peers_of
 from weirflow.cli.scaffold import scaffold
 from weirflow.kube.resources import ANNOTATION_BY_HAND, LEASE, TINY_MODULE
+from weirflow.spec import Module
 
 pytestmark = [pytest.mark.server, pytest.mark.asyncio(loop_scope="module")]
 
@@ -42,6 +46,16 @@ async def test_beside_a_host_that_serves_it_already_it_is_a_replica(served: Worl
     finally:
         assert await asyncio.to_thread(beside.stop) == 0
     assert list(await served.replicas()) == [product]
+
+
+async def test_a_name_whose_components_it_lacks_is_refused(served: World) -> None:
+    other = Module("common-v1", "0.1.0", [])
+    product = [peer for peer in (await peers_of(served.cluster)).hosts() if "common-v1" in peer.modules]
+    with pytest.raises(Failure) as refused:
+        await check_name(served.cluster, other, product)
+    assert (refused.value.code, refused.value.exit) == ("name_taken", Exit.IN_THE_WAY)
+    assert "weirflow run --as common-v1-dev" in refused.value.message
+    await check_name(served.cluster, Module("others-v1", "0.1.0", []), product)
 
 
 async def test_under_another_name_it_is_alone(served: World) -> None:

@@ -87,7 +87,7 @@ def test_nobody_there_is_named_with_what_to_do() -> None:
     world = World().list(m_v1=OURS)
     assert (world.refusal("ghost-v1").code, world.refusal("m-v1").code) == ("module_unknown", "module_down")
     assert "start a host that serves it" in str(world.refusal("ghost-v1"))
-    assert "python -m weirflow.runtime" in str(world.refusal("m-v1"))
+    assert "weirflow run" in str(world.refusal("m-v1"))
 
 
 def test_the_address_of_a_host_that_is_gone_is_not_asked() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from weirflow.cli.failures import Exit, Failure
 from weirflow.kube.client import list_all
 from weirflow.kube.peers import Peer, Peers, keep_lease
-from weirflow.kube.resources import LEASE
+from weirflow.kube.resources import LEASE, Object
 
 if TYPE_CHECKING:
     from weirflow.kube.client import ClusterClient
@@ -18,11 +18,12 @@ MAX_FRAME = 16 << 20
 
 
 async def peers_of(cluster: ClusterClient) -> Peers:
-    """Who serves what, as the Leases say now. A host that was killed is among them for a few seconds more."""
+    """Who serves what, as the Leases say now. A host that was killed is among them for a while more."""
     leases, _ = await list_all(cluster, LEASE, keep=keep_lease)
     peers = Peers()
     for lease in leases:
-        peers.put(lease["metadata"]["name"], lease)
+        if not _has_run_out(lease):
+            peers.put(lease["metadata"]["name"], lease)
     return peers
 
 
@@ -67,3 +68,15 @@ async def _ask(host: Peer, key: str, question: dict[str, Any]) -> tuple[Any] | N
     except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
         return None
     return None
+
+
+def _has_run_out(lease: Object) -> bool:
+    """By the times written in it: who asks once cannot wait and see. A minute is allowed for clocks that differ."""
+    from datetime import UTC, datetime
+
+    spec = lease.get("spec") or {}
+    try:
+        renewed = datetime.fromisoformat(str(spec.get("renewTime")).replace("Z", "+00:00"))
+    except ValueError:
+        return False
+    return (datetime.now(UTC) - renewed).total_seconds() > float(spec.get("leaseDurationSeconds") or 15) + 60.0

@@ -26,17 +26,12 @@ def of_package(module: Module) -> list[Offer]:
 
 async def of_cluster(cluster: ClusterClient) -> list[Offer]:
     """What all TinyModules announce, by module and name."""
+    from weirflow.cli.hosts import peers_of
     from weirflow.kube.client import list_all
-    from weirflow.kube.peers import Peers, keep_lease
-    from weirflow.kube.resources import LEASE, TINY_MODULE
+    from weirflow.kube.resources import TINY_MODULE
 
     modules, _ = await list_all(cluster, TINY_MODULE)
-    leases, _ = await list_all(cluster, LEASE, keep=keep_lease)
-    peers = Peers()
-    for lease in leases:
-        if not _has_run_out(lease):
-            peers.put(lease["metadata"]["name"], lease)
-    served = peers.available()
+    served = (await peers_of(cluster)).available()
     found = []
     for module in modules:
         status, name = module.get("status") or {}, module["metadata"]["name"]
@@ -99,15 +94,3 @@ def _direction(port: Object) -> str:
     if port["name"].startswith("_"):
         return {"_settings": "settings", "_control": "control"}.get(port["name"], "system")
     return "output" if port.get("source") else "input"
-
-
-def _has_run_out(lease: Object) -> bool:
-    """By the times written in it: who asks once cannot wait and see. A minute is allowed for clocks that differ."""
-    from datetime import UTC, datetime
-
-    spec = lease.get("spec") or {}
-    try:
-        renewed = datetime.fromisoformat(str(spec.get("renewTime")).replace("Z", "+00:00"))
-    except ValueError:
-        return False
-    return (datetime.now(UTC) - renewed).total_seconds() > float(spec.get("leaseDurationSeconds") or 15) + 60.0

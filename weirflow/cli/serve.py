@@ -12,7 +12,6 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from weirflow.cli.failures import Exit, Failure
 from weirflow.cli.out import Out, styled
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 CLUSTER_SECONDS = 5.0
 """How long a cluster is waited for that does not answer: it may just be starting."""
 _MODULE_NAME = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def serve_module(
@@ -54,9 +52,11 @@ def _serve(out: Out, module: Module, where: Where, http_port: int, verbose: bool
     # The runtime is half a second of imports: not before the module's own faults have been told.
     import uvloop
 
+    from weirflow.cli.beforehand import looks
     from weirflow.kube.config import ConfigError, load_config
     from weirflow.kube.errors import ApiError
     from weirflow.runtime.connect import NoCluster
+    from weirflow.runtime.identity import machine_name
     from weirflow.runtime.logs import set_up_logging
     from weirflow.runtime.options import HostOptions, OptionError
     from weirflow.runtime.serving import serve
@@ -65,7 +65,7 @@ def _serve(out: Out, module: Module, where: Where, http_port: int, verbose: bool
     if not verbose:
         logging.getLogger("weirflow").setLevel(logging.WARNING)
     try:
-        _remark_distance(out, load_config(where.kubeconfig).server)
+        load_config(where.kubeconfig)
         options = replace(
             HostOptions.from_environment(),
             home=where.home or _own_folder(),
@@ -73,10 +73,12 @@ def _serve(out: Out, module: Module, where: Where, http_port: int, verbose: bool
             by_hand=True,
             cluster_seconds=CLUSTER_SECONDS,
         )
-        uvloop.run(serve([module], options, where.kubeconfig, on_ready))  # type: ignore[arg-type]
+        look = looks(out, module, options, machine_name(by_hand=True))
+        uvloop.run(serve([module], options, where.kubeconfig, on_ready, look))  # type: ignore[arg-type]
     except NoCluster as error:
         exit = Exit.REFUSED if getattr(error.__cause__, "status", 0) in (401, 403) else Exit.UNREACHABLE
-        raise Failure(f"{error}; is it running?", code="no_cluster", exit=exit) from error
+        hint = "" if getattr(error.__cause__, "status", 0) else "; is it running?"
+        raise Failure(f"{error}{hint}", code="no_cluster", exit=exit) from error
     except ConfigError as error:
         raise Failure(str(error), code="bad_kubeconfig", exit=Exit.USAGE) from error
     except OptionError as error:
@@ -115,17 +117,6 @@ def _say_ready(out: Out, module: Module, host: Host, where: Where, began: float)
     out.line(document, text)
     if not out.as_json:
         out.note(styled("Ctrl-C stops it; it leaves the palette then", "dim", sys.stderr))
-
-
-def _remark_distance(out: Out, server: str) -> None:
-    """Loopback addresses are all that this host says: what runs elsewhere cannot send to it."""
-    if urlsplit(server).hostname not in _LOOPBACK and not (
-        os.environ.get("WEIRFLOW_NATS_URL") or os.environ.get("WEIRFLOW_GRPC_HOST")
-    ):
-        out.note(
-            "the cluster is not on this machine: its module hosts cannot send messages to this one, which listens on "
-            "127.0.0.1; set WEIRFLOW_NATS_URL (docs/settings.md), or use a cluster on this machine"
-        )
 
 
 def _own_folder() -> Path:

@@ -16,6 +16,7 @@ from weirflow.runtime.link_key import read_link_key
 log = logging.getLogger(__name__)
 
 _SAY_AGAIN_SECONDS = 5.0
+MISDIRECTED = 421
 
 
 class NoCluster(Exception):
@@ -38,10 +39,16 @@ async def connect(kubeconfig: Path, seconds: float) -> tuple[HttpCluster, bytes]
         except (ConfigError, ApiError, ValueError) as error:
             if cluster is not None:
                 await cluster.close()
-            if isinstance(error, Forbidden) or time.monotonic() >= until:
+            if isinstance(error, Forbidden) or _is_another(error) or time.monotonic() >= until:
                 advice = "; manage.py install_cluster makes a cluster ready" if isinstance(error, NotFound) else ""
-                raise NoCluster(f"no usable cluster after {seconds:g} s: {error}{advice}") from error
+                waited = "" if _is_another(error) else f" after {seconds:g} s"
+                raise NoCluster(f"no usable cluster{waited}: {error}{advice}") from error
             if time.monotonic() >= say_at:
                 log.info("waiting for the cluster: %s", error)
                 say_at = time.monotonic() + _SAY_AGAIN_SECONDS
         await asyncio.sleep(backoff.pause())
+
+
+def _is_another(error: Exception) -> bool:
+    """Whether the address leads to a server that is not for us by that name: waiting mends nothing."""
+    return isinstance(error, ApiError) and error.status == MISDIRECTED

@@ -81,7 +81,7 @@ class Directory:
         if known["signals"]:
             raise _absent(
                 "module_down",
-                f"no host serves the module {module} at present; start one: python -m weirflow.runtime <its package>",
+                f"no host serves the module {module} at present; start one, by hand: weirflow run <its package>",
             )
         return [self._foreign(module, known["addr"])]
 

@@ -28,7 +28,7 @@ class Identity:
             self.name = sanitize(named)
             return
         folder = home / ("hosts-by-hand" if by_hand else "hosts")
-        machine = f"{sanitize(socket.gethostname()) or 'host'}{_person() if by_hand else ''}"
+        machine = machine_name(by_hand=by_hand)
         folder.mkdir(parents=True, exist_ok=True)
         for number in (slot, *range(_SLOTS)):
             file = (folder / f"{number}.lock").open("w")
@@ -47,6 +47,11 @@ class Identity:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+
+
+def machine_name(*, by_hand: bool = False) -> str:
+    """What the identities of this machine's hosts begin with, or of those that this person runs ``by_hand``."""
+    return f"{sanitize(socket.gethostname()) or 'host'}{_person() if by_hand else ''}"
 
 
 def _person() -> str:
