@@ -1,8 +1,9 @@
 """Components whose settings hold a program, and who may write one (ADR 103)."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
+from projects.catalogue import Catalogue
 from projects.errors import ProjectError
 from projects.models import Project
 from projects.operations.apply import Applier
@@ -10,13 +11,16 @@ from projects.operations.documents import pointer
 from projects.permissions import Person, can
 from weirflow.secret_references import REFERENCE_IN_CODE, REFERENCE_IN_CODE_WORDS, places_of
 
+Kind: TypeAlias = tuple[str, str]
+"""A module, and a component of it."""
+
 _NAME = "code"
 """What such a component is called as a rule: counts as long as the module has not been heard of."""
 _MOST = 10_000
-_announced: set[tuple[str, str]] = set()
+_announced: set[Kind] = set()
 
 
-def announced(components: Iterable[tuple[str, str]]) -> None:
+def announced(components: Iterable[Kind]) -> None:
     """Takes note of components, by module and name, that say of themselves that they run code. Once said is said."""
     for one in components:
         if len(_announced) < _MOST:
@@ -42,6 +46,19 @@ def refuse_programs(person: Person, project: Project, applier: Applier) -> None:
     who = "only its owners may write code" if project.code_for_owners else "your role, or your token, does not allow it"
     message = f"{title} runs code, and in this project {who}: ask an owner, or make a token with the scope `code`."
     raise ProjectError("code_forbidden", message, 403, op=index)
+
+
+def refuse_unheard(person: Person, project: Project, kinds: Iterable[Kind], catalogue: Catalogue) -> None:
+    """ProjectError for what is brought in of components that no module offers, from who may not write code: whether its
+    settings are a program is known only when its module comes, and then it runs."""
+    unheard = next((kind for kind in kinds if catalogue.component(*kind) is None), None)
+    if unheard is None or can(person, "code", project):
+        return
+    message = (
+        f"No module offers {unheard[0]}/{unheard[1]} now, and it may run code, which you may not write here: ask an "
+        "owner, or bring it in when the module is running."
+    )
+    raise ProjectError("code_forbidden", message, 403)
 
 
 def _refuse_secret(op: dict[str, Any], title: str, index: int) -> None:

@@ -21,6 +21,7 @@ from projects.operations.shape import AddNode, DeleteNode, SetMapping, SetSettin
 from projects.operations.sharing import finish
 from projects.operations.wanted import wanted_by
 from projects.permissions import Person, require
+from projects.programs import refuse_unheard
 
 
 def do_apply_changes(
@@ -71,6 +72,8 @@ def do_apply_changes(
             applier.apply(op, index)
         finish(applier)
         if pasted:
+            added = [(op.module, op.component) for op in batch if isinstance(op, AddNode)]
+            refuse_unheard(person, project, added, catalogue)
             check_pasted(rows, batch, catalogue)
         else:
             check_batch(rows, batch, catalogue, settings_before)
