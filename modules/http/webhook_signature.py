@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import base64
-from collections import OrderedDict
 from dataclasses import replace
 from typing import Any, Literal
 
 import orjson
 
+from modules.http.passed import Memory, Passed, passes
 from modules.http.signatures import Generic, Refused, Scheme, verify
 from modules.off_loop import off_loop
-from weirflow import Component, Context, Fail, Field, Model, Port, Result, input, output
+from weirflow import (
+    Component,
+    Context,
+    Fail,
+    Field,
+    Model,
+    NotLeader,
+    Port,
+    Result,
+    StateStore,
+    input,
+    output,
+    stored,
+)
 
 #: The definition of what is passed on beside the body.
 CONTEXT = "webhook-context"
-#: So many requests are remembered within the replay window; past them the oldest is forgotten.
-REMEMBERED = 10_000
+#: So many of those that have passed outlive a restart: the newest.
+KEPT = 2_000
 
 
 class WebhookInput(Model):
@@ -56,9 +69,11 @@ class WebhookSignature(Component):
     one while it is exchanged.
 
     **Replays.** Stripe, Slack, and others with a time are refused when that is too far from now. Within the replay
-    window the same signature passes once; one whose flow has failed may come again. The window is kept in the memory
-    of the leading replica, which therefore handles all of them: it is forgotten with a restart, and holds 10,000 at
-    most. GitHub signs no time: a delivery that is sent again by hand within the window is a replay.
+    window the same signature passes once; one whose flow has failed, or was cut off, may come again. The leading
+    replica handles all of them and remembers 10,000 at most. The newest 2,000 are kept in the node's resource as well,
+    before their senders are answered, so that a restart or another leader does not forget them; *Keep across restarts*
+    off saves that write. GitHub signs no time: a delivery that is sent again by hand within the window is a replay.
+    Without a replay window every replica checks for itself, and nothing is remembered.
 
     Codes at `invalid`: `body_missing`, `signature_missing`, `signature_wrong`, `timestamp_missing`,
     `timestamp_outside`, `replayed`. `invalid_base64` is a failure: what is mapped to `raw` is not what HTTP Server has
@@ -96,6 +111,11 @@ class WebhookSignature(Component):
         )
         replay_window: int = Field(
             300, ge=0, le=86_400, title="Replay window", description="Seconds; 0: the same request may pass again"
+        )
+        persistent: bool = Field(
+            True,
+            title="Keep across restarts",
+            description="Off: what has passed is in the leader's memory only, which is faster",
         )
         header: str = Field(
             "X-Signature",
@@ -135,12 +155,16 @@ class WebhookSignature(Component):
             tab="Another sender",
         )
 
+    class State(Model, version=1):
+        passed: list[str] = stored("webhooks-passed", default_factory=list, max_bytes=128 * 1024)
+
     class Control(Model):
         valid: int = Field(title="Valid", readonly=True, description="Since the module started")
         invalid: int = Field(title="Refused", readonly=True, description="Since the module started")
         last: str = Field(title="Last refusal", readonly=True, description="Why the last one was refused")
 
     settings: Settings
+    state: StateStore[State]
 
     valid = output("valid", ValidOutput)
     invalid = output("invalid", InvalidOutput)
@@ -148,8 +172,11 @@ class WebhookSignature(Component):
     def __init__(self) -> None:
         self._valid = self._invalid = 0
         self._last = ""
-        #: Signature -> when it passed (monotonic), and as which operation. Oldest first.
-        self._seen: OrderedDict[str, tuple[float, str]] = OrderedDict()
+        self._memory = Memory()
+        self._failing = False
+
+    def on_state(self) -> None:
+        self._memory.learn(map(Passed.read, self.state.value.passed))
 
     def ports(self) -> list[Port]:
         # What one replica remembers another does not know: one handles them all, unless none needs to remember.
@@ -158,19 +185,25 @@ class WebhookSignature(Component):
 
     @input("in", label="In")
     async def check(self, ctx: Context, message: WebhookInput) -> Result:
+        window = self.settings.replay_window
         try:
             body, signature = await self._checked(message)
-            self._remember(signature, ctx)
+            one = passes(signature, ctx.operation_id, self.services.clock.time())
+            if window and not self._memory.enter(one, window):
+                raise Refused("replayed", "the same request has passed before")
         except Refused as refused:
             return await self._refuse(ctx, message, refused)
         self._valid += 1
         self.publish()
         try:
-            return await self.valid.emit(ctx, ValidOutput(body=body, context=message.context))
-        except Fail:
+            result = await self.valid.emit(ctx, ValidOutput(body=body, context=message.context))
+        except BaseException:
             # The sender will try again, and must not be taken for somebody who repeats what he has overheard.
-            self._seen.pop(signature, None)
+            self._memory.forget(one)
             raise
+        if window and self.settings.persistent:
+            await self._keep(one)
+        return result
 
     def control(self) -> Control:
         return self.Control(valid=self._valid, invalid=self._invalid, last=self._last)
@@ -193,18 +226,27 @@ class WebhookSignature(Component):
             self.services.clock.time(),
         )
 
-    def _remember(self, signature: str, ctx: Context) -> None:
-        window = self.settings.replay_window
-        if not window:
+    async def _keep(self, one: Passed) -> None:
+        """Have it outlive a restart: only now, for one that a crash cuts off before may come again. Where it cannot be
+        stored that shows on the node; the flow has done its work all the same."""
+        oldest = one.at - self.settings.replay_window
+        try:
+            async with self.state.change(self.services.begin()) as state:
+                kept = state.passed
+                kept.append(one.text())
+                over = max(0, len(kept) - KEPT)
+                while Passed.read(kept[over]).at < oldest:
+                    over += 1
+                del kept[:over]
+        except NotLeader:
             return
-        now = self.services.clock.monotonic()
-        while self._seen and (len(self._seen) >= REMEMBERED or next(iter(self._seen.values()))[0] < now - window):
-            self._seen.popitem(last=False)
-        known = self._seen.get(signature)
-        # A wire that tries again delivers the same operation, not the same request a second time.
-        if known is not None and known[1] != ctx.operation_id:
-            raise Refused("replayed", "the same request has passed before")
-        self._seen.setdefault(signature, (now, ctx.operation_id))
+        except Fail as failure:
+            self._failing = True
+            self.report(failure.problem)
+        else:
+            if self._failing:
+                self._failing = False
+                self.report(None)
 
     async def _refuse(self, ctx: Context, message: WebhookInput, refused: Refused) -> Result:
         self._invalid += 1

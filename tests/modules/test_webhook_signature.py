@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -9,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from modules.http import webhook_signature
+from modules.http import passed, webhook_signature
 from modules.http.webhook_signature import WebhookSignature
 from weirflow import JSON, Fail
-from weirflow.testing import Node, run
+from weirflow.testing import Node, run, settle
 
 NOW = 1_767_225_600
 SECRET = "It's a Secret to Everybody"
@@ -165,12 +166,73 @@ async def test_one_that_is_tried_again_is_no_replay() -> None:
 
 
 async def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(webhook_signature, "REMEMBERED", 3)
+    monkeypatch.setattr(passed, "REMEMBERED", 3)
     async with run(WebhookSignature, settings={"secret": SECRET}) as node:
         for number in range(5):
             await node.send("in", _github(b"%d" % number))
         assert await _code(node, _github(b"4")) == "replayed"
         assert await _code(node, _github(b"0")) == "valid"
+
+
+async def test_a_restart_and_another_leader_know_what_has_passed() -> None:
+    async with run(WebhookSignature, settings={"secret": SECRET, "replayWindow": 60}) as node:
+        assert await _code(node, _github()) == "valid"
+        await node.clock.advance(30)
+        node = await node.restart()
+        assert await _code(node, _github()) == "replayed"
+        assert await _code(node, _github(b"2")) == "valid"
+        other = node.replica()
+        await other.ready()
+        assert await _code(node, _github(b"3")) == "valid"
+        await other.lead()
+        assert [await _code(other, _github(body)) for body in (b"2", b"3", b"4")] == ["replayed", "replayed", "valid"]
+        await node.clock.advance(31)
+        assert await _code(other, _github()) == "valid"
+
+
+async def test_one_that_a_crash_cuts_off_may_come_again() -> None:
+    async with run(WebhookSignature, settings={"secret": SECRET}) as node:
+        node.replies["valid"] = lambda value: asyncio.Event().wait()
+        delivery = asyncio.create_task(node.send("in", _github()))
+        await settle()
+        assert await _code(node, _github()) == "replayed", "the first is under way"
+        fresh = await node.restart()
+        delivery.cancel()
+        fresh.replies.clear()
+        assert await _code(fresh, _github()) == "valid"
+
+
+async def test_what_is_kept_is_no_more_than_the_window_and_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook_signature, "KEPT", 3)
+    async with run(WebhookSignature, settings={"secret": SECRET, "replayWindow": 60}) as node:
+        for number in range(5):
+            await node.send("in", _github(b"%d" % number))
+        assert len(node.state.passed) == 3
+        await node.clock.advance(61)
+        await node.send("in", _github(b"new"))
+        assert len(node.state.passed) == 1
+        await node.set(persistent=False)
+        await node.send("in", _github(b"newer"))
+        assert len(node.state.passed) == 1
+        assert await _code(node, _github(b"newer")) == "replayed"
+
+
+async def test_what_somebody_else_has_written_there_is_passed_over() -> None:
+    metadata = {"webhooks-passed": '["", "soon a b", "1 2"]', "state-version": "1", "state-epoch": "1"}
+    async with run(WebhookSignature, settings={"secret": SECRET}, metadata=metadata) as node:
+        assert [await _code(node, _github()) for _ in range(2)] == ["valid", "replayed"]
+        assert (len(node.state.passed), node.problems) == (1, [])
+
+
+async def test_what_cannot_be_kept_shows_and_does_not_undo_the_flow() -> None:
+    async with run(WebhookSignature, settings={"secret": SECRET}) as node:
+        node.replies["valid"] = lambda value: {"status": 200}
+        node.resource.failures.append(Fail("no answer from the store", code="unreachable", retryable=True))
+        assert await node.send("in", _github()) == {"status": 200}
+        assert [problem.code for problem in node.problems] == ["unreachable"]
+        assert await _code(node, _github()) == "replayed"
+        await node.send("in", _github(b"2"))
+        assert node.problems == []
 
 
 async def test_only_where_replays_are_told_the_leader_handles_them() -> None:
