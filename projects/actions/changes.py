@@ -72,8 +72,8 @@ def do_apply_changes(
             applier.apply(op, index)
         finish(applier)
         if pasted:
-            added = [(op.module, op.component) for op in batch if isinstance(op, AddNode)]
-            refuse_unheard(person, project, added, catalogue)
+            brought = [(op.module, op.component) for op in batch if isinstance(op, AddNode)]
+            refuse_unheard(person, project, brought, catalogue)
             check_pasted(rows, batch, catalogue)
         else:
             check_batch(rows, batch, catalogue, settings_before)
