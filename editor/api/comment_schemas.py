@@ -98,11 +98,13 @@ class ThreadOut(ThreadHead):
 
 
 class ThreadsOut(Schema):
-    """What changed since ``after``; ``total`` is how many threads there are at ``rev``."""
+    """A page of what changed since ``after``, in that order; ``total`` is how many threads there are at ``rev``.
+    ``next`` is the ``after`` of the following page, null where this one goes up to ``rev``."""
 
     rev: int
     total: int
     threads: list[ThreadHead]
+    next: int | None
 
 
 class PeopleOut(Schema):

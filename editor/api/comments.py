@@ -20,6 +20,7 @@ from editor.api.comment_schemas import (
     UnreadOut,
 )
 from editor.api.errors import ERRORS, json_response, refuse
+from editor.api.listing import PAGE, limit_of_page
 from editor.database import in_database
 from projects.actions import do_delete_comment, do_edit_comment, do_reply, do_resolve_thread, do_start_thread
 from projects.actions.comments import COMMENT
@@ -39,9 +40,12 @@ _COMMENT = f"{_THREAD}/replies/{{uuid:comment}}"
 
 @router.get("/flows/{uuid:flow}/comments", response={200: ThreadsOut, **ERRORS}, summary="The threads of a flow")
 async def read_threads(
-    request: HttpRequest, flow: uuid.UUID, after: int = Query(0, ge=0, le=2**63 - 1)
+    request: HttpRequest,
+    flow: uuid.UUID,
+    after: int = Query(0, ge=0, le=2**63 - 1),
+    limit: int = limit_of_page(),
 ) -> HttpResponse:
-    return json_response(await in_database(_threads, person_of(request), flow, after))
+    return json_response(await in_database(_threads, person_of(request), flow, after, limit))
 
 
 @router.post("/flows/{uuid:flow}/comments", response={201: ThreadOut, **ERRORS}, summary="Start a thread")
@@ -97,8 +101,8 @@ async def read_unread(request: HttpRequest) -> HttpResponse:
     return json_response({"unread": await in_database(unread_count, person_of(request))})
 
 
-def _threads(person: User, flow_id: uuid.UUID, after: int) -> dict[str, Any]:
-    return threads_after(person, visible_flow(person, flow_id), after)
+def _threads(person: User, flow_id: uuid.UUID, after: int, limit: int) -> dict[str, Any]:
+    return threads_after(person, visible_flow(person, flow_id), after, limit)
 
 
 def _start(person: User, flow_id: uuid.UUID, body: ThreadIn, origin: str) -> dict[str, Any]:
@@ -149,7 +153,7 @@ def _delete(
 ) -> dict[str, Any]:
     thread = _writable(person, flow_id, thread_id)
     do_delete_comment(person, _comment(thread, comment_id))
-    return threads_after(person, visible_flow(person, flow_id), after)
+    return threads_after(person, visible_flow(person, flow_id), after, PAGE)
 
 
 def _found(person: User, flow_id: uuid.UUID, thread_id: uuid.UUID) -> CommentThread:

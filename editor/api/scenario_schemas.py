@@ -43,9 +43,10 @@ class ScenarioOut(Schema):
 
 
 class ScenariosOut(Schema):
-    """In the order in which they were made."""
+    """A page, in the order in which they were made; ``next`` is the ``after`` of the following one."""
 
     scenarios: list[ScenarioOut]
+    next: str | None
 
 
 class MadeUpOut(Schema):

@@ -10,6 +10,7 @@ from ninja import Query, Router
 
 from editor.api.auth import person_of
 from editor.api.errors import ERRORS, ErrorOut, json_response, refuse
+from editor.api.listing import after_of_page, limit_of_page, page_as_made
 from editor.api.matching import if_match, require_match, tagged
 from editor.api.scenario_schemas import DeletedOut, MadeUpOut, ScenarioChangeIn, ScenarioIn, ScenarioOut, ScenariosOut
 from editor.database import in_database
@@ -28,8 +29,10 @@ FIRST_LIST_SECONDS = 2.0
 
 
 @router.get("/flows/{uuid:flow}/scenarios", response={200: ScenariosOut, **ERRORS}, summary="The scenarios of a flow")
-async def read_scenarios(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
-    return json_response({"scenarios": await in_database(_rows, person_of(request), flow)})
+async def read_scenarios(
+    request: HttpRequest, flow: uuid.UUID, after: str | None = after_of_page(), limit: int = limit_of_page()
+) -> HttpResponse:
+    return json_response(await in_database(_rows, person_of(request), flow, after, limit))
 
 
 @router.post("/flows/{uuid:flow}/scenarios", response={201: ScenarioOut, **ERRORS}, summary="Keep a new scenario")
@@ -92,11 +95,11 @@ def _check_editor(person: User, flow_id: uuid.UUID) -> None:
     require(person, "edit", visible_flow(person, flow_id))
 
 
-def _rows(person: User, flow_id: uuid.UUID) -> list[dict[str, Any]]:
+def _rows(person: User, flow_id: uuid.UUID, after: str | None, limit: int) -> dict[str, Any]:
     flow = visible_flow(person, flow_id)
     shown = _shown(flow)
-    rows = flow.scenarios.select_related("created_by").order_by("created", "pk")
-    return [scenario.as_row(shown) for scenario in rows]
+    rows = flow.scenarios.select_related("created_by")
+    return page_as_made(rows, after, limit, "scenarios", lambda scenario: scenario.as_row(shown))
 
 
 def _create(person: User, flow_id: uuid.UUID, body: ScenarioIn, catalogue: Catalogue) -> dict[str, Any]:

@@ -20,12 +20,15 @@ def excerpt(text: str) -> str:
     return line if len(line) <= EXCERPT else line[: EXCERPT - 1].rstrip() + "…"
 
 
-def threads_after(person: User, flow: Flow, after: int) -> dict[str, Any]:
-    """The threads that changed since a revision. Who has others beside them than `total` says has kept some that are
-    gone, and asks for all (`after` 0)."""
+def threads_after(person: User, flow: Flow, after: int, limit: int) -> dict[str, Any]:
+    """The threads that changed since a revision, in the order in which they last did; `next` is the revision to go on
+    after, None at the end. Who has others beside them than `total` says has kept some that are gone, and asks for all
+    (`after` 0)."""
     threads = CommentThread.objects.filter(flow=flow)
-    changed = list(_for_list(person, threads.filter(rev__gt=after)).order_by("created", "pk"))
-    return {"rev": flow.comments_rev, "total": threads.count(), "threads": [_head(thread) for thread in changed]}
+    changed = list(_for_list(person, threads.filter(rev__gt=after)).order_by("rev")[: limit + 1])
+    following = changed[limit - 1].rev if len(changed) > limit else None
+    heads = [_head(thread) for thread in changed[:limit]]
+    return {"rev": flow.comments_rev, "total": threads.count(), "threads": heads, "next": following}
 
 
 def whole_thread(person: User, thread: CommentThread) -> dict[str, Any]:

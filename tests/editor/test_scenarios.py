@@ -49,7 +49,7 @@ async def test_a_scenario_is_kept_changed_and_deleted(live: LiveSide, owner: Use
         "ports": [sample(node, {"count": 3})],
     }
     assert (await api.post("/scenarios", wanted))[1] == row, "the same once more keeps no second one"
-    assert (await api.get("/scenarios"))[1] == {"scenarios": [row]}
+    assert (await api.get("/scenarios"))[1] == {"scenarios": [row], "next": None}
 
     change = {"rev": row["rev"], "name": "Another day", "ports": [sample(node, [1, 2])]}
     status, changed = await api.put(f"/scenarios/{row['id']}", change)
@@ -59,7 +59,7 @@ async def test_a_scenario_is_kept_changed_and_deleted(live: LiveSide, owner: Use
     assert (status, body["error"]["code"], body["error"]["by"]) == (409, "scenario_changed", owner.username)
 
     assert await api.delete(f"/scenarios/{row['id']}") == (200, {"id": row["id"]})
-    assert (await api.get("/scenarios"))[1] == {"scenarios": []}
+    assert (await api.get("/scenarios"))[1] == {"scenarios": [], "next": None}
     assert (await api.delete(f"/scenarios/{row['id']}"))[0] == 404
 
 
@@ -102,7 +102,7 @@ async def test_a_viewer_reads_and_a_stranger_finds_nothing(
         return [status for status, _ in answers]
 
     api = await signed_in(viewer, flow)
-    assert (await api.get("/scenarios"))[1] == {"scenarios": [row]}
+    assert (await api.get("/scenarios"))[1] == {"scenarios": [row], "next": None}
     assert await writes(api) == [403, 403, 403]
     api = await signed_in(stranger, flow)
     assert (await api.get("/scenarios"))[0] == 404

@@ -45,8 +45,8 @@ def reply(person: Any, thread: CommentThread, text: str = "Because.") -> Comment
     return do_reply(person, thread, uuid.uuid4(), text)
 
 
-def threads(person: User, flow: Flow, after: int = 0) -> dict[str, Any]:
-    return threads_after(person, Flow.objects.get(pk=flow.pk), after)
+def threads(person: User, flow: Flow, after: int = 0, limit: int = 100) -> dict[str, Any]:
+    return threads_after(person, Flow.objects.get(pk=flow.pk), after, limit)
 
 
 def refusal(work: Any) -> tuple[str, int]:
@@ -174,7 +174,18 @@ def test_who_missed_something_asks_for_what_is_newer(owner: User, flow: Flow) ->
     assert [row["id"] for row in newer["threads"]] == [str(one.pk), str(three.pk)]
     assert newer["total"] == 3
     do_delete_comment(owner, two.comments.get())
-    assert threads(owner, flow, newer["rev"]) == {"rev": newer["rev"] + 1, "total": 2, "threads": []}
+    assert threads(owner, flow, newer["rev"]) == {"rev": newer["rev"] + 1, "total": 2, "threads": [], "next": None}
+
+
+def test_threads_come_in_pages_in_the_order_in_which_they_changed(owner: User, flow: Flow) -> None:
+    made = [start(owner, flow, f"{number}") for number in range(3)]
+    first = threads(owner, flow, limit=2)
+    assert [row["id"] for row in first["threads"]] == [str(made[0].pk), str(made[1].pk)]
+    reply(owner, made[0])
+    second = threads(owner, flow, first["next"], limit=2)
+    # What changed meanwhile comes once more, as it is now.
+    assert [(row["id"], row["count"]) for row in second["threads"]] == [(str(made[2].pk), 1), (str(made[0].pk), 2)]
+    assert (second["next"], second["total"]) == (None, 3)
 
 
 def test_a_thread_outlives_its_node_and_finds_it_again(owner: User, flow: Flow) -> None:
@@ -232,7 +243,7 @@ def test_a_list_costs_the_same_however_many_threads_there_are(
         start(owner, flow)
     fresh = Flow.objects.get(pk=flow.pk)
     with django_assert_num_queries(2):
-        threads_after(owner, fresh, 0)
+        threads_after(owner, fresh, 0, 100)
 
 
 def test_the_activity_of_a_project_says_what_was_spoken_of_and_not_what_was_said(

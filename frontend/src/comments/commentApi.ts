@@ -1,6 +1,9 @@
 import { requestJson } from "../api/http";
+import { everyPage, PAGE } from "../api/pages";
 import type { CommentPlace } from "../live/commentHints";
 import type { Thread, ThreadsAnswer } from "./types";
+
+type ThreadsPage = ThreadsAnswer & { readonly next: number | null };
 
 /** Comments of one flow over HTTP. Every call rejects as those of `FlowApi` do. */
 export interface CommentApi {
@@ -22,7 +25,13 @@ export function commentApi(flow: string): CommentApi {
   const at = (thread: string) => `${root}/comments/${encodeURIComponent(thread)}`;
   const one = (thread: string, comment: string) => `${at(thread)}/replies/${encodeURIComponent(comment)}`;
   return {
-    threads: (after) => requestJson(`${root}/comments?after=${String(after)}`),
+    async threads(after) {
+      const ask = (query: string) => requestJson<ThreadsPage>(`${root}/comments${query}`);
+      const pages = await everyPage(ask, PAGE, after);
+      // The newest answer says how many there are in all.
+      const { rev, total } = pages[pages.length - 1] ?? pages[0];
+      return { rev, total, threads: pages.flatMap(({ threads }) => threads) };
+    },
     thread: (id) => requestJson(at(id)),
     start: (id, comment, place, text) =>
       requestJson(`${root}/comments`, { method: "POST", body: { id, comment, ...place, text } }),
