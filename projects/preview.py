@@ -9,13 +9,16 @@ from django.db.models import Count, Sum
 
 from projects.models import Edge, Flow, Project
 
-Places = dict[str, tuple[int, int]]
+Place = tuple[int, int]
+Places = dict[str, Place]
 """Where nodes stand, by id."""
 
 MAX_CARDS = 24
 MAX_NODES = 24
 WIDTH, HEIGHT, MARGIN = 200, 64, 48
 """Of a node as it is drawn, and around all of them; canvas pixels."""
+SAG = 2 * HEIGHT
+"""How far a wire that leads back is pulled below its nodes."""
 SMALLEST = (1_000, 440)
 """A flow of two nodes is not blown up to fill the card."""
 
@@ -80,15 +83,26 @@ def draw(places: Places, edges: list[tuple[str, str]]) -> Preview:
     left, top = (min(place[axis] for place in places.values()) for axis in (0, 1))
     right, bottom = (max(place[axis] for place in places.values()) for axis in (0, 1))
     width, height = right + WIDTH - left + 2 * MARGIN, bottom + HEIGHT - top + 2 * MARGIN
+    ends = [(places[one], places[other]) for one, other in edges if one in places and other in places]
+    if back := [max(source[1], target[1]) for source, target in ends if _leads_back(source, target)]:
+        # A curve comes three quarters of the way to the points that pull at it.
+        height = max(height, max(back) + HEIGHT // 2 + SAG * 3 // 4 - top + 2 * MARGIN)
     wide, high = max(width, SMALLEST[0]), max(height, SMALLEST[1])
     view_box = f"{left - MARGIN - (wide - width) // 2} {top - MARGIN - (high - height) // 2} {wide} {high}"
-    wires = [_wire(places[one], places[other]) for one, other in edges if one in places and other in places]
+    wires = [_wire(source, target) for source, target in ends]
     return Preview(view_box, list(places.values()), wires)
 
 
-def _wire(source: tuple[int, int], target: tuple[int, int]) -> str:
-    """A curve from the right side of a node to the left side of another; one that leads back sags below the row."""
+def _leads_back(source: Place, target: Place) -> bool:
+    return target[0] <= source[0] + WIDTH
+
+
+def _wire(source: Place, target: Place) -> str:
+    """A curve from the right side of a node to the left side of another; one that leads back sags below the row, and
+    reaches out no further than the margin has room for."""
     x, y, to_x, to_y = source[0] + WIDTH, source[1] + HEIGHT // 2, target[0], target[1] + HEIGHT // 2
-    reach = max(abs(to_x - x) // 2, 60)
-    sag = 0 if to_x > x else 2 * HEIGHT
+    back = _leads_back(source, target)
+    reach, sag = max(abs(to_x - x) // 2, 60), SAG if back else 0
+    if back:
+        reach = min(reach, 2 * MARGIN)
     return f"M{x} {y}C{x + reach} {y + sag} {to_x - reach} {to_y + sag} {to_x} {to_y}"

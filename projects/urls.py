@@ -15,6 +15,7 @@ from projects.views import (
     record_export,
     signin,
     teams,
+    templates,
     theme,
 )
 from projects.views.account import address, confirm, factor, oidc, passwords, security, tokens
@@ -61,6 +62,7 @@ urlpatterns = [
     path("projects/<uuid:project_id>/members/", members.project_members, name="project_members"),
     path("projects/<uuid:project_id>/outbound/", outbound.project_outbound, name="project_outbound"),
     path("projects/<uuid:project_id>/leave/", members.project_leave, name="project_leave"),
+    path("templates/<str:folder>/<str:name>/", templates.template_page, name="template_page"),
     path("teams/", teams.team_list, name="team_list"),
     path("teams/<uuid:team_id>/", teams.team_page, name="team_page"),
     path("teams/<uuid:team_id>/leave/", teams.team_leave, name="team_leave"),

@@ -13,6 +13,8 @@ from docs.site.tables import table
 from weirflow.spec import ComponentSpec, Module, PortSpec
 
 ROOT = Path(__file__).resolve().parents[2]
+PRODUCT = "http://127.0.0.1:8000"
+"""Where a reader's own Weirflow runs, as all pages have it."""
 RUNS_ON = {
     "leader": "A source: it runs on the leading replica of its module.",
     "every": "A source: it runs on every replica of its module.",
@@ -66,7 +68,7 @@ def page(one: Shipped) -> str:
         keys = ", ".join(f"`{key}`" for key in spec.state_keys)
         parts.append(f"## State\n\nKept through crashes and restarts, in `status.metadata` of its TinyNode: {keys}.\n")
     if one.example.exists():
-        parts.append(_example(one.example.read_text()))
+        parts.append(_example(f"{one.folder}/{spec.name}", one.example.read_text()))
     return "\n".join(parts)
 
 
@@ -99,8 +101,8 @@ def _ports(title: str, ports: list[PortSpec]) -> Iterator[str]:
         yield f"### `{port.name}` {{#{title.lower()}-{port.name}}}\n\n{port.label}.{leader}\n\n{table(port.schema)}"
 
 
-def _example(text: str) -> str:
+def _example(template: str, text: str) -> str:
     return (
-        "## Example\n\nA flow to start from. The editor offers it as a template; here it is as a file, for "
-        f"`weirflow apply`.\n\n```yaml\n{text.strip()}\n```\n"
+        f"## Example\n\nA flow to start from: a [template]({PRODUCT}/templates/{template}/) in the editor, "
+        f"and a file for `weirflow apply`.\n\n```yaml\n{text.strip()}\n```\n"
     )

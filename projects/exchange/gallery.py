@@ -7,7 +7,7 @@ from django.http import HttpRequest
 
 from projects.catalogue import Component, Port
 from projects.exchange.templates import Template, templates
-from projects.preview import draw
+from projects.preview import Preview, draw
 
 MAX_SEARCH = 100
 
@@ -30,7 +30,7 @@ def gallery(request: HttpRequest) -> dict[str, Any]:
     found = [one for one in templates() if all(word in _words(one) for word in words)]
     chosen = request.POST.get("template", request.GET.get("template", ""))
     return {
-        "templates": [{"about": one, "preview": _picture(one)} for one in found],
+        "templates": [{"about": one, "preview": picture(one)} for one in found],
         "template_search": search,
         "template": chosen if any(one.id == chosen for one in found) else "",
     }
@@ -40,6 +40,7 @@ def _words(one: Template) -> str:
     return " ".join((one.name, one.description, *one.components)).lower()
 
 
-def _picture(one: Template) -> Any:
+def picture(one: Template) -> Preview | None:
+    """Of its nodes and wires; none where there are none."""
     places = {str(at): (x, y) for at, (x, y, _, _) in enumerate(one.nodes)}
     return draw(places, [(str(source), str(target)) for source, target in one.wires]) if places else None

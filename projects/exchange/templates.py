@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from projects.errors import ProjectError
 from weirflow.flowfile import FlowFileError, canonical, flows_of, needs_of, print_flow_file, read_flow_file
@@ -34,6 +35,12 @@ class Template:
     wires: tuple[tuple[int, int], ...]
     """From which node to which, by their places in `nodes`."""
     text: str
+
+    @property
+    def page(self) -> str:
+        """The address of its own page."""
+        folder, _, name = self.id.partition("/")
+        return reverse("template_page", args=[folder, name])
 
     def as_row(self) -> dict[str, Any]:
         return {

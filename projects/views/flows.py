@@ -25,7 +25,7 @@ def flow_new(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
     name, error = request.POST.get("name", ""), None
     if request.method == "POST":
         try:
-            return redirect(_new(person_of(request), project, name, request.POST.get("template", "")))
+            return redirect(flow_from(person_of(request), project, name, request.POST.get("template", "")))
         except ProjectError as refused:
             if refused.status != 422:
                 raise
@@ -64,7 +64,7 @@ def flow_delete(request: HttpRequest, project_id: uuid.UUID, flow_id: uuid.UUID)
     return render(request, "flows/delete.html", context, status=422 if wrong else 200)
 
 
-def _new(person: User, project: Project, name: str, template_id: str) -> Flow:
+def flow_from(person: User, project: Project, name: str, template_id: str) -> Flow:
     """An empty flow, or one from a template, which is called as the template where no name is given."""
     if not template_id:
         return do_create_flow(person, project, name)

@@ -67,14 +67,14 @@ def project_new(request: HttpRequest) -> HttpResponse:
     name, error = request.POST.get("name", ""), None
     if request.method == "POST":
         try:
-            return redirect(_new(person_of(request), name, request.POST.get("template", "")))
+            return redirect(project_from(person_of(request), name, request.POST.get("template", "")))
         except ProjectError as refused:
             error = refused
     context = {"name": name, "error": error, **gallery(request)}
     return render(request, "projects/new.html", context, status=422 if error else 200)
 
 
-def _new(person: User, name: str, template_id: str) -> Project | Flow:
+def project_from(person: User, name: str, template_id: str) -> Project | Flow:
     """A project, or the flow of a template in a new one, which is called as the template where no name is given."""
     if not template_id:
         return do_create_project(person, name)

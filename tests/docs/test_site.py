@@ -41,6 +41,14 @@ def test_every_component_has_a_page_with_its_ports_and_fields(site: Path) -> Non
             assert f"<code>{field}</code>" in page, f"{name}: the setting {field}"
 
 
+def test_links_to_templates_lead_to_those_there_are(site: Path) -> None:
+    pages = [*site.glob("howto/*/index.html"), *(site / "components").glob("*/index.html")]
+    linked = {found for page in pages for found in re.findall(r"8000/templates/([^/]+/[^/]+)/", page.read_text())}
+    there = {f"{file.parent.parent.name}/{file.stem}" for file in (ROOT / "modules").glob("*/examples/*.yaml")}
+    assert linked <= there
+    assert len(linked) > len(COMPONENTS)
+
+
 def test_nothing_is_loaded_from_other_hosts(site: Path) -> None:
     for page in site.rglob("*.html"):
         loaded = re.findall(

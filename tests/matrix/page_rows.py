@@ -47,6 +47,7 @@ PAGES: dict[str, Page] = {
     "sessions_end": Page(post="signed_in"),
     "tokens": Page(get="signed_in", post="signed_in"),
     "token_revoke": Page(post="signed_in", missing=True),
+    "template_page": Page(get="signed_in", post="signed_in", missing=True),
     "mentions": Page(get="signed_in"),
     "mentions_read": Page(post="signed_in"),
     "join": Page(get="anyone", post="anyone", missing=True),

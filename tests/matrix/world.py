@@ -109,6 +109,8 @@ def make_world() -> World:
         "signal": "0" * 32,
         "team_id": team.pk,
         "thread": thread.pk,
+        "folder": "howto",
+        "name": "no-such-template",
         "token": "no-such-token",
         "token_id": uuid.uuid4(),
         "trace": "0" * 32,
