@@ -34,6 +34,7 @@ from weirflow.runtime.node import Node
 from weirflow.runtime.node_metrics import node_metrics, queue_metrics, run_metrics
 from weirflow.runtime.options import HostOptions
 from weirflow.runtime.outbounds import Outbounds
+from weirflow.runtime.project_data import ProjectData
 from weirflow.runtime.receiving import Receiver
 from weirflow.runtime.reconcile import Reconciler
 from weirflow.runtime.registration import register
@@ -104,6 +105,8 @@ class Host:
         self._locks = Locks(cluster, self._identity.name)
         self._lock_sweep = LockSweep(cluster, self._resources.objects, self._leads)
         self._outbound = Outbounds(cluster, options.outbound)
+        self._data = ProjectData(options.home / "data", self._outbound.exists)
+        self._outbound.on_project(self._data.seen)
         sealer = Sealer(sealing_key(link_key))
         self._key_ring = KeyRing(cluster, sealer, self._keys_changed)
         concealers = Concealers()
@@ -122,7 +125,7 @@ class Host:
             events=self._events,
             locks=self._locks,
             outbound=self._outbound,
-            data=options.home / "data",
+            data=self._data.folder,
             secrets=self._secrets,
             concealers=concealers,
             node_gone=self._lock_sweep.soon,
@@ -187,6 +190,7 @@ class Host:
         self._signal_copies.start()
         await self._resources.synced.wait()
         await self._outbound.synced()
+        self._data.start()
         await self._pool.drained()
         self._reconciler.sources_may_start = True
         for name in sorted(self._reconciler.nodes, key=self._age):
@@ -216,6 +220,7 @@ class Host:
             self._registrations.close(0.2),
             self._mender.close(0.5),
             self._lock_sweep.close(),
+            self._data.stop(),
         )
         nodes = list(self._reconciler.nodes.values())
         # Until here others were served: from now on they wait for the next leader, so what is left is quick.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -31,6 +32,15 @@ class Outbounds:
         if cluster is not None:
             self._projects = Informer(cluster, TINY_PROJECT, keep=_slim)
             self._projects.on_change(lambda name, _new, _old: self._changed(name))
+
+    def on_project(self, handler: Callable[[str, bool], None]) -> None:
+        """Hear of each project that is there, or has gone; before ``start``."""
+        assert self._projects is not None
+        self._projects.on_change(lambda name, new, _old: handler(name, new is not None))
+
+    def exists(self, project: str) -> bool:
+        """Whether the cluster has the project."""
+        return self._projects is not None and project in self._projects.objects
 
     def start(self) -> None:
         """Begin to read projects."""
