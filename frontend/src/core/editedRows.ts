@@ -13,7 +13,8 @@ export abstract class EditedRows<R extends Row> {
   private reading: Promise<void> | null = null;
   /** Edits go one after the other: each is made on what the one before has become. */
   protected sending: Promise<void> = Promise.resolve();
-  private waiting = 0;
+  /** Edits that the server has not answered yet. */
+  protected waiting = 0;
 
   protected abstract rows(): readonly R[];
   protected abstract put(write: (rows: readonly R[]) => readonly R[]): void;

@@ -4,6 +4,7 @@ import type { NotLoaded } from "./contents";
 import type { Delivery } from "./delivery";
 import type { Op } from "./ops";
 import type { HereDelta, Said } from "./presence";
+import type { TestsRun } from "./testsRun";
 
 export type * from "./ops";
 
@@ -352,7 +353,15 @@ export interface Telemetry {
 }
 
 export type ServerMessage =
-  | { t: "hello"; rev: number; comments?: number; session: string; client_id: string; can?: Can }
+  | {
+      t: "hello";
+      rev: number;
+      comments?: number;
+      tests?: number;
+      session: string;
+      client_id: string;
+      can?: Can;
+    }
   | ({ t: "change" } & Change)
   | { t: "changes"; changes: Change[] }
   | ({ t: "live" } & LiveFrame)
@@ -360,6 +369,7 @@ export type ServerMessage =
   | { t: "control"; id: string; node: string; state: "done" | "failed"; problem: Problem | null }
   | { t: "catalogue" }
   | { t: "comments"; rev: number }
+  | { t: "tests"; rev: number; run: TestsRun | null }
   | { t: "mentions" }
   | { t: "titles"; flow: string; project: string }
   | { t: "rights"; can: Can }

@@ -1,4 +1,6 @@
 import { useOpenPanel } from "../actions/context";
+import { MakeTestButton } from "../flowtests/MakeTestButton";
+import { testOfMessage } from "../flowtests/makeTest";
 import type { DebugRow } from "../live/debugLog";
 import { KeepButton } from "../scenarios/KeepButton";
 import { capturedMessage } from "../scenarios/useCapture";
@@ -41,6 +43,11 @@ export function RowDetail({ row, name, pinned, onPin, onGo }: RowDetailProps) {
           name={`${name} ${row.port}`}
           captured={() => capturedMessage({ node: row.node, port: row.port, data: row.message })}
           show={() => openPanel("scenarios")}
+        />
+        <MakeTestButton
+          name={`${name} · ${row.port}`}
+          label="Use as test"
+          body={() => testOfMessage({ at: `${row.node}.${row.port}`, message: row.message })}
         />
         <CopyButton text={() => text} label="Copy" />
       </p>

@@ -1,9 +1,9 @@
-import type { Json } from "../core/types";
+import { useEditor, useNode } from "../live/hooks";
 import { Icon } from "../ui/Icon";
-import type { Finding } from "./types";
-
-/** Characters of a value that a difference shows. */
-const SHOWN = 400;
+import { apart } from "./apart";
+import { toField } from "./toField";
+import { placeOf } from "./parts";
+import type { Difference, Finding } from "./types";
 
 interface FindingViewProps {
   finding: Finding;
@@ -14,6 +14,9 @@ interface FindingViewProps {
 /** What became of one expectation: what was expected and what came instead, place by place. */
 export function FindingView({ finding, onTake }: FindingViewProps) {
   const { held, text, differences = [] } = finding;
+  const editor = useEditor();
+  const place = placeOf(finding.at);
+  const node = useNode(place.node);
   const came = "came" in finding ? JSON.stringify(finding.came, null, 2) : null;
   return (
     <section className="stack finding" aria-label="What came">
@@ -24,12 +27,25 @@ export function FindingView({ finding, onTake }: FindingViewProps) {
           {text}
         </span>
       </p>
-      {!held && onTake && (
-        <p>
-          <button type="button" className="btn btn--s" onClick={onTake}>
-            <Icon name="check" size="s" />
-            Take what came as expected
-          </button>
+      {(node || (!held && onTake)) && (
+        <p className="tests__row">
+          {!held && onTake && (
+            <button type="button" className="btn btn--s" onClick={onTake}>
+              <Icon name="check" size="s" />
+              Take what came as expected
+            </button>
+          )}
+          {node && (
+            <button
+              type="button"
+              className="btn btn--plain btn--s"
+              title="Go to the node"
+              onClick={() => editor.reveal(place.node)}
+            >
+              <Icon name="right" size="s" />
+              <span className="clip">{node.label || node.component}</span>
+            </button>
+          )}
         </p>
       )}
       {differences.length > 0 && (
@@ -43,21 +59,7 @@ export function FindingView({ finding, onTake }: FindingViewProps) {
           </thead>
           <tbody>
             {differences.map((one) => (
-              <tr key={one.pointer}>
-                <th scope="row">
-                  <code>{one.pointer || "/"}</code>
-                </th>
-                <td>
-                  <code className="finding__expected">{shown(one.expected)}</code>
-                </td>
-                <td>
-                  {"came" in one ? (
-                    <code className="finding__came">{shown(one.came)}</code>
-                  ) : (
-                    <span className="muted">nothing</span>
-                  )}
-                </td>
-              </tr>
+              <Row key={one.pointer} {...one} />
             ))}
           </tbody>
         </table>
@@ -74,7 +76,32 @@ export function FindingView({ finding, onTake }: FindingViewProps) {
   );
 }
 
-function shown(value: Json | undefined): string {
-  const text = JSON.stringify(value) ?? "";
-  return text.length <= SHOWN ? text : `${text.slice(0, SHOWN - 1)}…`;
+/** One place where they differ; its name leads to the field that expects it. */
+function Row(difference: Difference) {
+  const { pointer } = difference;
+  const [expected, came] = apart(difference.expected, difference.came);
+  return (
+    <tr>
+      <th scope="row">
+        <button
+          type="button"
+          className="finding__place"
+          title="Go to what is expected there"
+          onClick={(event) => toField(event.currentTarget, pointer)}
+        >
+          <code>{pointer || "/"}</code>
+        </button>
+      </th>
+      <td>
+        <code className="finding__expected">{expected}</code>
+      </td>
+      <td>
+        {came === null ? (
+          <span className="muted">nothing</span>
+        ) : (
+          <code className="finding__came">{came}</code>
+        )}
+      </td>
+    </tr>
+  );
 }

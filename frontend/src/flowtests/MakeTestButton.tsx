@@ -6,6 +6,7 @@ import type { TestBody } from "./types";
 import { useKeepTest } from "./useKept";
 
 interface MakeTestButtonProps {
+  label?: string;
   /** The test's name to begin with. */
   name: string;
   /** Made when it is pressed; null: there is nothing to give. */
@@ -13,7 +14,7 @@ interface MakeTestButtonProps {
 }
 
 /** Makes a test of what is looked at and opens it; not there for those who may not edit. */
-export function MakeTestButton({ name, body }: MakeTestButtonProps) {
+export function MakeTestButton({ name, label = "Make a test", body }: MakeTestButtonProps) {
   const can = useCan();
   const open = useOpenPanel();
   const keep = useKeepTest(() => open("tests"));
@@ -32,7 +33,7 @@ export function MakeTestButton({ name, body }: MakeTestButtonProps) {
       }}
     >
       <Icon name="check" size="s" />
-      Make a test
+      {label}
     </button>
   );
 }

@@ -1,6 +1,6 @@
 import { plainWords } from "../core/plainWords";
 import { useGraph } from "../live/hooks";
-import { isStale } from "./store";
+import { isStale, type Phase } from "./store";
 import type { FlowTest } from "./types";
 
 const OUTCOMES = {
@@ -10,28 +10,30 @@ const OUTCOMES = {
 } as const;
 
 /** How a test stands, in a word and the sign for it. */
-export function outcomeOf(test: FlowTest, running: boolean): { mark: string; text: string } {
-  if (running) return { mark: "working", text: "Running" };
+export function outcomeOf(test: FlowTest, phase: Phase): { mark: string; text: string } {
+  if (phase === "runs") return { mark: "working", text: "Running" };
+  if (phase === "waits") return { mark: "idle", text: "Waits for its turn" };
   return test.result ? OUTCOMES[test.result.outcome] : { mark: "idle", text: "Not run yet" };
 }
 
 /** What became of a test last, and whether that is still true. */
 export function ResultLine({
   test,
-  flowRev,
-  running,
+  stale: all,
+  phase,
 }: {
   test: FlowTest;
-  flowRev: number;
-  running: boolean;
+  stale: ReadonlySet<string>;
+  phase: Phase;
 }) {
   const graph = useGraph();
-  const { mark, text } = outcomeOf(test, running);
+  const { mark, text } = outcomeOf(test, phase);
   const { result } = test;
-  const stale = !running && isStale(test, flowRev);
+  const running = phase !== "rests";
+  const stale = !running && isStale(test, all);
   return (
-    <div className={`tests__result is-${mark}`} role="status">
-      <i className={running ? "mark is-turning" : "mark"} aria-hidden="true" />
+    <div className={`tests__result is-${mark}`}>
+      <i className={phase === "runs" ? "mark is-turning" : "mark"} aria-hidden="true" />
       <span className="strong">{text}</span>
       {result && !running && (
         <span className="muted small num">
@@ -40,7 +42,10 @@ export function ResultLine({
         </span>
       )}
       {stale && (
-        <span className="chip" title="The test or the flow was edited after it was run: run it again">
+        <span
+          className="chip"
+          title="The test, or something in the flow that matters to it, was edited after it was run: run it again"
+        >
           Before the last edit
         </span>
       )}

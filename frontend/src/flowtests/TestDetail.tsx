@@ -12,7 +12,7 @@ import { PartList, type Part } from "./PartList";
 import { answersOf, givensOf, withAnswers, withGivens } from "./parts";
 import { ResultLine } from "./ResultLine";
 import { useScenarioNames } from "./useScenarioNames";
-import type { Tests } from "./store";
+import { isRunning, phaseOf, type Tests } from "./store";
 import type { Answer, Expect, FlowTest, Given, TestBody } from "./types";
 import { useCanvasResult } from "./useCanvasResult";
 
@@ -28,8 +28,9 @@ interface TestDetailProps {
 export function TestDetail({ store, test, onRun, onDelete, onProblem }: TestDetailProps) {
   const can = useCan();
   const editor = useEditor();
-  const running = useReadable(store.running).has(test.id);
-  const { flowRev } = useReadable(store.listed);
+  const state = useReadable(store.running);
+  const [phase, running] = [phaseOf(test.id, state), isRunning(state)];
+  const { stale } = useReadable(store.listed);
   const scenarios = useScenarioNames(scenariosOf(store.flow));
   const [wanted, setPart] = useState<Part | null>(null);
   useCanvasResult(test.result);
@@ -134,7 +135,7 @@ export function TestDetail({ store, test, onRun, onDelete, onProblem }: TestDeta
           </button>
         )}
       </header>
-      <ResultLine test={test} flowRev={flowRev} running={running} />
+      <ResultLine test={test} stale={stale} phase={phase} />
       <div className="tests__body">
         <PartList
           test={test}

@@ -7,6 +7,8 @@ import { FlowProvider } from "../live/context";
 import { useReplayMark, useLit } from "../live/replay";
 import { LiveStore } from "../live/store";
 import { noChecks, noRuns } from "../live/testing";
+import type { TestsRun } from "../core/testsRun";
+import { testHints } from "../live/testHints";
 import { openedTest } from "./opened";
 import { testsOf } from "./store";
 import { TestsPanel } from "./TestsPanel";
@@ -15,7 +17,10 @@ import type { FlowTest, TestResult } from "./types";
 /** What the server keeps, and the requests that it was sent: `METHOD last/steps`. */
 let kept: FlowTest[];
 let asked: string[];
+let sent: unknown[];
 let flowRev: number;
+let stale: string[];
+let run: TestsRun | null;
 
 const FAILED: TestResult = {
   outcome: "failed",
@@ -45,11 +50,30 @@ function aTest(id: string, more: Partial<FlowTest> = {}): FlowTest {
 function answer(method: string, path: string, body: Partial<FlowTest>): unknown {
   const id = path.split("/").at(-1) ?? "";
   if (path.endsWith("/scenarios")) return { scenarios: [] };
+  const listed = () => ({
+    flow_rev: flowRev,
+    rev: 1,
+    ids: kept.map((one) => one.id),
+    stale,
+    run,
+    tests: kept,
+  });
   if (id === "run") {
-    kept = kept.map((one) => ({ ...one, result: FAILED, ran_rev: one.rev, ran_flow_rev: flowRev }));
-    return { flow_rev: flowRev, tests: kept };
+    stale = [];
+    kept = kept.map((one) => ({
+      ...one,
+      result: FAILED,
+      ran_at: "now",
+      ran_rev: one.rev,
+      ran_flow_rev: flowRev,
+    }));
+    return listed();
   }
-  if (method === "GET") return { flow_rev: flowRev, tests: kept };
+  if (id === "stop") {
+    run = run && { ...run, ended: "now", stopped_by: "Ada" };
+    return listed();
+  }
+  if (method === "GET") return listed();
   if (method === "POST") kept = [...kept, { ...aTest(""), ...body }];
   if (method === "DELETE") kept = kept.filter((one) => one.id !== id);
   if (method === "PUT")
@@ -58,13 +82,15 @@ function answer(method: string, path: string, body: Partial<FlowTest>): unknown 
 }
 
 beforeEach(() => {
-  asked = [];
+  [asked, sent] = [[], []];
   flowRev = 7;
+  [stale, run] = [[], null];
   kept = [aTest("t1")];
   vi.stubGlobal("fetch", (url: string, { method, body }: RequestInit) => {
     asked.push(`${method ?? ""} ${url.split("/").slice(4).join("/")}`);
-    const sent = (typeof body === "string" ? JSON.parse(body) : {}) as Partial<FlowTest>;
-    return Promise.resolve(new Response(JSON.stringify(answer(method ?? "", url, sent))));
+    const said = (typeof body === "string" ? JSON.parse(body) : {}) as Partial<FlowTest>;
+    sent.push(said);
+    return Promise.resolve(new Response(JSON.stringify(answer(method ?? "", url, said))));
   });
 });
 
@@ -117,7 +143,9 @@ it("runs tests, tells what came instead, and shows it on the canvas", async () =
   expect(await screen.findByText("Failed", { selector: ".strong" })).toBeTruthy();
   const row = within(screen.getByRole("table")).getByRole("row", { name: /\/n/ });
   expect(row.textContent).toBe("/n23");
-  expect(screen.getByText(/^0 of 1 test passed/)).toBeTruthy();
+  fireEvent.click(within(row).getByRole("button"));
+  expect(document.activeElement?.closest("[data-pointer]")).not.toBeNull();
+  expect(screen.getByText("0 of 1 test passed", { selector: "[role=status]" })).toBeTruthy();
   expect(screen.getByLabelText("card").textContent).toBe("failed Failed");
 });
 
@@ -133,10 +161,12 @@ it("takes what came as what is expected, without what is another each time", asy
 
 it("tells of results from before the flow was edited", async () => {
   kept = [aTest("t1", { result: FAILED, ran_rev: 1, ran_flow_rev: 6 })];
-  flowRev = 8;
+  stale = ["t1"];
   await open();
   expect(await screen.findByText("edited since")).toBeTruthy();
-  expect(screen.getByText(", 1 before the last edit")).toBeTruthy();
+  expect(
+    screen.getByText("0 of 1 test passed, 1 before the last edit", { ignore: "[role=status]" }),
+  ).toBeTruthy();
 });
 
 it("keeps a new test, adds to it, and brings a deleted one back", async () => {
@@ -171,4 +201,60 @@ it("lets operators run tests and viewers look at them", async () => {
   await open({ edit: false, control: false });
   await screen.findByRole("button", { name: /Test t1/ });
   expect(screen.queryByRole("button", { name: "Run all" })).toBeNull();
+});
+
+const RUN: TestsRun = {
+  id: "r",
+  by: "ann@example.com",
+  began: "",
+  tests: ["t1", "t2", "t3"],
+  done: 1,
+  test: "t2",
+  ended: null,
+  problem: null,
+  stopped_by: null,
+};
+
+it("tells how far a colleague's run is, stops it, and says how it ended", async () => {
+  kept = [aTest("t1"), aTest("t2"), aTest("t3")];
+  run = RUN;
+  await open();
+  expect(await screen.findByText("ann is running tests: 1 of 3 tests done")).toBeTruthy();
+  const marks = ["t1", "t2", "t3"].map(
+    (id) => screen.getByRole("button", { name: new RegExp(id) }).textContent,
+  );
+  expect(marks).toEqual(["Test t1Not run yet", "Test t2Running", "Test t3waitsWaits for its turn"]);
+  fireEvent.click(screen.getByRole("button", { name: "Stop" }));
+  expect(
+    await screen.findByText("Stopped by Ada after 1 of 3 tests", { ignore: "[role=status]" }),
+  ).toBeTruthy();
+  expect(asked).toContain("POST tests/stop");
+  const problem = { code: "runner_failed", message: "The process ended." };
+  act(() => testHints.hear(100, { ...RUN, id: "s", done: 2, ended: "now", problem }));
+  expect(
+    await screen.findByText("Ended in “Test t2”, the 2nd of 3 tests: The process ended.", {
+      ignore: "[role=status]",
+    }),
+  ).toBeTruthy();
+});
+
+it("runs those again that failed", async () => {
+  const passed = { ...FAILED, outcome: "passed" } as const;
+  kept = [aTest("t1", { result: passed, ran_rev: 1 }), aTest("t2", { result: FAILED, ran_rev: 1 })];
+  await open();
+  fireEvent.click(await screen.findByRole("button", { name: "Run 1 failed" }));
+  await vi.waitFor(() => expect(sent).toContainEqual({ tests: ["t2"] }));
+});
+
+it("runs by itself what an edit made old, once, and nothing else", async () => {
+  kept = [aTest("t1", { result: FAILED, ran_rev: 1 }), aTest("t2", { result: FAILED, ran_rev: 1 })];
+  const { store } = await open();
+  fireEvent.click(await screen.findByRole("button", { name: "After each edit" }));
+  flowRev = 9;
+  await act(() => store.load());
+  const runs = () => asked.filter((one) => one === "POST tests/run");
+  stale = ["t2"];
+  await act(() => store.load());
+  await vi.waitFor(() => expect(sent).toContainEqual({ tests: ["t2"] }), { timeout: 5_000 });
+  expect(runs()).toHaveLength(1);
 });

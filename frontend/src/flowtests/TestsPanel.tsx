@@ -1,19 +1,21 @@
 import { useCallback, useMemo, useState } from "react";
-import { count } from "../core/format";
+import { Refusal } from "../core/errors";
 import { isSystemPort } from "../core/geometry";
 import { Drawer } from "../drawer/Drawer";
 import { useCan, useEditor, useFlow, useReadable } from "../live/hooks";
 import { freeName } from "../scenarios/capture";
 import { Icon } from "../ui/Icon";
-import { walkRows } from "../ui/walkRows";
 import "./flowtests.css";
 import { openedTest } from "./opened";
-import { outcomeOf } from "./ResultLine";
-import { isStale, testsOf } from "./store";
+import { RunTools } from "./RunTools";
+import { testsOf } from "./store";
+import { Summary } from "./Summary";
 import { TestDetail } from "./TestDetail";
+import { TestList } from "./TestList";
 import type { FlowTest } from "./types";
 import { useFreshTests } from "./useFreshTests";
 import { useTold } from "./useKept";
+import { useRunAfterEdits } from "./useRunAfterEdits";
 
 /** The flow's tests: what is given at a port and what is expected at others; run on the server, told on the canvas. */
 export function TestsPanel({ onClose }: { onClose: () => void }) {
@@ -21,8 +23,7 @@ export function TestsPanel({ onClose }: { onClose: () => void }) {
   const can = useCan();
   const flow = useFlow().id;
   const store = useMemo(() => testsOf(flow), [flow]);
-  const { tests, flowRev, loaded, failure } = useReadable(store.listed);
-  const running = useReadable(store.running);
+  const { tests } = useReadable(store.listed);
   const opened = useReadable(openedTest);
   const [always, setAlways] = useState(false);
   const tell = useTold();
@@ -32,10 +33,20 @@ export function TestsPanel({ onClose }: { onClose: () => void }) {
     },
     [store, tell],
   );
-  const edited = useCallback(() => {
-    if (always && store.listed.get().tests.length > 0) run(null);
-  }, [always, store, run]);
-  useFreshTests(store, edited);
+  useFreshTests(store);
+  useRunAfterEdits(
+    store,
+    always && can.control,
+    useCallback(
+      (ids) => {
+        // Whoever runs them already runs them for this page, too.
+        store.run(ids).catch((error: unknown) => {
+          if (!(error instanceof Refusal && error.code === "tests_running")) tell(error);
+        });
+      },
+      [store, tell],
+    ),
+  );
   const shown = tests.find(({ id }) => id === opened) ?? null;
   const add = async (): Promise<void> => {
     const name = freeName(
@@ -69,19 +80,7 @@ export function TestsPanel({ onClose }: { onClose: () => void }) {
       onClose={onClose}
       tools={
         <>
-          {can.control && (
-            <button
-              type="button"
-              className="btn btn--s"
-              aria-disabled={running.size > 0 || tests.length === 0}
-              onClick={() => {
-                if (running.size === 0 && tests.length > 0) run(null);
-              }}
-            >
-              <Icon name="play" size="s" />
-              Run all
-            </button>
-          )}
+          {can.control && <RunTools store={store} run={run} onProblem={tell} />}
           {can.edit && (
             <button type="button" className="btn btn--plain btn--s" onClick={() => void add().catch(tell)}>
               <Icon name="plus" size="s" />
@@ -93,47 +92,19 @@ export function TestsPanel({ onClose }: { onClose: () => void }) {
               type="button"
               className="btn btn--plain btn--s"
               aria-pressed={always}
-              title="Run all tests when the flow was edited, while this is open"
+              title="While this is open, run tests again when an edit made their results old"
               onClick={() => setAlways(!always)}
             >
               <Icon name="retry" size="s" />
               After each edit
             </button>
           )}
-          <span className="small clip grow" role="status">
-            {failure !== "" ? (
-              <span className="tests__failure">{failure}</span>
-            ) : (
-              <Summary tests={tests} flowRev={flowRev} />
-            )}
-          </span>
+          <Summary store={store} />
         </>
       }
     >
       <div className="tests">
-        <ul className="tests__list" aria-label="Tests" onKeyDown={walkRows}>
-          {tests.map((test) => {
-            const { mark, text } = outcomeOf(test, running.has(test.id));
-            const stale = isStale(test, flowRev);
-            return (
-              <li key={test.id}>
-                <button
-                  type="button"
-                  className={`tests__test is-${mark}${stale ? " tests__test--stale" : ""}`}
-                  aria-pressed={test.id === opened}
-                  onClick={() => openedTest.set(test.id)}
-                >
-                  <i className={mark === "working" ? "mark is-turning" : "mark"} aria-hidden="true" />
-                  <span className="grow clip">{test.name}</span>
-                  {stale && <span className="muted small">edited since</span>}
-                  <span className="unseen">{text}</span>
-                </button>
-              </li>
-            );
-          })}
-          {loaded && tests.length === 0 && <li className="muted small tests__none">No test is kept yet.</li>}
-          {!loaded && <li className="muted small tests__none">Loading …</li>}
-        </ul>
+        <TestList store={store} opened={opened} />
         {shown ? (
           <TestDetail
             key={shown.id}
@@ -155,24 +126,5 @@ export function TestsPanel({ onClose }: { onClose: () => void }) {
         )}
       </div>
     </Drawer>
-  );
-}
-
-/** How all tests stand. */
-function Summary({ tests, flowRev }: { tests: readonly FlowTest[]; flowRev: number }) {
-  const { whole: graph } = useEditor();
-  const ran = tests.filter(({ result }) => result !== null);
-  if (ran.length === 0) return null;
-  const passed = ran.filter(({ result }) => result?.outcome === "passed").length;
-  const stale = ran.filter((test) => isStale(test, flowRev)).length;
-  const wires = graph.edges.size;
-  const along = new Set(ran.flatMap(({ result }) => Object.keys(result?.wires ?? {})));
-  const tried = [...along].filter((wire) => graph.edges.has(wire)).length;
-  return (
-    <span className={passed < ran.length ? "tests__failure" : "muted"}>
-      {`${String(passed)} of ${count(ran.length, "test")} passed`}
-      {stale > 0 && <span className="muted">{`, ${String(stale)} before the last edit`}</span>}
-      <span className="muted">{`; messages went along ${String(tried)} of ${count(wires, "wire")}`}</span>
-    </span>
   );
 }

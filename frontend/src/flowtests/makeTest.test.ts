@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Run, RunSpan } from "../core/types";
-import { expectable, testOfRun, testOfScenario } from "./makeTest";
+import { expectable, testOfMessage, testOfRun, testOfScenario } from "./makeTest";
 
 function span(id: string, more: Partial<RunSpan>): RunSpan {
   const none = { parent: null, node: null, port: "in", edge: null, duration_ms: 1, error: null, bytes: 9 };
@@ -44,6 +44,18 @@ it("gives a scenario's own message", () => {
     scenario: "Rush hour",
     expect: [],
   });
+});
+
+it("gives a message that was seen, and expects what came of it at the other end of the wire", () => {
+  const seen = { at: "a.out", message: { n: 1 } };
+  const cut = { truncated: true, beginning: "{" };
+  expect(testOfMessage(seen)).toEqual({ given: seen, expect: [] });
+  expect(testOfMessage(seen, { at: "b.in", message: { text: "one", timestamp: "now" } })).toEqual({
+    given: seen,
+    expect: [{ at: "b.in", message: { text: "one" } }],
+  });
+  expect(testOfMessage(seen, { at: "b.in", message: cut })?.expect).toEqual([]);
+  expect(testOfMessage({ at: "a.out", message: cut })).toBeNull();
 });
 
 it("leaves what is no object as it is", () => {

@@ -9,6 +9,12 @@ const MOST = 20;
 /** Fields that are others each time. */
 const CHANGING = /^(timestamp|time|at|date|id|batch|operationId)$/i;
 
+/** A message at a port, `<node id>.<port>`. */
+export interface Seen {
+  readonly at: string;
+  readonly message: Json;
+}
+
 /**
  * A test that gives what the run began with and expects what came to each input on its way. Null where the beginning was
  * not recorded.
@@ -30,6 +36,19 @@ export function testOfScenario(scenario: Scenario): TestBody | null {
   const [first] = scenario.ports;
   if (!first) return null;
   return { given: { at: `${first.node}.${first.port}` }, scenario: scenario.name, expect: [] };
+}
+
+/**
+ * A test of a message that was seen: it gives it where it was seen, and expects what was seen at the other end of its wire. Null
+ * where only a message's beginning is known.
+ */
+export function testOfMessage(seen: Seen, arrived?: Seen): TestBody | null {
+  if (isCut(seen.message)) return null;
+  const expect =
+    arrived === undefined || isCut(arrived.message)
+      ? []
+      : [{ ...arrived, message: expectable(arrived.message) }];
+  return { given: seen, expect };
 }
 
 /** What can be expected again of a message that came: without what is another each time. */

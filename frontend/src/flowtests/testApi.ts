@@ -1,9 +1,18 @@
 import { requestJson } from "../api/http";
+import type { TestsRun } from "../core/testsRun";
 import type { FlowTest, TestBody } from "./types";
 
 export interface TestsAnswer {
   /** The flow's revision now. */
   readonly flow_rev: number;
+  /** The revision of its tests. */
+  readonly rev: number;
+  /** All that there are, in their order. */
+  readonly ids: readonly string[];
+  /** Those whose result is of a flow, a scenario or components as they are no more. */
+  readonly stale: readonly string[];
+  readonly run: TestsRun | null;
+  /** Those that were asked for. */
   readonly tests: readonly FlowTest[];
 }
 
@@ -15,23 +24,27 @@ export interface TestChange {
 
 /** Tests of one flow over HTTP. Every call rejects as those of `FlowApi` do. */
 export interface TestApi {
-  list(): Promise<TestsAnswer>;
+  /** Those that changed after this revision of the tests; all after 0. */
+  list(after: number): Promise<TestsAnswer>;
   create(id: string, name: string, body: TestBody): Promise<FlowTest>;
   change(id: string, change: TestChange): Promise<FlowTest>;
   remove(id: string): Promise<void>;
-  /** Runs these, all without any; answers once all have ended. */
+  /** Runs these, all without any; answers with them once the run has ended. */
   run(tests: readonly string[] | null): Promise<TestsAnswer>;
+  /** Ends the run that is under way. */
+  stop(): Promise<TestsAnswer>;
 }
 
 export function testApi(flow: string): TestApi {
   const root = `/api/flows/${encodeURIComponent(flow)}/tests`;
   return {
-    list: () => requestJson(root),
+    list: (after) => requestJson(after > 0 ? `${root}?after=${String(after)}` : root),
     create: (id, name, body) => requestJson(root, { method: "POST", body: { id, name, body } }),
     change: (id, body) => requestJson(`${root}/${encodeURIComponent(id)}`, { method: "PUT", body }),
     async remove(id) {
       await requestJson(`${root}/${encodeURIComponent(id)}`, { method: "DELETE" });
     },
+    stop: () => requestJson(`${root}/stop`, { method: "POST", body: {} }),
     run: (tests) => requestJson(`${root}/run`, { method: "POST", body: { tests } }),
   };
 }

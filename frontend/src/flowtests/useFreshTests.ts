@@ -1,34 +1,35 @@
 import { useEffect } from "react";
 import { useEditor } from "../live/hooks";
+import { testHints } from "../live/testHints";
 import type { Tests } from "./store";
 
-/** How long the flow has to be still before its revision is asked for, in ms. */
+/** How long the flow has to be still before it is asked which results are from before its edits, in ms. */
 const STILL = 1_200;
 
-/**
- * Reads the tests now, when somebody comes back to the page (colleagues keep tests, too), and after edits of the flow: what was
- * found is then from before them. `edited` is called after each of these.
- */
-export function useFreshTests(store: Tests, edited: () => void): void {
+/** Keeps the tests up to date while they are shown: what others make of them and run, and what edits of the flow make old. */
+export function useFreshTests(store: Tests): void {
   const editor = useEditor();
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const read = (): void => void store.load();
+    const hear = (): void => {
+      const { rev, run } = testHints.told.get();
+      void store.told(rev, run);
+    };
     read();
+    hear();
     window.addEventListener("focus", read);
-    const stop = editor.subscribe(() => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
-        const before = store.listed.get().flowRev;
-        void store.load().then(() => {
-          if (store.listed.get().flowRev > before) edited();
-        });
-      }, STILL);
-    });
+    const stops = [
+      testHints.told.subscribe(hear),
+      editor.subscribe(() => {
+        clearTimeout(timer);
+        timer = setTimeout(read, STILL);
+      }),
+    ];
     return () => {
       clearTimeout(timer);
       window.removeEventListener("focus", read);
-      stop();
+      stops.forEach((stop) => stop());
     };
-  }, [editor, store, edited]);
+  }, [editor, store]);
 }

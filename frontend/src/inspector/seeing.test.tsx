@@ -80,6 +80,7 @@ describe("a wire", () => {
     );
     expect(screen.getByLabelText("Sent from value").textContent).toContain('"value": 7');
     expect(screen.getByLabelText("Arrived at in").textContent).toContain('"amount": 7');
+    expect(await screen.findByRole("button", { name: "Use as test" })).toBeDefined();
     expect(screen.getByText("Waiting").nextElementSibling?.textContent).toBe("12");
     fireEvent.click(screen.getByRole("button", { name: "Watch" }));
     expect(flow.live.taps.watched.get()).toEqual([["a", "value"]]);

@@ -5,6 +5,7 @@ import type { Checks } from "./checks";
 import { commentHints } from "./commentHints";
 import { FlowSocket, type SocketState } from "./socket";
 import type { LiveStore } from "./store";
+import { testHints } from "./testHints";
 
 /** Ties one open flow to its websocket: the two streams, the connection's state, and what is inspected. */
 export class Session {
@@ -48,6 +49,7 @@ export class Session {
         if (message.can) this.mayNow(message.can);
         this.editor.reconnected(message.rev);
         commentHints.told(message.comments ?? 0);
+        testHints.hear(message.tests ?? 0, undefined);
         this.checks.refresh();
         break;
       case "change":
@@ -93,6 +95,9 @@ export class Session {
       }
       case "comments":
         commentHints.told(message.rev);
+        break;
+      case "tests":
+        testHints.hear(message.rev, message.run);
         break;
       case "mentions":
         void commentHints.count();

@@ -1,7 +1,8 @@
 import { durationText } from "../../core/format";
 import type { EdgeLive, FlowEdge, Json, Port } from "../../core/types";
 import { WatchButton } from "../../debug/WatchButton";
-import { useLive } from "../../live/hooks";
+import { useLive, useNode } from "../../live/hooks";
+import { UseAsTest } from "../UseAsTest";
 
 interface WireMessagesProps {
   edge: FlowEdge;
@@ -14,10 +15,23 @@ interface WireMessagesProps {
 export function WireMessages({ edge, live, out, into }: WireMessagesProps) {
   const source = useLive(edge.source);
   const target = useLive(edge.target);
+  const sent = source?.last?.[edge.source_port];
+  const arrived = target?.last?.[edge.target_port];
+  const from = useNode(edge.source);
+  const name = from?.label || from?.component || edge.source;
   return (
     <section aria-label="Messages of the wire" className="messages">
       <h3 className="line">
         <span className="grow">Messages</span>
+        {sent !== undefined && (
+          <UseAsTest
+            name={`${name} · ${out?.label || edge.source_port}`}
+            seen={{ at: `${edge.source}.${edge.source_port}`, message: sent }}
+            {...(arrived === undefined
+              ? {}
+              : { arrived: { at: `${edge.target}.${edge.target_port}`, message: arrived } })}
+          />
+        )}
         <WatchButton port={[edge.source, edge.source_port]} what="this wire" />
       </h3>
       {live?.in_flight !== undefined && (
@@ -32,14 +46,8 @@ export function WireMessages({ edge, live, out, into }: WireMessagesProps) {
           <dd>{live.p95_ms === undefined ? "–" : durationText(live.p95_ms)}</dd>
         </dl>
       )}
-      <Last
-        title={`Sent from ${out?.label || edge.source_port}`}
-        message={source?.last?.[edge.source_port]}
-      />
-      <Last
-        title={`Arrived at ${into?.label || edge.target_port}`}
-        message={target?.last?.[edge.target_port]}
-      />
+      <Last title={`Sent from ${out?.label || edge.source_port}`} message={sent} />
+      <Last title={`Arrived at ${into?.label || edge.target_port}`} message={arrived} />
     </section>
   );
 }

@@ -1,6 +1,8 @@
 import { WatchButton } from "../../debug/WatchButton";
+import { useNode } from "../../live/hooks";
 import { isSystemPort } from "../../core/geometry";
 import type { Json, NodeLive, Port } from "../../core/types";
+import { UseAsTest } from "../UseAsTest";
 import { LatencyBars } from "./LatencyBars";
 
 interface MessagesProps {
@@ -69,11 +71,16 @@ function PortMessage({
   port: Port | undefined;
   message: Json | undefined;
 }) {
+  const shown = useNode(node);
+  const label = shown?.label || shown?.component || node;
   return (
     <section className="message">
       <h3 className="message__head">
         <span className="clip">{port?.label || name}</span>
         <span className="muted grow">{port ? (port.source ? "output" : "input") : ""}</span>
+        {message !== undefined && (
+          <UseAsTest name={`${label} · ${port?.label || name}`} seen={{ at: `${node}.${name}`, message }} />
+        )}
         <WatchButton port={[node, name]} what={port?.label || name} />
       </h3>
       {message === undefined ? (
