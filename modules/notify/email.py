@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import StringConstraints, ValidationInfo, field_validator
 
 from modules.notify.addresses import read_address
 from modules.notify.mail import make_mail
+from modules.notify.sent import Sent
 from modules.notify.smtp import Server, deliver
 from modules.notify.turns import Turns
 from modules.off_loop import off_loop
@@ -74,6 +76,15 @@ class SentOutput(Model):
     context: Any = Field(None, title="Context", description="What came with the message", configurable=True, id=CONTEXT)
 
 
+@dataclass(frozen=True, slots=True)
+class MailSent:
+    """What the server made of a mail."""
+
+    id: str
+    accepted: int
+    refused: dict[str, str]
+
+
 class Email(Component):
     """Sends mail by SMTP.
 
@@ -85,8 +96,14 @@ class Email(Component):
     does not offer it nothing is sent. *None* is for a relay on the own machine or network, without a user name. For an
     authority of your own give its certificate.
 
-    Servers are reached through the project's rules for calls to other machines. A mail whose sending is tried again has
-    the same Message-ID. A server that dies after it took a mail and before it said so gets it twice.
+    Servers are reached through the project's rules for calls to other machines.
+
+    **Once or twice.** The Message-ID is made of the message's operation, so that a mail which is sent again is the same
+    mail. When a wire tries again because the flow behind `sent` has failed, the mail is not sent a second time, as long
+    as this replica remembers it: the last
+    1,000, for ten minutes. A mail goes out twice when the server, the network or this host fails
+    after the server took it and before it has said so, and the wire tries again. Many servers and mailboxes drop the
+    second by its Message-ID; SMTP has no promise of it.
 
     Errors: `email_invalid` names the field that is no address, subject, or file; `email_too_large`; `email_auth` for a
     user name and password that are refused; `email_sender` and `email_recipient` for addresses that the server does
@@ -188,6 +205,7 @@ class Email(Component):
     def __init__(self) -> None:
         self._sent = self._failed = 0
         self._turns = Turns(AT_ONCE, "email_busy")
+        self._done: Sent[MailSent] = Sent()
         self._trust: ssl.SSLContext | None = None
 
     async def on_settings(self) -> None:
@@ -196,6 +214,21 @@ class Email(Component):
 
     @input("send")
     async def send(self, ctx: Context, message: MailInput) -> Result:
+        mail_sent = self._done.get(ctx.operation_id, self.services.clock.monotonic())
+        if mail_sent is None:
+            mail_sent = await self._deliver(ctx, message)
+            self._done.keep(ctx.operation_id, mail_sent, self.services.clock.monotonic())
+        return await self.sent.emit(
+            ctx,
+            SentOutput(
+                message_id=mail_sent.id,
+                accepted=mail_sent.accepted,
+                refused=mail_sent.refused,
+                context=message.context,
+            ),
+        )
+
+    async def _deliver(self, ctx: Context, message: MailInput) -> MailSent:
         settings = self.settings
         try:
             size = len(message.text) + len(message.html) + sum(len(each.base64) for each in message.attachments)
@@ -209,15 +242,7 @@ class Email(Component):
             raise
         self._sent += 1
         self.publish()
-        return await self.sent.emit(
-            ctx,
-            SentOutput(
-                message_id=mail.id,
-                accepted=len(mail.recipients) - len(refused),
-                refused=refused,
-                context=message.context,
-            ),
-        )
+        return MailSent(mail.id, len(mail.recipients) - len(refused), refused)
 
     def control(self) -> Control:
         return self.Control(sent=self._sent, failed=self._failed)

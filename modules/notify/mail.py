@@ -13,7 +13,7 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from modules.notify.addresses import has_control, read_address
-from weirflow import Fail
+from weirflow import Fail, derive_operation_id
 
 if TYPE_CHECKING:
     from modules.notify.email import Attachment, Email, MailInput
@@ -25,8 +25,7 @@ LONGEST_NAME = 255
 LONGEST_BODY = 5_000_000
 #: What leaves is ASCII: not every server takes more.
 _POLICY = policy.SMTP.clone(cte_type="7bit")
-#: An operation id may come from outside, and be any text.
-_UNSAFE = re.compile(r"[^A-Za-z0-9]")
+_PLAIN = re.compile(r"[A-Za-z0-9]{1,64}")
 _TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127}")
 
 
@@ -62,7 +61,9 @@ def make_mail(message: MailInput, settings: Email.Settings, operation_id: str, n
         mail["Cc"] = copies
     if message.reply_to:
         mail["Reply-To"] = _address(message.reply_to, "/replyTo")
-    identity = f"<{_UNSAFE.sub('-', operation_id)}@{sender.domain}>"
+    # An operation id may come from outside, and be any text.
+    own = operation_id if _PLAIN.fullmatch(operation_id) else derive_operation_id("mail", operation_id)
+    identity = f"<{own}@{sender.domain}>"
     try:
         mail["Subject"] = message.subject
         mail["Date"] = format_datetime(datetime.fromtimestamp(now, UTC))

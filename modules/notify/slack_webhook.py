@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from modules.notify.sent import Sent
 from modules.notify.turns import Turns
 from weirflow import Component, Context, Fail, Field, Model, Result, input, output
 from weirflow.outbound import OutboundResponse
@@ -55,6 +56,12 @@ class SlackWebhook(Component):
     wait*, then tries once more; other messages wait with it. What still is refused is `slack_rate_limited`, which may
     be tried again, and says after how many seconds.
 
+    **Once or twice.** When a wire tries again because the flow behind `posted` has failed, the message is not posted a
+    second time, as long as this replica remembers it: the last
+    1,000, for ten minutes. Slack's webhooks know no name of a message by
+    which a second one could be told: one is posted twice when the network or this host fails after Slack took it and
+    before it has said so, and the wire tries again.
+
     Errors: `slack_url` for a URL that the server knows no more; `slack_message` for a message that it does not take,
     with its word for it; `slack_too_large`; `slack_refused` for any other answer. `slack_rate_limited`,
     `slack_unavailable` (the server's own fault) and `slack_busy` may be tried again. From the guard: `outbound_denied`
@@ -96,11 +103,19 @@ class SlackWebhook(Component):
     def __init__(self) -> None:
         self._posted = self._failed = 0
         self._turns = Turns(AT_ONCE, "slack_busy")
+        self._done: Sent[int] = Sent()
         #: Until when the server wants no messages, on the clock's monotonic time.
         self._not_before = 0.0
 
     @input("message", label="Message")
     async def post(self, ctx: Context, message: SlackMessage) -> Result:
+        status = self._done.get(ctx.operation_id, self.services.clock.monotonic())
+        if status is None:
+            status = await self._deliver(ctx, message)
+            self._done.keep(ctx.operation_id, status, self.services.clock.monotonic())
+        return await self.posted.emit(ctx, PostedOutput(status=status, context=message.context))
+
+    async def _deliver(self, ctx: Context, message: SlackMessage) -> int:
         try:
             # Not with the settings: while a flow is being tested, a made-up text stands for the secret.
             if not _URL.fullmatch(self.settings.url):
@@ -114,7 +129,7 @@ class SlackWebhook(Component):
             raise
         self._posted += 1
         self.publish()
-        return await self.posted.emit(ctx, PostedOutput(status=status, context=message.context))
+        return status
 
     def control(self) -> Control:
         return self.Control(posted=self._posted, failed=self._failed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 import ssl
 from pathlib import Path
 from typing import Any
@@ -75,7 +76,7 @@ async def test_a_mail_arrives_with_all_its_parts() -> None:
         assert (mail["Cc"], mail["Bcc"], mail["Reply-To"]) == ("dora@example.com", None, "help@example.com")
         assert mail["Subject"] == message["subject"]
         assert mail["Date"].datetime.year == 2026
-        assert mail["Message-ID"] == "<order-7--X--1@example.com>"
+        assert re.fullmatch(r"<[0-9a-f]{24}@example\.com>", mail["Message-ID"])
         text, html = mail.get_body(("plain",)), mail.get_body(("html",))
         assert text is not None
         assert html is not None
@@ -88,7 +89,7 @@ async def test_a_mail_arrives_with_all_its_parts() -> None:
             b"\x00\xff",
         )
         assert node.emitted[0].value == {
-            "messageId": "<order-7--X--1@example.com>",
+            "messageId": mail["Message-ID"],
             "accepted": 4,
             "refused": {},
             "context": {"order": 7},
@@ -223,9 +224,34 @@ async def test_a_server_that_the_project_may_not_call_is_refused() -> None:
 
 async def test_a_mail_that_is_tried_again_is_the_same_mail() -> None:
     async with mail_server() as server, run(Email, settings=_settings(server)) as node:
-        for _ in range(2):
-            await node.send("send", MAIL, operation_id="0123456789abcdef01234567")
-        assert {each.message["Message-ID"] for each in server.taken} == {"<0123456789abcdef01234567@example.com>"}
+        await node.send("send", MAIL, operation_id="0123456789abcdef01234567")
+        node = await node.restart()
+        await node.send("send", MAIL, operation_id="0123456789abcdef01234567")
+        assert [each.message["Message-ID"] for each in server.taken] == ["<0123456789abcdef01234567@example.com>"] * 2
+
+
+async def test_keys_of_clients_that_look_alike_are_different_mails() -> None:
+    async with mail_server() as server, run(Email, settings=_settings(server)) as node:
+        for key in ("order.7", "order-7", "order 7", "7" * 5000):
+            await node.send("send", MAIL, operation_id=key)
+        assert len({each.message["Message-ID"] for each in server.taken}) == 4
+
+
+async def test_a_flow_that_fails_behind_a_mail_does_not_have_it_sent_twice() -> None:
+    def fail(value: JSON) -> JSON:
+        raise Fail("no room", code="full", retryable=True)
+
+    async with mail_server() as server, run(Email, settings=_settings(server)) as node:
+        node.replies["sent"] = fail
+        with pytest.raises(Fail):
+            await node.send("send", MAIL, operation_id="one")
+        node.replies.clear()
+        await node.send("send", MAIL, operation_id="one")
+        assert (len(server.taken), node.control["sent"]) == (1, 1)
+        assert node.emitted[0] == node.emitted[1]
+        await node.clock.advance(600)
+        await node.send("send", MAIL, operation_id="one")
+        assert len(server.taken) == 2, "a key that is used again much later is another mail"
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,21 @@ async def test_a_message_is_posted(slack: Peer) -> None:
         assert (node.control, node.live) == ({"posted": 1, "failed": 0}, "1 posted")
 
 
+async def test_a_flow_that_fails_behind_a_message_does_not_have_it_posted_twice(slack: Peer) -> None:
+    def fail(value: JSON) -> JSON:
+        raise Fail("no room", code="full", retryable=True)
+
+    async with run(SlackWebhook, settings=_settings(slack)) as node:
+        node.replies["posted"] = fail
+        with pytest.raises(Fail, match="no room"):
+            await node.send("message", {"text": "Hello"}, operation_id="one")
+        node.replies.clear()
+        await node.send("message", {"text": "Hello"}, operation_id="one")
+        assert (len(slack.asked), node.emitted[0]) == (1, node.emitted[1])
+        await node.send("message", {"text": "Hello"}, operation_id="two")
+        assert len(slack.asked) == 2
+
+
 async def test_markup_stands_for_itself_where_it_is_escaped(slack: Peer) -> None:
     async with run(SlackWebhook, settings=_settings(slack, escape=True)) as node:
         await node.send("message", {"text": "a < b && <!channel>", "channel": "#x", "username": "Bot"})
