@@ -10,6 +10,8 @@ from celery.signals import worker_ready, worker_shutdown
 log = logging.getLogger(__name__)
 
 CHORES_SECONDS = 600.0
+FIRST_SECONDS = 30.0
+"""After the worker's start they are done for the first time: a laptop may be shut before the next."""
 HISTORY_SECONDS = 120.0
 """From one look at the change logs to the next; in between the actions hold them to twice their length."""
 SIGNALS_KEPT = timedelta(minutes=10)
@@ -91,6 +93,24 @@ async def _sweep_signals() -> int:
     return swept
 
 
+def schedule(now: datetime) -> dict[str, dict[str, Any]]:
+    """The chores of a worker that starts now, as beat takes them."""
+    chores = {
+        sweep_signals: CHORES_SECONDS,
+        clear_sessions: CHORES_SECONDS,
+        trim_audit: CHORES_SECONDS,
+        keep_history: HISTORY_SECONDS,
+    }
+    return {
+        task.name: {
+            "task": task.name,
+            "schedule": seconds,
+            "last_run_at": now - timedelta(seconds=seconds - FIRST_SECONDS),
+        }
+        for task, seconds in chores.items()
+    }
+
+
 class Clock:
     """Sends the chores at their times from inside the worker, so that no further process is needed."""
 
@@ -102,15 +122,7 @@ class Clock:
         from celery import current_app
         from celery.beat import EmbeddedService, Scheduler
 
-        chores = {
-            sweep_signals: CHORES_SECONDS,
-            clear_sessions: CHORES_SECONDS,
-            trim_audit: CHORES_SECONDS,
-            keep_history: HISTORY_SECONDS,
-        }
-        current_app.conf.beat_schedule = {
-            task.name: {"task": task.name, "schedule": seconds} for task, seconds in chores.items()
-        }
+        current_app.conf.beat_schedule = schedule(current_app.now())
         self._service = EmbeddedService(current_app, max_interval=60, thread=True, scheduler_cls=Scheduler)
         self._service.daemon = True
         self._service.start()

@@ -58,3 +58,21 @@ def test_histories_are_kept_by_the_worker(owner: User, flow: Flow, monkeypatch: 
         edit(owner, flow, add(letter * 12))
     assert tasks.keep_history.run() == 2
     assert Change.objects.count() == 2
+
+
+def test_the_worker_does_all_chores_soon_after_its_start() -> None:
+    """Of the one command on a laptop too, which may not run for as long as it is from one sweep to the next."""
+    from celery.beat import ScheduleEntry
+
+    from config.celery import app
+
+    entries = [ScheduleEntry(**entry, name=name, app=app) for name, entry in tasks.schedule(app.now()).items()]
+    assert {entry.task.rpartition(".")[2] for entry in entries} == {
+        "sweep_signals", "clear_sessions", "keep_history", "trim_audit",
+    }  # fmt: skip
+    for entry in entries:
+        assert entry.task in app.tasks
+        is_due, wait = entry.is_due()
+        assert not is_due
+        assert 0 < wait <= tasks.FIRST_SECONDS
+        assert next(entry).is_due().next <= tasks.CHORES_SECONDS

@@ -90,6 +90,25 @@ async def test_what_cannot_be_restored_says_why(tmp_path: Path) -> None:
     await again.close()
 
 
+async def test_the_newest_copies_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WEIRFLOW_BACKUPS_KEPT", "2")
+    cluster = await EmbeddedCluster.open(tmp_path)
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    (folder / ".cluster-1-1.db.part").write_text("of a process that was killed")
+    (folder / "mine.db").write_text("of somebody else")
+    made = []
+    for number in range(4):
+        await make(cluster, MAPS, f"m{number}")
+        made.append(await copy_of(cluster))
+        os.utime(made[-1], (number, number))
+    assert {path.name for path in folder.iterdir()} == {made[2].name, made[3].name, "mine.db"}
+    monkeypatch.setenv("WEIRFLOW_BACKUPS_KEPT", "many")
+    status, refused = await cluster.call("POST", "/weirflow/backup")
+    assert (status, "must be from 1 to" in refused["message"]) == (500, True)
+    await cluster.close()
+
+
 async def test_only_the_administrator_gets_a_copy(tmp_path: Path) -> None:
     cluster = await EmbeddedCluster.open(tmp_path)
     for role in ("web", "modules", "anonymous"):

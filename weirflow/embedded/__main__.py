@@ -10,6 +10,7 @@ import signal
 import sys
 from pathlib import Path
 
+from weirflow.embedded.backup import NoBackup, copies_kept
 from weirflow.embedded.certificates import CertificatesFailed
 from weirflow.embedded.errors import ApiError
 from weirflow.embedded.files import ClusterFiles
@@ -72,8 +73,9 @@ def main() -> int:
     try:
         import uvloop
 
+        copies_kept()
         uvloop.run(serve(files, port_setting()))
-    except (StoreInUse, StoreTooNew, PortInUse, CertificatesFailed, KeyMismatch, ApiError, OSError) as error:
+    except (StoreInUse, StoreTooNew, PortInUse, CertificatesFailed, KeyMismatch, NoBackup, ApiError, OSError) as error:
         log.error("the embedded cluster cannot start: %s", error)
         return 1
     return 0

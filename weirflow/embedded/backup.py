@@ -9,18 +9,40 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from weirflow.embedded.journal import PUT, SCHEMA, SCHEMA_VERSION, SET_VERSION, StoreInUse, schema_version
 from weirflow.embedded.records import Record
 from weirflow.embedded.vault import KeyMismatch, Vault
 
+KEPT = 7
+"""Copies that stay in the folder of the cluster, unless WEIRFLOW_BACKUPS_KEPT says another number; one that is moved
+elsewhere does not count."""
+MOST_KEPT = 1_000
 RESTORE_GAP = 2**32
 """How far a restored store skips ahead: versions that were handed out after the copy was made may have been seen."""
 
 
 class NoBackup(Exception):
     """A file that cannot be restored, and why."""
+
+
+def copies_kept() -> int:
+    """How many copies stay. Raises NoBackup for a setting that is no such number."""
+    text = os.environ.get("WEIRFLOW_BACKUPS_KEPT") or str(KEPT)
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_KEPT:
+        raise NoBackup(f"WEIRFLOW_BACKUPS_KEPT is {text!r}; it must be from 1 to {MOST_KEPT}")
+    return int(text)
+
+
+def prune(folder: Path, kept: int) -> None:
+    """Delete all copies in the folder but the newest, and what a copy under way has left that was not ended. Call it
+    while none is written. What cannot be deleted stays for the next time."""
+    copies = sorted(folder.glob("cluster-*.db"), key=lambda path: path.stat().st_mtime_ns)
+    for old in (*copies[:-kept], *folder.glob(".cluster-*.part")):
+        with suppress(OSError):
+            old.unlink()
 
 
 def write_backup(path: Path, records: Iterable[Record], version: int, vault: Vault) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from weirflow.embedded import access, discovery, listing, reviews, tables
-from weirflow.embedded.backup import write_backup
+from weirflow.embedded.backup import NoBackup, copies_kept, prune, write_backup
 from weirflow.embedded.builtin import builtin_kinds
 from weirflow.embedded.collector import Collector
 from weirflow.embedded.definitions import DEFINITIONS, definition_kind, kinds_of
@@ -301,7 +301,8 @@ class EmbeddedCluster:
         return self._writer.apply(*place, patch, author, force=truthy(query, "force"), dry_run=rehearsal), ()
 
     def _backup(self, role: str) -> Answer:
-        """A copy of all objects as they are now, in a file of its own; answered once it is written."""
+        """A copy of all objects as they are now, in a file of its own; answered once it is written. Of those that lie
+        there the oldest go."""
         if role != access.ADMIN:
             raise access.forbidden_path(role, "post", BACKUP_PATH)
         if self._tasks:
@@ -310,9 +311,17 @@ class EmbeddedCluster:
         path = self._directory / "backups" / f"cluster-{moment}-{self.store.version}.db"
         records = self.store.snapshot()
         ticket: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        writing = asyncio.create_task(
-            asyncio.to_thread(write_backup, path, records, self.store.version, self.store.vault), name="cluster backup"
-        )
+        try:
+            kept = copies_kept()
+        except NoBackup as error:
+            raise storage_failed(str(path), str(error)) from error
+        version = self.store.version
+
+        def write() -> None:
+            write_backup(path, records, version, self.store.vault)
+            prune(path.parent, kept)
+
+        writing = asyncio.create_task(asyncio.to_thread(write), name="cluster backup")
 
         def written(task: asyncio.Task[None]) -> None:
             self._tasks.discard(task)
