@@ -35,7 +35,12 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     environmentOptions: { happyDOM: { width: 1440, height: 900 } },
-    include: ["src/**/*.test.{ts,tsx}"],
     restoreMocks: true,
+    unstubGlobals: true,
+    // A document and all modules anew for each file take longer than most files do: what draws nothing shares them.
+    projects: [
+      { extends: true, test: { name: "logic", include: ["src/**/*.test.ts"], isolate: false } },
+      { extends: true, test: { name: "pages", include: ["src/**/*.test.tsx"] } },
+    ],
   },
 });
