@@ -14,6 +14,7 @@ import "./styles/wires.css";
 import "./styles/talk.css";
 import "./styles/replay.css";
 import "./styles/drawerbar.css";
+import "./styles/narrow.css";
 import { createRoot } from "react-dom/client";
 import { flowApi } from "./api/flowApi";
 import { flowKeeper } from "./api/keeper";

@@ -35,7 +35,7 @@ export function FlowSummary() {
         </div>
       </header>
       {/* Read by scrolling where it is higher than its place: then it has to take the focus. */}
-      <div className="inspector__body" tabIndex={0} role="group" aria-label="About this flow">
+      <div className="inspector__body inspector__flow" tabIndex={0} role="group" aria-label="About this flow">
         <section aria-label="Problems in short">
           <h3 className="inspector__title">
             Problems {total > 0 && <span className="count count--error">{total}</span>}
