@@ -11,10 +11,10 @@ from typing import Any
 import aiohttp
 import orjson
 
-from editor.cluster.ways import LinkRefused, Way
 from weirflow.kube.backoff import Backoff
 from weirflow.kube.errors import ApiError
 from weirflow.runtime.link_key import LinkKeyError
+from weirflow.runtime.link_ways import LinkRefused, Way
 
 log = logging.getLogger(__name__)
 

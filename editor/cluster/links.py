@@ -9,11 +9,11 @@ import aiohttp
 import orjson
 
 from editor.cluster.host_link import CONNECTING, Asked, HostLink, Key, OnFrame, Reach
-from editor.cluster.ways import LinkRefused, ways_to
 from weirflow.kube.errors import ApiError
 from weirflow.kube.peers import Peer
 from weirflow.kube.pod_proxy import PodProxy
 from weirflow.runtime.link_key import LinkKeyError
+from weirflow.runtime.link_ways import LinkRefused, ways_to
 
 log = logging.getLogger(__name__)
 

@@ -13,6 +13,8 @@ from tests.cli.calling import Called, weirflow
 from tests.runtime.world import World, world
 from tests.waiting import eventually
 from weirflow.cli.failures import Exit
+from weirflow.cli.hosts import Hosts, peers_of
+from weirflow.kube.peers import Peer
 from weirflow.kube.resources import ANNOTATION_NODE_LABEL, TINY_NODE, TINY_SIGNAL
 
 pytestmark = [pytest.mark.server, pytest.mark.asyncio(loop_scope="module")]
@@ -128,6 +130,20 @@ async def test_runs_are_drawn_as_trees(served: World) -> None:
     assert "\x1b" not in "".join(drawn), "no colours where nobody looks"
     missing = await told(served, "trace", "0" * 32)
     assert (missing["error"]["code"], missing["error"]["exit"]) == ("no_run", Exit.MISSING)
+
+
+async def test_a_host_that_cannot_be_asked_is_named_and_the_others_answer(served: World) -> None:
+    hosts = Hosts(served.cluster)
+    try:
+        there = (await peers_of(served.cluster)).hosts()
+        gone = Peer("gone-0", "http://127.0.0.1:9")
+        for _ in range(2):
+            answers = await hosts.ask([*there, gone], {"run": "0" * 32})
+            assert answers == {peer.identity: None for peer in there}
+            assert list(hosts.silent) == ["gone-0"]
+            assert "http://127.0.0.1:9 does not answer" in hosts.silent["gone-0"]
+    finally:
+        await hosts.close()
 
 
 async def test_flow_files_are_checked_against_what_is_offered(served: World, tmp_path: Path) -> None:

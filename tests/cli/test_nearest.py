@@ -38,6 +38,11 @@ def test_the_nearest_is_named_first_and_nothing_that_is_far(wanted: str, meant: 
     assert nearest(wanted, COMPONENTS) == meant
 
 
+def test_what_is_only_begun_is_meant_but_not_before_one_slip() -> None:
+    assert nearest("sett", ["_settings", "set", "get"]) == ["set", "_settings"]
+    assert nearest("comp", ["run", "completion", "components"]) == ["completion", "components"]
+
+
 def test_at_most_three_are_named() -> None:
     assert nearest("flow x", [f"flow {number}" for number in range(9)]) == ["flow 0", "flow 1", "flow 2"]
     assert perhaps(["a", "b", "c"]) == "; did you mean a, b or c?"

@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
+import aiohttp
 import pytest
 import pytest_asyncio
 from playwright.async_api import Locator, expect
@@ -13,6 +15,7 @@ from tests.cli.serving import Serving
 from tests.e2e.conftest import OpenDemo
 from tests.e2e.flow_page import FlowPage
 from tests.e2e.product import Product
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.browser]
 
@@ -90,7 +93,8 @@ async def test_modules_run_by_hand_are_in_the_palette_until_they_stop(
 
 async def test_a_flow_that_is_kept_in_a_file_follows_it(product: Product, demo: FlowPage, tmp_path: Path) -> None:
     token = product.manage("shell", "-c", TOKEN).strip().splitlines()[-1]
-    account = {"XDG_CONFIG_HOME": str(tmp_path / "config")}
+    # No cluster is near: what commands ask, they ask the server.
+    account = {"XDG_CONFIG_HOME": str(tmp_path / "config"), "WEIRFLOW_HOME": str(tmp_path / "nowhere")}
 
     async def call(*arguments: str, stdin: str = "") -> Called:
         return await asyncio.to_thread(weirflow, *arguments, "--json", cwd=tmp_path, stdin=stdin, **account)
@@ -118,6 +122,17 @@ async def test_a_flow_that_is_kept_in_a_file_follows_it(product: Product, demo: 
     file.write_text(again)
     assert (await call("apply", "visits.yaml")).json["outcome"] == "unchanged"
     assert await demo.find("stateful_counter") == counter
+
+    async with aiohttp.ClientSession() as visitor, visitor.get(f"{product.flows_url}/visits") as visit:
+        assert visit.status == 200
+
+    async def runs() -> list[dict[str, Any]]:
+        return list((await call("trace", counter, "--limit", "1")).json["runs"])
+
+    run = (await eventually(runs, what="a recorded run"))[0]
+    assert any(span["node"].endswith(f"stateful-counter-{counter}") for span in run["spans"])
+    assert (await call("trace", run["trace"])).json["spans"] == run["spans"]
+    assert (await call("trace", "0" * 32)).json["error"]["code"] == "no_run"
 
     # The flow is others' too: as it was.
     answer = await demo.change(

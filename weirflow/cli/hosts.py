@@ -1,8 +1,9 @@
-"""Asking module hosts over their link: what they keep in memory, and no resource tells."""
+"""Asking module hosts over their links: what they keep in memory, and no resource tells."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import TYPE_CHECKING, Any
 
 from weirflow.cli.failures import Exit, Failure
@@ -11,10 +12,13 @@ from weirflow.kube.peers import Peer, Peers, keep_lease
 from weirflow.kube.resources import LEASE, Object
 
 if TYPE_CHECKING:
+    import aiohttp
+
     from weirflow.kube.client import ClusterClient
+    from weirflow.kube.http import HttpCluster
+    from weirflow.kube.pod_proxy import PodProxy
 
 ANSWER_SECONDS = 5.0
-MAX_FRAME = 16 << 20
 
 
 async def peers_of(cluster: ClusterClient) -> Peers:
@@ -27,47 +31,97 @@ async def peers_of(cluster: ClusterClient) -> Peers:
     return peers
 
 
-async def ask_hosts(cluster: ClusterClient, hosts: list[Peer], question: dict[str, Any]) -> dict[str, Any]:
-    """What each host answers, by identity; hosts that do not are missing. Raises ``Failure`` where none does."""
-    from weirflow.runtime.link_key import bearer, read_link_key
+class Hosts:
+    """The hosts of one cluster, for one command. Each is reached as the editor reaches it: at its own address, else, in
+    a pod, through the API server. Sockets stay open until ``close``. ``silent`` says of each host that did not answer
+    last why not."""
 
-    if not hosts:
-        return {}
-    key = bearer(await read_link_key(cluster))
-    answers = await asyncio.gather(*(_ask(host, key, question) for host in hosts))
-    heard = {host.identity: answer[0] for host, answer in zip(hosts, answers, strict=True) if answer is not None}
-    if not heard:
-        where = ", ".join(host.address or host.identity for host in hosts)
-        text = (
-            f"no module host answers ({where}); run this where their addresses can be reached, or look at the flow in "
-            "the editor, which has other ways to them"
-        )
-        raise Failure(text, code="no_host", exit=Exit.UNREACHABLE)
-    return heard
+    def __init__(self, cluster: HttpCluster) -> None:
+        self._cluster = cluster
+        self._sockets: dict[str, aiohttp.ClientWebSocketResponse] = {}
+        self._session: aiohttp.ClientSession | None = None
+        self._pods: PodProxy | None = None
+        self._key = b""
+        self.silent: dict[str, str] = {}
+
+    async def ask(self, hosts: list[Peer], question: dict[str, Any]) -> dict[str, Any]:
+        """What each host answers, by identity; those that do not are missing, and in ``silent``."""
+        if not hosts:
+            return {}
+        if not self._key:
+            self._key = await _key(self._cluster)
+        answers = await asyncio.gather(*(self._of(host, question) for host in hosts))
+        return {host.identity: answer[0] for host, answer in zip(hosts, answers, strict=True) if answer is not None}
+
+    async def close(self) -> None:
+        """Close all that is open."""
+        for socket in self._sockets.values():
+            await socket.close()
+        if self._session is not None:
+            await self._session.close()
+        if self._pods is not None:
+            await self._pods.close()
+
+    async def _of(self, host: Peer, question: dict[str, Any]) -> tuple[Any] | None:
+        """The answer, in a tuple because it may be null; None where none came."""
+        import aiohttp
+
+        reason = "does not answer in time"
+        try:
+            async with asyncio.timeout(ANSWER_SECONDS):
+                socket = self._sockets.get(host.identity)
+                if socket is None or socket.closed:
+                    socket, reason = await self._open(host)
+                if socket is not None:
+                    self._sockets[host.identity] = socket
+                    answer = await _answer(socket, question)
+                    self.silent.pop(host.identity, None)
+                    return (answer,)
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+            reason = str(error) or reason
+            if (socket := self._sockets.pop(host.identity, None)) is not None:
+                await socket.close()
+        self.silent[host.identity] = reason
+        return None
+
+    async def _open(self, host: Peer) -> tuple[aiohttp.ClientWebSocketResponse | None, str]:
+        """The socket to the host, by the first way that leads there; else why none does."""
+        import aiohttp
+
+        from weirflow.kube.pod_proxy import PodProxy
+        from weirflow.runtime.link_ways import LinkRefused, ways_to
+
+        if self._session is None:
+            self._session = aiohttp.ClientSession(trust_env=False)
+            self._pods = PodProxy(self._cluster.config)
+        ways = ways_to(host, self._session, self._pods)
+        for way in ways:
+            try:
+                socket, _ = await way.reach(host.identity, self._key)
+            except (aiohttp.ClientError, LinkRefused, OSError, TimeoutError, ValueError) as error:
+                way.failed(error)
+                continue
+            return socket, ""
+        return None, "; ".join(way.failure for way in ways) or f"{host.identity} says no address"
 
 
-async def _ask(host: Peer, key: str, question: dict[str, Any]) -> tuple[Any] | None:
-    """The answer, in a tuple because it may be null; None where none came."""
-    import aiohttp
+async def _key(cluster: HttpCluster) -> bytes:
+    from weirflow.runtime.link_key import LinkKeyError, read_link_key
 
     try:
-        async with (
-            asyncio.timeout(ANSWER_SECONDS),
-            aiohttp.ClientSession() as session,
-            session.ws_connect(
-                f"{host.address}/link/telemetry", headers={"Authorization": key}, max_msg_size=MAX_FRAME
-            ) as link,
-        ):
-            await link.send_json({"ask": 1, **question})
-            async for message in link:
-                if message.type is not aiohttp.WSMsgType.TEXT:
-                    return None
-                said = message.json()
-                if said.get("answer") == 1:
-                    return (next((value for name, value in said.items() if name != "answer"), None),)
-    except (aiohttp.ClientError, TimeoutError, OSError, ValueError):
-        return None
-    return None
+        return await read_link_key(cluster)
+    except LinkKeyError as error:
+        raise Failure(str(error), code="bad_link_key", exit=Exit.REFUSED) from error
+
+
+async def _answer(socket: aiohttp.ClientWebSocketResponse, question: dict[str, Any]) -> Any:
+    import aiohttp
+
+    await socket.send_str(json.dumps({"ask": 1, **question}))
+    async for message in socket:
+        if message.type is aiohttp.WSMsgType.TEXT and (said := message.json()).get("answer") == 1:
+            return next((value for name, value in said.items() if name != "answer"), None)
+    raise ConnectionError("it ended the connection")
 
 
 def _has_run_out(lease: Object) -> bool:

@@ -51,12 +51,12 @@ def _steps(wanted: str, text: str) -> float | None:
     so far that nobody can have meant it."""
     if wanted == text:
         return 0.0
+    # What is only begun is a slip of some letters, too, however many are to come.
+    begun = min(1.5, 0.5 + 0.15 * (len(text) - len(wanted)))
     if len(wanted) >= 2 and text.startswith(wanted):
-        return 0.5
-    if len(wanted) >= 3 and f" {wanted}" in f" {text}":
-        return 0.75
+        return begun
     if len(wanted) >= 3 and wanted in text:
-        return 1.25
+        return begun + (0.25 if f" {wanted}" in f" {text}" else 0.5)
     reached = _faults(wanted, text)
     words = text.split(" ")
     if len(words) > 1:

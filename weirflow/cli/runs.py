@@ -1,32 +1,41 @@
-"""Recorded runs, asked of every host that has a part of them, and drawn as trees."""
+"""Recorded runs, asked of every host that has a part of them."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Container
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from weirflow.cli.failures import Exit, Failure
-from weirflow.cli.hosts import ask_hosts, peers_of
+from weirflow.cli.hosts import Hosts, peers_of
 from weirflow.cli.nodes import FoundNode, all_nodes, pick_node
-from weirflow.cli.out import styled
 
 if TYPE_CHECKING:
-    from weirflow.kube.client import ClusterClient
+    from weirflow.kube.http import HttpCluster
 
 Run = dict[str, Any]
 """A Summary with ``spans`` as in docs/protocols.md section 3, and ``hosts``."""
 
-MAX_MESSAGE = 60
-
 
 class Runs:
-    """Of one cluster, for one command: nodes and hosts are looked up once."""
+    """Of one cluster, for one command: nodes are looked up once. ``silent`` says of hosts that did not answer why not.
+    Close it."""
 
-    def __init__(self, cluster: ClusterClient) -> None:
-        self._cluster = cluster
+    def __init__(self, cluster: HttpCluster) -> None:
+        self._cluster, self._hosts = cluster, Hosts(cluster)
         self._nodes: dict[str, FoundNode] = {}
+
+    @property
+    def silent(self) -> dict[str, str]:
+        """Why hosts did not answer, by identity."""
+        return self._hosts.silent
+
+    async def close(self) -> None:
+        """Let go of the hosts."""
+        await self._hosts.close()
+
+    async def titles(self) -> dict[str, str]:
+        """What nodes are called on their cards, by name."""
+        return {name: node.title or node.component for name, node in (await self._known()).items()}
 
     async def find(self, text: str) -> FoundNode:
         """The node that is meant. Raises ``Failure``."""
@@ -62,39 +71,19 @@ class Runs:
                 break
         return found
 
-    async def tree(self, run: Run) -> str:
-        """The run as lines."""
-        nodes = await self._known()
-        at = datetime.fromtimestamp(run["at"] / 1000).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        head = f"{styled(run['trace'], 'bold')}  {_state(run)}  {_time(run['duration_ms'])}  {at}"
-        lines = [head + ("  more hops than are kept" if run.get("cut") else "")]
-        spans = {span["id"]: span for span in run["spans"]}
-        below: dict[str | None, list[Run]] = {}
-        for span in run["spans"]:
-            parent = span["parent"] if span["parent"] in spans else None
-            below.setdefault(parent, []).append(span)
-
-        def draw(parent: str | None, indent: str) -> None:
-            children = below.get(parent, [])
-            for number, span in enumerate(children, 1):
-                last = number == len(children)
-                branch, further = ("", "") if parent is None else ("└─ ", "   ") if last else ("├─ ", "│  ")
-                lines.append(indent + branch + _hop(span, nodes))
-                if span["error"]:
-                    lines.append(indent + further + styled(f"   {span['error']['message']}", "red"))
-                draw(span["id"], indent + further)
-
-        draw(None, "")
-        return "\n".join(lines)
-
     async def _known(self) -> dict[str, FoundNode]:
         if not self._nodes:
             self._nodes = {node.name: node for node in await all_nodes(self._cluster)}
         return self._nodes
 
     async def _ask(self, question: dict[str, Any]) -> dict[str, Any]:
-        hosts = [peer for peer in (await peers_of(self._cluster)).hosts() if peer.address]
-        return await ask_hosts(self._cluster, hosts, question)
+        hosts = [peer for peer in (await peers_of(self._cluster)).hosts() if peer.address or peer.pod]
+        answers = await self._hosts.ask(hosts, question)
+        if hosts and not answers:
+            reasons = "; ".join(self.silent.values())
+            text = f"no module host can be asked from here: {reasons}; weirflow login URL lets this ask the server"
+            raise Failure(text, code="no_host", exit=Exit.UNREACHABLE, hosts=sorted(self.silent))
+        return answers
 
 
 def _joined(parts: dict[str, Run]) -> Run:
@@ -104,24 +93,3 @@ def _joined(parts: dict[str, Run]) -> Run:
     unique = {span["id"]: span for span in spans}
     ordered = sorted(unique.values(), key=lambda span: span["start_ms"])
     return {**entered, "spans": ordered, "hosts": sorted(parts)}
-
-
-def _hop(span: Run, nodes: dict[str, FoundNode]) -> str:
-    node = nodes.get(span["node"])
-    title = (node.title or node.component) if node is not None else span["node"]
-    text = f"{title}  {styled(span['port'], 'dim')}  {_time(span['duration_ms'])}"
-    if "message" in span:
-        message = json.dumps(span["message"], ensure_ascii=False, separators=(",", ":"))
-        text += "  " + styled(message if len(message) <= MAX_MESSAGE else message[:MAX_MESSAGE] + "...", "dim")
-    return text
-
-
-def _state(run: Run) -> str:
-    state = str(run["state"])
-    return styled(state, "red" if state == "error" else "yellow" if state == "running" else "green")
-
-
-def _time(milliseconds: float | None) -> str:
-    if milliseconds is None:
-        return "under way"
-    return f"{milliseconds / 1000:.2f} s" if milliseconds >= 1000 else f"{milliseconds:.3g} ms"

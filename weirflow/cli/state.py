@@ -18,7 +18,7 @@ from weirflow.cli.values import DATA_HELP
 from weirflow.cli.where import KUBECONFIG_HELP
 
 if TYPE_CHECKING:
-    from weirflow.kube.client import ClusterClient
+    from weirflow.kube.http import HttpCluster
 
 HELP = f"""Show the state that a node keeps, set a field of it, or watch it change.
 
@@ -42,7 +42,7 @@ def state(out: Out, node: str, assignment: str | None, watch: bool, timeout: flo
 
     field, value = _assignment(assignment) if assignment is not None else ("", None)
 
-    async def work(cluster: ClusterClient) -> None:
+    async def work(cluster: HttpCluster) -> None:
         from weirflow.cli.nodes import find_node
 
         found = await find_node(cluster, node)
@@ -61,7 +61,7 @@ def state(out: Out, node: str, assignment: str | None, watch: bool, timeout: flo
     in_cluster(find_cluster(kubeconfig), work)
 
 
-async def read_state(cluster: ClusterClient, node: FoundNode) -> dict[str, Any]:
+async def read_state(cluster: HttpCluster, node: FoundNode) -> dict[str, Any]:
     """``{node, running, epoch, version, fields{name: value}}``: of the leading host, else the texts that are stored."""
     from weirflow.kube.resources import TINY_NODE
 
@@ -80,7 +80,7 @@ async def read_state(cluster: ClusterClient, node: FoundNode) -> dict[str, Any]:
     }
 
 
-async def _told(cluster: ClusterClient, node: FoundNode) -> dict[str, Any] | None:
+async def _told(cluster: HttpCluster, node: FoundNode) -> dict[str, Any] | None:
     """What the leading host tells of it; None where nobody serves the module."""
     answer = await _asked(cluster, node)
     if answer is None:
@@ -100,28 +100,32 @@ async def _told(cluster: ClusterClient, node: FoundNode) -> dict[str, Any] | Non
     }
 
 
-async def _asked(cluster: ClusterClient, node: FoundNode) -> dict[str, Any] | None:
-    from weirflow.cli.hosts import ask_hosts, peers_of
+async def _asked(cluster: HttpCluster, node: FoundNode) -> dict[str, Any] | None:
+    """What a host says of it; None where none serves it, or answers: what is stored can be read all the same."""
+    from weirflow.cli.hosts import Hosts, peers_of
 
     peers = await peers_of(cluster)
     leader = peers.leader(node.module)
-    hosts = [leader] if leader is not None and leader.address else peers.replicas(node.module)
+    replicas = [leader] if leader is not None and (leader.address or leader.pod) else peers.replicas(node.module)
+    hosts = Hosts(cluster)
     try:
-        answers = await ask_hosts(cluster, hosts, {"state": node.name})
-    except Failure:
-        # What is stored can be read all the same.
-        return None
+        answers = await hosts.ask(replicas, {"state": node.name})
+    finally:
+        await hosts.close()
     found = next((answer for answer in answers.values() if answer is not None), None)
     return found if isinstance(found, dict) else None
 
 
-async def _set(cluster: ClusterClient, node: FoundNode, field: str, value: Any, seconds: float) -> None:
+async def _set(cluster: HttpCluster, node: FoundNode, field: str, value: Any, seconds: float) -> None:
     from weirflow.cli.signals import send_signal
     from weirflow.spec import STATE_PORT
 
     answer = await _asked(cluster, node)
     if answer is None:
-        text = f"nobody serves {node.module} now, and only its host may change a state; start it: weirflow run"
+        text = (
+            f"no host of {node.module} answers from here, and only that may change a state; start one: weirflow run, "
+            "or change it in the editor, which has other ways to hosts"
+        )
         raise Failure(text, code="not_running", exit=Exit.UNREACHABLE)
     fields = {one["name"]: one for one in answer.get("fields") or ()}
     if field not in fields:
@@ -133,7 +137,7 @@ async def _set(cluster: ClusterClient, node: FoundNode, field: str, value: Any, 
     await send_signal(cluster, node, STATE_PORT, {"field": field, "value": value, "was": was}, seconds=seconds)
 
 
-async def _changes(cluster: ClusterClient, node: FoundNode) -> Any:
+async def _changes(cluster: HttpCluster, node: FoundNode) -> Any:
     """The state at each change of the node's resource, for ever."""
     from weirflow.kube.errors import Gone
     from weirflow.kube.resources import TINY_NODE
@@ -169,7 +173,7 @@ def _assignment(text: str) -> tuple[str, Any]:
 
 def _text(document: dict[str, Any]) -> str:
     rows = [(name, _value(value)) for name, value in document["fields"].items()]
-    note = "" if document["running"] else "  (as stored: nobody serves it now)"
+    note = "" if document["running"] else "  (as it is stored: no host that serves it answers)"
     head = f"{document['node']}  version {document['version']} of epoch {document['epoch']}{note}"
     return "\n".join(filter(None, [styled(head, "dim"), table(rows)]))
 

@@ -11,18 +11,24 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from weirflow.cli.command import command
+from weirflow.cli.failures import Exit, Failure
 from weirflow.cli.nodes import NODE_HELP
 from weirflow.cli.out import Out
 from weirflow.cli.where import KUBECONFIG_HELP
 
 if TYPE_CHECKING:
+    from weirflow.cli.accounts import Account
     from weirflow.cli.runs import Runs
-    from weirflow.kube.client import ClusterClient
+    from weirflow.cli.server_runs import ServerRuns
+    from weirflow.kube.http import HttpCluster
 
 HELP = f"""Show recorded runs as trees: which messages went where, how long each took, and what failed.
 
 With NODE the newest runs of its flow that came by there, with RUN that one (32 hex digits, as --json has them).
 {NODE_HELP}
+
+The module hosts are asked. Where some cannot be reached from here, or no cluster is named, the server is that
+`weirflow login` was called for.
 
 Which runs are recorded: docs/observability.md. Secrets are not in them.
 """
@@ -41,37 +47,98 @@ def trace(out: Out, what: str, errors: bool, limit: int, follow: bool, kubeconfi
     from weirflow.cli.cluster import in_cluster
     from weirflow.cli.where import find_cluster
 
-    async def work(cluster: ClusterClient) -> None:
+    async def show(runs: Runs | ServerRuns, *, whole: bool = False) -> None:
+        try:
+            await _show(out, runs, what, errors=errors, limit=limit, follow=follow, whole=whole)
+        finally:
+            await runs.close()
+
+    async def of_hosts(cluster: HttpCluster, *, whole: bool = False) -> None:
         from weirflow.cli.runs import Runs
 
-        runs = Runs(cluster)
-        if _RUN.fullmatch(what):
-            run = await runs.one(what)
-            out.answer(run, await runs.tree(run))
-            return
-        node = await runs.find(what)
-        found = await runs.through(node, errors=errors, limit=limit)
-        if follow:
-            await _follow(out, runs, node, found, errors=errors)
-        texts = [await runs.tree(run) for run in found]
-        nothing = f"no recorded run came by {node.name} yet; --follow waits for one"
-        out.answer({"node": node.name, "flow": node.flow, "runs": found}, "\n\n".join(texts) or nothing)
+        await show(Runs(cluster), whole=whole)
 
-    in_cluster(find_cluster(kubeconfig), work)
+    account, where = _account(), None
+    try:
+        where = find_cluster(kubeconfig)
+        return in_cluster(where, lambda cluster: of_hosts(cluster, whole=account is not None))
+    except Failure as failure:
+        elsewhere = ("no_host",) if kubeconfig is not None else ("no_host", "no_cluster", "unreachable")
+        if account is None or failure.code not in elsewhere:
+            raise
+        why = failure
+    out.note(f"{why.message.partition(';')[0].partition('. ')[0]}; asking {account.url}")
+    from weirflow.cli.server import Server
+    from weirflow.cli.server_runs import ServerRuns
+
+    try:
+        asyncio.run(show(ServerRuns(Server(account))))
+    except Failure as failure:
+        if why.code != "no_host" or where is None:
+            raise
+        # It may be the server of another cluster.
+        out.note(f"{account.url} does not know either: {failure.message}")
+        in_cluster(where, of_hosts)
+    return None
 
 
-async def _follow(out: Out, runs: Runs, node: Any, found: list[dict[str, Any]], *, errors: bool) -> None:
+async def _show(
+    out: Out, runs: Runs | ServerRuns, what: str, *, errors: bool, limit: int, follow: bool, whole: bool
+) -> None:
+    """``whole``: where a host is silent nothing is shown, but a failure raised: somebody else can be asked."""
+    from weirflow.cli.run_tree import drawn
+
+    if _RUN.fullmatch(what):
+        run = await runs.one(what)
+        _missing(out, runs, whole)
+        out.answer(run, drawn(run, await runs.titles()))
+        return
+    node = await runs.find(what)
+    found = await runs.through(node, errors=errors, limit=limit)
+    _missing(out, runs, whole)
+    if follow:
+        await _follow(out, runs, node, found, errors=errors)
+    titles = await runs.titles()
+    nothing = f"no recorded run came by {node.name} yet; --follow waits for one"
+    document = {"node": node.name, "flow": node.flow, "runs": found, "silent": sorted(runs.silent)}
+    out.answer(document, "\n\n".join(drawn(run, titles) for run in found) or nothing)
+
+
+def _missing(out: Out, runs: Runs | ServerRuns, whole: bool) -> None:
+    """Say what is not among the runs."""
+    if not runs.silent:
+        return
+    reasons = "; ".join(runs.silent.values())
+    if whole:
+        raise Failure(f"not every host can be asked from here: {reasons}", code="no_host", exit=Exit.UNREACHABLE)
+    out.note(f"what {', '.join(sorted(runs.silent))} did is missing: {reasons}")
+
+
+async def _follow(out: Out, runs: Runs | ServerRuns, node: Any, found: list[dict[str, Any]], *, errors: bool) -> None:
     """For ever: the newest 1,000 that were shown are remembered."""
+    from weirflow.cli.run_tree import drawn
+
+    titles = await runs.titles()
     shown = {run["trace"]: None for run in found if run["state"] != "running"}
     since = min((run["at"] for run in found), default=int(time.time() * 1000))
     for run in reversed(found):
-        out.line(run, await runs.tree(run))
+        out.line(run, drawn(run, titles))
     out.progress(f"waiting for runs that come by {node.name}")
     while True:
         await asyncio.sleep(FOLLOW_SECONDS)
         for run in reversed(await runs.through(node, errors=errors, limit=20, since=since, but=shown)):
             if run["state"] != "running":
                 shown[run["trace"]] = None
-                out.line(run, "\n" + await runs.tree(run))
+                out.line(run, "\n" + drawn(run, titles))
         for old in list(shown)[:-1000]:
             del shown[old]
+
+
+def _account() -> Account | None:
+    """The server that the person is signed in to, if any."""
+    from weirflow.cli.accounts import find_account
+
+    try:
+        return find_account()
+    except Failure:
+        return None
