@@ -51,7 +51,11 @@ def csv(node: Node, names: Properties) -> Converted | str:
     columns = [column.strip() for column in text_of(node, "temp").split(",") if column.strip()]
     if columns and not settings["header"]:
         settings["columns"] = columns
+    if node.get("strings") is not False:
+        settings["numbers"] = True
     lost = ["it reads CSV only: wire its input Write to make some"]
+    if number_of(node, "skip") > 0:
+        lost.append("no lines are skipped")
     if text_of(node, "multi") != "mult":
         lost.append("all rows come in one message: a split behind it makes one of each")
     return Converted(
@@ -64,35 +68,58 @@ def csv(node: Node, names: Properties) -> Converted | str:
 
 
 def split(node: Node, names: Properties) -> Converted | str:
-    """Lists only."""
-    lost = ["only lists are taken apart, not texts or objects"]
+    """Of a list its items, of a text its parts. What a join has to know travels as `msg.parts`."""
+    separator = text_of(node, "splt").replace("\\n", "\n").replace("\\t", "\t").replace("\\r", "\r")
+    by_text = text_of(node, "spltType") in ("", "str") and separator
+    lost = ["objects are not taken apart" if by_text else "only lists are taken apart, not texts or objects"]
     if number_of(node, "arraySplt") > 1:
         lost.append("each item is a message of its own")
+
+    def inlet(sent: Sent) -> tuple[str, dict[str, Any]]:
+        items = sent.value("payload")
+        if by_text:
+            found = operand(items)
+            listed = f"{found}.length != null ? {found} : " if found[0] == "$" else ""
+            items = items if isinstance(items, list) else Expression(f"{listed}split({found}, {operand(separator)})")
+        return "in", {"items": written(items), "context": sent.all(names)}
+
+    parts = {"id": Expression("$.batch"), "index": Expression("$.index"), "count": Expression("$.count")}
     return Converted(
         "common-v1/split",
         {},
-        lambda sent: ("in", {"items": written(sent.value("payload")), "context": sent.all(names)}),
-        [("item", PASSED.held(names, payload=Expression("$.item")))],
+        inlet,
+        [("item", PASSED.held(names, payload=Expression("$.item"), parts=parts))],
         lost,
     )
 
 
 def join(node: Node, names: Properties) -> Converted | str:
-    """A collect, where it makes a list of so many messages."""
-    if text_of(node, "mode") != "custom" or text_of(node, "build") != "array" or number_of(node, "count") < 1:
+    """A collect: of so many messages, or of all that a split has made of one."""
+    automatic = joins_what_was_split(node)
+    if not automatic and (
+        text_of(node, "mode") != "custom" or text_of(node, "build") != "array" or number_of(node, "count") < 1
+    ):
         return "only lists of so many messages have a counterpart, collect; after a split, use its output Done"
-    settings: dict[str, Any] = {"size": round(number_of(node, "count"))}
+    settings: dict[str, Any] = {"size": round(number_of(node, "count"))} if not automatic else {}
     if number_of(node, "timeout") > 0:
         settings["wait"] = round(number_of(node, "timeout") * 1_000)
     sends = Sent({**dict.fromkeys(names), "payload": Expression("$.items")})
     lost = ["of the messages only the payloads are collected"]
-    return Converted(
-        "common-v1/collect",
-        settings,
-        lambda sent: ("in", {"item": written(sent.value("payload"))}),
-        [("batch", sends)],
-        lost,
-    )
+    if automatic:
+        lost.append("a text that was split comes as the list of its parts")
+
+    def inlet(sent: Sent) -> tuple[str, dict[str, Any]]:
+        mapping = {"item": written(sent.value("payload"))}
+        if automatic:
+            mapping |= {"key": written(sent.value("parts.id")), "size": written(sent.value("parts.count"))}
+        return "in", mapping
+
+    return Converted("common-v1/collect", settings, inlet, [("batch", sends)], lost)
+
+
+def joins_what_was_split(node: Node) -> bool:
+    """Whether it is a join that goes by what a split has said."""
+    return text_of(node, "type") == "join" and text_of(node, "mode") in ("", "auto")
 
 
 def http_request(node: Node, names: Properties) -> Converted | str:

@@ -8,17 +8,33 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 _PATH = re.compile(r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\])*$")
+_STEP = re.compile(r"\.([A-Za-z_]\w*)")
+
+
+class Unsaid(Exception):
+    """A value that no mapping can make, in words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """Text of an expression, without its braces."""
+    """Text of an expression, without its braces. `differs` says where it gives something else than there."""
 
     text: str
+    differs: tuple[str, ...] = ()
 
 
-#: An expression, or JSON as it stands.
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A text with expressions in their braces."""
+
+    text: str
+    differs: tuple[str, ...] = ()
+
+
+#: An expression, a filled text, or JSON as it stands.
 Worked = Any
 
 
@@ -48,6 +64,8 @@ class Sent:
         first = first_of(path)
         found = self.known.get(first, Expression(self.rest.replace("*", first)))
         within = path[len(first) :]
+        while isinstance(found, dict) and (step := _STEP.match(within)):
+            found, within = found.get(step[1]), within[step.end() :]
         if not within:
             return found
         return Expression(found.text + within) if isinstance(found, Expression) and found.text[0] == "$" else None
@@ -63,18 +81,43 @@ class Sent:
 
 def written(value: Worked) -> Any:
     """As it stands in a mapping."""
-    return f"{{{{{value.text}}}}}" if isinstance(value, Expression) else value
+    match value:
+        case Expression():
+            return f"{{{{{value.text}}}}}"
+        case Filled():
+            return value.text
+        case str():
+            return plain(value)
+        case list():
+            return [written(item) for item in value]
+        case dict():
+            return {name: written(item) for name, item in value.items()}
+        case _:
+            return value
+
+
+def plain(text: str) -> str:
+    """A text of which nothing is taken for an expression."""
+    return text.replace("{{", "{{ '{{' }}")
 
 
 def operand(value: Worked) -> str:
-    """As it stands within an expression."""
-    if isinstance(value, Expression):
-        return value.text
-    if isinstance(value, str):
-        return "'" + value.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'"
-    if value is None:
-        return "null"
-    return "true" if value is True else "false" if value is False else str(value)
+    """As it stands within an expression. Raises Unsaid."""
+    match value:
+        case Expression():
+            return value.text
+        case Filled():
+            raise Unsaid("a text that is put together stands within an expression")
+        case str():
+            return "'" + value.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n") + "'"
+        case _:
+            return orjson.dumps(value).decode()
+
+
+def differences(*values: Worked) -> list[str]:
+    """What is to be told of them, each once."""
+    told = [each for value in values if isinstance(value, Expression | Filled) for each in value.differs]
+    return list(dict.fromkeys(told))
 
 
 PASSED = Sent({})

@@ -12,6 +12,7 @@ from weirflow.flowfile.faults import Fault, FlowFileError
 from weirflow.flowfile.limits import MAX_WIRES
 from weirflow.flowfile.nodered.cleaned import Node
 from weirflow.flowfile.nodered.converted import Converted, Properties, text_of
+from weirflow.flowfile.nodered.data import joins_what_was_split
 from weirflow.flowfile.nodered.message import Expression, Sent, as_path, first_of, written
 from weirflow.flowfile.nodered.raw import Raw, Steps, Tab, take_apart
 from weirflow.flowfile.nodered.table import convert
@@ -19,6 +20,7 @@ from weirflow.flowfile.nodered.table import convert
 _ACROSS, _DOWN, _GRID = 1.9, 2.6, 24
 """Cards are larger than Node-RED's nodes."""
 _MARKS = frozenset({"comment", "group", "http response", "catch"})
+_FIRST_ANSWER = "first($.results[?(@.status)])"
 _CARD, _MARGIN = (220, 90), 48
 
 
@@ -147,12 +149,22 @@ class _TabReader:
             "body": body,
         }
         if not status and "statusCode" in self._names:
-            mapping["status"] = written(sent.value("statusCode"))
+            found = sent.value("statusCode")
+            mapping["status"] = written(_or_ok(found) if isinstance(found, Expression) else found or 200)
         if isinstance(response.get("headers"), dict) and response["headers"]:
             mapping["headers"] = {str(name): str(value) for name, value in response["headers"].items()}
-        for server in self._before(source):
+        before = self._before(source)
+        for server in before:
             if text_of(self._tab.nodes[server], "type") == "http in":
                 self._add(FileWire(self._keys[source], port, self._keys[server], "response", mapping))
+                self._answer_of_items(before, server)
+
+    def _answer_of_items(self, before: list[str], server: str) -> None:
+        """A split answers with what comes of each item: the first response among these is the request's."""
+        for one in before:
+            if text_of(self._tab.nodes[one], "type") == "split" and server in self._before(one):
+                mapping = {name: f"{{{{{_FIRST_ANSWER}.{name}}}}}" for name in ("status", "headers", "body")}
+                self._add(FileWire(self._keys[one], "done", self._keys[server], "response", mapping))
 
     def _before(self, node: str) -> list[str]:
         """The node and all that lead to it."""
@@ -231,6 +243,11 @@ class _TabReader:
         return round(across / _GRID) * _GRID, round(down / _GRID) * _GRID
 
 
+def _or_ok(status: Expression) -> Expression:
+    """Of a message without a status 200 is sent."""
+    return Expression(f"{status.text} ? {status.text} : 200")
+
+
 def _coordinate(node: Node, key: str) -> float:
     value = node.get(key)
     return float(value) if isinstance(value, int | float) and abs(value) < 100_000 else 0.0
@@ -251,6 +268,8 @@ def _properties(tab: Tab) -> Properties:
         found.add("error")
     if "http request" in kinds:
         found.add("statusCode")
+    if "split" in kinds and any(map(joins_what_was_split, tab.nodes.values())):
+        found.add("parts")
     for node in tab.nodes.values():
         props, rules = node.get("props"), node.get("rules")
         if text_of(node, "topic"):
@@ -261,7 +280,7 @@ def _properties(tab: Tab) -> Properties:
         for rule in rules if isinstance(rules, list) and text_of(node, "type") == "change" else []:
             if isinstance(rule, dict) and rule.get("pt", "msg") == "msg":
                 found.add(str(rule.get("p", "payload")))
-                if rule.get("tot") == "msg":
+                if rule.get("tot", "msg") == "msg":
                     found.add(str(rule.get("to", "payload")))
         if text_of(node, "type") == "template":
             found.add(text_of(node, "field") or "payload")

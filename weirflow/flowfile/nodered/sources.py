@@ -6,8 +6,8 @@ from typing import Any
 
 from weirflow.flowfile.nodered.cleaned import Node
 from weirflow.flowfile.nodered.converted import Converted, Properties, number_of, text_of
-from weirflow.flowfile.nodered.message import PASSED, Expression, Sent
-from weirflow.flowfile.nodered.typed import Unsaid, typed
+from weirflow.flowfile.nodered.message import PASSED, Expression, Filled, Sent, Unsaid, differences
+from weirflow.flowfile.nodered.typed import typed
 
 
 def inject(node: Node, names: Properties) -> Converted | str:
@@ -21,7 +21,8 @@ def inject(node: Node, names: Properties) -> Converted | str:
         except Unsaid as unsaid:
             lost.append(f"{name}: {unsaid}")
             continue
-        (worked if isinstance(found, Expression) else message)[name] = found
+        lost += [f"{name}: {told}" for told in differences(found)]
+        (worked if isinstance(found, Expression | Filled) else message)[name] = found
     sends = Sent({**{name: message.get(name) for name in names if name not in worked}, **worked})
     if text_of(node, "crontab"):
         return Converted("common-v1/cron", {"expression": text_of(node, "crontab")}, None, [("tick", sends)], lost)

@@ -7,7 +7,8 @@ from weirflow.flowfile.nodered.converted import Converted, Converter, Properties
 from weirflow.flowfile.nodered.data import csv, debug, http_request, join, json, split
 from weirflow.flowfile.nodered.message import PASSED
 from weirflow.flowfile.nodered.sources import http_in, inject
-from weirflow.flowfile.nodered.steps import change, delay, switch, template
+from weirflow.flowfile.nodered.steps import change, delay, template
+from weirflow.flowfile.nodered.switch import switch
 
 TABLE: dict[str, Converter] = {
     "change": change,

@@ -9,11 +9,10 @@ import orjson
 
 from weirflow.flowfile.faults import FlowFileError
 from weirflow.flowfile.nodered.cleaned import refuse_strange
-from weirflow.flowfile.nodered.message import Expression, Sent
+from weirflow.flowfile.nodered.jsonata import translated
+from weirflow.flowfile.nodered.message import Expression, Sent, Unsaid
 
-
-class Unsaid(Exception):
-    """A value that no mapping can make, in words."""
+CLOCK = "the clock gives whole seconds"
 
 
 def typed(value: Any, kind: str, sent: Sent) -> Any:
@@ -34,7 +33,7 @@ def typed(value: Any, kind: str, sent: Sent) -> Any:
             except (orjson.JSONDecodeError, FlowFileError):
                 raise Unsaid("its JSON cannot be read") from None
         case "date":
-            return Expression("now() * 1000")
+            return Expression("now() * 1000", (CLOCK,))
         case "msg":
             worked = sent.value(text)
             if worked is None:
@@ -42,6 +41,10 @@ def typed(value: Any, kind: str, sent: Sent) -> Any:
             return worked
         case "nul":
             return None
+        case "jsonata":
+            return translated(text, sent)
+        case "flow" | "global":
+            raise Unsaid(f"{kind}.{text[:60]} is kept in a context: a Key-Value node can keep it")
         case _:
             raise Unsaid(f"a value of the kind {kind} has no counterpart ({text[:60]})")
 
