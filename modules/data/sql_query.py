@@ -60,7 +60,8 @@ class SqlQuery(Component):
     Errors: `sql_error` for a query that cannot be run, `missing_parameter`, `invalid_parameter`, `constraint`,
     `not_allowed`, `read_only`, `too_many_rows`, `too_many_bytes`, `credentials`, `database_tls`, `invalid_file`,
     `no_such_file`, `database_full`, `driver_missing`, `no_query` and `outbound_denied` stay as they are;
-    `query_timeout`, `database_busy`, `database_unreachable`, `overloaded` and `outbound_unresolved` may be tried again.
+    `query_timeout`, `database_busy`, `database_memory`, `database_unreachable`, `overloaded` and `outbound_unresolved`
+    may be tried again.
     """
 
     title = "SQL Query"

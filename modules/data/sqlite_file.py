@@ -13,7 +13,11 @@ from pathlib import Path
 from modules.data.sql_rows import Rows, as_text
 from weirflow import JSON, Fail
 
-_PAGE = 4096
+#: What sorting and grouping take, and pages that are kept, of all files that this process has open: nothing of a query
+#: goes to files for a while, which nothing would bound.
+_MEMORY = 512 << 20
+#: Of one file's pages that are kept, and of its log once what is in it has been taken over; in KiB and bytes.
+_CACHE, _LOG = 1_024, 64 << 20
 #: How often SQLite asks whether to go on, in steps of its machine: about a millisecond.
 _STEPS = 10_000
 #: How long a thread waits for another query's lock on the file, of which nothing can call it off, in seconds.
@@ -98,6 +102,8 @@ class SqliteFile:
                 cursor.close()
         except sqlite3.Error as error:
             raise _failure(error, seconds, is_late=time.monotonic() >= until) from None
+        except MemoryError:
+            raise _too_much() from None
         except (OverflowError, UnicodeError) as error:
             raise Fail(f"a parameter does not fit: {error}", code="invalid_parameter", permanent=True) from None
 
@@ -116,7 +122,12 @@ class SqliteFile:
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA trusted_schema = OFF")
-            connection.execute(f"PRAGMA max_page_count = {max(1, self._max_bytes // _PAGE)}")
+            (page,) = connection.execute("PRAGMA page_size").fetchone()
+            connection.execute(f"PRAGMA max_page_count = {max(1, self._max_bytes // page)}")
+            connection.execute(f"PRAGMA journal_size_limit = {_LOG}")
+            connection.execute("PRAGMA temp_store = MEMORY")
+            connection.execute(f"PRAGMA cache_size = -{_CACHE}")
+            connection.execute(f"PRAGMA hard_heap_limit = {_MEMORY}")
             if self._read_only:
                 connection.execute("PRAGMA query_only = ON")
             for limit, value in _LIMITS:
@@ -172,6 +183,15 @@ def _timeout(seconds: float) -> Fail:
     )
 
 
+def _too_much() -> Fail:
+    return Fail(
+        f"the query needs more memory than SQLite has on this host ({_MEMORY >> 20:,} MiB for all nodes together): "
+        "sort and group less at once, make an index for the order, or ask for fewer columns",
+        code="database_memory",
+        retryable=True,
+    )
+
+
 def _failure(error: sqlite3.Error, seconds: float, *, is_late: bool) -> Fail:
     name = getattr(error, "sqlite_errorname", "") or ""
     if name == "SQLITE_INTERRUPT" or is_late:
@@ -189,6 +209,8 @@ def _failure(error: sqlite3.Error, seconds: float, *, is_late: bool) -> Fail:
         )
     if name == "SQLITE_READONLY":
         return Fail("only reading is allowed; switch 'Read only' off to write", code="read_only", permanent=True)
+    if name.startswith("SQLITE_NOMEM") or name == "SQLITE_IOERR_NOMEM":
+        return _too_much()
     if name == "SQLITE_FULL":
         return Fail("the file has reached its largest size; delete something", code="database_full", permanent=True)
     if name in ("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_CANTOPEN"):

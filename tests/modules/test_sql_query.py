@@ -3,6 +3,8 @@
 import asyncio
 import os
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from ipaddress import ip_address
@@ -144,6 +146,38 @@ async def test_rows_bytes_and_the_file_have_an_end() -> None:
         assert (await failure(node, "SELECT printf('%.3000c', 'x')")).code == "too_many_bytes"
         await ask(node, TABLE)
         assert (await failure(node, "INSERT INTO visits VALUES ('/a', 1, zeroblob(1000000))")).code == "database_full"
+
+
+def test_what_a_query_sorts_has_an_end_and_leaves_no_file(tmp_path: Path) -> None:
+    """In a process of its own: the limit holds for all of one, and cannot be raised again."""
+    program = """
+import asyncio, sys
+from pathlib import Path
+from modules.data import sqlite_file
+from modules.data.sql_rows import Rows
+from weirflow import Fail
+sqlite_file._MEMORY = 8 << 20
+async def main():
+    file = sqlite_file.SqliteFile(Path(sys.argv[1]), "a.db", read_only=False, max_bytes=1 << 30)
+    async def ask(query):
+        rows = Rows(10, 1 << 20)
+        await file.run(query, {}, rows, 60)
+        return rows.rows
+    await ask("CREATE TABLE t (a TEXT)")
+    await ask("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) "
+              "INSERT INTO t SELECT hex(randomblob(50)) FROM n")
+    try:
+        await ask("SELECT a FROM t ORDER BY a LIMIT 5 OFFSET 99000")
+    except Fail as fail:
+        print(fail.code, fail.retryable, (await ask("SELECT count(*) AS n FROM t"))[0]["n"])
+    await file.close()
+asyncio.run(main())
+"""
+    environment = {**os.environ, "SQLITE_TMPDIR": str(tmp_path / "none")}
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert done.stdout == "database_memory True 100000\n", done.stderr
 
 
 async def test_an_endless_query_is_ended_and_holds_up_no_other_node() -> None:
