@@ -20,6 +20,7 @@ from projects.secret_uses import secret_row
 from weirflow.kube.client import ClusterClient
 from weirflow.kube.errors import AlreadyExists, ApiError, Forbidden, NotFound, Unavailable
 from weirflow.kube.resources import LABEL_SECRET, LABEL_SECRETS_OF, MANAGED_BY, SECRET, Object
+from weirflow.runtime.concealing import MIN_CHARACTERS
 from weirflow.secret_references import reference_in
 
 log = logging.getLogger(__name__)
@@ -62,7 +63,12 @@ async def _store(hub: Hub, person: User, act: Callable[[], ProjectSecret], value
         raise
     await in_database(secret_stored, secret)
     secret.stored = True
-    return await in_database(secret_row, secret)
+    return {**await in_database(secret_row, secret), "hidden": is_hidden(value)}
+
+
+def is_hidden(value: str) -> bool:
+    """Whether hosts find the value in logs and messages too; a shorter one is hidden in marked fields alone."""
+    return len(value.strip()) >= MIN_CHARACTERS
 
 
 def checked(value: str) -> bytes:

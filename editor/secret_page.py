@@ -42,7 +42,8 @@ def secrets_page(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
             message = "The cluster does not answer, so nothing was stored: try again in a moment."
             error = ProjectError("cluster_unavailable", message, 503)
         if error is None and not doomed:
-            return redirect(request.path)
+            short = bool(request.POST.get("value")) and not project_secrets.is_hidden(request.POST["value"])
+            return redirect(f"{request.path}?short" if short else request.path)
     rows = secret_rows(project)
     context = {
         **rows,
@@ -50,6 +51,7 @@ def secrets_page(request: HttpRequest, project_id: uuid.UUID) -> HttpResponse:
         "may_edit": can(request.user, "edit", project),
         "doomed": next((row for row in rows["secrets"] if row["id"] == doomed), None),
         "error": error,
+        "short": "short" in request.GET,
         # Names alone: what was typed as a value is typed again.
         "posted": {name: request.POST.get(name, "")[:100] for name in ("name", "key", "secret")} if error else {},
     }

@@ -46,6 +46,13 @@ class SecretOut(NamedSecretOut):
     changed_by: str
 
 
+class StoredSecretOut(SecretOut):
+    """One whose value was just stored. ``hidden`` is false for a value of fewer than 6 characters: it is hidden in
+    fields that are marked secret, and not in logs, errors and messages."""
+
+    hidden: bool
+
+
 class SecretsOut(Schema):
     """``others`` are named in flows and were not made here: with kubectl, or not at all. ``project`` is the name of the
     TinyProject, with which a Secret is labelled to be one of this project."""

@@ -10,7 +10,7 @@ from ninja import Router
 from editor import project_secrets
 from editor.api.auth import person_of
 from editor.api.errors import ERRORS, json_response
-from editor.api.secret_schemas import SecretGoneOut, SecretIn, SecretOut, SecretsOut, SecretValueIn
+from editor.api.secret_schemas import SecretGoneOut, SecretIn, SecretsOut, SecretValueIn, StoredSecretOut
 from editor.database import in_database
 from editor.process import live_side
 from projects.actions import do_delete_secret
@@ -28,7 +28,7 @@ async def read_secrets(request: HttpRequest, project: uuid.UUID) -> HttpResponse
     return json_response(await in_database(_rows, person_of(request), project))
 
 
-@router.post(_SECRETS, response={201: SecretOut, **ERRORS}, summary="Add a secret")
+@router.post(_SECRETS, response={201: StoredSecretOut, **ERRORS}, summary="Add a secret")
 async def add_secret(request: HttpRequest, project: uuid.UUID, body: SecretIn) -> HttpResponse:
     person = person_of(request)
     await in_database(_check_editor, person, project)
@@ -36,7 +36,7 @@ async def add_secret(request: HttpRequest, project: uuid.UUID, body: SecretIn) -
     return json_response(await project_secrets.add(live_side().hub, person, project, body.name, body.key, value), 201)
 
 
-@router.put(_SECRET, response={200: SecretOut, **ERRORS}, summary="Give a secret another value")
+@router.put(_SECRET, response={200: StoredSecretOut, **ERRORS}, summary="Give a secret another value")
 async def replace_secret(
     request: HttpRequest, project: uuid.UUID, secret: uuid.UUID, body: SecretValueIn
 ) -> HttpResponse:

@@ -51,7 +51,7 @@ async def test_a_value_goes_to_the_cluster_and_is_told_to_nobody(
         "id": row["id"], "name": "slack", "key": "url", "reference": "[[secret:slack/url]]", "uses": [], "use_count": 0,
         "stored": True, "changed": row["changed"], "changed_by": owner.username,
     }  # fmt: skip
-    assert row == wanted
+    assert row == {**wanted, "hidden": True}
     assert (await api.post("", new(), **{"Idempotency-Key": "k1"}))[1] == row, "sent again it is answered again"
     project = flow.project.resource_name
     (secret,) = await stored(admin, project)
@@ -59,7 +59,7 @@ async def test_a_value_goes_to_the_cluster_and_is_told_to_nobody(
     assert secret["metadata"]["labels"][LABEL_SECRET] == "slack"
     assert secret["metadata"]["name"].startswith(f"{project}.slack-")
     status, listed = await api.get()
-    assert (status, listed) == (200, {"project": project, "secrets": [row], "others": []})
+    assert (status, listed) == (200, {"project": project, "secrets": [wanted], "others": []})
     status, again = await api.put(f"/{row['id']}", {"value": "another-value-of-it"})
     assert (status, again["changed"] > row["changed"]) == (200, True)
     (replaced,) = await stored(admin, project)
@@ -140,6 +140,7 @@ async def test_two_projects_may_call_theirs_the_same(
     second.root = f"/api/projects/{other.pk}/secrets"
     assert (await first.post("", new(value="value of the first")))[0] == 201
     status, theirs = await second.post("", new(value="value of the second"))
+    assert theirs["hidden"] is True
     assert status == 201
     (mine,) = await stored(admin, flow.project.resource_name)
     assert base64.b64decode(mine["data"]["url"]) == b"value of the first"
@@ -147,6 +148,7 @@ async def test_two_projects_may_call_theirs_the_same(
     assert (await first.delete(f"/{theirs['id']}"))[0] == 404
     (still,) = await stored(admin, other.resource_name)
     assert base64.b64decode(still["data"]["url"]) == b"value of the second"
+    assert (await second.post("", new(name="pin", value=" 1234 ")))[1]["hidden"] is False, "too short to be looked for"
     await in_database(do_delete_project, owner, other)
 
     async def collected() -> bool:
@@ -222,6 +224,8 @@ async def test_the_page_adds_replaces_and_asks_before_it_deletes(
     secret = str(await in_database(lambda: ProjectSecret.objects.get().pk))
     status, html = await post(do="replace", secret=secret, value="")
     assert (status, "Type or paste" in html) == (422, True)
+    assert (await post(do="replace", secret=secret, value="short"))[0] == 302
+    assert "hidden in secret fields alone" in (await client.get(f"{address}?short")).content.decode()
     assert (await post(do="replace", secret=secret, value="another-value"))[0] == 302
     assert await now() == ["another-value"]
     status, html = await post(do="delete", secret=secret)

@@ -128,6 +128,7 @@ export default function SecretControl(props: ControlProps) {
           name={suggestion}
           fixed={named !== null}
           lines={typed.split("\n").length}
+          short={typed.trim().length < 6}
           busy={busy}
           trouble={trouble}
           keep={(name) => void keep(name)}

@@ -10,6 +10,8 @@ interface KeepSecretProps {
   fixed: boolean;
   /** Of the value. */
   lines: number;
+  /** Whether it is too short for hosts to find it in logs. */
+  short: boolean;
   busy: boolean;
   trouble: string;
   keep: (name: SecretName) => void;
@@ -17,7 +19,7 @@ interface KeepSecretProps {
 }
 
 /** Under a secret that has been typed: what it shall be called, before it leaves for the cluster. */
-export function KeepSecret({ id, label, name, fixed, lines, busy, trouble, keep, cancel }: KeepSecretProps) {
+export function KeepSecret({ id, label, name, fixed, lines, short, busy, trouble, keep, cancel }: KeepSecretProps) {
   const [own, setOwn] = useState<SecretName | null>(null);
   const chosen = fixed ? name : (own ?? name);
   const submit = (event: SyntheticEvent) => {
@@ -30,6 +32,8 @@ export function KeepSecret({ id, label, name, fixed, lines, busy, trouble, keep,
       <p className="muted small" id={`${id}:keep`}>
         It is stored on the cluster and not shown again; the flow holds its name only.
         {lines > 1 && ` ${String(lines)} lines were pasted: paste again rather than type in it.`}
+        {short &&
+          " With fewer than 6 characters it is hidden in secret fields alone, not in logs, errors and messages."}
       </p>
       <div className="line">
         {fixed ? (
