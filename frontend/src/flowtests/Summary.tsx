@@ -15,7 +15,10 @@ export function Summary({ store }: { store: Tests }) {
   const bad = listed.failure !== "" || run?.bad === true || said.bad;
   return (
     <>
-      <span className={`small clip grow ${bad && !running ? "tests__failure" : "muted"}`} title={run?.text}>
+      <span
+        className={`small clip grow tests__summary ${bad && !running ? "tests__failure" : "muted"}`}
+        title={run?.text}
+      >
         {listed.failure || run?.text}
         {listed.failure === "" && !running && (
           <>

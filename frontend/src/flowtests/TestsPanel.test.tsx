@@ -47,9 +47,10 @@ function aTest(id: string, more: Partial<FlowTest> = {}): FlowTest {
   return { id, name: `Test ${id}`, body, rev: 1, created_by: "Ada", ...never, ...more };
 }
 
-function answer(method: string, path: string, body: Partial<FlowTest>): unknown {
+function answer(method: string, url: string, body: Partial<FlowTest>): unknown {
+  const [path = ""] = url.split("?");
   const id = path.split("/").at(-1) ?? "";
-  if (path.endsWith("/scenarios")) return { scenarios: [] };
+  if (path.endsWith("/scenarios")) return { scenarios: [], next: null };
   const listed = () => ({
     flow_rev: flowRev,
     rev: 1,

@@ -84,7 +84,7 @@ export function TestsPanel({ onClose }: { onClose: () => void }) {
           {can.edit && (
             <button type="button" className="btn btn--plain btn--s" onClick={() => void add().catch(tell)}>
               <Icon name="plus" size="s" />
-              New test
+              <span className="tests__word">New test</span>
             </button>
           )}
           {can.control && (
@@ -96,7 +96,7 @@ export function TestsPanel({ onClose }: { onClose: () => void }) {
               onClick={() => setAlways(!always)}
             >
               <Icon name="retry" size="s" />
-              After each edit
+              <span className="tests__word">After each edit</span>
             </button>
           )}
           <Summary store={store} />

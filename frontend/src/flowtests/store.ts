@@ -66,9 +66,9 @@ export class Tests extends EditedRows<FlowTest> {
     this.take(await this.api.stop(), false);
   }
 
-  /** The server says that the tests are at this revision, and how far a run is where it knows. */
-  async told(rev: number, run: TestsRun | null | undefined): Promise<void> {
-    if (run !== undefined) this.heard(rev, run);
+  /** The server says that the tests are at this revision, and how far a run is. */
+  async told(rev: number, run: TestsRun | null): Promise<void> {
+    this.heard(rev, run);
     this.wanted = Math.max(this.wanted, rev);
     if (this.catching) return;
     this.catching = true;

@@ -49,7 +49,7 @@ export class Session {
         if (message.can) this.mayNow(message.can);
         this.editor.reconnected(message.rev);
         commentHints.told(message.comments ?? 0);
-        testHints.hear(message.tests ?? 0, undefined);
+        testHints.greeted(message.tests ?? 0);
         this.checks.refresh();
         break;
       case "change":

@@ -12,7 +12,12 @@ export interface TestsTold {
 export class TestHints {
   readonly told = new Cell<TestsTold>({ rev: 0, run: undefined });
 
-  hear(rev: number, run: TestsRun | null | undefined): void {
+  /** A connection stands: how far a run was may have been told on the one before. */
+  greeted(rev: number): void {
+    this.told.set({ rev: Math.max(rev, this.told.get().rev), run: undefined });
+  }
+
+  hear(rev: number, run: TestsRun | null): void {
     if (rev > this.told.get().rev) this.told.set({ rev, run });
   }
 }

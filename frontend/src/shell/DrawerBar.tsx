@@ -1,5 +1,6 @@
 import { commentHints } from "../live/commentHints";
 import { useReadable } from "../live/hooks";
+import { testHints } from "../live/testHints";
 import { useOpenFlow } from "../live/context";
 import { useProblems } from "../problems/useProblems";
 import { Icon } from "../ui/Icon";
@@ -18,7 +19,9 @@ export function DrawerBar({ drawer, onDrawer }: DrawerBarProps) {
   const { total } = useProblems();
   const talks = useReadable(commentHints.open);
   const scenario = useReadable(checks.scenario);
-  const tab = (name: string, icon: IconName, text: string, title: string, count = 0) => (
+  const { run } = useReadable(testHints.told);
+  const tested = run && run.ended === null ? run : null;
+  const tab = (name: string, icon: IconName, text: string, title: string, count: number | string = 0) => (
     <button
       type="button"
       className="drawerbar__tab"
@@ -28,9 +31,9 @@ export function DrawerBar({ drawer, onDrawer }: DrawerBarProps) {
     >
       <Icon name={icon} size="s" />
       <span className="drawerbar__text">{text}</span>
-      {count > 0 && (
+      {count !== 0 && (
         <span className={name === "problems" ? "count count--error" : "count"}>
-          {count > 999 ? "999+" : count}
+          {typeof count === "number" && count > 999 ? "999+" : count}
         </span>
       )}
     </button>
@@ -40,7 +43,13 @@ export function DrawerBar({ drawer, onDrawer }: DrawerBarProps) {
       {tab("runs", "clock", "Runs", "The last runs of this flow")}
       {tab("debug", "debug", "Debug", "Messages of debug nodes and of ports that you watch", watched)}
       {tab("scenarios", "flask", "Scenarios", "Sample messages for previews and checks")}
-      {tab("tests", "check", "Tests", "Given a message here, what is expected there")}
+      {tab(
+        "tests",
+        "check",
+        "Tests",
+        tested ? `${tested.by} is running them` : "Given a message here, what is expected there",
+        tested ? `${String(tested.done)}/${String(tested.tests.length)}` : 0,
+      )}
       {tab("mapping", "braces", "Mapping", "What the selected wire carries: source, mapping and result")}
       {tab(
         "versions",
