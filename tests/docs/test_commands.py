@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.docs import journeys
+from tests.docs import howtos, journeys
 from tests.docs.blocks import all_blocks, commands_of
 from tests.docs.shell import folder_like_a_clone, run_page
 from tests.e2e.product import Product
@@ -39,12 +39,17 @@ def _is_deployed(nodes: list[dict[str, Any]]) -> bool:
 IN_THE_EDITOR: dict[str, Callable[[Product], Coroutine[None, None, None]]] = {
     "docs/first-flow.md": journeys.build,
     "docs/howto/http-api.md": journeys.counter_from_template,
+    "docs/howto/schedule-to-slack.md": howtos.schedule_to_slack,
 }
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_the_commands_of_a_page_do_what_it_says(page: str, product: Product, tmp_path: Path) -> None:
+def test_the_commands_of_a_page_do_what_it_says(
+    page: str, product: Product, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     if page in IN_THE_EDITOR:
         asyncio.run(IN_THE_EDITOR[page](product))
+    if page == howtos.CSV_PAGE:
+        asyncio.run(howtos.csv_to_postgresql(product, request.getfixturevalue("postgres_url")))
     commands = [command for block in _BLOCKS if block.page == page for command in commands_of(block)]
     run_page(commands, folder_like_a_clone(tmp_path / "weirflow", product), product)

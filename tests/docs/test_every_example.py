@@ -24,7 +24,7 @@ WITH_ITS_PAGE = {
     ("docs/operations.md", "ini"): "tests/house/test_operations_page.py",
     ("docs/operations.md", "nginx"): "tests/house/test_operations_page.py",
     ("docs/operations.md", "systemd"): "tests/house/test_operations_page.py",
-    ("docs/howto/csv-to-postgresql.md", "sql"): "tests/docs/test_csv_page.py",
+    ("docs/howto/csv-to-postgresql.md", "sql"): "tests/docs/howtos.py",
     ("docs/outbound.md", "python"): "tests/docs/test_outbound_page.py",
     ("docs/teams.md", "sh"): "tests/house/test_api_page.py",
     ("docs/components.md", "python"): "tests/house/test_component_page.py",
