@@ -14,6 +14,7 @@ import yaml
 
 from weirflow.flowfile.faults import Fault, FlowFileError, Path
 from weirflow.flowfile.limits import MAX_BYTES, MAX_DEPTH, MAX_VALUES
+from weirflow.flowfile.unreadable import not_text, not_yaml, with_whole_characters
 
 _NUMBER = re.compile(r"^-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$")
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -46,18 +47,19 @@ class _Reader:
         if len(text) > MAX_BYTES:
             raise _refused(f"the file has more than {MAX_BYTES // 1024 // 1024} MiB: split it into several flows")
         try:
-            loader = yaml.CSafeLoader(text)
-            self._next = loader.get_event
-            try:
-                return self._document()
-            finally:
-                loader.dispose()
+            return self._read(text)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            said = " ".join(part for part in (error.context, error.problem) if part)
-            raise _refused(f"this is not YAML: {said}", mark.line + 1 if mark else 0) from None
+            raise not_yaml(text, error) from None
         except (yaml.YAMLError, UnicodeError) as error:
-            raise _refused(f"this is not YAML: {' '.join(str(error).split())}") from None
+            raise not_text(text, error) from None
+
+    def _read(self, text: str | bytes) -> Any:
+        loader = yaml.CSafeLoader(with_whole_characters(text))
+        self._next = loader.get_event
+        try:
+            return self._document()
+        finally:
+            loader.dispose()
 
     def _document(self) -> Any:
         self._next()  # the stream's start
