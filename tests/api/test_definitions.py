@@ -12,8 +12,8 @@ from tests.waiting import eventually
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 SPEC: dict[str, Any] = {
     "type": "object",
-    "minProperties": 1,
-    "maxProperties": 3,
+    "minProperties": 2,
+    "maxProperties": 4,
     "properties": {
         "over": {"type": "number", "minimum": 1, "exclusiveMinimum": True},
         "under": {"type": "number", "maximum": 5, "exclusiveMaximum": True},
@@ -23,8 +23,18 @@ SPEC: dict[str, Any] = {
         "any": {"type": "string", "anyOf": [{"pattern": "^a"}, {"pattern": "z$"}]},
         "all": {"type": "string", "allOf": [{"pattern": "^a"}, {"maxLength": 3}]},
         "not": {"type": "string", "not": {"enum": ["no"]}},
+        # Flags behind the beginning, as the definitions of the Prometheus operator have them.
+        "flag": {"type": "string", "pattern": "^(?i)https?$"},
+        "replicas": {"type": "integer", "default": 1},
         "either": {"x-kubernetes-int-or-string": True, "anyOf": [{"type": "integer"}, {"type": "string"}]},
     },
+}
+
+
+SCALE = {
+    "specReplicasPath": ".spec.replicas",
+    "statusReplicasPath": ".status.replicas",
+    "labelSelectorPath": ".status.selector",
 }
 
 
@@ -48,8 +58,14 @@ class Wheels:
 @pytest.fixture
 async def wheels(server: ApiServer) -> AsyncIterator[Wheels]:
     group = f"w{uuid.uuid4().hex[:8]}.dev"
-    schema = {"openAPIV3Schema": {"type": "object", "properties": {"spec": SPEC}}}
-    versions = [{"name": name, "served": True, "storage": name == "v1", "schema": schema} for name in ("v1", "v2")]
+    status = {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
+    content = {"type": "object", "properties": {"spec": SPEC, "status": status}}
+    # To demand metadata, as the definitions of Argo CD do, is to demand what every object has.
+    schema = {"openAPIV3Schema": {**content, "required": ["metadata", "spec"]}}
+    versions = [
+        {"name": name, "served": True, "storage": name == "v1", "schema": schema, "subresources": {"scale": SCALE}}
+        for name in ("v1", "v2")
+    ]
     names = {"plural": "wheels", "kind": "Wheel"}
     spec = {"group": group, "scope": "Namespaced", "names": names, "versions": versions}
     name = f"wheels.{group}"
@@ -73,6 +89,7 @@ CASES: list[tuple[JsonObject, bool]] = [
     ({"all": "abc"}, True), ({"all": "abcd"}, False), ({"all": "bc"}, False),
     ({"not": "yes"}, True), ({"not": "no"}, False),
     ({"either": 1}, True), ({"either": "1"}, True), ({"either": True}, False),
+    ({"flag": "HTTPs"}, True), ({"flag": "ftp"}, False),
     ({}, False), ({"over": 2, "under": 2, "step": 5, "half": 1}, False),
 ]  # fmt: skip
 
@@ -92,7 +109,7 @@ async def test_an_object_is_read_and_written_at_either_version(wheels: Wheels) -
     for version in ("v1", "v2"):
         wanted = f"{wheels.group}/{version}"
         _, found = await server.call("GET", wheels.path(version, "w"))
-        assert (found["apiVersion"], found["spec"]) == (wanted, {"step": 5})
+        assert (found["apiVersion"], found["spec"]) == (wanted, {"step": 5, "replicas": 1})
         _, page = await server.call("GET", wheels.path(version))
         assert [item["apiVersion"] for item in page["items"]] == [wanted]
         status, changed = await server.call("PATCH", wheels.path(version, "w"), None, {"spec": {"half": 1.5}})
@@ -119,3 +136,37 @@ async def test_a_watch_at_one_version_shows_what_was_written_at_another(wheels: 
         ("DELETED", f"{wheels.group}/v2"),
     ]
     assert events[0]["object"]["metadata"]["uid"] == made["metadata"]["uid"]
+
+
+async def test_how_many_there_are_is_read_and_set_as_a_scale(wheels: Wheels) -> None:
+    server, path = wheels.server, wheels.path(name="w/scale")
+    _, wheel = await wheels.make("w", step=5)
+    status, scale = await server.call("GET", path)
+    assert (status, scale["kind"], scale["apiVersion"]) == (200, "Scale", "autoscaling/v1")
+    assert (scale["spec"], scale["status"]) == ({"replicas": 1}, {"replicas": 0})
+    assert scale["metadata"]["uid"] == wheel["metadata"]["uid"]
+
+    scale["spec"]["replicas"] = 3
+    status, scaled = await server.call("PUT", path, None, scale)
+    assert (status, scaled["spec"]) == (200, {"replicas": 3})
+    _, wheel = await server.call("GET", wheels.path("v2", "w"))
+    assert (wheel["spec"], wheel["metadata"]["generation"]) == ({"step": 5, "replicas": 3}, 2)
+    assert (await server.call("PUT", path, None, scale))[0] == 409, "it was read before the last change"
+    wheel["status"] = {"replicas": 2, "selector": "app=wheel"}
+    await server.call("PUT", wheels.path("v2", "w"), None, wheel)
+
+    status, scaled = await server.call("PATCH", path, None, {"spec": {"replicas": 5}})
+    assert (status, scaled["spec"]) == (200, {"replicas": 5})
+    assert scaled["status"] == {"replicas": 2, "selector": "app=wheel"}
+    assert (await server.call("PATCH", path, None, {"spec": {"replicas": -1}}))[0] == 422
+    assert (await server.call("PATCH", path, {"dryRun": "All"}, {"spec": {"replicas": 9}}))[1]["spec"] == {
+        "replicas": 9
+    }
+    assert (await server.call("GET", path))[1]["spec"] == {"replicas": 5}
+    assert (await server.call("PUT", path, None, {**scale, "kind": "Wheel"}))[0] == 400
+    assert (await server.call("DELETE", path))[0] == 405
+    assert (await server.call("GET", wheels.path(name="none/scale")))[0] == 404
+
+    _, found = await server.call("GET", f"/apis/{wheels.group}/v1")
+    verbs = {one["name"]: (one["kind"], one.get("group"), sorted(one["verbs"])) for one in found["resources"]}
+    assert verbs["wheels/scale"] == ("Scale", "autoscaling", ["get", "patch", "update"])

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from weirflow.embedded import access, discovery, listing, reviews, tables
+from weirflow.embedded import access, discovery, listing, reviews, scaling, tables
 from weirflow.embedded.backup import NoBackup, copies_kept, prune, write_backup
 from weirflow.embedded.builtin import builtin_kinds
 from weirflow.embedded.collector import Collector
@@ -202,6 +202,8 @@ class EmbeddedCluster:
         record = self.store.get(target.kind.qualified, target.namespace, target.name)
         if record is None:
             raise not_found(target.kind, target.name)
+        if target.part == "scale":
+            return scaling.read(target.kind, record)
         return self._show(target.kind, record, form, request.query)
 
     def _show(self, kind: Kind, record: Record, form: str, query: Query, written: Written | None = None) -> Answer:
@@ -251,6 +253,8 @@ class EmbeddedCluster:
         kind, query, form = target.kind, request.query, form_of(request.accept)
         namespace, name = target.namespace, target.name
         warnings: tuple[str, ...] = ()
+        if target.part == "scale":
+            return scaling.answer(verb, target, request, self.store, self._writer)
         if verb in ("delete", "deletecollection"):
             options = DeleteOptions.read(query, request.json())
             if verb == "deletecollection":

@@ -7,6 +7,7 @@ import re
 from weirflow.embedded.errors import Cause
 from weirflow.embedded.kinds import Column, JsonObject, Kind
 from weirflow.embedded.metadata import now
+from weirflow.embedded.scales import check, paths_of
 from weirflow.embedded.schema import Schema, shown
 from weirflow.embedded.tables import age, as_text, at, json_path
 
@@ -62,7 +63,9 @@ def _check_definition(new: JsonObject) -> list[Cause]:
     if name != f"{names['plural']}.{spec['group']}":
         text = f'Invalid value: {shown(name)}: must be spec.names.plural+"."+spec.group'
         causes.append(Cause("metadata.name", "FieldValueInvalid", text))
-    for version in spec["versions"]:
+    for index, version in enumerate(spec["versions"]):
+        if (scale := (version.get("subresources") or {}).get("scale")) is not None:
+            causes.extend(check(scale, f"spec.versions[{index}].subresources.scale"))
         source = (version.get("schema") or {}).get("openAPIV3Schema")
         if not isinstance(source, dict):
             field = "spec.versions[].schema.openAPIV3Schema"
@@ -127,12 +130,18 @@ def kinds_of(definition: JsonObject) -> list[Kind]:
             namespaced=spec["scope"] == "Namespaced", builtin=False,
             short_names=tuple(names.get("shortNames", ())), categories=tuple(names.get("categories", ())),
             has_status="status" in (version.get("subresources") or {}), has_generation=True,
-            terminating=terminating, several=several,
-            columns=_columns(version), schema=Schema(version["schema"]["openAPIV3Schema"]),
+            terminating=terminating, several=several, scale=paths_of(version),
+            columns=_columns(version), schema=Schema(_of_content(version["schema"]["openAPIV3Schema"])),
             source=version["schema"]["openAPIV3Schema"],
         )
         for version in spec["versions"] if version.get("served")
     ]  # fmt: skip
+
+
+def _of_content(source: JsonObject) -> JsonObject:
+    """The schema without the demand for what every object has, and what is checked apart from the rest."""
+    required = [name for name in source.get("required") or () if name not in ("apiVersion", "kind", "metadata")]
+    return {**source, "required": required} if "required" in source else source
 
 
 def _columns(version: JsonObject) -> tuple[Column, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 
+from weirflow.embedded import scales
 from weirflow.embedded.errors import PageNotFound, no_such_path
 from weirflow.embedded.kinds import JsonObject, Kind, Registry
 from weirflow.embedded.reviews import REVIEWS
@@ -94,9 +95,13 @@ def _entries(kind: Kind) -> list[JsonObject]:
         entry["shortNames"] = list(kind.short_names)
     if kind.categories:
         entry["categories"] = list(kind.categories)
-    if not kind.has_status:
-        return [entry]
-    return [entry, _resource(f"{kind.plural}/status", kind.kind, kind.namespaced, STATUS_VERBS)]
+    entries = [entry]
+    if kind.has_status:
+        entries.append(_resource(f"{kind.plural}/status", kind.kind, kind.namespaced, STATUS_VERBS))
+    if kind.scale is not None:
+        answered = {"group": scales.GROUP, "version": scales.VERSION}
+        entries.append(answered | _resource(f"{kind.plural}/scale", scales.KIND, kind.namespaced, STATUS_VERBS))
+    return entries
 
 
 def _resource(name: str, kind: str, namespaced: bool, verbs: list[str], singular: str = "") -> JsonObject:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from weirflow.embedded import scales
 from weirflow.embedded.discovery import STATUS_VERBS, verbs_of
 from weirflow.embedded.kinds import JsonObject, Kind, Registry
 from weirflow.embedded.reviews import REVIEWS
@@ -66,8 +67,13 @@ def _resource(kind: Kind) -> JsonObject:
         found["shortNames"] = list(kind.short_names)
     if kind.categories:
         found["categories"] = list(kind.categories)
-    if kind.has_status:
-        found["subresources"] = [{"subresource": "status", "responseKind": answered, "verbs": STATUS_VERBS}]
+    parts = [("status", answered)] if kind.has_status else []
+    if kind.scale is not None:
+        parts.append(("scale", {"group": scales.GROUP, "version": scales.VERSION, "kind": scales.KIND}))
+    if parts:
+        found["subresources"] = [
+            {"subresource": name, "responseKind": shown, "verbs": STATUS_VERBS} for name, shown in parts
+        ]
     return found
 
 

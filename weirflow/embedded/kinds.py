@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from weirflow.embedded.errors import Cause
 from weirflow.embedded.schema import Schema
+
+if TYPE_CHECKING:
+    from weirflow.embedded.scales import ScalePaths
 
 JsonObject = dict[str, Any]
 Prepare = Callable[[JsonObject, JsonObject | None], list[Cause]]
@@ -53,6 +56,7 @@ class Kind:
     source: JsonObject | None = None
     """What `schema` was made of."""
     prepare: Prepare | None = None
+    scale: ScalePaths | None = None
     fields: dict[str, str] = field(default_factory=dict)
     """Extra field selectors: label -> dotted path in the object."""
 

@@ -12,7 +12,7 @@ VERBS = {"GET": "get", "HEAD": "get", "POST": "create", "PUT": "update", "PATCH"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a path names. `name` is empty for a collection, `part` is `status` or empty."""
+    """What a path names. `name` is empty for a collection, `part` is `status`, `scale` or empty."""
 
     kind: Kind
     namespace: str
@@ -58,7 +58,7 @@ def verb_of(method: str, target: Target, *, watching: bool) -> str:
     if verb is None:
         raise verb_not_supported(kind, "")
     if target.part:
-        if target.part != "status" or not kind.has_status:
+        if not (kind.has_status if target.part == "status" else target.part == "scale" and kind.scale is not None):
             raise not_found(kind, target.name)
         if verb in ("create", "delete"):
             raise verb_not_supported(kind, verb)
