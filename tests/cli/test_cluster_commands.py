@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from tests.cli.calling import Called, weirflow
+from tests.cli.completing import completed
 from tests.runtime.world import World, world
 from tests.waiting import eventually
 from weirflow.cli.failures import Exit
@@ -25,9 +26,9 @@ async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Worl
     """A counter behind an address, called *Visits*, and a ticker."""
     async with world(tmp_path_factory.mktemp("world")) as one:
         _, counter = await one.counter()
-        title = {"metadata": {"annotations": {ANNOTATION_NODE_LABEL: "Visits"}}}
-        await one.cluster.patch(TINY_NODE, counter, title)
-        await one.add("ticker", {"enabled": False})
+        ticker = await one.add("ticker", {"enabled": False})
+        for name, title in ((counter, "Visits"), (ticker, "Each second")):
+            await one.cluster.patch(TINY_NODE, name, {"metadata": {"annotations": {ANNOTATION_NODE_LABEL: title}}})
         yield one
 
 
@@ -130,6 +131,18 @@ async def test_runs_are_drawn_as_trees(served: World) -> None:
     assert "\x1b" not in "".join(drawn), "no colours where nobody looks"
     missing = await told(served, "trace", "0" * 32)
     assert (missing["error"]["code"], missing["error"]["exit"]) == ("no_run", Exit.MISSING)
+
+
+async def test_bash_completes_what_is_in_the_cluster(served: World, tmp_path: Path) -> None:
+    lines = (
+        ("schema", "state"),
+        ("schema", "stateful_counter", "--port", "in"),
+        ("signal", "Each"),
+        ("signal", '"Each'),
+        ("signal", "Visits", "in"),
+    )
+    found = await asyncio.to_thread(completed, tmp_path, *lines, WEIRFLOW_HOME=str(served.home))
+    assert found == [["stateful_counter"], ["increment"], ["Each\\ second"], ["Each second"], ["increment"]]
 
 
 async def test_a_host_that_cannot_be_asked_is_named_and_the_others_answer(served: World) -> None:

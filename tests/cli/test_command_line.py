@@ -3,10 +3,12 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.cli.calling import environment, weirflow
+from tests.cli.completing import completed
 from weirflow.cli.failures import NobodyReads
 from weirflow.cli.out import Out
 from weirflow.cli.table import COMMANDS
@@ -45,16 +47,14 @@ def test_shells_are_given_their_completion() -> None:
         assert "_WEIRFLOW_COMPLETE" in weirflow("completion", shell).out
 
 
-def test_what_is_begun_is_completed() -> None:
-    asked = {"_WEIRFLOW_COMPLETE": "bash_complete", "COMP_CWORD": "1"}
-    done = subprocess.run(
-        [sys.executable, "-c", "from weirflow.cli import main; main()"],
-        env=environment(**asked, COMP_WORDS="weirflow comp"),
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert done.stdout.split() == ["plain,completion", "plain,components"]
+def test_bash_completes_commands_and_the_packages_of_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "tides").mkdir()
+    (tmp_path / "tides" / "__init__.py").touch()
+    assert completed(tmp_path, ("comp",), ("run", "ti"), ("schema", "st"), WEIRFLOW_HOME="nowhere") == [
+        ["completion", "components"],
+        ["tides"],
+        [],
+    ]
 
 
 def test_who_has_read_enough_is_told_nothing_more() -> None:

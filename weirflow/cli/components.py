@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from weirflow.cli import complete
 from weirflow.cli.command import command
 from weirflow.cli.out import Out, styled, table
 from weirflow.cli.where import KUBECONFIG_HELP
@@ -15,7 +16,8 @@ from weirflow.cli.where import KUBECONFIG_HELP
 PACKAGE_OPTION = "Those of a package or folder, without asking a cluster (`.` is the one here)."
 
 
-def _offers(package: str | None, kubeconfig: Path | None) -> list[dict[str, Any]]:
+def offers_of(package: str | None, kubeconfig: Path | None) -> list[dict[str, Any]]:
+    """The components of a package, else those of the cluster. Raises ``Failure``."""
     from weirflow.cli import offers
 
     if package is not None:
@@ -29,12 +31,12 @@ def _offers(package: str | None, kubeconfig: Path | None) -> list[dict[str, Any]
 
 
 @command("components", help="List the components that the modules of the cluster offer, or those of a package.")
-@click.argument("words", nargs=-1)
-@click.option("--package", help=PACKAGE_OPTION)
+@click.argument("words", nargs=-1, shell_complete=complete.components)
+@click.option("--package", shell_complete=complete.packages, help=PACKAGE_OPTION)
 @click.option("--kubeconfig", type=click.Path(path_type=Path), help=KUBECONFIG_HELP)
 def components(out: Out, words: tuple[str, ...], package: str | None, kubeconfig: Path | None) -> None:
     """Those that have every word somewhere in name, title, tags or description."""
-    found = [offer for offer in _offers(package, kubeconfig) if _has(offer, words)]
+    found = [offer for offer in offers_of(package, kubeconfig) if _has(offer, words)]
     rows = [
         (
             f"{offer['module']}/{offer['name']}",
@@ -51,9 +53,11 @@ def components(out: Out, words: tuple[str, ...], package: str | None, kubeconfig
 
 
 @command("schema", help="Show a component's ports with their JSON Schemas, and its documentation.")
-@click.argument("component")
-@click.option("--port", help="Only the schema of this port, as JSON Schema.")
-@click.option("--package", help=PACKAGE_OPTION)
+@click.argument("component", shell_complete=complete.components)
+@click.option(
+    "--port", shell_complete=complete.ports_of_component, help="Only the schema of this port, as JSON Schema."
+)
+@click.option("--package", shell_complete=complete.packages, help=PACKAGE_OPTION)
 @click.option("--kubeconfig", type=click.Path(path_type=Path), help=KUBECONFIG_HELP)
 def schema(out: Out, component: str, port: str | None, package: str | None, kubeconfig: Path | None) -> None:
     """Of one component, whole."""
@@ -61,7 +65,7 @@ def schema(out: Out, component: str, port: str | None, package: str | None, kube
     from weirflow.cli.nearest import nearest, perhaps
     from weirflow.cli.offers import pick
 
-    offer = pick(_offers(package, kubeconfig), component)
+    offer = pick(offers_of(package, kubeconfig), component)
     if port is not None:
         ports = {one["name"]: one["schema"] for one in offer["ports"]}
         if port not in ports:

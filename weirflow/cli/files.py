@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import click
 
+from weirflow.cli import complete
 from weirflow.cli.command import command
 from weirflow.cli.failures import Exit, Failure
 from weirflow.cli.out import Out
@@ -33,9 +34,13 @@ FLOW is its name or id. The same flow has the same text each time. Needs a token
 
 
 @command("apply", help=APPLY)
-@click.argument("file")
-@click.option("--project", help="Name or id of the project.")
-@click.option("--flow", help="Name or id of the flow, where it is called otherwise than in the file.")
+@click.argument("file", type=click.Path(allow_dash=True))
+@click.option("--project", shell_complete=complete.projects, help="Name or id of the project.")
+@click.option(
+    "--flow",
+    shell_complete=complete.flows,
+    help="Name or id of the flow, where it is called otherwise than in the file.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what is in the file and what it needs; change nothing.")
 def apply(out: Out, file: str, project: str | None, flow: str | None, dry_run: bool) -> int:
     """Apply one file."""
@@ -71,8 +76,12 @@ def apply(out: Out, file: str, project: str | None, flow: str | None, dry_run: b
 
 
 @command("export", help=EXPORT)
-@click.argument("flow", required=False)
-@click.option("--project", help="Name or id of the project: to find the flow in, or to export whole.")
+@click.argument("flow", required=False, shell_complete=complete.flows)
+@click.option(
+    "--project",
+    shell_complete=complete.projects,
+    help="Name or id of the project: to find the flow in, or to export whole.",
+)
 @click.option("--output", "-o", type=click.Path(path_type=Path), help="Write to this file, not to stdout.")
 def export(out: Out, flow: str | None, project: str | None, output: Path | None) -> None:
     """Export one flow or one project."""

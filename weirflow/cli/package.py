@@ -57,7 +57,7 @@ def load_module(package: Package) -> Module:
         found = importlib.import_module(package.name)
     except ModuleNotFoundError as error:
         if error.name and package.name.startswith(error.name):
-            close = nearest(package.name, _packages_in(package.folder))
+            close = nearest(package.name, packages_in(package.folder))
             hint = perhaps(close) or "; name one, or go to its folder"
             text = f"there is no package {package.name} here ({package.folder}){hint}"
             raise Failure(text, code="no_package", exit=Exit.MISSING, suggestions=close) from error
@@ -109,7 +109,7 @@ def _is_of_a_module(project: Path) -> bool:
     return "[tool.weirflow]" in project.read_text("utf-8", "replace")
 
 
-def _packages_in(folder: Path) -> list[str]:
+def packages_in(folder: Path) -> list[str]:
     """What may be named in this folder: packages, and folders that a module stands in."""
     found = [*folder.glob("*/__init__.py"), *folder.glob("*/pyproject.toml")]
     return sorted({file.parent.name for file in found if not file.parent.name.startswith(".")})

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from weirflow.cli import complete
 from weirflow.cli.command import command
 from weirflow.cli.out import Out
 from weirflow.cli.package import PACKAGE_HELP
@@ -24,7 +25,7 @@ palette shows what the leading one offers. --as serves it under another name ins
 
 
 @command("run", help=HELP)
-@click.argument("package", required=False)
+@click.argument("package", required=False, shell_complete=complete.packages)
 @click.option("--reload", is_flag=True, help="Start again when a file of the package changes.")
 @click.option("--kubeconfig", type=click.Path(path_type=Path), help=KUBECONFIG_HELP)
 @click.option("--as", "name", metavar="NAME", help="Serve it as the module NAME, such as weather-dev.")

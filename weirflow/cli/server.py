@@ -62,13 +62,16 @@ class Server:
 
     def flow(self, wanted: str, project: str | None) -> dict[str, Any]:
         """The flow of this name or id, of one project or of all; ``project`` in it is its project's row."""
+        return _picked("flow", wanted, self.flows(project))
+
+    def flows(self, project: str | None = None) -> list[dict[str, Any]]:
+        """The flows of one project or of all that the token sees; ``project`` in each is its project's row."""
         projects = [self.project(project)] if project else list(self.rows("/projects", "projects"))
-        flows = [
+        return [
             {**flow, "project": one}
             for one in projects
             for flow in self.rows(f"/projects/{quote(one['id'])}/flows", "flows")
         ]
-        return _picked("flow", wanted, flows)
 
     def _json(self, method: str, path: str, query: dict[str, Any], body: Any) -> Any:
         content = None if body is None else json.dumps(body).encode()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from weirflow.cli import complete
 from weirflow.cli.command import command
 from weirflow.cli.nodes import NODE_HELP
 from weirflow.cli.out import Out
@@ -26,8 +27,8 @@ of the host loses nothing, and the leading replica handles it once.
 
 
 @command("signal", help=HELP)
-@click.argument("node")
-@click.argument("port")
+@click.argument("node", shell_complete=complete.nodes)
+@click.argument("port", shell_complete=complete.ports_of_node)
 @click.option("--data", default=None, help=f"The message ({{}}). {DATA_HELP}")
 @click.option("--timeout", type=click.FloatRange(0.1, 3600), default=30.0, help="Seconds to wait for it (30).")
 @click.option("--kubeconfig", type=click.Path(path_type=Path), help=KUBECONFIG_HELP)

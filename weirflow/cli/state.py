@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from weirflow.cli import complete
 from weirflow.cli.command import command
 from weirflow.cli.failures import Exit, Failure
 from weirflow.cli.nearest import nearest, perhaps
@@ -30,7 +31,7 @@ WATCH_SECONDS = 240
 
 
 @command("state", help=HELP)
-@click.argument("node")
+@click.argument("node", shell_complete=complete.nodes)
 @click.option("--set", "assignment", metavar="FIELD=VALUE", help=f"Set a field. VALUE is {DATA_HELP}")
 @click.option("--watch", is_flag=True, help="Show each change, until Ctrl-C.")
 @click.option("--timeout", type=click.FloatRange(0.1, 3600), default=30.0, help="Seconds that --set waits (30).")

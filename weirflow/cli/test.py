@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from weirflow.cli import complete
 from weirflow.cli.command import command
 from weirflow.cli.failures import Exit, Failure
 from weirflow.cli.out import Out
@@ -26,7 +27,14 @@ Exit code 1 says that a test failed.
 
 @command("test", help=HELP)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--module", "packages", multiple=True, metavar="PACKAGE", help="Take components from PACKAGE, too.")
+@click.option(
+    "--module",
+    "packages",
+    multiple=True,
+    shell_complete=complete.packages,
+    metavar="PACKAGE",
+    help="Take components from PACKAGE, too.",
+)
 @click.option("--only", metavar="TEXT", default="", help="Run the tests that have TEXT in their names.")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write the results as JUnit XML to this file.")
 @click.option("--seconds", type=click.FloatRange(0.1, 3600), default=10.0, help="Real time that one test may take.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from weirflow.cli import complete
 from weirflow.cli.command import command
 from weirflow.cli.failures import Exit, Failure
 from weirflow.cli.nodes import NODE_HELP
@@ -37,7 +38,7 @@ _RUN = re.compile(r"[0-9a-f]{32}")
 
 
 @command("trace", help=HELP)
-@click.argument("what", metavar="NODE|RUN")
+@click.argument("what", metavar="NODE|RUN", shell_complete=complete.nodes)
 @click.option("--errors", is_flag=True, help="Only runs that failed.")
 @click.option("--limit", type=click.IntRange(1, 100), default=5, help="How many runs (5).")
 @click.option("--follow", is_flag=True, help="Show runs as they end, until Ctrl-C.")

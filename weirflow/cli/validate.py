@@ -31,7 +31,7 @@ SUFFIXES = (".yaml", ".yml", ".json")
 
 
 @command("validate", help=HELP)
-@click.argument("what", nargs=-1)
+@click.argument("what", nargs=-1, type=click.Path())
 @click.option("--strict", is_flag=True, help="Take warnings for errors.")
 @click.option("--cluster", is_flag=True, help="Ask the cluster which components are offered.")
 @click.option("--kubeconfig", type=click.Path(path_type=Path), help=KUBECONFIG_HELP)
