@@ -14,7 +14,7 @@ interface TemplatesDialogProps {
   api?: FilesApi;
 }
 
-/** Flows to start from, with pictures: the chosen one is added to the flow as one step. */
+/** Flows to start from, with pictures: the chosen one is added to the flow as one step. Each has a page of its own. */
 export default function TemplatesDialog({ onClose, api: given }: TemplatesDialogProps) {
   const editor = useEditor();
   const flow = useFlow();
@@ -97,6 +97,14 @@ export default function TemplatesDialog({ onClose, api: given }: TemplatesDialog
                 )}
               </span>
             </button>
+            <a
+              className="template__more small"
+              href={`/templates/${one.id}/?project=${flow.project.id}`}
+              target="_blank"
+              rel="noopener"
+            >
+              About it<span className="unseen">: {one.name}</span>
+            </a>
           </li>
         ))}
       </ul>
