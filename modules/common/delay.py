@@ -82,8 +82,8 @@ class Delay(Keeping):
         answer: Literal["after", "at_once"] = Field(
             "after",
             title="The caller",
-            description="Whether it waits as well",
-            enum_titles=["Waits, and gets the flow's answer", "Is answered at once"],
+            description="Waits, and gets the flow's answer; or is answered at once with nothing",
+            enum_titles=["Waits as well", "Goes on at once"],
         )
         max_waiting: int = Field(500, ge=1, le=10_000, title="Most waiting", description="Messages held back at once")
         persistent: bool = Field(

@@ -36,7 +36,7 @@ class Form(Component):
 
     class Settings(Model):
         fields: list[FormField] = Field(
-            default_factory=lambda: [FormField(name="text")],
+            [FormField(name="text")],
             title="Fields",
             description="What can be filled in, from top to bottom",
             min_length=1,

@@ -49,7 +49,7 @@ class Merge(Gathering):
     Each name in the settings' `inputs` is an input. What belongs together is what has come of one message: the branches
     of a run meet here, whatever other runs do meanwhile, on whichever replicas their nodes are. A delay or an async on
     the way keeps the run. Where inputs have sources of their own, give a `key` that both sides know, such as an order's
-    number, or choose *Pair them as they come*: the first of each input with the first of the others.
+    number, or choose *Pair in order*: the first of each input with the first of the others.
 
     A second message at the same input belongs to the next set of its run or key. So a split whose items take two ways
     has its first items paired, its second ones, and so on; where the ways are not equally fast, give the items a key.
@@ -75,7 +75,7 @@ class Merge(Gathering):
 
     class Settings(GatheringSettings):
         inputs: list[InputName] = Field(
-            default_factory=lambda: ["a", "b"],
+            ["a", "b"],
             title="Inputs",
             description="Names of the inputs: letters, digits, - and _",
             min_length=2,
@@ -97,7 +97,7 @@ class Merge(Gathering):
             "run",
             title="Without a key",
             description="What belongs together where messages have no key",
-            enum_titles=["Join those of one run", "Pair them as they come"],
+            enum_titles=["Join by run", "Pair in order"],
             order=0.6,
         )
 

@@ -52,7 +52,7 @@ class Router(Component):
 
     class Settings(Model):
         routes: list[RouteName] = Field(
-            default_factory=lambda: ["a", "b"],
+            ["a", "b"],
             title="Routes",
             description="Names of the outputs: letters, digits, - and _",
             max_length=50,

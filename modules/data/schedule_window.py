@@ -23,7 +23,7 @@ class Window(Model):
     """Hours on some days of the week."""
 
     days: list[Weekday] = Field(
-        default_factory=lambda: list(_DAYS[:5]),
+        list(_DAYS[:5]),
         title="Days",
         description="mon, tue, wed, thu, fri, sat, sun",
         min_length=1,
@@ -80,7 +80,7 @@ class ScheduleWindow(Component):
             max_length=100,
         )
         windows: list[Window] = Field(
-            default_factory=lambda: [Window()],
+            [Window()],
             title="Windows",
             description="Open while any of them is",
             max_length=50,

@@ -48,14 +48,14 @@ class ServerSettings(Model):
         False, title="Other origins", description="Let pages of other origins call it (CORS)", tab="Browsers"
     )
     cors_origins: list[str] = Field(
-        default_factory=lambda: ["*"],
+        ["*"],
         title="Origins",
         description="Such as https://app.example.com; * is any",
         max_length=100,
         tab="Browsers",
     )
     cors_headers: list[HeaderName] = Field(
-        default_factory=lambda: ["Content-Type", "Authorization", "Idempotency-Key"],
+        ["Content-Type", "Authorization", "Idempotency-Key"],
         title="Request headers",
         description="Those that a page may send",
         max_length=100,
