@@ -86,6 +86,20 @@ def test_programs_get_one_document(tmp_path: Path, weirflow: Any) -> None:
     assert flow["results"][0]["findings"][0]["differences"][1] == {"pointer": "/tone", "expected": "loud"}
 
 
+def test_programs_that_do_not_want_to_wait_get_a_line_for_each(tmp_path: Path, weirflow: Any) -> None:
+    file = tmp_path / "bad.yaml"
+    file.write_text(FLOW + WRONG.lstrip("\n"))
+    said = weirflow("test", str(file), "--json", "--lines")
+    assert said.code == 1
+    first, second, whole = (json.loads(line) for line in said.out.splitlines())
+    assert [(one["flow"], one["name"], one["outcome"]) for one in (first, second)] == [
+        ("Greeting", "greets", "passed"),
+        ("Greeting", "shouts", "failed"),
+    ]
+    assert whole["counts"] == {"passed": 1, "failed": 1, "error": 0}
+    assert "results" not in whole["flows"][0], "they stand in the lines"
+
+
 def test_the_module_of_the_folder_takes_part(tmp_path: Path, weirflow: Any) -> None:
     package = tmp_path / "shouting"
     package.mkdir()

@@ -36,10 +36,17 @@ Exit code 1 says that a test failed.
     help="Take components from PACKAGE, too.",
 )
 @click.option("--only", metavar="TEXT", default="", help="Run the tests that have TEXT in their names.")
+@click.option("--lines", is_flag=True, help="With --json: a line for each test as it ends, and one for all at the end.")
 @click.option("--junit", type=click.Path(path_type=Path), help="Write the results as JUnit XML to this file.")
 @click.option("--seconds", type=click.FloatRange(0.1, 3600), default=10.0, help="Real time that one test may take.")
 def test(
-    out: Out, files: tuple[Path, ...], packages: tuple[str, ...], only: str, junit: Path | None, seconds: float
+    out: Out,
+    files: tuple[Path, ...],
+    packages: tuple[str, ...],
+    only: str,
+    lines: bool,
+    junit: Path | None,
+    seconds: float,
 ) -> int:
     """Run, tell, count."""
     from weirflow.cli.test_report import Report
@@ -49,7 +56,7 @@ def test(
     from weirflow.flowtest.run import run_test
 
     modules = _modules(out, packages)
-    report = Report(out)
+    report = Report(out, lines=lines)
     for path in files:
         try:
             file = read_flow_file(path.read_bytes())
@@ -68,7 +75,8 @@ def test(
                 raise Failure(text, code="test_invalid", exit=Exit.USAGE, file=str(path)) from None
             chosen = [one for one in tests if only.lower() in one.name.lower()]
             report.flow(path, flow.name, [wire.id for wire in tested.wires], len(chosen))
-            for one in chosen:
+            for at, one in enumerate(chosen, 1):
+                report.begins(one.name, at, len(chosen))
                 report.result(run_test(tested, one, modules, seconds=seconds))
     report.end()
     if junit is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,10 +32,10 @@ class FlowReport:
 
 
 class Report:
-    """Told to people as it comes, to programs as one document at the end."""
+    """Told to people as it comes, to programs as one document at the end, or with ``lines`` as it comes, too."""
 
-    def __init__(self, out: Out) -> None:
-        self._out = out
+    def __init__(self, out: Out, *, lines: bool = False) -> None:
+        self._out, self._lines = out, lines and out.as_json
         self.flows: list[FlowReport] = []
 
     @property
@@ -48,9 +49,17 @@ class Report:
         what = styled(f"{file}: {name}", "bold")
         self._say(what if tests else f"{what}  {styled('no tests', 'dim')}")
 
+    def begins(self, name: str, at: int, of: int) -> None:
+        """One is run, the so manieth of so many of its flow: for whoever sits before it and waits."""
+        if not self._out.as_json and sys.stderr.isatty():
+            self._out.progress(f"  {at} of {of}: {name}")
+
     def result(self, result: TestResult) -> None:
         """One has ended."""
-        self.flows[-1].results.append(result)
+        flow = self.flows[-1]
+        flow.results.append(result)
+        if self._lines:
+            self._out.line({"file": str(flow.file), "flow": flow.flow, **result.to_json()}, "")
         mark, look = _MARKS[result.outcome]
         time = styled(f"{result.seconds * 1000:.0f} ms", "dim")
         self._say(f"  {styled(mark, look)} {result.name}  {time}")  # type: ignore[arg-type]
@@ -76,7 +85,7 @@ class Report:
                 {
                     "file": str(flow.file),
                     "flow": flow.flow,
-                    "results": [result.to_json() for result in flow.results],
+                    **({} if self._lines else {"results": [result.to_json() for result in flow.results]}),
                     "untried": flow.untried,
                 }
                 for flow in self.flows
@@ -84,7 +93,8 @@ class Report:
             "counts": counts,
             "wires": {"all": wires, "tried": tried},
         }
-        self._out.answer(document, f"{said}; messages went along {tried} of {wires} wires")
+        say = self._out.line if self._lines else self._out.answer
+        say(document, f"{said}; messages went along {tried} of {wires} wires")
 
     def _finding(self, finding: Finding) -> None:
         self._say(f"      {finding.at}: {finding.text}")
