@@ -95,6 +95,7 @@ def Field(
     write_only: bool = False,
     required_when: When | None = None,
     optional_when: When | None = None,
+    shown_when: When | None = None,
     order: float | None = None,
     tab: str | None = None,
     align: Align | None = None,
@@ -114,7 +115,7 @@ def Field(
     `configurable`: may be mapped on edges, and where its type is open (`Any`), its definition may be edited. `shared`:
     its definition is offered to the node's other ports. `id`: names that definition, so that another field or port may
     have the same. `secret`: masked in forms, redacted in status and telemetry, encrypted in state. `required_when`,
-    `optional_when`: conditions on a sibling, which forms and mappings follow.
+    `optional_when`: conditions on a sibling, which forms and mappings follow; `shown_when`: one that forms alone do.
     `alias`: its name on the wire. `chart`: how a live number of a control panel is drawn over time. `card`: it matters
     enough to stand on the node's card. `confirm`: what a person is asked before the value is sent.
 
@@ -134,6 +135,7 @@ def Field(
         write_only=write_only,
         required_when=required_when,
         optional_when=optional_when,
+        shown_when=shown_when,
         order=order,
         tab=tab,
         align=align,

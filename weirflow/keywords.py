@@ -81,6 +81,7 @@ _WIRE_NAMES = {
     "enum_titles": "enumTitles",
     "required_when": "requiredWhen",
     "optional_when": "optionalWhen",
+    "shown_when": "shownWhen",
     "table_mode": "tableMode",
     "unique_items": "uniqueItems",
     "step": "step",
@@ -169,7 +170,7 @@ def _check_values(given: dict[str, Any], required: bool, default: Any) -> str | 
 
 
 def _check_conditions(given: dict[str, Any], required: bool, default: Any) -> str | None:
-    for keyword in ("required_when", "optional_when"):
+    for keyword in ("required_when", "optional_when", "shown_when"):
         condition = given[keyword]
         if condition is None:
             continue
@@ -181,6 +182,8 @@ def _check_conditions(given: dict[str, Any], required: bool, default: Any) -> st
         return "required_when, optional_when): one of them says it all; leave the other out"
     if given["required_when"] and required:
         return "required_when): a field without a default is always required; give it one"
+    if given["shown_when"] and required:
+        return "shown_when): a field without a default is asked for wherever it is; give it one"
     if given["required_when"] and given["readonly"]:
         return "required_when, readonly): nobody could fill it in; leave one of them out"
     return None

@@ -11,11 +11,15 @@ from modules.data.sql_parameters import names_in
 from modules.data.sql_rows import Rows
 from modules.data.sqlite_file import SqliteFile, path_below
 from weirflow import Component, Context, Fail, Field, Model, Result, input, output
+from weirflow.keywords import When
 
 #: The definition of what is passed on beside the rows.
 CONTEXT = "sql-context"
 #: Queries of a node that run or wait.
 QUERIES = 1_000
+#: When a field of the settings is shown.
+SQLITE: When = ("database", "equal", "sqlite")
+POSTGRESQL: When = ("database", "equal", "postgresql")
 
 
 class QueryInput(Model):
@@ -83,21 +87,34 @@ class SqlQuery(Component):
         )
         read_only: bool = Field(False, title="Read only", description="Refuse whatever writes")
         file: str = Field(
-            "data.db", title="File", description="SQLite: in the project's folder", max_length=200, tab="Database"
+            "data.db",
+            title="File",
+            description="In the project's folder",
+            max_length=200,
+            tab="Database",
+            shown_when=SQLITE,
         )
-        host: str = Field("localhost", title="Host", description="PostgreSQL", max_length=253, tab="Database")
-        port: int = Field(5432, ge=1, le=65_535, title="Port", description="PostgreSQL", tab="Database")
-        name: str = Field("postgres", title="Name", description="Of the database", max_length=100, tab="Database")
-        user: str = Field("postgres", title="User", description="PostgreSQL", max_length=100, tab="Database")
+        host: str = Field("localhost", title="Host", max_length=253, tab="Database", shown_when=POSTGRESQL)
+        port: int = Field(5432, ge=1, le=65_535, title="Port", tab="Database", shown_when=POSTGRESQL)
+        name: str = Field(
+            "postgres",
+            title="Name",
+            description="Of the database",
+            max_length=100,
+            tab="Database",
+            shown_when=POSTGRESQL,
+        )
+        user: str = Field("postgres", title="User", max_length=100, tab="Database", shown_when=POSTGRESQL)
         password: str = Field(
-            "", title="Password", description="PostgreSQL", secret=True, max_length=1_000, tab="Database"
+            "", title="Password", secret=True, max_length=1_000, tab="Database", shown_when=POSTGRESQL
         )
         tls: Literal["verify", "encrypt", "off"] = Field(
             "verify",
             title="TLS",
-            description="PostgreSQL: how the server proves itself",
+            description="How the server proves itself",
             enum_titles=["Verify the server", "Encrypt only", "Off"],
             tab="Database",
+            shown_when=POSTGRESQL,
         )
         authority: str = Field(
             "",
@@ -106,10 +123,17 @@ class SqlQuery(Component):
             format="textarea",
             max_length=100_000,
             tab="Database",
+            shown_when=POSTGRESQL,
         )
         timeout: int = Field(10_000, ge=10, le=600_000, title="Timeout", description="Milliseconds", tab="Limits")
         connections: int = Field(
-            5, ge=1, le=50, title="Connections", description="PostgreSQL: at most, of each replica", tab="Limits"
+            5,
+            ge=1,
+            le=50,
+            title="Connections",
+            description="At most, of each replica",
+            tab="Limits",
+            shown_when=POSTGRESQL,
         )
         max_rows: int = Field(1_000, ge=1, le=100_000, title="Most rows", description="More are an error", tab="Limits")
         max_bytes: int = Field(
@@ -120,8 +144,9 @@ class SqlQuery(Component):
             ge=65_536,
             le=1_099_511_627_776,
             title="Largest file",
-            description="SQLite: bytes that the file may grow to",
+            description="Bytes that it may grow to",
             tab="Limits",
+            shown_when=SQLITE,
         )
 
     settings: Settings

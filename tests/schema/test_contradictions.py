@@ -35,6 +35,8 @@ AT_ONCE: list[tuple[Callable[[], Any], str]] = [
     (lambda: Field("", required_when=("a", "equal", 1), optional_when=("a", "equal", 2)), "one of them says it all"),
     (lambda: Field(required_when=("mode", "equal", 1)), "always required"),
     (lambda: Field("", required_when=("mode", "equal", 1), readonly=True), "nobody could fill it in"),
+    (lambda: Field("", shown_when=("mode", "in", "cron")), "compares with a list"),
+    (lambda: Field(shown_when=("mode", "equal", 1)), "asked for wherever it is"),
 ]
 
 
@@ -64,6 +66,7 @@ BY_TYPE: list[tuple[Any, Any, str]] = [
     (str, Field("", enum_titles=["A"]), "0 values to choose from"),
     (str, Field("", required_when=("nobody", "equal", 1)), "asks for 'nobody'; name another field"),
     (str, Field("", optional_when=("field", "equal", 1)), "asks for 'field'; name another field"),
+    (str, Field("", shown_when=("nobody", "equal", 1)), "asks for 'nobody'; name another field"),
     (int, Field(5, ge=10), "its default 5 is below 10"),
     (int, Field(5, lt=5), "its default 5 is not below 5"),
     (str, Field("abc", max_length=2), "its default 'abc' is longer than 2"),

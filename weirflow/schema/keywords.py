@@ -48,6 +48,9 @@ LIMITED: dict[str, frozenset[str]] = {
     "pattern": _TEXT,
 }
 
+#: On a sibling, which is named as on the wire.
+CONDITIONS = ("requiredWhen", "optionalWhen", "shownWhen")
+
 #: What Pydantic leaves under its own name where the type is a union.
 _LEFT_OVER = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum",
               "multiple_of": "multipleOf"}  # fmt: skip
@@ -74,7 +77,7 @@ def _finished(part: Schema) -> Schema:
     for index, (name, field) in enumerate(fields.items(), start=1):
         finished = {_LEFT_OVER.get(word, word): value for word, value in field.items() if word != LIMITS}
         finished.setdefault("propertyOrder", index)
-        for keyword in ("requiredWhen", "optionalWhen"):
+        for keyword in CONDITIONS:
             if keyword in field:
                 other, *rest = field[keyword]
                 finished[keyword] = [_wire_name(other, fields), *rest]
@@ -112,7 +115,7 @@ def _of_the_type(field: Schema, root: Schema) -> Iterator[str]:
 
 
 def _of_the_siblings(name: str, field: Schema, fields: dict[str, Any]) -> Iterator[str]:
-    for keyword in ("requiredWhen", "optionalWhen"):
+    for keyword in CONDITIONS:
         if keyword in field:
             other = _wire_name(field[keyword][0], fields)
             if other == name or other not in fields:

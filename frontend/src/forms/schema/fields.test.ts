@@ -3,10 +3,10 @@ import { describe, expect, it } from "vitest";
 import { blank } from "./blank";
 import { shapesOf } from "./kinds";
 import { chosen } from "./choose";
-import { fieldsOf, humanise, tabsOf } from "./fields";
+import { fieldsOf, humanise, standingOf, tabsOf } from "./fields";
 import { lift } from "./lift";
 import { equal, fromPointer, isWithin, setAt, toPointer } from "./pointer";
-import type { Schema } from "./types";
+import type { Json, Schema } from "./types";
 
 describe("the fields of an object", () => {
   const object: Schema = {
@@ -74,6 +74,40 @@ describe("an edit below a default", () => {
   it("stays where it is when the flow holds the place", () => {
     const edit = { path: ["limits", 1], value: 7 };
     expect(lift(edit, { limits: [1, 2] }, schema)).toEqual(edit);
+  });
+});
+
+describe("a field that depends on another", () => {
+  const schema: Schema = {
+    type: "object",
+    required: ["always"],
+    properties: {
+      kind: { enum: ["file", "server"], default: "file" },
+      path: { type: "string", shownWhen: ["kind", "equal", "file"] },
+      host: { type: "string", default: "localhost", shownWhen: ["kind", "equal", "server"] },
+      user: {
+        type: "string",
+        requiredWhen: ["kind", "equal", "server"],
+        shownWhen: ["kind", "equal", "server"],
+      },
+      always: { type: "string", shownWhen: ["kind", "equal", "server"] },
+    },
+  };
+  const shown = (value: Json) =>
+    fieldsOf(schema, schema)
+      .filter((field) => standingOf(field, schema, value).shown)
+      .map((field) => field.name);
+
+  it("is in sight while that holds, whatever stands in it", () => {
+    expect(shown({})).toEqual(["kind", "path", "always"]);
+    expect(shown({ host: "db.corp", user: "ann" })).toEqual(["kind", "path", "always"]);
+    expect(shown({ kind: "server", path: "a.db" })).toEqual(["kind", "host", "user", "always"]);
+  });
+
+  it("is not asked for while it is out of sight", () => {
+    const user = fieldsOf(schema, schema).find((field) => field.name === "user");
+    expect(user && standingOf(user, schema, { kind: "server" })).toEqual({ required: true, shown: true });
+    expect(user && standingOf(user, schema, {})).toEqual({ required: false, shown: false });
   });
 });
 

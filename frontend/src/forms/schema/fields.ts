@@ -19,11 +19,13 @@ export interface Standing {
 
 /**
  * A field with `requiredWhen` is required while that holds; while it does not, and nothing stands in the field, it is out of the way.
- * `optionalWhen` lifts what the schema asks.
+ * `optionalWhen` lifts what the schema asks. While `shownWhen` does not hold a field is out of the way, whatever stands in it.
  */
 export function standingOf(field: Field, object: Resolved, beside: Json | undefined): Standing {
-  const { requiredWhen, optionalWhen } = field.schema;
+  const { requiredWhen, optionalWhen, shownWhen } = field.schema;
   const siblings = object.properties ?? {};
+  if (shownWhen && !field.required && !holds(shownWhen, beside, siblings))
+    return { required: false, shown: false };
   if (requiredWhen) {
     const required = holds(requiredWhen, beside, siblings);
     const held = isObject(beside) && Object.hasOwn(beside, field.name) ? beside[field.name] : undefined;

@@ -41,7 +41,8 @@ export function alternatives(schema: Resolved): Schema[] {
 /** What describes a schema and not its values: of a union as a whole, not of each shape. */
 const WORDS = new Set([
   ...["$defs", "anyOf", "oneOf", "discriminator", "title", "description", "default", "examples"],
-  ...["tab", "align", "colSpan", "className", "propertyOrder", "requiredWhen", "optionalWhen", "nullable"],
+  ...["tab", "align", "colSpan", "className", "propertyOrder", "nullable"],
+  ...["requiredWhen", "optionalWhen", "shownWhen"],
   ...["readonly", "readOnly", "configurable", "shared", "x-id"],
 ]);
 

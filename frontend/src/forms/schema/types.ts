@@ -70,6 +70,7 @@ export interface Schema {
   hidden?: boolean;
   requiredWhen?: Condition;
   optionalWhen?: Condition;
+  shownWhen?: Condition;
   tableMode?: boolean;
   step?: number;
   contentMediaType?: string;

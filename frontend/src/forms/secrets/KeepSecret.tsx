@@ -19,7 +19,18 @@ interface KeepSecretProps {
 }
 
 /** Under a secret that has been typed: what it shall be called, before it leaves for the cluster. */
-export function KeepSecret({ id, label, name, fixed, lines, short, busy, trouble, keep, cancel }: KeepSecretProps) {
+export function KeepSecret({
+  id,
+  label,
+  name,
+  fixed,
+  lines,
+  short,
+  busy,
+  trouble,
+  keep,
+  cancel,
+}: KeepSecretProps) {
   const [own, setOwn] = useState<SecretName | null>(null);
   const chosen = fixed ? name : (own ?? name);
   const submit = (event: SyntheticEvent) => {
