@@ -1,5 +1,7 @@
 """Deleting: at once, held back by finalizers, by selection, and only what was meant."""
 
+import uuid
+
 from tests.api.servers import ApiServer, node
 from tests.waiting import eventually
 
@@ -140,3 +142,29 @@ async def test_a_namespace_goes_when_its_last_object_has_gone(server: ApiServer)
 async def test_the_namespaces_that_every_cluster_has_stay(server: ApiServer) -> None:
     assert (await server.call("DELETE", "/api/v1/namespaces/default"))[0] == 403
     assert (await server.call("DELETE", "/api/v1/namespaces"))[0] == 405
+
+
+async def test_a_namespace_waits_for_who_has_to_finalize_it(server: ApiServer) -> None:
+    name = f"f{uuid.uuid4().hex[:10]}"
+    path, finalize = f"/api/v1/namespaces/{name}", f"/api/v1/namespaces/{name}/finalize"
+    assert (await server.call("PUT", finalize, None, {"metadata": {"name": name}}))[0] == 404
+    status, made = await server.call("POST", "/api/v1/namespaces", None, {"metadata": {"name": name}})
+    assert (status, made["spec"]) == (201, {"finalizers": ["kubernetes"]})
+    made["spec"]["finalizers"].append("x.io/hold")
+    status, held = await server.call("PUT", finalize, None, made)
+    assert (status, held["spec"]["finalizers"]) == (200, ["kubernetes", "x.io/hold"])
+    assert (await server.call("PUT", finalize, None, made))[0] == 409, "it was read before the last change"
+    assert (await server.call("PATCH", finalize, None, {"spec": {}}))[0] == 405
+    assert (await server.call("PUT", path, None, {**held, "spec": {}}))[1]["spec"] == held["spec"]
+    await server.call("DELETE", path)
+    status, going = await server.call("GET", path)
+    assert (status, going["status"]["phase"]) == (200, "Terminating")
+
+    # Without its version: who waits beside may have written meanwhile.
+    body = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}, "spec": {}}
+    assert (await server.call("PUT", finalize, None, body))[0] == 200
+
+    async def gone() -> bool:
+        return await is_gone(server, path)
+
+    await eventually(gone, 60.0, "the namespace goes")

@@ -31,8 +31,11 @@ async def test_the_one_list_holds_what_the_many_hold(tmp_path: Path) -> None:
             for version in group["versions"]:
                 where = f"/apis/{name}/{version['version']}" if name else f"/api/{version['version']}"
                 found[where] = {one["resource"]: sorted(one["verbs"]) for one in version["resources"]}
-                parts = [one for one in version["resources"] if "subresources" in one]
-                found[where] |= {f"{one['resource']}/status": ["get", "patch", "update"] for one in parts}
+                found[where] |= {
+                    f"{one['resource']}/{part['subresource']}": sorted(part["verbs"])
+                    for one in version["resources"]
+                    for part in one.get("subresources", ())
+                }
     groups = read(cluster, "/apis")["groups"]
     places = ["/api/v1", *(f"/apis/{one['groupVersion']}" for group in groups for one in group["versions"])]
     assert set(found) == set(places)

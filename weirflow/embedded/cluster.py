@@ -272,7 +272,9 @@ class EmbeddedCluster:
             author = Author(request.role, manager_of(request, form_of_options))
             rehearsal, body = dry_run(query, form_of_options), request.object(kind.kind)
             warnings = self._check_fields(kind, request, body, form_of_options)
-            if verb == "create":
+            if target.part == "finalize":
+                written = self._writer.finalize(kind, name, body, dry_run=rehearsal)
+            elif verb == "create":
                 written = self._writer.create(kind, namespace, body, author, dry_run=rehearsal)
             else:
                 written = self._writer.update(kind, namespace, name, target.part, body, author, dry_run=rehearsal)

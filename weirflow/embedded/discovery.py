@@ -96,12 +96,23 @@ def _entries(kind: Kind) -> list[JsonObject]:
     if kind.categories:
         entry["categories"] = list(kind.categories)
     entries = [entry]
-    if kind.has_status:
-        entries.append(_resource(f"{kind.plural}/status", kind.kind, kind.namespaced, STATUS_VERBS))
-    if kind.scale is not None:
-        answered = {"group": scales.GROUP, "version": scales.VERSION}
-        entries.append(answered | _resource(f"{kind.plural}/scale", scales.KIND, kind.namespaced, STATUS_VERBS))
+    for name, answered, verbs in parts_of(kind):
+        part = _resource(f"{kind.plural}/{name}", answered["kind"], kind.namespaced, verbs)
+        foreign = {} if answered["group"] == kind.group else {key: answered[key] for key in ("group", "version")}
+        entries.append(foreign | part)
     return entries
+
+
+def parts_of(kind: Kind) -> list[tuple[str, dict[str, str], list[str]]]:
+    """Its subresources: name, group, version and kind of what they answer, and verbs."""
+    own = {"group": kind.group, "version": kind.version, "kind": kind.kind}
+    parts = [("status", own, STATUS_VERBS)] if kind.has_status else []
+    if kind.plural == "namespaces" and not kind.group:
+        parts.append(("finalize", own, ["update"]))
+    if kind.scale is not None:
+        scale = {"group": scales.GROUP, "version": scales.VERSION, "kind": scales.KIND}
+        parts.append(("scale", scale, STATUS_VERBS))
+    return parts
 
 
 def _resource(name: str, kind: str, namespaced: bool, verbs: list[str], singular: str = "") -> JsonObject:

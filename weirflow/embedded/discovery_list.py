@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from weirflow.embedded import scales
-from weirflow.embedded.discovery import STATUS_VERBS, verbs_of
+from weirflow.embedded.discovery import parts_of, verbs_of
 from weirflow.embedded.kinds import JsonObject, Kind, Registry
 from weirflow.embedded.reviews import REVIEWS
 
@@ -67,12 +66,9 @@ def _resource(kind: Kind) -> JsonObject:
         found["shortNames"] = list(kind.short_names)
     if kind.categories:
         found["categories"] = list(kind.categories)
-    parts = [("status", answered)] if kind.has_status else []
-    if kind.scale is not None:
-        parts.append(("scale", {"group": scales.GROUP, "version": scales.VERSION, "kind": scales.KIND}))
-    if parts:
+    if parts := parts_of(kind):
         found["subresources"] = [
-            {"subresource": name, "responseKind": shown, "verbs": STATUS_VERBS} for name, shown in parts
+            {"subresource": name, "responseKind": shown, "verbs": verbs} for name, shown, verbs in parts
         ]
     return found
 

@@ -6,22 +6,22 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from weirflow.embedded import access
+from weirflow.embedded.bodies import section
 from weirflow.embedded.definitions import DEFINITIONS, kinds_of, terminate
 from weirflow.embedded.errors import (
     ApiError,
+    bad_request,
     details_of,
     not_found,
     precondition_failed,
 )
 from weirflow.embedded.kinds import JsonObject, Kind
 from weirflow.embedded.metadata import TIME_FORMAT, now
-from weirflow.embedded.objects import (
-    encode,
-)
+from weirflow.embedded.objects import check_type, encode, identity
 from weirflow.embedded.options import FOREGROUND, ORPHAN, DeleteOptions
 from weirflow.embedded.records import Change, Record
 from weirflow.embedded.selectors import Selector
-from weirflow.embedded.steps import Steps, Written
+from weirflow.embedded.steps import CLUSTERS_FINALIZER, Steps, Written, is_held
 
 KEPT_NAMESPACES = ("default", "kube-system")
 EVENT_AGE = timedelta(hours=1)
@@ -93,9 +93,26 @@ class Removals(Steps):
         content = list(self._store.inside(record.name))
         changes = [change for entry in content for change in self._ending(self._kind_of(entry), [entry])]
         removed = {change.record.position for change in changes if change.new is None}
-        if marked is not None and all(entry.position in removed for entry in content):
+        if marked is not None and not is_held(marked) and all(entry.position in removed for entry in content):
             changes.append(Change(self._store.next_version(), marked, None))
         return Written(200, marked, ticket=self._store.submit(changes) if changes else written.ticket)
+
+    def finalize(self, kind: Kind, name: str, body: JsonObject, *, dry_run: bool = False) -> Written:
+        """Say anew who has to finalize a namespace. One under deletion goes when nobody has, whatever is left in it."""
+        record = self._store.head(kind.qualified, "", name)
+        if record is None:
+            raise not_found(kind, name)
+        old = record.parse()
+        identity(kind, body, old["metadata"], patched=False)
+        check_type(kind, body)
+        finalizers = section(body, "spec").get("finalizers") or []
+        if not isinstance(finalizers, list) or not all(isinstance(one, str) for one in finalizers):
+            raise bad_request("spec.finalizers must be a list of names")
+        value = {**old, "spec": {"finalizers": finalizers} if finalizers else {}}
+        rest = [one for one in finalizers if one != CLUSTERS_FINALIZER or any(self._store.inside(name))]
+        if "deletionTimestamp" in value["metadata"] and not rest:
+            return self._release(kind, record, value, dry_run=dry_run)
+        return self._finish(kind, record, value, old, dry_run=dry_run)
 
     def _kind_of(self, record: Record) -> Kind:
         """Just enough of a kind to write a record back: its names stand in the record."""

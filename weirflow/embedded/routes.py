@@ -12,7 +12,7 @@ VERBS = {"GET": "get", "HEAD": "get", "POST": "create", "PUT": "update", "PATCH"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a path names. `name` is empty for a collection, `part` is `status`, `scale` or empty."""
+    """What a path names. `name` is empty for a collection, `part` is `status`, `scale`, `finalize` or empty."""
 
     kind: Kind
     namespace: str
@@ -57,6 +57,10 @@ def verb_of(method: str, target: Target, *, watching: bool) -> str:
     verb = VERBS.get(method)
     if verb is None:
         raise verb_not_supported(kind, "")
+    if target.part == "finalize" and kind.plural == "namespaces" and not kind.group:
+        if verb != "update":
+            raise verb_not_supported(kind, verb)
+        return verb
     if target.part:
         if not (kind.has_status if target.part == "status" else target.part == "scale" and kind.scale is not None):
             raise not_found(kind, target.name)

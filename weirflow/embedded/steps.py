@@ -16,6 +16,9 @@ from weirflow.embedded.objects import (
 from weirflow.embedded.records import Change, Record
 from weirflow.embedded.store import Store
 
+CLUSTERS_FINALIZER = "kubernetes"
+"""Stands in the spec of each namespace."""
+
 
 @dataclass(frozen=True, slots=True)
 class Author:
@@ -79,13 +82,23 @@ class Steps:
         gone = {change.record.position for change in changes}
         for name in {position[1] for position in gone if position[1]}:
             namespace = self._store.head("namespaces", "", name)
-            if _terminating(namespace) and all(record.position in gone for record in self._store.inside(name)):
+            if (
+                _terminating(namespace)
+                and not is_held(namespace)
+                and all(record.position in gone for record in self._store.inside(name))
+            ):
                 changes.append(Change(self._store.next_version(), namespace, None))
         for resource in {position[0] for position in gone}:
             definition = self._store.head(DEFINITIONS, "", resource)
             if _terminating(definition) and all(record.position in gone for record in self._store.heads(resource)):
                 changes.append(Change(self._store.next_version(), definition, None))
         return changes
+
+
+def is_held(record: Record | None) -> bool:
+    """Whether somebody has to finalize the namespace besides the cluster, which does with the last of its content."""
+    finalizers = (record.parse().get("spec") or {}).get("finalizers") or [] if record is not None else []
+    return any(name != CLUSTERS_FINALIZER for name in finalizers)
 
 
 def _terminating(record: Record | None) -> bool:
