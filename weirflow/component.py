@@ -66,6 +66,12 @@ class Component:
         """Whether changes of the state are stored in the node's resource; without it they live in memory."""
         return True
 
+    @property
+    def changes_state(self) -> bool:
+        """Whether messages may change the state, with the present settings. Where none does, they take the shorter way
+        of components without state: for those that keep nothing unless they are told to."""
+        return True
+
     # What an author may implement.
 
     async def on_identity(self, identity: Identity) -> None:

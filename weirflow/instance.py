@@ -74,6 +74,8 @@ class ComponentInstance:
         #: The author handles messages in one method, settings among them, as the requirement documents do.
         self._is_direct = spec.component.handle is not Component.handle and spec.component.ports is not Component.ports
         self._store: StateStore[Any] | None = None
+        #: Messages are handled with the state at hand.
+        self._stateful = spec.state is not None
         self._reconcile: ReconcilePort | None = None
         self._prepare()
         self._inputs = self._bind_inputs()
@@ -177,6 +179,7 @@ class ComponentInstance:
             return fail.problem
         self._incomplete = None
         self._configured = True
+        self._stateful = self._store is not None and self.component.changes_state
         self._inputs = self._bind_inputs()
         self.services.publish()
         return None
@@ -241,7 +244,7 @@ class ComponentInstance:
         except ValidationError:
             message = self.patiently(ctx, port, raw)
         ctx.enter(emit, raw)
-        if self._store is not None:
+        if self._stateful and self._store is not None:
             return self._deliver_stateful(ctx, port, handler, message, self._store)
         if self._reconcile is not None:
             return self._deliver_reconciled(ctx, handler, message, self._reconcile)
@@ -368,7 +371,7 @@ class ComponentInstance:
 
     def open_ways(self) -> dict[str, Way]:
         """The inputs whose messages need nothing but to be checked and handled: no state, no leader."""
-        if self._store is not None or self._reconcile is not None or self._incomplete is not None:
+        if self._stateful or self._reconcile is not None or self._incomplete is not None:
             return {}
         leading = {port.name for port in self._ports if port.leader}
         return {name: way for name, way in self._inputs.items() if name not in leading}

@@ -98,6 +98,10 @@ class Keeping(Component, ABC):
     async def failed_on(self, job: Job, failure: Fail) -> None:
         """The flow behind has failed; that is shown already."""
 
+    @property
+    def changes_state(self) -> bool:
+        return self.keeps
+
     # Life.
 
     async def start(self, ctx: Context) -> None:
@@ -143,7 +147,7 @@ class Keeping(Component, ABC):
             if job.id in self._agenda:
                 return  # the same operation once more
             self._room.enter(job.size, most, room.BYTES)
-        elif not await self._store(job, most, most_bytes, answer):
+        elif not await self._store(ctx, job, most, most_bytes, answer):
             return
         self._agenda.add(job)
         self.publish()
@@ -169,7 +173,7 @@ class Keeping(Component, ABC):
             if not job.stored or self._stored.pop(job.id, None) is not None:
                 self._room.leave(job.size)
 
-    async def _store(self, job: Job, most: int, most_bytes: int, answer: JSON) -> bool:
+    async def _store(self, ctx: Context, job: Job, most: int, most_bytes: int, answer: JSON) -> bool:
         """Put it into the state. False if the watch has found it there already."""
         job.size += room.FRAME
         if job.size > most_bytes:
@@ -177,7 +181,8 @@ class Keeping(Component, ABC):
         self._room.enter(job.size, most, most_bytes)
         self._storing.add(job.id)
         try:
-            async with self.state.change() as state:
+            # With its context: the settings may have begun to ask for it while the message was on the shorter way.
+            async with self.state.change(ctx) as state:
                 state.waiting.append(Kept(id=job.id, due=job.due, value=job.value, run=job.run, trace=job.trace))
             await self.state.stored(answer)
         except BaseException:

@@ -205,6 +205,11 @@ class WebhookSignature(Component):
             await self._keep(one)
         return result
 
+    @property
+    def changes_state(self) -> bool:
+        # What passes is written down in a context of its own, after the flow.
+        return False
+
     def control(self) -> Control:
         return self.Control(valid=self._valid, invalid=self._invalid, last=self._last)
 

@@ -178,3 +178,12 @@ async def test_what_was_kept_is_worked_off_when_it_is_kept_no_more() -> None:
         gate.set()
         await settle()
         assert (_sent(node), node.state.waiting) == ([0, 1, 2], [])
+
+
+async def test_a_queue_in_memory_takes_the_shorter_way_of_components_without_state() -> None:
+    async with run(Async) as node:
+        assert list(node.instance.open_ways()) == ["in"]
+        await node.set(persistent=True)
+        assert list(node.instance.open_ways()) == []
+        await node.set(persistent=False)
+        assert list(node.instance.open_ways()) == ["in"]
