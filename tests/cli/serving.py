@@ -51,6 +51,10 @@ class Serving:
         wait_until(lambda: bool(found()), self.tail, READY_SECONDS)
         return found()[-1]
 
+    def remarks(self, text: str) -> None:
+        """Wait until it has said this on stderr."""
+        wait_until(lambda: any(text in line for line in list(self._said)), self.tail, READY_SECONDS)
+
     def tail(self) -> str:
         return "".join(self._said) + "".join(map(json.dumps, list(self.events)))
 

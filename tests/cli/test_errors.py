@@ -1,6 +1,7 @@
 """Calls that cannot be done: each says what is wrong and what to do, and ends with the exit code of its kind."""
 
 import json
+import socket
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -154,3 +155,12 @@ def test_a_fault_of_the_command_itself_is_said_to_be_one(
     monkeypatch.setattr("weirflow.cli.scaffold.check_name", lambda _name: 1 / 0)
     assert run(["new", "module", "fine"]) == Exit.DEFECT
     assert "WEIRFLOW_TRACEBACK=1" in capsys.readouterr().err
+
+
+def test_a_port_that_is_taken_is_said_before_anything_is_served(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert run(["run", "empty", "--kubeconfig", "kubeconfig", "--http-port", port]) == Exit.IN_THE_WAY
+    assert f"--http-port {port} cannot be opened" in capsys.readouterr().err

@@ -90,6 +90,8 @@ async def test_what_cannot_be_imported_is_told_and_tried_again_when_it_is_saved(
         source.write_text(good + "\nnonsense here\n")
         await asyncio.to_thread(lambda: serving.error("import_failed"))
         assert "tides/greet.py:" in serving.error("import_failed")["message"]
+        await asyncio.to_thread(serving.remarks, "the version from before goes on")
+        assert not await _gone(served, first["host"])
         source.write_text(good + "\n")
         again = await asyncio.to_thread(serving.ready, 2)
         assert (again["host"], again["flows"]) == (first["host"], first["flows"]), "its addresses stay"

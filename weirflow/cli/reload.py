@@ -20,6 +20,10 @@ from weirflow.cli.where import Where
 LOOK_SECONDS = 0.25
 STOP_SECONDS = 8.0
 """A host takes at most four to stop."""
+SOON_SECONDS = 0.05
+"""How often is looked while a new version is being imported."""
+HOPELESS = (Exit.UNREACHABLE, Exit.REFUSED, Exit.USAGE)
+"""Ends that nothing in the files would mend."""
 MAX_FILES = 5_000
 SUFFIXES = (".py", ".yaml", ".json", ".toml", ".txt", ".sql", ".md")
 
@@ -38,23 +42,41 @@ def serve_again_and_again(
         *(["--json"] if out.as_json else []),
     ]
     stop = _Stop()
-    child = _Child(arguments, package.folder)
-    seen = snapshot(package.files)
+    serving: Child | None = None
+    coming: Child | None = Child(arguments, package.folder)
+    seen, look_at = snapshot(package.files), 0.0
     try:
         while not stop.wanted:
-            if child.ended in (Exit.UNREACHABLE, Exit.REFUSED, Exit.USAGE):
-                # Nothing in the files would help.
-                return int(child.ended or 0)
-            time.sleep(LOOK_SECONDS)
+            if coming is not None and coming.can_serve:
+                if serving is not None:
+                    serving.stop()
+                serving, coming = coming, None
+                serving.serve()
+            elif coming is not None and coming.ended is not None:
+                if serving is not None:
+                    out.note("the version from before goes on; the next save is tried again")
+                elif coming.ended in HOPELESS:
+                    return coming.ended
+                coming.stop()
+                coming = None
+            if serving is not None and serving.ended in HOPELESS:
+                return int(serving.ended or 0)
+            time.sleep(LOOK_SECONDS if coming is None else SOON_SECONDS)
+            if time.monotonic() < look_at:
+                continue
+            look_at = time.monotonic() + LOOK_SECONDS
             now = snapshot(package.files)
             if now != seen:
                 changed = changes(seen, now)
                 seen = now
                 out.note(f"changed: {', '.join(changed[:3])}{' ...' if len(changed) > 3 else ''}; starting again")
-                child.stop()
-                child = _Child(arguments, package.folder)
+                if coming is not None:
+                    coming.stop()
+                coming = Child(arguments, package.folder)
     finally:
-        child.stop()
+        for child in (coming, serving):
+            if child is not None:
+                child.stop()
     return Exit.DONE
 
 
@@ -83,21 +105,46 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield from (Path(where, one) for one in files if one.endswith(SUFFIXES) and not one.startswith("."))
 
 
-class _Child:
-    """The process that serves. It ends with this one, as its standard input does."""
+class Child:
+    """The process that serves, once it is told to: what it is about to serve has been imported when it ``can_serve``.
+    It ends with this one, as its standard input does."""
 
     def __init__(self, arguments: list[str], folder: Path) -> None:
-        command = [sys.executable, "-m", "weirflow", *arguments]
         home = str(Path(__file__).parents[2])
         path = os.pathsep.join(filter(None, [home, os.environ.get("PYTHONPATH", "")]))
-        self._process = subprocess.Popen(  # noqa: S603 our own command
-            command, cwd=folder, stdin=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path}
-        )
+        self._told, tells = os.pipe()
+        os.set_blocking(self._told, False)
+        self._imported = False
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 our own command
+                [sys.executable, "-m", "weirflow", *arguments, "--tell", str(tells)],
+                cwd=folder,
+                stdin=subprocess.PIPE,
+                pass_fds=[tells],
+                env={**os.environ, "PYTHONPATH": path},
+            )
+        finally:
+            os.close(tells)
+
+    @property
+    def can_serve(self) -> bool:
+        """Whether it has said that it waits for ``serve``."""
+        if not self._imported:
+            with suppress(BlockingIOError):
+                self._imported = bool(os.read(self._told, 1))
+        return self._imported
 
     @property
     def ended(self) -> int | None:
         """Its exit code, if it has ended by itself."""
         return self._process.poll()
+
+    def serve(self) -> None:
+        """Have it begin."""
+        assert self._process.stdin
+        with suppress(OSError):
+            self._process.stdin.write(b"\n")
+            self._process.stdin.flush()
 
     def stop(self) -> None:
         """End it, in peace if it can."""
@@ -109,7 +156,9 @@ class _Child:
             self._process.kill()
             self._process.wait()
         assert self._process.stdin
-        self._process.stdin.close()
+        with suppress(OSError):
+            self._process.stdin.close()
+        os.close(self._told)
 
 
 class _Stop:

@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,9 +29,17 @@ _MODULE_NAME = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
 
 
 def serve_module(
-    out: Out, package: Package, where: Where, *, name: str | None, http_port: int, verbose: bool, owned: bool
+    out: Out,
+    package: Package,
+    where: Where,
+    *,
+    name: str | None,
+    http_port: int,
+    verbose: bool,
+    owned: bool,
+    stand_by: Callable[[], None],
 ) -> None:
-    """Serve ``package`` until a signal. Raises ``Failure``."""
+    """Serve ``package`` until a signal; ``stand_by`` returns when it is time to. Raises ``Failure``."""
     began = time.monotonic()
     out.progress(f"importing {package.name}")
     module = load_module(package)
@@ -41,6 +50,7 @@ def serve_module(
         raise Failure(text, code="bad_name", exit=Exit.USAGE)
     if not module.components:
         raise Failure(f"{package.name} has no components; name them in its `module`", code="no_components")
+    stand_by()
     if owned:
         _stop_at_end_of_input()
     out.progress(f"waiting for the cluster of {where.kubeconfig}")

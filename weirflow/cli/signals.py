@@ -63,7 +63,9 @@ async def _handled(cluster: ClusterClient, name: str, node: FoundNode, seconds: 
         raise Failure(text, code="not_handled", exit=Exit.UNREACHABLE, node=node.name) from None
     await _take_back(cluster, name)
     problem = status.get("problem") or {"message": status["error"], "code": "failed"}
-    raise Failure(f"{node.name}: {problem['message']}", code=str(problem["code"]), problem=problem)
+    # Most problems name their node themselves.
+    text = problem["message"] if node.name in problem["message"] else f"{node.name}: {problem['message']}"
+    raise Failure(text, code=str(problem["code"]), problem=problem)
 
 
 async def _take_back(cluster: ClusterClient, name: str) -> None:
