@@ -81,14 +81,16 @@ class UnknownOut(Schema):
 
 
 class PlanNoteOut(Schema):
-    """What of a foreign file is not mapped, or not quite."""
+    """What of a foreign file is not as it was."""
 
     where: str
     message: str
+    kind: Literal["adapted", "placeholder", "left_out"]
 
 
 class PlanOut(Schema):
-    """What an import would do. ``mapped`` counts nodes of a foreign file that have a counterpart."""
+    """What an import would do. ``mapped`` counts nodes of a foreign file that have a counterpart, ``adapted`` those of
+    them that do not quite what they did, ``placeholders`` those without one."""
 
     kind: Literal["flow", "project"]
     origin: Literal["weirflow", "node-red"]
@@ -100,6 +102,8 @@ class PlanOut(Schema):
     modules: list[str]
     unknown: list[UnknownOut]
     mapped: int
+    adapted: int
+    placeholders: int
     notes: list[PlanNoteOut]
     notes_count: int
 

@@ -13,7 +13,8 @@ MAX_TOLD = 200
 
 
 def plan_of(read: Read, catalogue: Catalogue | None, project: Project | None) -> dict[str, Any]:
-    """``{kind, origin, name, description, flows[], secrets[], modules[], unknown[], notes[], mapped}``. Without a
+    """``{kind, origin, name, description, flows[], secrets[], modules[], unknown[], notes[], mapped, adapted,
+    placeholders}``. Without a
     catalogue nothing is said to be unknown. `project`: where it would come in, whose secrets are known."""
     file, needs = read.file, needs_of(read.file)
     there = set()
@@ -33,7 +34,9 @@ def plan_of(read: Read, catalogue: Catalogue | None, project: Project | None) ->
         "modules": list(needs.modules),
         "unknown": _unknown(read, catalogue) if catalogue is not None else [],
         "mapped": read.mapped,
-        "notes": [{"where": note.where, "message": note.message} for note in read.notes[:MAX_TOLD]],
+        "adapted": read.adapted,
+        "placeholders": read.placeholders,
+        "notes": [{"where": one.where, "message": one.message, "kind": one.kind} for one in read.notes[:MAX_TOLD]],
         "notes_count": len(read.notes),
     }
 

@@ -26,6 +26,8 @@ class Read:
     text: str = ""
     notes: list[NodeRedNote] = field(default_factory=list)
     mapped: int = 0
+    adapted: int = 0
+    placeholders: int = 0
 
 
 def read_import(text: str) -> Read:
@@ -37,7 +39,8 @@ def read_import(text: str) -> Read:
         values = _json(text)
         if is_node_red(values):
             converted = read_node_red(values)
-            return Read(converted.file, "node-red", "", converted.notes, converted.mapped)
+            counts = (converted.mapped, converted.adapted, converted.placeholders)
+            return Read(converted.file, "node-red", "", converted.notes, *counts)
         if isinstance(values, dict) and isinstance(values.get("nodes"), list):
             message = "This is a copy of nodes, not a flow's file: paste it onto a canvas."
             raise ProjectError("nodes_copied", message, field="/text")

@@ -74,6 +74,7 @@ def test_rules_become_mappings_and_conditions() -> None:
         "set flow.count: only properties of the message can be changed",
         "a text is not compared as a number, as it is there",
     ]
+    assert (result.mapped, result.adapted, result.placeholders) == (5, 2, 0)
     assert "Node-RED: set flow.count" in flow.nodes["transform"].comment
 
 
@@ -93,8 +94,12 @@ def test_what_has_no_counterpart_is_kept_with_all_it_held() -> None:
         "function.out debug.in",
         "function.out-2 debug.in",
     }
-    assert result.mapped == 1
-    assert len(result.notes) == 3
+    assert (result.mapped, result.adapted, result.placeholders) == (1, 0, 2)
+    assert [(note.where, note.kind) for note in result.notes] == [
+        ("Sensors", "placeholder"),
+        ("function", "placeholder"),
+        ("mqtt-broker", "left_out"),
+    ]
 
 
 def test_links_and_subflows_are_what_they_stand_for() -> None:

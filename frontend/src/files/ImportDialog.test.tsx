@@ -28,6 +28,8 @@ const PLAN: Plan = {
   secrets: [{ name: "slack", key: "url", known: false }],
   unknown: [{ module: "common-v1", component: "gone", nodes: 1 }],
   mapped: 0,
+  adapted: 0,
+  placeholders: 0,
   notes: [],
   notes_count: 0,
 };
@@ -78,4 +80,42 @@ it("leads a file with several flows to the project's page", async () => {
   await look(api({ plan: () => Promise.resolve({ ...PLAN, kind: "project" }) }));
   const link = await screen.findByText("bring it in on the project's page");
   expect(link.getAttribute("href")).toBe("/projects/p/import/");
+});
+
+it("says before a file is chosen how large it may be", () => {
+  render(<ImportDialog onClose={vi.fn()} api={api()} />);
+  expect(screen.getByText(/At most 4 MiB, about 12,000 nodes/)).toBeTruthy();
+});
+
+it("says what is being done, and that it goes on when it is closed", async () => {
+  let checked: (plan: Plan) => void = () => undefined;
+  const plan = () => new Promise<Plan>((resolve) => (checked = resolve));
+  render(<ImportDialog onClose={vi.fn()} api={api({ plan, bringIn: () => new Promise(() => undefined) })} />);
+  fireEvent.change(screen.getByLabelText("Text of the file"), { target: { value: "weirflow: 1" } });
+  fireEvent.click(screen.getByText("See what it would do"));
+  expect(screen.getByRole("status").textContent).toContain("Nothing is changed yet");
+  checked(PLAN);
+  fireEvent.click(await screen.findByText("Import into this flow"));
+  expect(screen.getByRole("status").textContent).toContain("Saving 2 nodes and 1 wire.");
+  expect(screen.getByText("Close")).toBeTruthy();
+});
+
+it("tells of flows of Node-RED what is mapped, not quite, or a placeholder", async () => {
+  const notes = [
+    { where: "Sum", message: "a missing property fails", kind: "adapted" as const },
+    { where: "Sensors", message: "there is no MQTT", kind: "placeholder" as const },
+  ];
+  const report = {
+    origin: "node-red" as const,
+    mapped: 5,
+    adapted: 1,
+    placeholders: 1,
+    notes,
+    notes_count: 2,
+  };
+  await look(api({ plan: () => Promise.resolve({ ...PLAN, ...report }) }));
+  expect(await screen.findByText("5 nodes mapped, 1 of them not quite; 1 placeholder")).toBeTruthy();
+  const remarks = screen.getByLabelText("Remarks").textContent;
+  expect(remarks).toContain("Not quite Sum: a missing property fails.");
+  expect(remarks).toContain("Placeholder Sensors: there is no MQTT.");
 });

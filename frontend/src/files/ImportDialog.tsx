@@ -6,12 +6,14 @@ import { closeAround, Dialog } from "../ui/Dialog";
 import { bringIn } from "./bringIn";
 import { useShowAll } from "./useShowAll";
 import { filesApi } from "./filesApi";
-import { PlanView } from "./PlanView";
+import { count, PlanView } from "./PlanView";
 import { SecretFields } from "./SecretFields";
 import type { Fault, FilesApi, Plan } from "./types";
 import "./files.css";
 
 const MAX_FILE = 4 * 1024 * 1024;
+
+const CHECKING = "Checking what is in it. Nothing is changed yet …";
 
 interface Told {
   readonly message: string;
@@ -36,38 +38,47 @@ export default function ImportDialog({ onClose, api: given }: ImportDialogProps)
   const [plan, setPlan] = useState<Plan | null>(null);
   const [told, setTold] = useState<Told | null>(null);
   const [values, setValues] = useState<ReadonlyMap<string, string>>(new Map());
-  const [busy, setBusy] = useState(false);
+  /** What is being done, in words. */
+  const [doing, setDoing] = useState(dropped === "" ? "" : CHECKING);
+  const busy = doing !== "";
 
   useEffect(() => {
     offered?.set(null);
-    if (dropped !== "") api.plan(dropped).then(setPlan, (error: unknown) => setTold(toldBy(error)));
+    if (dropped === "") return;
+    const end = (): void => setDoing("");
+    void api
+      .plan(dropped)
+      .then(setPlan, (error: unknown) => setTold(toldBy(error)))
+      .finally(end);
   }, [api, dropped, offered]);
-  const doing = async (work: () => Promise<void>): Promise<void> => {
-    setBusy(true);
+  const work = async (words: string, steps: () => Promise<void>): Promise<void> => {
+    setDoing(words);
     setTold(null);
     try {
-      await work();
+      await steps();
     } catch (error) {
       setTold(toldBy(error));
     } finally {
-      setBusy(false);
+      setDoing("");
     }
   };
-  const look = (from: string): void => {
+  const check = async (from: string): Promise<void> => {
     setText(from);
-    void doing(async () => setPlan(await api.plan(from)));
+    setDoing(CHECKING);
+    setPlan(await api.plan(from));
   };
+  const look = (): void => void work(CHECKING, () => check(text));
   const choose = (file: File | undefined): void => {
     if (!file) return;
     if (file.size > MAX_FILE) {
       setTold({ message: `${file.name} has more than 4 MiB: split it into several files.`, faults: [] });
       return;
     }
-    void file.text().then(look);
+    void work("Reading the file …", async () => check(await file.text()));
   };
   const bring = (element: Element): void => {
     if (!plan) return;
-    void doing(async () => {
+    void work(saving(plan), async () => {
       await bringIn(editor, api, { text, name: plan.name }, values, show);
       closeAround(element);
     });
@@ -77,7 +88,7 @@ export default function ImportDialog({ onClose, api: given }: ImportDialogProps)
   return (
     <Dialog title="Import a file" onClose={onClose}>
       {plan === null ? (
-        <Choice text={text} busy={busy} onText={setText} onFile={choose} onLook={() => look(text)} />
+        <Choice text={text} busy={busy} onText={setText} onFile={choose} onLook={look} />
       ) : (
         <>
           <PlanView plan={plan} />
@@ -96,21 +107,24 @@ export default function ImportDialog({ onClose, api: given }: ImportDialogProps)
         </>
       )}
       {told && <Faults told={told} />}
+      <p className="small muted" role="status">
+        {doing}
+      </p>
       <div className="dialog__foot">
         {plan !== null && (
-          <button type="button" className="btn" onClick={() => setPlan(null)}>
+          <button type="button" className="btn" disabled={busy} onClick={() => setPlan(null)}>
             Another file
           </button>
         )}
         <button type="button" className="btn" onClick={(event) => closeAround(event.currentTarget)}>
-          Cancel
+          {busy && plan !== null ? "Close" : "Cancel"}
         </button>
         {plan === null ? (
           <button
             type="button"
             className="btn btn--primary"
             disabled={busy || text.trim() === ""}
-            onClick={() => look(text)}
+            onClick={look}
           >
             See what it would do
           </button>
@@ -122,7 +136,7 @@ export default function ImportDialog({ onClose, api: given }: ImportDialogProps)
             autoFocus
             onClick={(event) => bring(event.currentTarget)}
           >
-            {busy ? "Importing …" : "Import into this flow"}
+            Import into this flow
           </button>
         )}
       </div>
@@ -156,7 +170,8 @@ function Choice({ text, busy, onText, onFile, onLook }: ChoiceProps) {
       onDrop={drop}
     >
       <p className="muted">
-        A flow that was exported here, or flows of Node-RED: drop the file, choose it, or paste its text.
+        A flow that was exported here, or flows of Node-RED: drop the file, choose it, or paste its text. At
+        most 4 MiB, about 12,000 nodes.
       </p>
       <input
         type="file"
@@ -200,6 +215,13 @@ function Faults({ told }: { told: Told }) {
       </ul>
     </div>
   );
+}
+
+function saving({ flows }: Plan): string {
+  const nodes = flows.reduce((sum, flow) => sum + flow.nodes, 0);
+  const wires = flows.reduce((sum, flow) => sum + flow.wires, 0);
+  const what = `${count(nodes, "node")} and ${count(wires, "wire")}`;
+  return `Saving ${what}. It goes on when this is closed, and is one step that can be undone …`;
 }
 
 function toldBy(error: unknown): Told {

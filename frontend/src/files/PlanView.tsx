@@ -1,4 +1,10 @@
-import type { Plan } from "./types";
+import type { Plan, PlanNote } from "./types";
+
+const KINDS: Record<PlanNote["kind"], string> = {
+  adapted: "Not quite",
+  placeholder: "Placeholder",
+  left_out: "Left out",
+};
 
 /** What importing the file would do, in words. */
 export function PlanView({ plan }: { plan: Plan }) {
@@ -35,13 +41,15 @@ export function PlanView({ plan }: { plan: Plan }) {
       {plan.origin === "node-red" && (
         <section>
           <h3 className="small strong">
-            {count(plan.mapped, "node")} mapped, {count(plan.notes_count, "remark")}
+            {count(plan.mapped, "node")} mapped
+            {plan.adapted > 0 && `, ${plan.adapted.toLocaleString("en")} of them not quite`}
+            {plan.placeholders > 0 && `; ${count(plan.placeholders, "placeholder")}`}
           </h3>
           {plan.notes.length > 0 && (
             <ul className="plan__notes small" tabIndex={0} aria-label="Remarks">
-              {plan.notes.map(({ where, message }, at) => (
+              {plan.notes.map(({ where, message, kind }, at) => (
                 <li key={at}>
-                  <b>{where}</b>: {message}.
+                  <span className="muted">{KINDS[kind]}</span> <b>{where}</b>: {message}.
                 </li>
               ))}
             </ul>

@@ -31,8 +31,18 @@ export interface Plan {
   }[];
   /** Nodes of a foreign file that have a counterpart, and what of it has none. */
   readonly mapped: number;
-  readonly notes: readonly { readonly where: string; readonly message: string }[];
+  /** Of the mapped ones those that do not quite what they did. */
+  readonly adapted: number;
+  readonly placeholders: number;
+  readonly notes: readonly PlanNote[];
   readonly notes_count: number;
+}
+
+/** What of a foreign file is not as it was. */
+export interface PlanNote {
+  readonly where: string;
+  readonly message: string;
+  readonly kind: "adapted" | "placeholder" | "left_out";
 }
 
 /** One of the things that are wrong with a file; line 0: it is not known. */

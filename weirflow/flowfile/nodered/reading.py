@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any, TypeGuard
+from typing import Any, Literal, TypeGuard
 
 from weirflow.flowfile.canonical import canonical
 from weirflow.flowfile.document import FileFlow, FileGroup, FileNode, FileNote, FileProject, FileWire, FlowFile
@@ -26,18 +26,23 @@ _CARD, _MARGIN = (220, 90), 48
 
 @dataclass(frozen=True, slots=True)
 class NodeRedNote:
-    """What of one node was not mapped, or not quite."""
+    """What of one node is not as it was: it is mapped, but gives something else in places (`adapted`), stands as it was
+    for a person to replace (`placeholder`), or is not there (`left_out`)."""
 
     where: str
     message: str
+    kind: Literal["adapted", "placeholder", "left_out"] = "left_out"
 
 
 @dataclass(slots=True)
 class NodeRedResult:
-    """A flow for one tab, a project for several. `mapped`: how many nodes have a counterpart."""
+    """A flow for one tab, a project for several. `mapped`: how many nodes have a counterpart, `adapted` of which do not
+    quite what they did; `placeholders`: how many have none."""
 
     file: FlowFile
     mapped: int = 0
+    adapted: int = 0
+    placeholders: int = 0
     notes: list[NodeRedNote] = field(default_factory=list)
 
 
@@ -108,8 +113,11 @@ class _TabReader:
         if node.get("d") is True:
             lost.append("it was disabled")
         for told in lost:
-            self._result.notes.append(NodeRedNote(title or text_of(node, "type"), told))
+            kind: Literal["adapted", "placeholder"] = "placeholder" if made.placeholder else "adapted"
+            self._result.notes.append(NodeRedNote(title or text_of(node, "type"), told, kind))
         self._result.mapped += not made.placeholder
+        self._result.adapted += bool(lost) and not made.placeholder
+        self._result.placeholders += made.placeholder
         said = [text_of(node, "info"), *(f"Node-RED: {told}." for told in lost)]
         comment = "\n\n".join(part for part in said if part)
         module, _, component = made.component.partition("/")
