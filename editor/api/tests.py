@@ -79,19 +79,18 @@ async def stop_tests(request: HttpRequest, flow: uuid.UUID) -> HttpResponse:
 def _listed(person: User, flow_id: uuid.UUID, *, after: int = 0, only: set[str] | None = None) -> dict[str, Any]:
     """As `TestsOut`; after a revision of the tests, or only some."""
     flow = visible_flow(person, flow_id)
-    tests = list(flow.tests.select_related("created_by").order_by("created", "pk"))
     run = FlowTestRun.objects.filter(flow=flow).select_related("by", "stopped_by").first()
+    tests = flow.tests.order_by("created", "pk")
+    # Pages ask for little and often while tests are run: results may be large.
+    wanted = tests.filter(changed__gt=after) if after else tests
+    wanted = wanted if only is None else wanted.filter(pk__in=only)
     return {
         "flow_rev": flow.rev,
         "rev": flow.tests_rev,
-        "ids": [str(test.pk) for test in tests],
-        "stale": stale_tests(flow, tests),
+        "ids": [str(pk) for pk in tests.values_list("pk", flat=True)],
+        "stale": stale_tests(flow),
         "run": run.as_row() if run is not None else None,
-        "tests": [
-            test.as_row()
-            for test in tests
-            if (test.changed > after or after == 0) and (only is None or str(test.pk) in only)
-        ],
+        "tests": [test.as_row() for test in wanted.select_related("created_by")],
     }
 
 

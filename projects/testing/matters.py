@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 from django.db.models import Max
 
-from projects.models import Flow, FlowTest, Node, Share
+from projects.models import Flow, Node, Share
 from projects.testing.as_run import flow_as_run
 from weirflow.flowtest.shipped import shipped_code
 
@@ -32,11 +32,12 @@ def digest_of_flow(nodes: dict[str, dict[str, Any]], wires: list[dict[str, Any]]
     return hashlib.sha256(said + shipped_code().encode()).hexdigest()
 
 
-def digest_of_test(of_flow: str, test: FlowTest, scenarios: dict[str, str]) -> str:
-    """Of one test, with the scenario that it names; `scenarios` as of `scenarios_of`. What the test itself says has a
-    revision for that."""
-    name = test.body.get("scenario")
-    return of_flow if name is None else hashlib.sha256(f"{of_flow} {scenarios.get(name, '')}".encode()).hexdigest()
+def digest_of_test(of_flow: str, scenario: Any, scenarios: dict[str, str]) -> str:
+    """Of one test, by the name of its scenario, None without; `scenarios` as of `scenarios_of`. What the test itself
+    says has a revision for that."""
+    if scenario is None:
+        return of_flow
+    return hashlib.sha256(f"{of_flow} {scenarios.get(scenario, '')}".encode()).hexdigest()
 
 
 def scenarios_of(flow: Flow) -> dict[str, str]:
@@ -44,13 +45,14 @@ def scenarios_of(flow: Flow) -> dict[str, str]:
     return {name: f"{pk} {rev}" for name, pk, rev in flow.scenarios.values_list("name", "pk", "rev")}
 
 
-def stale_tests(flow: Flow, tests: list[FlowTest]) -> list[str]:
-    """Ids of those whose result is of a flow, a scenario or components as they are no more."""
-    ran = [test for test in tests if test.result is not None]
+def stale_tests(flow: Flow) -> list[str]:
+    """Ids of those whose result is of a flow, a scenario or components as they are no more. What tests say and what
+    became of them stays in the database."""
+    ran = list(flow.tests.filter(ran_at__isnull=False).values_list("pk", "ran_of", "body__scenario"))
     if not ran:
         return []
     of_flow, scenarios = _digest_now(flow), scenarios_of(flow)
-    return [str(test.pk) for test in ran if test.ran_of != digest_of_test(of_flow, test, scenarios)]
+    return [str(pk) for pk, ran_of, scenario in ran if ran_of != digest_of_test(of_flow, scenario, scenarios)]
 
 
 def _digest_now(flow: Flow) -> str:

@@ -32,7 +32,7 @@ def request_of(flow: Flow, tests: Iterable[FlowTest], seconds: float) -> TestReq
         "seconds": seconds,
     }
     of_flow, scenarios = digest_of_flow(nodes, wires), scenarios_of(flow)
-    of = {str(test.pk): digest_of_test(of_flow, test, scenarios) for test in chosen}
+    of = {str(test.pk): digest_of_test(of_flow, test.body.get("scenario"), scenarios) for test in chosen}
     return TestRequest(document, flow.rev, {str(test.pk): test.rev for test in chosen}, of)
 
 
