@@ -65,7 +65,7 @@ def _refuse_secret(op: dict[str, Any], title: str, index: int) -> None:
     value, above = (op["settings"], "") if op["op"] == "add_node" else (op.get("value"), pointer(op["path"]))
     place, reference = next(places_of(value), ("", None))
     if reference is not None:
-        message = f"{title} runs code, and {reference} stands in its settings. {REFERENCE_IN_CODE_WORDS}"
+        message = f"The settings of {title} are a program, and {reference} stands in them. {REFERENCE_IN_CODE_WORDS}"
         raise ProjectError(REFERENCE_IN_CODE, message, op=index, field=above + place)
 
 
