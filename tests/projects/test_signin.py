@@ -2,6 +2,7 @@
 
 import io
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,9 +46,29 @@ def test_a_printed_link_leads_where_browsers_reach_the_editor(
     owner: User, settings: dict[str, Any], reached: str
 ) -> None:
     said = io.StringIO()
-    with override_settings(WEIRFLOW_PORT=8000, **settings):
+    with override_settings(WEIRFLOW_PORT=8000, WEIRFLOW_HOME=Path("nowhere"), **settings):
         call_command("signin_link", owner.username, stdout=said)
     assert said.getvalue().startswith(f"Sign in: {reached}sign-in/")
+
+
+@pytest.mark.parametrize(
+    ("started", "set_to", "port"),
+    [
+        ('{"url": "http://127.0.0.1:8107"}', "", 8107),
+        ('{"url": "http://127.0.0.1:8107"}', "8000", 8000),
+        ("{", "", 8000),
+        ("[]", "", 8000),
+    ],
+)
+def test_a_link_leads_to_the_port_of_the_product_that_runs(
+    owner: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: str, set_to: str, port: int
+) -> None:
+    (tmp_path / "up.json").write_text(started)
+    monkeypatch.setenv("WEIRFLOW_PORT", set_to)
+    said = io.StringIO()
+    with override_settings(WEIRFLOW_PORT=8000, WEIRFLOW_HOME=tmp_path):
+        call_command("signin_link", owner.username, stdout=said)
+    assert f"http://127.0.0.1:{port}/" in said.getvalue()
 
 
 def test_a_link_works_once(owner: User) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PACKAGE_HELP = "PACKAGE is a Python package, or a folder with one; without it the one in this folder."
 
+_INSTALL = "correct the name, or install what it is in: python -m pip install, with the Python that has Weirflow"
 _BEGIN = "go to its folder, or begin one: weirflow new module NAME"
 
 
@@ -61,7 +62,7 @@ def load_module(package: Package) -> Module:
             hint = perhaps(close) or "; name one, or go to its folder"
             text = f"there is no package {package.name} here ({package.folder}){hint}"
             raise Failure(text, code="no_package", exit=Exit.MISSING, suggestions=close) from error
-        raise _broken(package, error, f"no module named {error.name}; is it installed? pip install -e .") from error
+        raise _broken(package, error, f"no module named {error.name}; {_INSTALL}") from error
     except SyntaxError as error:
         place = f"{_short(error.filename or '', package)}:{error.lineno}"
         text = f"{place}: {error.msg}"

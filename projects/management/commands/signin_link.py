@@ -1,5 +1,9 @@
+import contextlib
 import ipaddress
+import json
+import os
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import User
@@ -37,4 +41,14 @@ def _editor() -> str:
         return str(settings.CSRF_TRUSTED_ORIGINS[0])
     host = settings.WEIRFLOW_HOST
     everywhere = host != "localhost" and ipaddress.ip_address(host).is_unspecified
-    return f"http://{'127.0.0.1' if everywhere else host}:{settings.WEIRFLOW_PORT}"
+    return f"http://{'127.0.0.1' if everywhere else host}:{_port()}"
+
+
+def _port() -> int:
+    """The one that is set, else that of the product that was started last in this data directory: whoever started it on
+    another port types this command in another terminal."""
+    if not os.environ.get("WEIRFLOW_PORT"):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            started = json.loads((settings.WEIRFLOW_HOME / "up.json").read_text())
+            return urlsplit(started["url"]).port or settings.WEIRFLOW_PORT
+    return int(settings.WEIRFLOW_PORT)
