@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.test import override_settings
 
-from config.doctor import Finding, Level, code, examine, mail, outbound, redis, web
+from config.doctor import Finding, Level, code, examine, machine, mail, outbound, redis, web
 from config.doctor import keys as keys_part
 from config.doctor.finding import Said, ok
 from config.env import env_list
@@ -121,3 +121,13 @@ def test_how_far_flows_may_call_is_said(monkeypatch: pytest.MonkeyPatch, project
     assert said[1][1] == "1 project may call more than the internet, 1 only what is listed."
     monkeypatch.setenv("WEIRFLOW_OUTBOUND_DENY", "http://")
     assert levels(list(outbound.look())) >= {Level.ERROR}
+
+
+def test_files_of_projects_that_are_gone_are_named(tmp_path: Path, project: Project) -> None:
+    for name in (project.resource_name, "gone-x7k2q", ".gone"):
+        (tmp_path / "data" / name).mkdir(parents=True)
+    with override_settings(WEIRFLOW_HOME=tmp_path):
+        (what,) = [what for level, what, _ in machine.look() if level is Level.NOTE]
+        assert what.endswith("does not know: gone-x7k2q.")
+        (tmp_path / "data/gone-x7k2q").rmdir()
+        assert Level.NOTE not in levels(list(machine.look()))
