@@ -1,5 +1,6 @@
 """The command line: what it says of itself, and of calls that it does not understand."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 
 from tests.cli.calling import environment, weirflow
 from tests.cli.completing import completed
+from weirflow.cli.app import run
 from weirflow.cli.failures import NobodyReads
 from weirflow.cli.out import Out
 from weirflow.cli.table import COMMANDS
@@ -45,6 +47,13 @@ def test_with_json_a_fault_is_json_on_stdout_too() -> None:
 def test_shells_are_given_their_completion() -> None:
     for shell in ("bash", "zsh", "fish"):
         assert "_WEIRFLOW_COMPLETE" in weirflow("completion", shell).out
+
+
+@pytest.mark.parametrize("group", [[], ["new"]])
+def test_options_of_commands_are_none_of_groups(group: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*group, "--json"]) == 2
+    said = json.loads(capsys.readouterr().out)["error"]["message"]
+    assert " ".join(["behind the command: weirflow", *group, "COMMAND --json"]) in said
 
 
 def test_bash_completes_commands_and_the_packages_of_the_folder(tmp_path: Path) -> None:

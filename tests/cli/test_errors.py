@@ -107,6 +107,7 @@ CASES = [
     Case("apply gone.yaml", Exit.MISSING, "no_file", ("gone.yaml cannot be read",)),
     Case("apply broken.yaml", Exit.USAGE, "file_invalid", ("broken.yaml: line 4",)),
     Case("apply nodes.json", Exit.USAGE, "node_red", ("Node-RED", "in the editor")),
+    Case("components --pakage here", Exit.USAGE, "usage", ("no option --pakage", "did you mean --package?")),
     Case("completion tcsh", Exit.USAGE, "usage", ("'bash', 'zsh', 'fish'",)),
 ]  # fmt: skip
 

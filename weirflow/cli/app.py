@@ -112,7 +112,14 @@ def _failed(failure: Failure, *, as_json: bool) -> int:
 
 
 def _usage(error: click.ClickException) -> Failure:
-    command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx is not None else PROGRAM
-    text = error.format_message().rstrip(".")
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    close: list[str] = []
+    text = " ".join(error.format_message().split()).rstrip(".")
+    if isinstance(error, click.NoSuchOption) and ctx is not None:
+        close = nearest(error.option_name, [name for one in ctx.command.get_params(ctx) for name in one.opts])
+        text = f"there is no option {error.option_name}{perhaps(close)}"
+        if error.option_name == "--json" and isinstance(ctx.command, LazyGroup):
+            text = f"--json stands behind the command: {ctx.command_path} COMMAND --json"
     text = text[:1].lower() + text[1:]
-    return Failure(f"{text} ({command} --help says how it is used)", code="usage", exit=Exit.USAGE)
+    how = f"{ctx.command_path if ctx is not None else PROGRAM} --help says how it is used"
+    return Failure(f"{text} ({how})", code="usage", exit=Exit.USAGE, suggestions=close)
