@@ -9,7 +9,8 @@ from projects.permissions import Person
 
 Cell = tuple[str, ...]
 """One thing that is written as a whole: `("node", id, field)` and the same of groups and notes,
-`("setting", id, *path)`, `("schema", id, port, definition)`, `("mapping", id)`, `("delivery", id)`."""
+`("setting", id, *path)`, `("schema", id, port, definition)`, `("mapping", id)`, `("delivery", id)`. That a node, wire,
+group or note was deleted is `("gone", id)`."""
 
 
 @dataclass(slots=True)
@@ -31,7 +32,7 @@ class ForeignWrites:
 
     def on(self, thing: str) -> list[int]:
         """The revisions in which somebody else wrote anything of a node or an edge."""
-        return [rev for rev, cell in self._writes() if cell[1] == thing]
+        return [rev for rev, cell in self._writes() if cell[1] == thing and cell[0] != "gone"]
 
     def _writes(self) -> Sequence[tuple[int, Cell]]:
         if self._found is None:
@@ -60,6 +61,8 @@ def _cells(ops: Sequence[dict[str, Any]]) -> Iterator[Cell]:
                 yield ("mapping", op["id"])
             case "set_delivery":
                 yield ("delivery", op["id"])
+            case "delete_node" | "delete_edge" | "delete_group" | "delete_note":
+                yield ("gone", op["id"])
 
 
 def setting_cell(node_id: str, path: Sequence[str | int]) -> Cell:

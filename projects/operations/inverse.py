@@ -64,7 +64,7 @@ class Inverter:
             case "set_delivery":
                 self._restore_delivery(uuid.UUID(op["id"]), op, was, index)
             case "delete_edge":
-                self._bring_back_edge(was["edge"], op.get("in"))
+                self._bring_back_edge(was["edge"], op.get("in"), index)
             case "share_node":
                 self._take_out_share(op, index)
             case "unshare_node":
@@ -130,6 +130,7 @@ class Inverter:
         there = self._rows.nodes.get(row["id"])
         if there is not None:
             raise self.conflict(index, f"{there} is there already.", [there.rev], False)
+        self._check_gone(row["id"], f"The node {row['label'] or row['component']}", index)
         # A group that was deleted since comes back by an undo of its own: the node must not wait for that.
         group = uuid.UUID(row["group"]) if row.get("group") else None
         row["group"] = group if group in self._rows.groups.rows else None
@@ -159,7 +160,8 @@ class Inverter:
         self._check_own(("delivery", str(edge_id)), "The delivery of this wire", index)
         self.applier.set_delivery(edge_id, was["timeout_ms"], was["retry_policy"], None)
 
-    def _bring_back_edge(self, row: dict[str, Any], flow: str | None) -> None:
+    def _bring_back_edge(self, row: dict[str, Any], flow: str | None, index: int) -> None:
+        self._check_gone(row["id"], "The wire", index)
         self.applier.add_edge({**row, "id": uuid.UUID(row["id"])}, None, uuid.UUID(flow) if flow else None)
 
     def _take_out_share(self, op: dict[str, Any], index: int) -> None:
@@ -218,12 +220,20 @@ class Inverter:
         there = table(self._rows, kind).rows.get(uuid.UUID(row["id"]))
         if there is not None:
             raise self.conflict(index, f"{there} is there already.", [there.rev], False)
+        self._check_gone(row["id"], f"The {kind}", index)
         row = {**row, "id": uuid.UUID(row["id"])}
         if row.get("group"):
             # Whoever deleted the group since brings it back by an undo of its own.
             group = self._group(row["group"])
             row["group"] = None if group is None else group.pk
         add_frame(self.applier, kind, row, None)
+
+    def _check_gone(self, thing: str, what: str, index: int) -> None:
+        """It was there again meanwhile, and that it is gone now somebody else wanted."""
+        deleted = self.writes.of(("gone", thing))
+        if deleted and not self.force:
+            message = f"{what} came back and was deleted by somebody else since. Bring it back anyway?"
+            raise self.conflict(index, message, deleted, True)
 
     def _overwritten(self, what: str, index: int, thing: Node | Edge | Frame) -> ProjectError:
         message = f"{what} was changed since, so undoing would lose the newer value."

@@ -247,3 +247,17 @@ def test_somebody_elses_edit_counts_also_below_ones_own(owner: User, colleague: 
     assert (refused.value.by, refused.value.ways) == ("colleague", ["force"])
     undo(owner, flow, mine, force=True)
     assert not Node.objects.exists()
+
+
+def test_what_came_back_and_was_deleted_by_somebody_else_stays_deleted(
+    owner: User, colleague: User, flow: Flow
+) -> None:
+    edit(owner, flow, add(A), add(B), wire(E1, A, B))
+    for thing in ({"op": "delete_edge", "id": E1}, {"op": "delete_node", "id": A}):
+        mine = edit(owner, flow, thing)
+        edit(colleague, flow, wire(E1, A, B) if thing["id"] == E1 else add(A))
+        edit(colleague, flow, thing)
+        before = document(flow)
+        with pytest.raises(ProjectError, match="Bring it back anyway"):
+            undo(owner, flow, mine)
+        assert document(flow) == before
