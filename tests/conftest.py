@@ -1,5 +1,6 @@
 """The shared world: an owner with a project and a flow, a colleague who edits it, and a stranger who may not see it."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,12 @@ from projects.actions import do_create_flow, do_create_project
 from projects.models import Flow, Membership, Project, Role
 
 pytest_plugins = ["tests.cluster.fixtures", "tests.services.fixtures"]
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all the product stay to the end: the garbage collector need not look at them again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
