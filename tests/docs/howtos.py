@@ -13,6 +13,7 @@ from playwright.async_api import Page
 from tests.docs import journeys
 from tests.docs.blocks import ROOT, blocks_of
 from tests.e2e import people
+from tests.e2e.axe import faults
 from tests.e2e.flow_page import FlowPage
 from tests.e2e.product import Product
 from tests.outbound.peers import peer, response
@@ -76,6 +77,7 @@ async def csv_to_postgresql(product: Product, database: str) -> None:
 
 async def _from_template(page: Page, product: Product, name: str) -> FlowPage:
     await page.goto(f"{product.url}/templates/howto/{name}/")
+    assert await faults(page) == []
     await page.get_by_role("button", name="Use this template").click()
     await page.wait_for_url(people.FLOW)
     await page.get_by_text("Live", exact=True).wait_for()

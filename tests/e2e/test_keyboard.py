@@ -276,6 +276,16 @@ async def test_axe_finds_nothing_serious_on_the_editor_whatever_is_open(
     assert await faults(page) == []
     await page.set_viewport_size({"width": 820, "height": 1180})
     assert await faults(page) == [], "on a tablet"
+    await page.set_viewport_size({"width": 390, "height": 844})
+    stage, panel = await still(page.locator(".stage")), await still(flow.inspector)
+    assert panel["width"] == 390
+    assert panel["y"] >= stage["y"] + stage["height"]
+    await flow.inspector.get_by_role("button", name="About Stateful Counter").click()
+    about = page.get_by_role("dialog", name="About Stateful Counter")
+    await expect(about.get_by_text("Only the leading replica changes the count")).to_be_visible()
+    assert await faults(page) == [], "on a phone, reading about a component"
+    await page.keyboard.press("Escape")
+    await expect(about).to_have_count(0)
     await page.set_viewport_size({"width": 720, "height": 450})
     await page.keyboard.press("Escape")
     await page.keyboard.press("Shift+d")
