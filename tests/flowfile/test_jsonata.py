@@ -137,6 +137,7 @@ def test_arithmetic_tells_that_it_fails_without_a_property() -> None:
         ("msg.payload + topic", "none of the message"),
         ("(" * 40 + "1" + ")" * 40, "too deeply"),
         ("1+" * 3_000 + "1", "too long"),
+        ("/**/" * 900 + "(", "its end"),
         ("{a: 1}", "(a)"),
         ("'open", "not read here"),
         ('"\\ud800"', "half a character"),

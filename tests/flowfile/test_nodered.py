@@ -81,14 +81,14 @@ def test_rules_become_mappings_and_conditions() -> None:
 def test_what_has_no_counterpart_is_kept_with_all_it_held() -> None:
     flow, result = read(
         node("a", "mqtt in", ["b"], topic="x/#", name="Sensors"),
-        node("b", "function", ["c"], ["c"], func="return msg;", x=100),
+        node("b", "function", ["c"], ["c"], func="return [msg, null];", x=100),
         node("c", "debug", x=200),
         {"id": "m", "type": "mqtt-broker", "broker": "localhost"},
     )
     sensors = flow.nodes["sensors"]
     assert (sensors.module, sensors.component) == ("node-red", "mqtt-in")
     assert sensors.settings["original"] == {"type": "mqtt in", "topic": "x/#", "name": "Sensors"}
-    assert flow.nodes["function"].settings["original"]["func"] == "return msg;"
+    assert flow.nodes["function"].settings["original"]["func"] == "return [msg, null];"
     assert wires(flow).keys() == {
         "sensors.out function.in",
         "function.out debug.in",
@@ -190,3 +190,35 @@ def test_a_subflow_within_itself_ends() -> None:
 def test_too_much_is_refused() -> None:
     with pytest.raises(FlowFileError, match="more than 20,000"):
         read_node_red([TAB, *(node(f"n{at}", "debug") for at in range(20_001))])
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "return msg",
+        "if (msg.payload) { return msg; }",
+        "msg.payload = flow.get('x'); return msg;",
+        "msg.payload += 1; return msg;",
+        "msg.payload.x = 1; return msg;",
+        "msg.payload = msg.a + msg.b; return msg;",
+        "msg.payload = msg.payload.length; return msg;",
+        "msg.payload = 1 + 2 + 'x'; return msg;",
+        "msg.payload = -1; return msg;",
+        "msg.payload = msg.a == 1; return msg;",
+        "msg.payload = JSON.parse(msg.payload); return msg;",
+        "msg.payload = 'a' + `b`; return msg;",
+        "msg.payload = 1; return;",
+        "return msg; msg.payload = 1;",
+        "var x = 1; return msg;",
+        "msg.payload = ; return msg;",
+        "/**/" * 900 + "(",
+        "/*" * 1_900,
+        "'" * 3_999,
+        "msg.a = 1;" * 500 + "return msg;",
+    ],
+)
+def test_a_function_that_does_more_stays_as_it_was(code: str) -> None:
+    flow, result = read(node("a", "function", func=code, outputs=1), node("b", "function", func=code, outputs=2))
+    kept = [one.component for one in flow.nodes.values()]
+    assert kept == (["transform", "function"] if code == "return msg" else ["function", "function"])
+    assert result.placeholders == kept.count("function")

@@ -151,3 +151,51 @@ def test_a_text_is_split(text: str, parts: list[str]) -> None:
 def test_a_status_is_given_or_200() -> None:
     answers("x", change(setting("x", "str")), change({**setting("201", "num", "statusCode")}), status=201)
     answers("x", change(setting("x", "str")))
+
+
+@pytest.mark.parametrize(
+    ("code", "gives"),
+    [
+        (
+            "// greet\nmsg.topic = 'Hi ' + msg.payload.name;\n"
+            "msg.payload = msg.topic + '!' + msg.payload.a + \"\\n\" + true;\nreturn msg;",
+            "Hi Ada!5\ntrue",
+        ),
+        ("msg.payload = msg.payload.a * 2\nreturn msg", 10),
+        ("msg.payload=msg.payload.nums[1]; /* x */ return msg;", 2),
+        ("msg.payload = 'x' + 1 + 2; return msg;", "x12"),
+    ],
+)
+def test_a_function_that_only_assigns_is_a_mapping(code: str, gives: Any) -> None:
+    answers(gives, ("function", {"func": code, "outputs": 1}))
+
+
+def test_headers_of_a_message_are_sent() -> None:
+    steps = change(setting('{"x-line": "4"}', "json", "headers"), setting("y", "str"))
+    flow = flow_of(
+        node("a", "http in", ["b"], method="post", url="/a"),
+        node("b", steps[0], ["c"], **steps[1]),
+        node("c", "http response"),
+    )
+    expect = [{"reply": {"status": 200, "headers": {"x-line": "4"}, "body": "y"}}]
+    ran(flow, {"at": "http-server.request", "message": REQUEST}, expect)
+
+
+def test_what_looks_into_a_message_that_is_worked_out_gets_it_made_first() -> None:
+    rules = [{"t": "eq", "v": "Ada", "vt": "str"}, {"t": "else"}]
+    flow = flow_of(
+        node(
+            "i", "inject", ["c", "s"], crontab="0 9 * * *", props=[{"p": "payload", "v": '{"n": "Ada"}', "vt": "json"}]
+        ),
+        node("c", "change", ["a"], rules=[setting("payload.n & '!'")]),
+        node("s", "switch", ["b"], [], property="payload.n", propertyType="msg", rules=rules),
+        node("f", "function", ["d"], func="msg.payload = 'x' + msg.payload.n; return msg;", outputs=1),
+        node("a", "debug", name="one", complete="payload"),
+        node("b", "debug", name="two", complete="payload"),
+        node("d", "debug", name="three", complete="payload"),
+        node("j", "inject", ["f"], crontab="0 9 * * *", props=[{"p": "payload", "v": '{"n": "Ada"}', "vt": "json"}]),
+    )
+    first = [{"at": "one.in", "message": {"payload": "Ada!"}}, {"at": "two.in", "message": {"payload": {"n": "Ada"}}}]
+    tick = {"timestamp": "2026-01-01T09:00:00Z"}
+    ran(flow, {"at": "cron.tick", "message": tick}, first)
+    ran(flow, {"at": "cron-2.tick", "message": tick}, [{"at": "three.in", "message": {"payload": "xAda"}}])

@@ -6,7 +6,7 @@ from typing import Any
 
 from weirflow.flowfile.nodered.cleaned import Node
 from weirflow.flowfile.nodered.converted import Converted, Properties, number_of, text_of
-from weirflow.flowfile.nodered.message import PASSED, Expression, Sent, as_path, operand, written
+from weirflow.flowfile.nodered.message import PASSED, Expression, Sent, as_path, operand, or_none, written
 from weirflow.flowfile.nodered.steps import TAG
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
@@ -144,6 +144,8 @@ def http_request(node: Node, names: Properties) -> Converted | str:
             mapping["url"] = TAG.sub(lambda found: _within(sent, found[1].strip()), url)
         elif not url:
             mapping["url"] = written(sent.value("url"))
+        if "headers" in names:
+            mapping["headers"] = written(or_none(sent.value("headers")))
         if method == "use":
             mapping["method"] = written(sent.value("method"))
         if method not in ("GET", "HEAD"):

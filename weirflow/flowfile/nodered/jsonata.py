@@ -23,10 +23,11 @@ EQUAL = "two that are missing are equal, there they are not"
 ORDER = "where a property is missing it is false, there it gives nothing"
 NULL = "null is written as nothing"
 _TOKEN = re.compile(
-    r"\s*(?:/\*.*?\*/\s*)*(?:(?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)|(?P<text>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"
+    r"\s*(?:(?P<number>\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)|(?P<text>\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')"
     r"|(?P<name>\$?\$?[A-Za-z_]\w*|`[^`]+`|\$\$?)|(?P<sign>!=|<=|>=|:=|~>|\.\.|\*\*|[-+*/%&=<>?:.,()\[\]{}^@#|!;]))",
     re.DOTALL,
 )
+_COMMENT = re.compile(r"(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')|/\*.*?\*/", re.DOTALL)
 _LEGACY = re.compile(r"(^|[^a-zA-Z0-9_'\".])msg([^a-zA-Z0-9_'\"]|$)")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|.)", re.DOTALL)
 _ESCAPED = {'"': '"', "\\": "\\", "/": "/", "n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
@@ -54,7 +55,7 @@ def _part(made: Made) -> str:
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
-    found, at, text = [], 0, text.rstrip()
+    found, at, text = [], 0, _COMMENT.sub(lambda comment: comment[1] or " ", text).rstrip()
     while at < len(text):
         match = _TOKEN.match(text, at)
         if match is None or match.lastgroup is None:

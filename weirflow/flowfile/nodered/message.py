@@ -114,6 +114,11 @@ def operand(value: Worked) -> str:
             return orjson.dumps(value).decode()
 
 
+def or_none(headers: Worked) -> Worked:
+    """An object, or an empty one of a message that has none."""
+    return Expression(f"{headers.text} ? {headers.text} : {{}}") if isinstance(headers, Expression) else headers or {}
+
+
 def differences(*values: Worked) -> list[str]:
     """What is to be told of them, each once."""
     told = [each for value in values if isinstance(value, Expression | Filled) for each in value.differs]

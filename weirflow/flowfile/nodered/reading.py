@@ -13,7 +13,18 @@ from weirflow.flowfile.limits import MAX_WIRES
 from weirflow.flowfile.nodered.cleaned import Node
 from weirflow.flowfile.nodered.converted import Converted, Properties, text_of
 from weirflow.flowfile.nodered.data import joins_what_was_split
-from weirflow.flowfile.nodered.message import Expression, Sent, as_path, first_of, written
+from weirflow.flowfile.nodered.function import names_set
+from weirflow.flowfile.nodered.message import (
+    PASSED,
+    Expression,
+    Sent,
+    Unsaid,
+    as_path,
+    first_of,
+    or_none,
+    plain,
+    written,
+)
 from weirflow.flowfile.nodered.raw import Raw, Steps, Tab, take_apart
 from weirflow.flowfile.nodered.table import convert
 
@@ -139,8 +150,22 @@ class _TabReader:
         made = self._made.get(target)
         if made is None or made.inlet is None:
             return
-        into, mapping = made.inlet(sent)
+        try:
+            into, mapping = made.inlet(sent)
+        except Unsaid:
+            # What it looks into is itself worked out on this wire: it is made first.
+            source, port = self._between(source, port, sent, self._keys[target])
+            into, mapping = made.inlet(PASSED)
         self._add(FileWire(source, port, self._keys[target], into, mapping))
+
+    def _between(self, source: str, port: str, sent: Sent, target: str) -> tuple[str, str]:
+        """A transform that makes the message, in front of the node that takes it apart."""
+        key = self._keys[f"{source}.{port} {target}"] = f"node-{len(self._keys)}"
+        behind = self._flow.nodes[target]
+        place = (behind.at[0], behind.at[1] - 5 * _GRID)
+        self._flow.nodes[key] = FileNode("common-v1", "transform", place, "Message", "", behind.group)
+        self._add(FileWire(source, port, key, "in", sent.all(self._names)))
+        return key, "out"
 
     def _add(self, wire: FileWire) -> None:
         if wire.ends not in self._ends:
@@ -160,7 +185,9 @@ class _TabReader:
             found = sent.value("statusCode")
             mapping["status"] = written(_or_ok(found) if isinstance(found, Expression) else found or 200)
         if isinstance(response.get("headers"), dict) and response["headers"]:
-            mapping["headers"] = {str(name): str(value) for name, value in response["headers"].items()}
+            mapping["headers"] = {str(name): plain(str(value)) for name, value in response["headers"].items()}
+        elif "headers" in self._names:
+            mapping["headers"] = written(or_none(sent.value("headers")))
         before = self._before(source)
         for server in before:
             if text_of(self._tab.nodes[server], "type") == "http in":
@@ -290,6 +317,8 @@ def _properties(tab: Tab) -> Properties:
                 found.add(str(rule.get("p", "payload")))
                 if rule.get("tot", "msg") == "msg":
                     found.add(str(rule.get("to", "payload")))
+        if text_of(node, "type") == "function":
+            found.update(names_set(node))
         if text_of(node, "type") == "template":
             found.add(text_of(node, "field") or "payload")
     return frozenset(first_of(name) for name in found if as_path(name) is not None)

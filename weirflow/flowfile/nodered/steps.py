@@ -36,13 +36,16 @@ def change(node: Node, names: Properties) -> Converted | str:
     _changed(rules or [], PASSED, names, refused, differs)
     if rules and len(refused) == len(rules):
         return "; ".join(refused)
-    return Converted(
-        "common-v1/transform",
-        {},
-        lambda sent: ("in", _changed(rules or [], sent, names, [], [])),
-        [("out", PASSED)],
-        [*refused, *dict.fromkeys(differs)],
-    )
+
+    def inlet(sent: Sent) -> tuple[str, dict[str, Any]]:
+        left_out: list[str] = []
+        mapping = _changed(rules or [], sent, names, left_out, [])
+        if len(left_out) > len(refused):
+            raise Unsaid("a rule looks into what is worked out on the wire")
+        return "in", mapping
+
+    told = [*refused, *dict.fromkeys(differs)]
+    return Converted("common-v1/transform", {}, inlet, [("out", PASSED)], told)
 
 
 def _changed(rules: list[Any], sent: Sent, names: Properties, refused: list[str], differs: list[str]) -> dict[str, Any]:

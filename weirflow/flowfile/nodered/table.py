@@ -5,6 +5,7 @@ from __future__ import annotations
 from weirflow.flowfile.nodered.cleaned import Node
 from weirflow.flowfile.nodered.converted import Converted, Converter, Properties, placeholder, text_of
 from weirflow.flowfile.nodered.data import csv, debug, http_request, join, json, split
+from weirflow.flowfile.nodered.function import function
 from weirflow.flowfile.nodered.message import PASSED
 from weirflow.flowfile.nodered.sources import http_in, inject
 from weirflow.flowfile.nodered.steps import change, delay, template
@@ -15,6 +16,7 @@ TABLE: dict[str, Converter] = {
     "csv": csv,
     "debug": debug,
     "delay": delay,
+    "function": function,
     "http in": http_in,
     "http request": http_request,
     "inject": inject,
@@ -25,7 +27,6 @@ TABLE: dict[str, Converter] = {
     "template": template,
 }
 _KNOWN_WITHOUT: dict[str, str] = {
-    "function": "its JavaScript is kept here: write it again as a Code component, or as mappings",
     "mqtt in": "there is no MQTT component: a module of your own can be one",
     "mqtt out": "there is no MQTT component: a module of your own can be one",
     "exec": "commands are not run: put the program into a module of your own",
