@@ -1,5 +1,6 @@
 import { isSystemPort } from "../core/geometry";
 import { portOfWire } from "../core/tapPorts";
+import { testHints } from "../live/testHints";
 import type { TapPort } from "../core/types";
 import { hasSelection } from "./conditions";
 import { choiceOf, choose } from "../scenarios/chosen";
@@ -52,6 +53,17 @@ export const RUN: readonly Action[] = [
     group: "Run",
     keys: ["shift+e"],
     run: ({ open }) => open("tests"),
+  },
+  {
+    id: "run.test",
+    title: "Run all tests of the flow",
+    group: "Run",
+    keys: ["shift+x"],
+    when: ({ editor }) => editor.can.get().control,
+    run: ({ open }) => {
+      testHints.wish.set(true);
+      open("tests");
+    },
   },
   {
     id: "run.problems",

@@ -239,6 +239,13 @@ it("tells how far a colleague's run is, stops it, and says how it ended", async 
   ).toBeTruthy();
 });
 
+it("runs all for whoever opens it by the command for that, once they are read", async () => {
+  testHints.wish.set(true);
+  await open();
+  await vi.waitFor(() => expect(sent).toContainEqual({ tests: null }));
+  expect(testHints.wish.get()).toBe(false);
+});
+
 it("runs those again that failed", async () => {
   const passed = { ...FAILED, outcome: "passed" } as const;
   kept = [aTest("t1", { result: passed, ran_rev: 1 }), aTest("t2", { result: FAILED, ran_rev: 1 })];

@@ -1,14 +1,15 @@
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { Refusal } from "../core/errors";
 import { isSystemPort } from "../core/geometry";
 import { Drawer } from "../drawer/Drawer";
 import { useCan, useEditor, useFlow, useReadable } from "../live/hooks";
+import { testHints } from "../live/testHints";
 import { freeName } from "../scenarios/capture";
 import { Icon } from "../ui/Icon";
 import "./flowtests.css";
 import { openedTest } from "./opened";
 import { RunTools } from "./RunTools";
-import { testsOf } from "./store";
+import { isRunning, testsOf } from "./store";
 import { Summary } from "./Summary";
 import { TestDetail } from "./TestDetail";
 import { TestList } from "./TestList";
@@ -23,7 +24,7 @@ export function TestsPanel({ onClose }: { onClose: () => void }) {
   const can = useCan();
   const flow = useFlow().id;
   const store = useMemo(() => testsOf(flow), [flow]);
-  const { tests } = useReadable(store.listed);
+  const { tests, loaded } = useReadable(store.listed);
   const opened = useReadable(openedTest);
   const [always, setAlways] = useState(false);
   const tell = useTold();
@@ -34,6 +35,12 @@ export function TestsPanel({ onClose }: { onClose: () => void }) {
     [store, tell],
   );
   useFreshTests(store);
+  const wish = useReadable(testHints.wish);
+  useEffect(() => {
+    if (!wish || !loaded) return;
+    testHints.wish.set(false);
+    if (tests.length > 0 && !isRunning(store.running.get())) run(null);
+  }, [wish, loaded, tests, store, run]);
   useRunAfterEdits(
     store,
     always && can.control,
@@ -119,8 +126,8 @@ export function TestsPanel({ onClose }: { onClose: () => void }) {
             <Icon name="check" size="l" />
             <p className="strong">Given a message here, what is expected there?</p>
             <p className="small">
-              Choose a run in Runs and press “Make a test”, begin with a scenario in Scenarios, or with a new
-              test. Tests run on their own: nothing is sent, and no node of yours changes.
+              Press “Use as test” beside a message in the inspector, “Make a test” at a run or a scenario, or
+              begin with a new test. Tests run on their own: nothing is sent, and no node of yours changes.
             </p>
           </div>
         )}

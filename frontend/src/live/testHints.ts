@@ -11,6 +11,8 @@ export interface TestsTold {
 /** What the first screen knows of tests: that there is something newer. The tests themselves come with their own code. */
 export class TestHints {
   readonly told = new Cell<TestsTold>({ rev: 0, run: undefined });
+  /** Somebody wants all tests to be run; whoever begins that sets false. */
+  readonly wish = new Cell(false);
 
   /** A connection stands: how far a run was may have been told on the one before. */
   greeted(rev: number): void {
