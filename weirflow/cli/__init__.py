@@ -12,7 +12,7 @@ def main() -> int:
     except ModuleNotFoundError as error:
         if error.name != "click":
             raise
-        sys.stderr.write("weirflow: the command needs the package click; install it: pip install 'weirflow[cli]'\n")
+        sys.stderr.write("weirflow: the command needs the package click; install it: python -m pip install click\n")
         return 2
     except KeyboardInterrupt:
         # Before the command line could take it, or as it ended.
