@@ -128,6 +128,8 @@ def test_arithmetic_tells_that_it_fails_without_a_property() -> None:
         ("/ab/", "(/)"),
         ("'a' + 1", "reckons with a text"),
         ("$sum()", "$sum"),
+        ("-'a'", "cannot be worked out"),
+        ("'' < 1", "cannot be worked out"),
         ("$uppercase(payload & 'x')", "put"),
         ("$split(payload, payload)", "looks for"),
         ("(a := 1)", "(:=)"),

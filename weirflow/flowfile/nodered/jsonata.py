@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from weirflow.expressions import MappingError, compile_mapping
 from weirflow.flowfile.nodered.jsonata_functions import FUNCTIONS
 from weirflow.flowfile.nodered.jsonata_made import Made
-from weirflow.flowfile.nodered.message import Expression, Filled, Sent, Unsaid, Worked, operand, plain
+from weirflow.flowfile.nodered.message import Expression, Filled, Sent, Unsaid, Worked, operand, plain, written
 
 MAX_LENGTH = 4_000
 MAX_DEPTH = 20
@@ -45,8 +46,15 @@ def translated(text: str, sent: Sent) -> Worked:
     made = reader.whole()
     differs = tuple(dict.fromkeys(reader.differs))
     if made.parts:
-        return Filled("".join(_part(part) for part in made.parts), differs)
-    return Expression(made.text, differs)
+        found: Filled | Expression = Filled("".join(_part(part) for part in made.parts), differs)
+    else:
+        found = Expression(made.text, differs)
+    try:
+        compile_mapping({"it": written(found)})
+    except MappingError as error:
+        # It never can be worked out, such as a text minus a number.
+        raise Unsaid(f"its JSONata cannot be worked out ({error.reason})") from None
+    return found
 
 
 def _part(made: Made) -> str:
