@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 CLUSTER_SECONDS = 5.0
 """How long a cluster is waited for that does not answer: it may just be starting."""
+_HINTS = {
+    0: "; is it running? script/run starts one",
+    401: "; the kubeconfig is of another cluster, or its token is over: take a new one",
+    403: "; use a kubeconfig with the rights of module hosts (docs/clusters.md)",
+}
+"""What to do, by the status of the answer; 0: there was none."""
 _MODULE_NAME = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
 
 
@@ -86,9 +92,9 @@ def _serve(out: Out, module: Module, where: Where, http_port: int, verbose: bool
         look = looks(out, module, options, machine_name(by_hand=True))
         uvloop.run(serve([module], options, where.kubeconfig, on_ready, look))  # type: ignore[arg-type]
     except NoCluster as error:
-        exit = Exit.REFUSED if getattr(error.__cause__, "status", 0) in (401, 403) else Exit.UNREACHABLE
-        hint = "" if getattr(error.__cause__, "status", 0) else "; is it running?"
-        raise Failure(f"{error}{hint}", code="no_cluster", exit=exit) from error
+        status = getattr(error.__cause__, "status", 0)
+        exit = Exit.REFUSED if status in (401, 403) else Exit.UNREACHABLE
+        raise Failure(f"{error}{_HINTS.get(status, '')}", code="no_cluster", exit=exit) from error
     except ConfigError as error:
         raise Failure(str(error), code="bad_kubeconfig", exit=Exit.USAGE) from error
     except OptionError as error:
