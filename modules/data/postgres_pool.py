@@ -6,6 +6,7 @@ import asyncio
 import os
 import tempfile
 import time
+from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
@@ -19,6 +20,8 @@ from weirflow import JSON, Fail
 from weirflow.outbound import Address, Outbound
 
 _KEPT_SECONDS = 60.0
+#: How often a query that runs on is looked at: whether its server may still be called.
+_LOOK_SECONDS = 2.0
 #: Rows that come in one piece.
 _CHUNK = 200
 #: Where systems keep the authorities that they trust.
@@ -57,7 +60,7 @@ class PostgresPool:
             async with asyncio.timeout(seconds), self._room:
                 connection, ip = await self._take(seconds)
                 try:
-                    await _run(connection, query, parameters, rows, until - time.monotonic())
+                    await self._while_allowed(_run(connection, query, parameters, rows, until - time.monotonic()))
                 except BaseException:
                     await _end(connection)
                     raise
@@ -81,6 +84,33 @@ class PostgresPool:
         if self._authority is not None:
             with suppress(OSError):
                 os.unlink(self._authority)
+
+    async def _while_allowed(self, work: Coroutine[Any, Any, None]) -> None:
+        """End the work when its server is taken off the project's list. Raises `Fail`."""
+        denied: list[Fail] = []
+        try:
+            async with asyncio.timeout(None) as scope:
+                watch = asyncio.create_task(self._watch(scope, denied), name="a query's server")
+                try:
+                    await work
+                finally:
+                    watch.cancel()
+        except TimeoutError:
+            if denied:
+                raise denied[0] from None
+            raise
+
+    async def _watch(self, scope: asyncio.Timeout, denied: list[Fail]) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_SECONDS)
+            try:
+                await self._outbound.resolve(self._server.host, self._server.port)
+            except Fail as fail:
+                # That a name server is silent now ends nothing.
+                if fail.code == "outbound_denied":
+                    denied.append(fail)
+                    scope.reschedule(asyncio.get_running_loop().time())
+                    return
 
     async def _take(self, seconds: float) -> tuple[Any, str]:
         # Asked each time: the rules of the project may have changed, and the name may lead elsewhere.

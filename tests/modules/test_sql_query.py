@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from modules.data import postgres_pool
 from modules.data.sql_parameters import names_in, numbered
 from modules.data.sql_query import SqlQuery
 from tests.services.postgres import Postgres
@@ -345,6 +346,28 @@ async def _answered(node: Node, query: str) -> bool:
         return bool((await ask(node, query))["count"])
     except Fail:
         return False
+
+
+async def test_a_query_under_way_ends_when_its_server_is_taken_off_the_list(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_pool, "_LOOK_SECONDS", 0.05)
+    caller = Caller(Guard(Policy.of(["127.0.0.0/8", "localhost"])))
+    async with (
+        run(SqlQuery, settings=of_server(postgres_url), outbound=caller) as other,
+        run(SqlQuery, settings=of_server(postgres_url, timeout=120_000), outbound=caller) as node,
+    ):
+        sleeping = "SELECT count(*)::int AS n FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(97)%'"
+
+        async def running() -> bool:
+            return bool((await ask(other, sleeping))["rows"][0]["n"])
+
+        asked = asyncio.create_task(ask(node, "SELECT pg_sleep(97)"))
+        await eventually(running)
+        caller.govern(Policy())
+        with pytest.raises(Fail) as caught:
+            await asked
+        assert caught.value.code == "outbound_denied"
 
 
 async def test_a_pool_follows_the_rules_of_the_project(postgres_url: str) -> None:
