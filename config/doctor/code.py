@@ -26,7 +26,8 @@ GET = {
 
 def look() -> Iterator[Said]:
     try:
-        wanted = rule({**os.environ, **code_rule()})
+        remote = bool(os.environ.get("WEIRFLOW_KUBECONFIG"))
+        wanted = rule({**os.environ, **code_rule(remote=remote)})
     except ValueError as wrong:
         yield error(f"{wrong}.", f"Correct {VARIABLE}: module hosts do not start with it.")
         return

@@ -88,6 +88,13 @@ def test_a_weaker_sandbox_is_for_who_is_alone(monkeypatch: pytest.MonkeyPatch) -
         rule()
 
 
+async def test_its_processes_are_of_the_share_of_its_project() -> None:
+    async with run(Code) as node:
+        await node.send("in", {"message": 1})
+        (pool,) = Sandbox.here()._pools
+        assert pool.project == "test", "as its identity says"
+
+
 async def test_its_processes_end_with_the_last_node() -> None:
     async with run(Code) as node:
         await node.send("in", {"message": 1})
