@@ -148,6 +148,11 @@ def test_a_text_is_split(text: str, parts: list[str]) -> None:
     answers(parts, change(setting(text, "str")), ("split", {"splt": ",", "spltType": "str"}), ("join", joined))
 
 
+def test_parts_are_joined_to_a_text() -> None:
+    joined = {"mode": "custom", "build": "string", "count": "2", "joiner": "\\n", "joinerType": "str"}
+    answers("a\nb", change(setting("a,b", "str")), ("split", {"splt": ",", "spltType": "str"}), ("join", joined))
+
+
 def test_a_status_is_given_or_200() -> None:
     answers("x", change(setting("x", "str")), change({**setting("201", "num", "statusCode")}), status=201)
     answers("x", change(setting("x", "str")))

@@ -69,7 +69,7 @@ def csv(node: Node, names: Properties) -> Converted | str:
 
 def split(node: Node, names: Properties) -> Converted | str:
     """Of a list its items, of a text its parts. What a join has to know travels as `msg.parts`."""
-    separator = text_of(node, "splt").replace("\\n", "\n").replace("\\t", "\t").replace("\\r", "\r")
+    separator = _separator(node, "splt")
     by_text = text_of(node, "spltType") in ("", "str") and separator
     lost = ["objects are not taken apart" if by_text else "only lists are taken apart, not texts or objects"]
     if number_of(node, "arraySplt") > 1:
@@ -94,17 +94,22 @@ def split(node: Node, names: Properties) -> Converted | str:
 
 
 def join(node: Node, names: Properties) -> Converted | str:
-    """A collect: of so many messages, or of all that a split has made of one."""
+    """A collect: of so many messages, as a list or a text, or of all that a split has made of one."""
     automatic = joins_what_was_split(node)
+    build = "array" if automatic else text_of(node, "build")
     if not automatic and (
-        text_of(node, "mode") != "custom" or text_of(node, "build") != "array" or number_of(node, "count") < 1
+        text_of(node, "mode") != "custom" or build not in ("array", "string") or number_of(node, "count") < 1
     ):
         return "only lists of so many messages have a counterpart, collect; after a split, use its output Done"
     settings: dict[str, Any] = {"size": round(number_of(node, "count"))} if not automatic else {}
     if number_of(node, "timeout") > 0:
         settings["wait"] = round(number_of(node, "timeout") * 1_000)
-    sends = Sent({**dict.fromkeys(names), "payload": Expression("$.items")})
     lost = ["of the messages only the payloads are collected"]
+    made = "$.items"
+    if build == "string":
+        made = f"join($.items, {operand(_separator(node, 'joiner'))})"
+        lost.append("what is no text is refused")
+    sends = Sent({**dict.fromkeys(names), "payload": Expression(made)})
     if automatic:
         lost.append("a text that was split comes as the list of its parts")
 
@@ -115,6 +120,10 @@ def join(node: Node, names: Properties) -> Converted | str:
         return "in", mapping
 
     return Converted("common-v1/collect", settings, inlet, [("batch", sends)], lost)
+
+
+def _separator(node: Node, key: str) -> str:
+    return text_of(node, key).replace("\\n", "\n").replace("\\t", "\t").replace("\\r", "\r")
 
 
 def joins_what_was_split(node: Node) -> bool:
