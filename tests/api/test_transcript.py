@@ -14,10 +14,6 @@ from weirflow.embedded import EmbeddedCluster
 
 NOT_SERVED = {
     "get-07": "YAML answers",
-    "disc-07": "events.k8s.io: Events are served as core/v1 only",
-    "event-04": "events.k8s.io",
-    "event-05": "events.k8s.io",
-    "event-06": "events.k8s.io",
     "auth-02": "tokens are read by the HTTP layer: see test_server",
     "ns-11": "the namespace's content goes with it at once, see ns-10",
     "ns-12": "see ns-10",

@@ -196,8 +196,15 @@ def prepare_namespace(new: JsonObject, old: JsonObject | None) -> list[Cause]:
 
 
 def _event_object(value: JsonObject) -> str:
-    about = value.get("involvedObject", {})
+    about = value.get("involvedObject") or value.get("regarding") or {}
     return f"{about.get('kind', '').lower()}/{about.get('name', '')}"
+
+
+def _last_seen(value: JsonObject) -> str:
+    """By whichever of its times it has: new recorders write no more than the first and the last of a series."""
+    series = value.get("series") or {}
+    seen = value.get("lastTimestamp") or value.get("deprecatedLastTimestamp") or series.get("lastObservedTime")
+    return age({"at": seen or value.get("eventTime")}, "at")
 
 
 def _count(value: JsonObject) -> int:
@@ -218,11 +225,11 @@ def builtin_kinds() -> list[Kind]:
             "", "v1", "events", "", "Event", short_names=("ev",), version_required=False, create_on_update=True,
             prepare=prepare_event,
             columns=(
-                Column("Last Seen", "string", lambda v: age(v, "lastTimestamp"), "Time since it was last seen."),
+                Column("Last Seen", "string", _last_seen, "Time since it was last seen."),
                 Column("Type", "string", at("type"), "Normal or Warning."),
                 Column("Reason", "string", at("reason"), "Short machine-readable reason."),
                 Column("Object", "string", _event_object, "The object it is about."),
-                Column("Message", "string", at("message"), "What happened."),
+                Column("Message", "string", lambda value: value.get("message", value.get("note")), "What happened."),
             ),
             fields={
                 "type": "type", "reason": "reason", "source": "source.component",

@@ -44,6 +44,7 @@ from weirflow.embedded.options import (
 )
 from weirflow.embedded.patches import APPLY, MERGE
 from weirflow.embedded.records import Change, Record
+from weirflow.embedded.renamed import view_of
 from weirflow.embedded.routes import Target, find, verb_of
 from weirflow.embedded.seed import seed
 from weirflow.embedded.selectors import Selector, parse_fields, parse_labels
@@ -67,7 +68,9 @@ class EmbeddedCluster:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.store = Store(directory / "cluster.db", Vault.from_file(directory / "secrets.key"))
         self.hub = Hub(self.store.oldest, self.store.version)
-        self.registry = Registry([*builtin_kinds(), definition_kind()])
+        builtin = builtin_kinds()
+        events = next(kind for kind in builtin if kind.plural == "events")
+        self.registry = Registry([*builtin, view_of(events), definition_kind()])
         for record in self.store.objects(DEFINITIONS).values():
             self._serve(record)
         self.store.on_commit = self._committed
@@ -251,6 +254,9 @@ class EmbeddedCluster:
 
     def _attempt(self, verb: str, target: Target, request: Request) -> Answer:
         kind, query, form = target.kind, request.query, form_of(request.accept)
+        shown, view = kind, kind.view
+        if view is not None:
+            kind = view.of
         namespace, name = target.namespace, target.name
         warnings: tuple[str, ...] = ()
         if target.part == "scale":
@@ -259,8 +265,8 @@ class EmbeddedCluster:
             options = DeleteOptions.read(query, request.json())
             if verb == "deletecollection":
                 records, written = self._writer.delete_collection(kind, self._selector(target, query), options)
-                page = listing.Page(records, self.store.version)
-                return Answer(200, listing.list_bytes(kind, page), ticket=written.ticket)
+                page = listing.Page([as_served(shown, record) for record in records], self.store.version)
+                return Answer(200, listing.list_bytes(shown, page), ticket=written.ticket)
             written = self._writer.delete(kind, namespace, name, options)
             if not access.may(request.role, "get", kind.group, kind.plural, target.part, name):
                 # One that finalizers hold is answered as it stands.
@@ -271,6 +277,10 @@ class EmbeddedCluster:
             form_of_options = "CreateOptions" if verb == "create" else "UpdateOptions"
             author = Author(request.role, manager_of(request, form_of_options))
             rehearsal, body = dry_run(query, form_of_options), request.object(kind.kind)
+            if view is not None:
+                body = view.stored(shown, body)
+            if view is not None and verb == "create":
+                view.check_new(body)
             warnings = self._check_fields(kind, request, body, form_of_options)
             if target.part == "finalize":
                 written = self._writer.finalize(kind, name, body, dry_run=rehearsal)
@@ -280,7 +290,7 @@ class EmbeddedCluster:
                 written = self._writer.update(kind, namespace, name, target.part, body, author, dry_run=rehearsal)
         if written.record is None:
             return Answer.of(written.body, written.status, written.ticket)
-        answer = self._show(kind, written.record, form, query, written)
+        answer = self._show(shown, written.record, form, query, written)
         answer.warnings = warnings
         return answer
 
@@ -289,12 +299,15 @@ class EmbeddedCluster:
         return check_fields(kind, body, request.body, validation, patch=options == "PatchOptions")
 
     def _patch(self, target: Target, request: Request) -> tuple[Written, tuple[str, ...]]:
-        kind, query, applies = target.kind, request.query, request.media == APPLY
+        shown, query, applies = target.kind, request.query, request.media == APPLY
+        kind = shown if shown.view is None else shown.view.of
         place = (kind, target.namespace, target.name, target.part)
         if "force" in query and not applies:
             cause = Cause("force", "FieldValueForbidden", "Forbidden: may not be specified for non-apply patch")
             raise invalid_options("PatchOptions", cause)
         patch = request.patch(PATCHES[kind.builtin])
+        if shown.view is not None:
+            patch = shown.view.stored_patch(shown, patch, request.media)
         rehearsal = dry_run(query, "PatchOptions")
         if not applies:
             author = Author(request.role, manager_of(request, "PatchOptions"))

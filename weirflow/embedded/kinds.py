@@ -10,6 +10,7 @@ from weirflow.embedded.errors import Cause
 from weirflow.embedded.schema import Schema
 
 if TYPE_CHECKING:
+    from weirflow.embedded.renamed import View
     from weirflow.embedded.scales import ScalePaths
 
 JsonObject = dict[str, Any]
@@ -57,6 +58,8 @@ class Kind:
     """What `schema` was made of."""
     prepare: Prepare | None = None
     scale: ScalePaths | None = None
+    view: View | None = None
+    """Its objects are stored as those of another kind."""
     fields: dict[str, str] = field(default_factory=dict)
     """Extra field selectors: label -> dotted path in the object."""
 

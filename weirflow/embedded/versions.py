@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import orjson
+
 from weirflow.embedded.kinds import Kind
 from weirflow.embedded.records import Record
 
@@ -10,6 +12,9 @@ def as_served(kind: Kind, record: Record) -> Record:
     """The object as this version of its kind shows it. Stored bytes begin with kind and apiVersion."""
     if not kind.several:
         return record
+    if kind.view is not None:
+        raw = orjson.dumps(kind.view.shown(kind, record.parse()))
+        return Record(record.resource, record.namespace, record.name, record.version, raw)
     head = f'{{"kind":"{kind.kind}","apiVersion":"'.encode()
     if not record.raw.startswith(head):
         return record

@@ -36,6 +36,8 @@ def object_schema(kind: Kind) -> JsonObject:
     metadata = {"description": "What every stored object has.", "allOf": [ref(OBJECT_META)]}
     if kind.builtin:
         description, fields = BUILTIN[kind.kind]
+        if kind.view is not None:
+            fields = kind.view.shown(kind, fields)
         schema: JsonObject = {"description": description, "type": "object", "properties": dict(fields)}
     else:
         schema = dict(kind.source or {"type": "object"})

@@ -12,6 +12,7 @@ CORE = "io.k8s.api.core.v1"
 EXTENSIONS = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1"
 PACKAGES = {
     "": CORE,
+    "events.k8s.io": "io.k8s.api.events.v1",
     "coordination.k8s.io": "io.k8s.api.coordination.v1",
     "apiextensions.k8s.io": EXTENSIONS,
     "authorization.k8s.io": "io.k8s.api.authorization.v1",
