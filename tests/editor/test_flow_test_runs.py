@@ -128,6 +128,27 @@ async def test_a_process_that_dies_half_way_takes_one_test_with_it(live: LiveSid
     assert third in ran["ids"]
 
 
+@pytest.mark.usefixtures("long_tests")
+async def test_a_server_that_ends_breaks_its_runs_off_and_says_so(live: LiveSide, owner: User, flow: Flow) -> None:
+    api = await signed_in(owner, flow)
+    _, second, _ = await three_tests(Editor(live, owner, flow), api)
+    asked = asyncio.ensure_future(api.post("/tests/run", {"tests": [second]}))
+    await under_way(api, second)
+    await live.tests.stop_all()
+    await asyncio.wait({asked})
+    run = (await api.get("/tests"))[1]["run"]
+    assert (run["problem"]["code"], run["test"], run["ended"] is not None) == ("run_lost", second, True)
+    assert not runners()
+
+
+async def test_what_another_process_committed_is_told_without_a_hint(live: LiveSide, owner: User, flow: Flow) -> None:
+    async with opened(owner, flow) as socket:
+        before = (await socket.receive("hello"))["tests"]
+        await in_database(lambda: Flow.objects.filter(pk=flow.pk).update(tests_rev=before + 1))
+        await live.hub.catch_up()
+        assert await socket.receive("tests") == {"t": "tests", "rev": before + 1, "run": None}
+
+
 async def test_a_run_whose_server_is_gone_is_over_and_keeps_nobody_from_another(
     live: LiveSide, owner: User, flow: Flow
 ) -> None:

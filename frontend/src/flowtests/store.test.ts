@@ -105,6 +105,29 @@ test("results come one by one, and only what is newer is asked for", async () =>
   expect(store.listed.get().tests.map(({ id }) => id)).toEqual(["t"]);
 });
 
+test("an answer that was read before an edit does not take it back", async () => {
+  const server = serverOf(
+    () => [row({ name: "Before", rev: 1 })],
+    () => 1,
+  );
+  let arrive: () => void = () => undefined;
+  const store = new Tests("f", {
+    ...server,
+    list: async (after) => {
+      const answer = await server.list(after);
+      if (after > 0) await new Promise<void>((done) => (arrive = done));
+      return answer;
+    },
+    change: (_id, { name = "" }) => Promise.resolve(row({ name, rev: 2 })),
+  });
+  await store.load();
+  const reading = store.load();
+  await store.edit("t", (one) => ({ ...one, name: "After" }));
+  arrive();
+  await reading;
+  expect(store.find("t")).toMatchObject({ name: "After", rev: 2 });
+});
+
 test("a server that cannot be read is not asked for ever", async () => {
   let asked = 0;
   const store = new Tests("f", {

@@ -99,7 +99,9 @@ export class Tests extends EditedRows<FlowTest> {
   protected async list(): Promise<readonly FlowTest[]> {
     // What was edited here and not answered yet may have been refused: how it stands there is asked for then.
     const answer = await this.api.list(this.waiting === 0 ? this.seen : 0);
-    const rows = new Map([...this.rows(), ...answer.tests].map((test) => [test.id, test]));
+    const rows = new Map(this.rows().map((test) => [test.id, test]));
+    // An edit may have been answered since this was read: that is the newer one.
+    for (const test of answer.tests) if (test.rev >= (rows.get(test.id)?.rev ?? 0)) rows.set(test.id, test);
     this.take(answer, this.waiting === 0);
     return answer.ids.flatMap((id) => rows.get(id) ?? []);
   }
