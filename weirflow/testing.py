@@ -145,8 +145,7 @@ class Node:
     async def send(
         self, port: str, message: JSON = _NO_FIELDS, *, operation_id: str | None = None, run_id: str = ""
     ) -> JSON:
-        """Deliver a message, as a host does: again from its start after a conflict. Each is a run of its own, unless
-        `run_id` says which it belongs to. Raises `Fail`."""
+        """Deliver a message as a host does, again after a conflict, as a run of its own or `run_id`. Raises `Fail`."""
         ctx = self.begin(operation_id)
         ctx.continue_run(run_id)
         for _ in range(_DELIVERIES):
