@@ -10,7 +10,7 @@ import asyncio
 import math
 from abc import ABC, abstractmethod
 
-from modules.common.waiting import GatheringSettings, Part, Waiting, leaves, place, size_of
+from modules.common.waiting import GatheringSettings, Part, Waiting, leaves, measured, place
 from weirflow import (
     Button,
     Component,
@@ -108,7 +108,7 @@ class Gathering(Component, ABC):
         """Put a message into the set of its key; without one into that of its run, if ``by_run``, else of all that have
         none. The one that completes it gets the flow's answer."""
         run = ctx.run_id if by_run and not key else ""
-        size = size_of(key + run, part)
+        part, size = measured(key + run, part)
         complete: Waiting | None = None
         try:
             async with self.state.change() as state:

@@ -133,13 +133,14 @@ class Keeping(Component, ABC):
         """Take a message that goes on by itself in so many seconds. `answer` is what its caller will get, `name` tells
         the operation apart that it goes on as. Raises `Fail`: `full`, and `too_large` for what never has room."""
         now = self.services.clock.time()
+        value, size = room.storable(value)
         job = Job(
             derive_operation_id(ctx.operation_id, name),
             now + seconds,
             value,
             ctx.run_id,
             ctx.run.traceparent,
-            room.size_of(value),
+            size,
             self.keeps,
         )
         most, most_bytes = self.bounds
@@ -332,7 +333,7 @@ class Keeping(Component, ABC):
         self._unbook(gone)
         for kept in waiting:
             if kept.id not in self._stored and kept.id not in self._storing:
-                size = room.size_of(kept.value) + room.FRAME
+                size = room.storable(kept.value)[1] + room.FRAME
                 self._stored[kept.id] = size
                 self._room.add(size)
                 self._agenda.add(Job(kept.id, kept.due, kept.value, kept.run, kept.trace, size, stored=True))

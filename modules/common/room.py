@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from pydantic_core import to_json
 
 from weirflow import JSON, Fail
@@ -42,6 +44,11 @@ class Room:
         self.bytes -= size
 
 
-def size_of(value: JSON) -> int:
-    """What a value takes, in bytes of JSON."""
-    return len(to_json(value, inf_nan_mode="null"))
+def storable(value: JSON) -> tuple[JSON, int]:
+    """The value as it can be stored, and the bytes of JSON that it takes. Half a character becomes a question mark, as
+    on the way to another host."""
+    try:
+        return value, len(to_json(value, inf_nan_mode="null"))
+    except ValueError:
+        text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
+        return json.loads(text), len(text)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pydantic_core import to_json
-
+from modules.common.room import storable
 from weirflow import Fail, Field, Model
 
 KEY_LENGTH = 200
@@ -64,9 +63,10 @@ def leaves(waiting: Waiting, reason: str, operation: str) -> Waiting:
     return waiting.model_copy(update={"reason": reason, "operation": operation})
 
 
-def size_of(key: str, part: Part) -> int:
-    """What a message takes, in bytes of JSON."""
-    return len(to_json(part.value, inf_nan_mode="null")) + len(key.encode()) + _FRAME
+def measured(key: str, part: Part) -> tuple[Part, int]:
+    """A message as it can be stored, and what it takes in bytes of JSON."""
+    value, size = storable(part.value)
+    return Part(name=part.name, value=value), size + len(key.encode()) + _FRAME
 
 
 def place(sets: list[Waiting], settings: GatheringSettings, size: int, fits: Callable[[Waiting], bool]) -> int:

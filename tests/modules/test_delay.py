@@ -218,3 +218,15 @@ async def test_so_many_callers_may_wait_and_no_more() -> None:
         assert problem is not None
         assert problem.field == "/maxWaiting"
         assert await node.set(maxWaiting=901, answer="at_once") is None
+
+
+@pytest.mark.parametrize("persistent", [True, False])
+async def test_whatever_a_message_holds_it_is_kept(persistent: bool) -> None:
+    async with run(Delay, settings={**LATER, "persistent": persistent}) as node:
+        for value in ("half \ud800", {"a\udfff": [2**70]}, float("inf")):
+            await node.send("in", {"context": value})
+        if persistent:
+            node = await node.restart()
+        await node.clock.advance(7200)
+        assert len(node.emitted) == 3
+        assert node.emitted[0].value == "half ?"

@@ -152,3 +152,10 @@ async def test_unfit_inputs_are_refused_and_those_before_stay(inputs: list[str],
         assert problem.field == field
         await node.send("b", {"value": 1})
         assert node.control["messages"] == 1
+
+
+async def test_half_a_character_does_not_keep_a_message_from_being_stored() -> None:
+    async with run(Merge) as node:
+        await node.send("a", {"value": "half \ud800", "key": "k"})
+        await node.send("b", {"value": 2**70, "key": "k"})
+        assert node.emitted[0].value == {"values": {"a": "half ?", "b": 2**70}, "key": "k"}
