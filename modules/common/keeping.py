@@ -126,6 +126,7 @@ class Keeping(Component, ABC):
         if self._watch is not None:
             self._watch.cancel()
             self._watch = None
+        self._close_books()
 
     # Messages.
 
@@ -189,7 +190,7 @@ class Keeping(Component, ABC):
         except BaseException:
             self._room.leave(job.size)
             # A caller who is called off meanwhile does not keep it from being stored: the watch finds it then.
-            self._doubts = _DOUBTS
+            self._looked, self._doubts = None, _DOUBTS
             self._begin()
             raise
         finally:
@@ -310,11 +311,7 @@ class Keeping(Component, ABC):
         if not (self.keeps or self._stored or self.state.value.waiting):
             return math.inf
         if not self._leads():
-            for id in self._stored:
-                self._agenda.remove(id)
-            self._unbook(list(self._stored))
-            self._left.clear()
-            self._looked = None
+            self._close_books()
             return _READER_LOOK
         order = self.state.epoch, self.state.version
         if order != self._looked:
@@ -337,6 +334,14 @@ class Keeping(Component, ABC):
                 self._stored[kept.id] = size
                 self._room.add(size)
                 self._agenda.add(Job(kept.id, kept.due, kept.value, kept.run, kept.trace, size, stored=True))
+
+    def _close_books(self) -> None:
+        """Know nothing of what stands in the state, until it is taken up anew."""
+        for id in self._stored:
+            self._agenda.remove(id)
+        self._unbook(list(self._stored))
+        self._left.clear()
+        self._looked = None
 
     def _unbook(self, ids: list[str] | set[str]) -> None:
         for id in ids:
