@@ -2,8 +2,9 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
-from playwright.async_api import Page
+from playwright.async_api import Page, StorageState
 
 from tests.e2e import people
 from tests.e2e.flow_page import FlowPage, still
@@ -11,6 +12,10 @@ from tests.e2e.product import Product
 
 #: Told at each step that has a picture: its name, and the page.
 Seen = Callable[[str, Page], Awaitable[None]]
+
+
+#: Cookies of the owner, by the data directory of the product: a second link costs another process.
+_sessions: dict[Path, StorageState] = {}
 
 
 async def nothing(_name: str, _page: Page) -> None:
@@ -39,12 +44,17 @@ async def build(product: Product, seen: Seen = nothing) -> None:
 
 @contextlib.asynccontextmanager
 async def signed_in(product: Product) -> AsyncIterator[Page]:
-    """The owner's list of projects, in a browser that ends with the block."""
+    """The owner's list of projects, in a browser that ends with the block. One sign-in does for all pages."""
     async with people.open_browser() as browser:
-        page = await (await people.open_window(browser)).new_page()
-        await page.goto(product.new_link())
-        await page.get_by_role("button", name="Sign in").click()
+        window = await people.open_window(browser, _sessions.get(product.home))
+        page = await window.new_page()
+        if product.home in _sessions:
+            await page.goto(f"{product.url}/projects/")
+        else:
+            await page.goto(product.new_link())
+            await page.get_by_role("button", name="Sign in").click()
         await page.wait_for_url("**/projects/")
+        _sessions[product.home] = await window.storage_state()
         yield page
 
 
