@@ -1,5 +1,7 @@
 """Where a component's code failed: its own calls only, without secrets, of a size that can be told."""
 
+import logging
+
 import pytest
 
 from weirflow.errors import ComponentError, Fail
@@ -27,6 +29,13 @@ def test_the_stack_names_the_components_calls_and_no_secret() -> None:
     assert 'File "tests/runtime/test_stacks.py"' in text, "as the package names it, not as the machine does"
     assert "RuntimeError: login with password=<redacted> was refused" in text
     assert "hunter2" not in text
+
+
+def test_who_serves_by_hand_is_told_where_it_failed(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "weirflow.runtime.stacks")
+    LastStack().take(caught())
+    assert "in broken" in caplog.text
+    assert "hunter2" not in caplog.text
 
 
 def test_what_the_runtime_refused_has_no_stack() -> None:

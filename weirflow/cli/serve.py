@@ -80,6 +80,8 @@ def _serve(out: Out, module: Module, where: Where, http_port: int, verbose: bool
     set_up_logging(os.environ.get("WEIRFLOW_LOG_LEVEL", "INFO").upper())
     if not verbose:
         logging.getLogger("weirflow").setLevel(logging.WARNING)
+    # Where in their code a message failed is what authors look for first.
+    logging.getLogger("weirflow.runtime.stacks").setLevel(logging.DEBUG)
     try:
         load_config(where.kubeconfig)
         options = replace(

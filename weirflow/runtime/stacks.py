@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 import time
 import traceback
@@ -11,6 +12,8 @@ from typing import Any
 from weirflow.errors import Fail, problem_of
 from weirflow.runtime.concealing import NOTHING, Concealer
 from weirflow.runtime.redaction import redact_text
+
+log = logging.getLogger(__name__)
 
 #: Characters of a stack that are kept, and calls of it.
 STACK_CHARACTERS = 16_384
@@ -42,6 +45,8 @@ class LastStack:
             problem = problem_of(error)
             said = concealer.text(problem.message)
             self._told = {"code": problem.code, "message": said, "at": int(time.time() * 1000), "text": text}
+            # For who serves the component by hand, and sits before it.
+            log.debug("%s", text)
 
     def to_json(self) -> dict[str, Any] | None:
         """``{code, message, at: unix ms, text}``; None while nothing failed in the component's code."""
