@@ -94,6 +94,9 @@ class TestRunner:
                         progress.ended(said)
                     elif "problem" in said:
                         fault = said["problem"]
+                    elif "ended" in said:
+                        # What it still has to tidy up goes with it.
+                        break
         except TimeoutError:
             fault = _TOO_LONG
         except (ValueError, ConnectionError):

@@ -89,6 +89,7 @@ async def flow_tests(product: Product, to: Path) -> None:
         await drawer.get_by_role("button", name=re.compile("^Run")).first.click()
         await drawer.get_by_role("button").filter(has_text="writes the open orders").first.click()
         await page.locator(".testmark.is-ok").first.wait_for()
+        await drawer.get_by_role("button", name="Run all").wait_for()
         await page.get_by_role("button", name=re.compile("^fit", re.IGNORECASE)).first.click()
         await still(page.locator(".react-flow__node").first)
         await flow.page.screenshot(path=to)
