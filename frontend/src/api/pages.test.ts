@@ -17,6 +17,11 @@ it("a list of one page is asked for once", async () => {
   expect(asked).toEqual(["?limit=500"]);
 });
 
+it("an answer that says nothing of pages is whole", async () => {
+  const whole: { rows: number[]; next?: null } = { rows: [1] };
+  expect(await everyPage(() => Promise.resolve(whole))).toEqual([whole]);
+});
+
 it("further pages follow, in order", async () => {
   const pages = await everyPage(list([1], [2], [3]), 1);
   expect(pages.flatMap(({ rows }) => rows)).toEqual([1, 2, 3]);

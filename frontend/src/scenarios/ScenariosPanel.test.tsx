@@ -17,7 +17,7 @@ let asked: string[];
 
 function answer(method: string, path: string, body: Partial<Scenario>): unknown {
   if (path.includes("/sample")) return { data: { count: 0 } };
-  if (method === "GET") return { scenarios: kept };
+  if (method === "GET") return { scenarios: kept, next: null };
   const id = path.split("/").at(-1) ?? "";
   if (method === "POST") kept = [...kept, { ...aScenario(""), ...body }];
   if (method === "DELETE") kept = kept.filter((one) => one.id !== id);
