@@ -24,7 +24,8 @@ def completed(folder: Path, *lines: tuple[str, ...], **more: str) -> list[list[s
     program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m weirflow "$@"\n')
     program.chmod(0o755)
     typed = "\n".join(f"complete_words {shlex.join(('weirflow', *words))}" for words in lines)
-    given = environment(**more)
+    # As long as a busy machine may need.
+    given = environment(WEIRFLOW_COMPLETION_SECONDS="60", **more)
     done = subprocess.run(
         ["bash", "--norc", "-c", _SCRIPT + typed],
         cwd=folder,

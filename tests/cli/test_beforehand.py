@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,9 +23,9 @@ ALONE = HostOptions(Path("nowhere"))
 
 
 @pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def once_but_thoroughly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beforehand, "PATIENCE_SECONDS", 0.0)
-    monkeypatch.setattr(beforehand, "KNOCK_SECONDS", 0.2)
+    monkeypatch.setattr(beforehand, "KNOCK_SECONDS", 30.0)
 
 
 @pytest.fixture
@@ -37,11 +37,12 @@ async def door() -> AsyncIterator[str]:
     await server.wait_closed()
 
 
-def nobody() -> str:
-    """Where nobody does."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return f"127.0.0.1:{probe.getsockname()[1]}"
+@pytest.fixture
+def nobody() -> Iterator[str]:
+    """Where nobody does: the port is held, and not listened on."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        yield f"127.0.0.1:{held.getsockname()[1]}"
 
 
 def by_nats(at: str) -> HostOptions:
@@ -64,20 +65,19 @@ async def remark(
     return capsys.readouterr().err
 
 
-async def test_hosts_that_cannot_be_reached_are_named_with_what_is_missing() -> None:
+async def test_hosts_that_cannot_be_reached_are_named_with_what_is_missing(nobody: str) -> None:
     for server in (HERE, ELSEWHERE):
-        said = await refusal([Peer("far-0", f"http://{nobody()}", f"grpc://{nobody()}")], server=server)
+        said = await refusal([Peer("far-0", f"http://{nobody}", f"grpc://{nobody}")], server=server)
         assert "far-0 cannot be reached" in said
         assert "WEIRFLOW_NATS_URL" in said
         assert "tunnel" in said
 
 
-async def test_both_sides_take_the_same_way(door: str) -> None:
+async def test_both_sides_take_the_same_way(door: str, nobody: str) -> None:
     far = Peer("far-0", "http://10.0.0.1:4000", "nats://weirflow.host.far-0")
     assert "set WEIRFLOW_NATS_URL to the same server here" in await refusal([far])
-    silent = nobody()
-    said = await refusal([far], by_nats(silent))
-    assert f"NATS at nats://{silent} does not answer" in said
+    said = await refusal([far], by_nats(nobody))
+    assert f"NATS at nats://{nobody} does not answer" in said
     assert "secret" not in said
     far = Peer("far-0", "http://10.0.0.1:4000", "grpc://10.0.0.1:4001")
     assert "set WEIRFLOW_NATS_URL there too" in await refusal([far], by_nats(door))
@@ -92,17 +92,17 @@ async def test_who_can_be_called_has_to_be_able_to_call_back(door: str, monkeypa
 
 
 async def test_by_nats_or_a_tunnel_it_is_served_and_what_the_editor_cannot_show_is_said(
-    door: str, capsys: pytest.CaptureFixture[str]
+    door: str, nobody: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     far = Peer("far-0", "http://10.0.0.1:4000", "nats://weirflow.host.far-0")
     assert "no values on cards" in await remark(capsys, [far], by_nats(door))
     assert await remark(capsys, [far], replace(by_nats(door), link_port=9103)) == ""
-    tunnelled = Peer("far-0", f"http://{nobody()}", f"grpc://{door}")
+    tunnelled = Peer("far-0", f"http://{nobody}", f"grpc://{door}")
     assert "no values on cards" in await remark(capsys, [tunnelled], server=HERE)
 
 
-async def test_of_hosts_of_this_machine_nothing_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
-    near = Peer(f"{machine_name()}-0", f"http://{nobody()}", f"grpc://{nobody()}")
+async def test_of_hosts_of_this_machine_nothing_is_asked(nobody: str, capsys: pytest.CaptureFixture[str]) -> None:
+    near = Peer(f"{machine_name()}-0", f"http://{nobody}", f"grpc://{nobody}")
     assert await remark(capsys, [near], server=HERE) == ""
     assert await remark(capsys, [near], server=ELSEWHERE) == "", "a cluster beside it in a machine of its own"
     assert await remark(capsys, [], server=HERE) == ""

@@ -5,6 +5,7 @@ A shell waits for it, so that it takes at most ``SECONDS``; whatever goes wrong 
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from weirflow.kube.http import HttpCluster
 
 SECONDS = 2.0
+"""Unless ``WEIRFLOW_COMPLETION_SECONDS`` says how long."""
 Complete = Callable[["click.Context", "click.Parameter", str], list[CompletionItem]]
 
 
@@ -35,11 +37,18 @@ def _completing(find: Callable[[click.Context], Iterable[str]]) -> Complete:
 
         looking = threading.Thread(target=look, name="completion", daemon=True)
         looking.start()
-        looking.join(SECONDS)
+        looking.join(_seconds())
         fold = begun.casefold()
         return [CompletionItem(name) for name in sorted(set(found)) if name.casefold().startswith(fold) and name]
 
     return complete
+
+
+def _seconds() -> float:
+    try:
+        return max(0.1, min(60.0, float(os.environ["WEIRFLOW_COMPLETION_SECONDS"])))
+    except (KeyError, ValueError):
+        return SECONDS
 
 
 def _components(ctx: click.Context) -> Iterable[str]:
