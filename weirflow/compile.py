@@ -73,6 +73,13 @@ def declared_ports(component: type[Component]) -> list[Port]:
     return ports
 
 
+def ports_now(component: Component, spec: ComponentSpec) -> tuple[PortSpec, ...]:
+    """The ports of a component with its present settings. Raises `TypeError` as `port_specs` does."""
+    if type(component).ports is Component.ports:
+        return spec.ports
+    return port_specs(type(component), component.ports())
+
+
 def port_specs(component: type[Component], ports: list[Port]) -> tuple[PortSpec, ...]:
     """The wire's form of an author's ports. Raises `TypeError` for two ports of one name, and for a port with a model
     and a definition.

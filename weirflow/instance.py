@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from weirflow.compile import outputs, port_specs
+from weirflow.compile import outputs, ports_now
 from weirflow.component import Component
 from weirflow.conditions import lacking
 from weirflow.context import Context
@@ -91,7 +91,7 @@ class ComponentInstance:
                 self._incomplete = settings_lack(self.services.node_name, *lack)
         except ValidationError as error:
             component.settings = self.spec.settings.model_construct()
-            self._incomplete = self._settings_problem(error)
+            self._incomplete = settings_refused(self.services.node_name, error)
         if self.spec.state is not None:
             self._store = component.state = StateStore(
                 codec_of(self.spec.state),
@@ -161,7 +161,7 @@ class ComponentInstance:
         try:
             settings = self.spec.settings.model_validate(raw if raw is not None else {}, extra="ignore")
         except ValidationError as error:
-            return self._settings_problem(error)
+            return settings_refused(self.services.node_name, error)
         if (lack := lacking(settings)) is not None:
             return settings_lack(self.services.node_name, *lack)
         if self._reconcile is not None:
@@ -170,7 +170,7 @@ class ComponentInstance:
         self.component.settings = settings
         self._settings_changed()
         try:
-            self._ports = with_error_port(self._current_ports(), raw)
+            self._ports = with_error_port(ports_now(self.component, self.spec), raw)
             await self._settings_into_force(settings)
         except BaseException as error:
             self.component.settings, self._ports = before, ports
@@ -345,8 +345,7 @@ class ComponentInstance:
             raise self.as_fail(error, CONTROL_PORT) from error
 
     async def edit_state(self, ctx: Context, data: JSON) -> None:
-        """A person's edit of one field of the state: stored as the change of a message is, once for each operation.
-        Raises `Fail`."""
+        """A person's edit of one field of the state, stored like a message's change, once for each. Raises `Fail`."""
         store, handle = edit_for(self._store, data, self.services.node_name)
         ctx.enter(self.emit)
         await self._deliver_stateful(ctx, STATE_PORT, handle, None, store)
@@ -363,11 +362,6 @@ class ComponentInstance:
     def ports(self) -> tuple[PortSpec, ...]:
         """The node's ports with its present settings, system ports first."""
         return self._ports
-
-    def _current_ports(self) -> tuple[PortSpec, ...]:
-        if type(self.component).ports is Component.ports:
-            return self.spec.ports
-        return port_specs(type(self.component), self.component.ports())
 
     def open_ways(self) -> dict[str, Way]:
         """The inputs whose messages need nothing but to be checked and handled: no state, no leader."""
@@ -389,9 +383,6 @@ class ComponentInstance:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
-
-    def _settings_problem(self, error: ValidationError) -> Problem:
-        return settings_refused(self.services.node_name, error)
 
     def patiently(self, ctx: Context, port: str, raw: JSON) -> Any:
         """A message that did not fit, once more with the patience that nulls from a mapping deserve. Raises `Fail`."""

@@ -13,15 +13,15 @@ import copy
 from collections import deque
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 from weirflow.context import Context
-from weirflow.delivery import Delivery, Repeated, current_delivery
-from weirflow.errors import AlreadyApplied, Fail, NotLeader, StateConflict, StateError, problem_of
+from weirflow.delivery import Repeated, current_delivery
+from weirflow.errors import Fail, NotLeader, StateConflict, StateError, problem_of
 from weirflow.fields import Model, to_json
 from weirflow.operations import KnownOperations, Operation, OperationLog
 from weirflow.services import NodeServices
+from weirflow.state_block import ChangeBlock
 from weirflow.state_change import Change, Snapshot, check_size
 from weirflow.state_codec import (
     EPOCH_KEY,
@@ -104,7 +104,7 @@ class StateStore(Generic[S]):
         return right after the block: that is what a repeat of the operation is answered with. One block per message;
         no emit inside. `ctx` is needed only outside a handler. Raises `NotLeader`.
         """
-        return _Block(self, ctx)
+        return ChangeBlock(self, ctx)
 
     async def stored(self, result: Any = None) -> None:
         """Return once the change that the message in hand has made is stored, at once where it has made none; for what
@@ -358,52 +358,6 @@ class StateStore(Generic[S]):
                 except Fail as refusal:
                     raise StateError(f"the stored state is refused: {problem_of(refusal).message}") from refusal
         return snapshot.checked  # type: ignore[return-value]
-
-
-class _Block(Generic[S]):
-    """The context manager behind `StateStore.change`."""
-
-    __slots__ = ("_ctx", "_delivery", "_draft", "_generation", "_store")
-
-    def __init__(self, store: StateStore[S], ctx: Context | None) -> None:
-        self._store = store
-        delivery = current_delivery.get()
-        ours = delivery is not None and delivery.store is store and (ctx is None or ctx is delivery.ctx)
-        self._delivery: Delivery | None = delivery if ours else None
-        found = ctx if ctx is not None else (delivery.ctx if ours and delivery is not None else None)
-        if found is None:
-            raise StateError("a state block outside a handler needs the context: self.state.change(ctx)")
-        self._ctx = found
-
-    async def __aenter__(self) -> S:
-        if self._delivery is not None and self._delivery.change is not None:
-            raise StateError(
-                "a message changes the state once: make one block of the two, so that both or none are stored"
-            )
-        try:
-            self._draft, self._generation = await self._store.enter(self._ctx)
-        except Repeated as repeat:
-            if self._delivery is not None:
-                raise
-            raise AlreadyApplied(f"operation {repeat.operation.id} has been applied before", permanent=True) from None
-        return self._draft
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        change: Change | None = None
-        try:
-            if kind is None:
-                change = self._store.apply(self._ctx, self._draft, self._generation)
-        finally:
-            self._store.leave()
-        if change is None:
-            return
-        if self._delivery is not None:
-            self._delivery.change = change
-        else:
-            self._store.submit(change)
-            await change.wait()
 
 
 def _uncommitted(error: Exception) -> Fail:
