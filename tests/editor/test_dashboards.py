@@ -86,12 +86,12 @@ async def floor(live: LiveSide, host: FakeHost, owner: User, project: Project, f
 @asynccontextmanager
 async def opened(user: User, page: str) -> AsyncIterator[Socket]:
     inner = communicator(f"/ws/pages/{page}", await cookie_of(user))
-    connected, _ = await inner.connect(timeout=10)
+    connected, _ = await inner.connect(timeout=40)
     assert connected
     try:
         yield Socket(inner)
     finally:
-        await inner.disconnect(timeout=10)
+        await inner.disconnect(timeout=40)
 
 
 async def test_the_dashboard_as_it_is_read(floor: Floor, project: Project) -> None:
@@ -262,7 +262,7 @@ async def test_the_socket_of_a_page_is_for_those_who_may_see_it(
     floor: Floor, viewer: User, stranger: User, project: Project
 ) -> None:
     inner = communicator(f"/ws/pages/{floor.page}", await cookie_of(stranger))
-    assert (await inner.connect(timeout=10))[0]
+    assert (await inner.connect(timeout=40))[0]
     assert await Socket(inner).closed() == 4404
     async with opened(viewer, floor.page) as socket:
         await socket.receive("live", full=True)

@@ -54,11 +54,11 @@ async def shared(token: str) -> AsyncIterator[Socket]:
     """A browser that came by a share link."""
     headers = [(b"host", b"localhost"), (b"origin", b"http://localhost")]
     inner = WebsocketCommunicator(application, f"/ws/shared/{token}", headers=headers)
-    assert (await inner.connect(timeout=10))[0]
+    assert (await inner.connect(timeout=40))[0]
     try:
         yield Socket(inner)
     finally:
-        await inner.disconnect(timeout=10)
+        await inner.disconnect(timeout=40)
 
 
 async def test_a_lower_role_is_told_and_the_editor_stays_open(

@@ -59,9 +59,9 @@ class Socket:
 
     async def closed(self) -> int:
         """The close code, skipping what came before."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(40):
             while True:
-                message = await self.inner.receive_output(timeout=10)
+                message = await self.inner.receive_output(timeout=40)
                 if message["type"] == "websocket.close":
                     return int(message["code"])
 
@@ -95,12 +95,12 @@ async def cookie_of(user: User) -> str:
 @asynccontextmanager
 async def opened(user: User, flow: Flow) -> AsyncIterator[Socket]:
     inner = communicator(f"/ws/flows/{flow.pk}", await cookie_of(user))
-    connected, _ = await inner.connect(timeout=10)
+    connected, _ = await inner.connect(timeout=40)
     assert connected
     try:
         yield Socket(inner)
     finally:
-        await inner.disconnect(timeout=10)
+        await inner.disconnect(timeout=40)
 
 
 async def test_hello_state_of_the_cluster_and_a_snapshot_come_first(live: LiveSide, owner: User, flow: Flow) -> None:
@@ -146,19 +146,19 @@ async def test_who_may_not_look_is_closed_with_a_code(
 ) -> None:
     cookie = await cookie_of(stranger) if who == "stranger" else ""
     inner = communicator(f"/ws/flows/{flow.pk}", cookie)
-    assert (await inner.connect(timeout=10))[0]
+    assert (await inner.connect(timeout=40))[0]
     assert await Socket(inner).closed() == (4404 if who == "stranger" else 4401)
 
 
 async def test_a_flow_that_does_not_exist_is_closed_like_a_strangers(live: LiveSide, owner: User) -> None:
     inner = communicator(f"/ws/flows/{uuid.uuid4()}", await cookie_of(owner))
-    assert (await inner.connect(timeout=10))[0]
+    assert (await inner.connect(timeout=40))[0]
     assert await Socket(inner).closed() == 4404
 
 
 async def test_another_origin_is_refused(live: LiveSide, owner: User, flow: Flow) -> None:
     inner = communicator(f"/ws/flows/{flow.pk}", await cookie_of(owner), origin="http://evil.example")
-    assert not (await inner.connect(timeout=10))[0]
+    assert not (await inner.connect(timeout=40))[0]
 
 
 @pytest.mark.parametrize("origin", ["http://localhost:8080", "https://localhost", "http://127.0.0.1"])
@@ -166,14 +166,14 @@ async def test_a_page_of_another_program_on_this_machine_is_refused(
     live: LiveSide, owner: User, flow: Flow, origin: str
 ) -> None:
     inner = communicator(f"/ws/flows/{flow.pk}", await cookie_of(owner), origin=origin)
-    assert (await inner.connect(timeout=10))[0]
+    assert (await inner.connect(timeout=40))[0]
     assert await Socket(inner).closed() == 4403
 
 
 @pytest.mark.parametrize("path", ["/", "/elsewhere", "/ws/flows/no-uuid"])
 async def test_an_address_without_a_socket_is_closed_like_an_unknown_flow(live: LiveSide, path: str) -> None:
     inner = communicator(path)
-    assert (await inner.connect(timeout=10))[0]
+    assert (await inner.connect(timeout=40))[0]
     assert await Socket(inner).closed() == 4404
 
 

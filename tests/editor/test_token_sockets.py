@@ -23,7 +23,7 @@ pytestmark = pytest.mark.server
 async def opened(flow: Flow, text: str) -> AsyncIterator[Socket]:
     headers = [(b"host", b"localhost"), (b"authorization", f"Bearer {text}".encode())]
     inner = WebsocketCommunicator(application, f"/ws/flows/{flow.pk}", headers=headers)
-    accepted, _ = await inner.connect(timeout=10)
+    accepted, _ = await inner.connect(timeout=40)
     assert accepted
     yield Socket(inner)
     await inner.disconnect()
@@ -63,7 +63,7 @@ async def test_a_new_password_closes_the_sockets_of_all_other_sessions(live: Liv
 @asynccontextmanager
 async def by_cookie(flow: Flow, cookie: str) -> AsyncIterator[Socket]:
     inner = communicator(f"/ws/flows/{flow.pk}", cookie)
-    accepted, _ = await inner.connect(timeout=10)
+    accepted, _ = await inner.connect(timeout=40)
     assert accepted
     yield Socket(inner)
     await inner.disconnect()

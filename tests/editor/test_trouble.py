@@ -34,7 +34,7 @@ async def proxy(
     slow = Proxy(port_of(shared_cluster.kubeconfig()))
     port = await slow.start()
     monkeypatch.setenv("KUBECONFIG", str(through(shared_cluster.kubeconfig(), port, tmp_path / "kubeconfig")))
-    assert await live_side().hub.ready(10)
+    assert await live_side().hub.ready(20)
     yield slow
     slow.delay, slow.cut = 0.0, False
     await stop_live_side()
@@ -116,7 +116,7 @@ async def test_a_cluster_that_is_killed_and_started_again_gets_what_was_edited_m
         await register_module(admin)
         live = live_side()
         try:
-            assert await live.hub.ready(10)
+            assert await live.hub.ready(20)
             editor = Editor(live, owner, flow)
             ids = [await editor.add() for _ in range(5)]
             names = [await editor.name(node_id) for node_id in ids]

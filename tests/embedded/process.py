@@ -75,7 +75,7 @@ class ClusterProcess:
         """SIGTERM, and a clean end."""
         if self.child is not None:
             self.child.terminate()
-            _, errors = self.child.communicate(timeout=10)
+            _, errors = self.child.communicate(timeout=40)
             assert self.child.returncode == 0, errors
             self.child = None
 
@@ -83,7 +83,7 @@ class ClusterProcess:
         """kill -9."""
         if self.child is not None:
             self.child.kill()
-            self.child.communicate(timeout=10)
+            self.child.communicate(timeout=40)
             self.child = None
 
     @property

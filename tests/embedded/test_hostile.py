@@ -65,7 +65,7 @@ async def test_owners_that_were_stored_unread_stop_neither_the_start_nor_the_col
     async def is_collected() -> bool:
         return [item["metadata"]["name"] for item in (await again.call("GET", MAPS))[1]["items"]] == ["a0", "a1", "a2"]
 
-    await eventually(is_collected, 5.0, "the owner that is not there is noticed")
+    await eventually(is_collected, what="the owner that is not there is noticed")
     await again.close()
 
 

@@ -67,7 +67,7 @@ async def test_closing_the_cluster_ends_its_watches(cluster: EmbeddedCluster) ->
     waiting = asyncio.create_task(anext(stream, None))
     await asyncio.sleep(0)
     await cluster.close()
-    assert await asyncio.wait_for(waiting, 5) is None
+    assert await asyncio.wait_for(waiting, 20) is None
 
 
 async def test_a_bad_selector_is_an_error_before_the_watch(cluster: EmbeddedCluster) -> None:

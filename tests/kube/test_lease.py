@@ -12,6 +12,8 @@ from weirflow.kube.lease import LeaseLoop, LeaseTimes
 from weirflow.kube.resources import ANNOTATION_ADDRESS, ANNOTATION_EPOCH, ANNOTATION_MESSAGES, LEASE, Object
 
 TIMES = LeaseTimes(duration=1.0, deadline=0.5, retry=0.1)
+LONG = LeaseTimes(duration=120, deadline=90, retry=30)
+"""Nothing happens by the clock while a test waits."""
 
 
 class OneLease(Leases):
@@ -57,23 +59,23 @@ async def test_the_first_takes_it_and_says_where_it_is(cluster: OneLease) -> Non
 
 
 async def test_a_second_waits_until_it_is_released_and_then_takes_it_with_a_higher_epoch(cluster: OneLease) -> None:
-    first = cluster.loop("a")
+    first = cluster.loop("a", times=LONG)
     await eventually(lambda: first.is_leader)
-    second = cluster.loop("b")
-    await asyncio.wait_for(second.known.wait(), 5)
+    second = cluster.loop("b", times=LONG)
+    await asyncio.wait_for(second.known.wait(), 20)
     assert not second.is_leader
     await first.stop()
-    await eventually(lambda: second.is_leader, 0.8, "waking at the release, before the expiry")
+    await eventually(lambda: second.is_leader, what="waking at the release, before the expiry")
     assert second.epoch == 2
 
 
 async def test_a_restart_under_the_same_identity_takes_it_back_at_once(cluster: OneLease) -> None:
-    first = cluster.loop("a")
+    first = cluster.loop("a", times=LONG)
     await eventually(lambda: first.is_leader)
     assert first._task is not None
     first._task.cancel()
-    again = cluster.loop("a")
-    await eventually(lambda: again.is_leader, 0.5)
+    again = cluster.loop("a", times=LONG)
+    await eventually(lambda: again.is_leader)
     assert again.epoch == 2
 
 

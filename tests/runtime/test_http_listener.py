@@ -42,7 +42,7 @@ async def say(listener: FlowListener, data: bytes) -> str:
     reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
     writer.write(data)
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             return (await reader.read()).decode()
     finally:
         writer.close()
@@ -180,7 +180,7 @@ async def test_a_client_that_ends_its_side_gets_its_answer() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
         writer.write(request("GET /a", close=False))
         writer.write_eof()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             assert (await reader.read()).endswith(b"done")
         writer.close()
         await eventually(lambda: not listener._connections)
@@ -190,7 +190,7 @@ async def test_a_refused_upload_is_read_on_so_that_the_answer_arrives() -> None:
     async with listening(("POST", "/a", show), max_body=16) as listener:
         reader, writer = await asyncio.open_connection("127.0.0.1", listener.port)
         writer.write(request("POST /a", "Content-Length: 20000000"))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             for _ in range(200):
                 writer.write(b"x" * 100_000)
                 await writer.drain()
@@ -352,7 +352,7 @@ async def sharing() -> AsyncIterator[tuple[int, FlowListener, FlowListener]]:
 async def ask(port: int) -> bytes:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(request("GET /who"))
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         answer = await reader.read()
     writer.close()
     return answer.rpartition(b"\r\n\r\n")[2]

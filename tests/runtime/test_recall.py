@@ -37,7 +37,7 @@ async def _waiting(world: World, path: str, hops: int = 0) -> tuple[list[str], a
 
 
 async def _answer(request: asyncio.Task[Any]) -> Any:
-    return (await asyncio.wait_for(request, 10))[1]
+    return (await asyncio.wait_for(request, 30))[1]
 
 
 @pytest.mark.parametrize("hops", [0, 40], ids=["one task", "several tasks"])
@@ -122,7 +122,7 @@ async def test_it_is_found_however_the_component_waits_for_what_it_sends(
     await asyncio.sleep(0)
     recalls.add(edge, "the edge was removed")
     with pytest.raises(asyncio.CancelledError) as ended:
-        await asyncio.wait_for(task, 10)
+        await asyncio.wait_for(task, 30)
     assert ended.value.args[0].edge is edge
 
 

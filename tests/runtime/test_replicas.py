@@ -156,7 +156,7 @@ async def test_a_leader_that_stops_hands_over_without_waiting(replicas: World) -
         holder, now = await replicas.leader()
         return holder not in ("", identity) and now == epoch + 1
 
-    await eventually(handed_over, 5, "another leader, before the Lease could have ended")
+    await eventually(handed_over, 10, "another leader, before the Lease could have ended")
     assert identity not in await replicas.replicas()
     assert await replicas.visit("/visits") == (200, {"count": 1})
 

@@ -72,7 +72,7 @@ async def test_a_terminated_host_finishes_what_it_began_and_hands_over_at_once(t
             lease = await one.cluster.get(LEASE, "common-v1-lock")
             return str(lease["spec"]["holderIdentity"]).endswith("-1")
 
-        await eventually(handed_over, 3)
+        await eventually(handed_over, 10, "the other host, before the Lease could have ended")
         assert second.child is not None
         assert second.child.poll() is None
 

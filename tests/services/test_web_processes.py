@@ -97,7 +97,7 @@ async def test_an_edit_is_seen_at_the_other_process_and_its_node_comes_to_life_t
     one, two = await people.at_both()
     for browser in (one, two):
         rev = await browser.add()
-        await eventually(lambda rev=rev: one.heard >= rev and two.heard >= rev, 5, "the edit at both")
+        await eventually(lambda rev=rev: one.heard >= rev and two.heard >= rev, what="the edit at both")
 
     def observed() -> bool:
         places = [browser.node_live.get(node, {}) for browser in (one, two) for node in (one.node, two.node)]
@@ -116,11 +116,11 @@ async def test_who_is_at_one_process_is_seen_at_the_other_until_they_go(people: 
         def seen(other: Browser = other, tab: str = tab, told: dict[str, Any] = told) -> bool:
             return {key: other.here.get(tab, {}).get(key) for key in told} == told
 
-        await eventually(seen, 10, "what they do, at the other")
+        await eventually(seen, what="what they do, at the other")
     gone = two.client_id
     assert two.socket is not None
     await two.socket.close()
-    await eventually(lambda: gone not in one.here, 10, "them to be gone")
+    await eventually(lambda: gone not in one.here, what="them to be gone")
 
 
 async def test_a_comment_is_heard_of_at_the_other_process(people: People) -> None:
@@ -131,7 +131,7 @@ async def test_a_comment_is_heard_of_at_the_other_process(people: People) -> Non
         assert status == 201
         _, answer = await browser.call("GET", f"/api/flows/{browser.team.flow}/comments")
         rev = answer["rev"]
-        await eventually(lambda rev=rev: one.comments >= rev and two.comments >= rev, 5, "the hint at both")
+        await eventually(lambda rev=rev: one.comments >= rev and two.comments >= rev, what="the hint at both")
 
 
 async def test_edits_of_both_at_once_all_reach_the_cluster(people: People, product: Product) -> None:
@@ -148,7 +148,7 @@ async def test_edits_of_both_at_once_all_reach_the_cluster(people: People, produ
     await asyncio.gather(label(one, one.node, "one"), label(two, one.node, "two"), label(two, two.node, "three"))
     rows = await one.document()
     rev = rows["flow"]["rev"]
-    await eventually(lambda: one.heard >= rev and two.heard >= rev, 5, "all edits at both")
+    await eventually(lambda: one.heard >= rev and two.heard >= rev, what="all edits at both")
 
     def applied() -> bool:
         told = [browser.node_live[node]["push"] for browser in (one, two) for node in (one.node, two.node)]
@@ -244,7 +244,7 @@ async def test_without_redis_people_go_on_and_hear_of_each_other(people: People,
         for number in range(3):
             rev = await one.edit({"op": "set_node", "id": node, "fields": {"x": 10 + number}})
             await eventually(lambda rev=rev: one.heard >= rev and two.heard >= rev, 15, "the edit, by a sweep")
-        await eventually(is_not, 10, "a process that is not ready")
+        await eventually(is_not, what="a process that is not ready")
     finally:
         running_redis.start()
     await eventually(is_ready, 15, "Redis to be found again")

@@ -47,7 +47,7 @@ def worker(environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
         assert pipe.readline().strip() == "ready"
     yield process
     process.kill()
-    process.communicate(timeout=10)
+    process.communicate(timeout=40)
 
 
 def ask(environment: dict[str, str]) -> bool:

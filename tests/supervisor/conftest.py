@@ -50,7 +50,7 @@ class RunningProduct:
 
     def end(self) -> int:
         """Wait for the supervisor to end; its exit code."""
-        code = self.process.wait(timeout=15)
+        code = self.process.wait(timeout=40)
         self._reader.join(timeout=5)
         return code
 
@@ -73,7 +73,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., RunningProduct]]:
         if product.process.poll() is None:
             left = product.tree()
             product.process.kill()
-            product.process.wait(timeout=10)
+            product.process.wait(timeout=40)
             for process in left:
                 try:
                     process.kill()

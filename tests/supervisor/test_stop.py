@@ -35,7 +35,7 @@ def test_a_child_that_does_not_listen_is_killed(start: Start) -> None:
     running.process.terminate()
     assert running.end() == 0
     assert "web did not stop within 0.5 s and is killed" in running.wait_for("did not stop")
-    psutil.wait_procs(left, timeout=5)
+    psutil.wait_procs(left, timeout=30)
     assert not any(process.is_running() for process in left)
 
 
@@ -64,7 +64,7 @@ def test_no_child_outlives_a_killed_supervisor(start: Start) -> None:
     assert len(left) == 2
     running.process.kill()
     running.end()
-    _, alive = psutil.wait_procs(left, timeout=10)
+    _, alive = psutil.wait_procs(left, timeout=30)
     assert alive == []
 
 
@@ -92,7 +92,7 @@ def test_output_that_nobody_reads_does_not_stop_supervision(tmp_path: Path) -> N
         # The child has written everything (far more than the pipes hold) once it leads the life of a ready one.
         wait_until(lambda: _has_flooded(process.pid), "the child gets rid of its lines")
         process.terminate()
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=40) == 0
     finally:
         process.kill()
         os.close(reader)

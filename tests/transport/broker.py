@@ -30,7 +30,7 @@ class Broker:
             self._child = subprocess.Popen(
                 [program, "-a", "127.0.0.1", "-p", str(self.port), *self._arguments], stdout=log, stderr=log
             )
-        await eventually(self._listens, 10, "nats-server's listening")
+        await eventually(self._listens, 40, "nats-server's listening")
 
     async def _listens(self) -> bool:
         try:

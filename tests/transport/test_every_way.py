@@ -149,7 +149,7 @@ async def test_nobody_there_is_said_at_once_and_surely_not_delivered(new_host: N
             return not error.delivered and error.retryable
         return False
 
-    await eventually(refused, 5, "the host's absence being said")
+    await eventually(refused, what="the host's absence being said")
 
 
 async def test_what_is_under_way_may_end_when_a_host_stops(new_host: NewHost) -> None:

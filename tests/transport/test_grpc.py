@@ -128,7 +128,7 @@ async def test_a_host_that_dies_fails_what_is_with_it_and_is_found_again(new_hos
         await began.wait()
         proxy.cut = True
         proxy.drop()
-        error = await asyncio.wait_for(waiting, 5)
+        error = await asyncio.wait_for(waiting, 30)
         assert isinstance(error, Unreachable)
         assert (error.retryable, error.delivered) == (True, True)
         error = await refused(caller, address)
@@ -142,7 +142,7 @@ async def test_a_host_that_dies_fails_what_is_with_it_and_is_found_again(new_hos
             except Unreachable:
                 return False
 
-        await eventually(back, 10, "the host's being reached again")
+        await eventually(back, what="the host's being reached again")
 
 
 async def test_a_host_that_hangs_is_noticed(new_host: NewHost, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,7 +158,7 @@ async def test_a_host_that_hangs_is_noticed(new_host: NewHost, monkeypatch: pyte
         began = time.monotonic()
         error = await refused(caller, address, timeout=60.0)
         assert isinstance(error, Unreachable)
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - began < 50
         proxy.frozen = False
 
 
