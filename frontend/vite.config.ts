@@ -35,12 +35,17 @@ export default defineConfig({
   test: {
     environment: "happy-dom",
     environmentOptions: { happyDOM: { width: 1440, height: 900 } },
+    // On a busy machine. What a test waits for has its own bound, below this one.
+    testTimeout: 30_000,
     restoreMocks: true,
     unstubGlobals: true,
     // A document and all modules anew for each file take longer than most files do: what draws nothing shares them.
     projects: [
       { extends: true, test: { name: "logic", include: ["src/**/*.test.ts"], isolate: false } },
-      { extends: true, test: { name: "pages", include: ["src/**/*.test.tsx"] } },
+      {
+        extends: true,
+        test: { name: "pages", include: ["src/**/*.test.tsx"], setupFiles: ["src/patience.ts"] },
+      },
     ],
   },
 });
