@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import math
 from abc import ABC, abstractmethod
+from contextlib import suppress
 from typing import cast
 
 from modules.common import room
@@ -61,10 +62,11 @@ class Keeping(Component, ABC):
         #: When the watch looks again, in Unix seconds.
         self._wakes = math.inf
         self._started = self._failing = self._forgetting = False
-        #: Sizes of the messages that stand in the state, by id; ids of those on their way into it, and of those that
-        #: have left and stand there still.
+        #: Sizes of the messages that stand in the state, by id; ids of those on their way into it, of those under way,
+        #: and of those that have left and stand there still.
         self._stored: dict[str, int] = {}
         self._storing: set[str] = set()
+        self._going: set[str] = set()
         self._left: set[str] = set()
         #: Epoch and version of the state that was looked at last.
         self._looked: tuple[int, int] | None = None
@@ -227,7 +229,25 @@ class Keeping(Component, ABC):
 
     async def _send(self, job: Job) -> None:
         if job.stored and not self._leads():
-            return  # its successor sends it, and the watch takes it off the books here
+            # Its successor sends it; or this replica, if it leads again: the watch then finds it in the state.
+            self._unbook([job.id])
+            self._looked = None
+            if self._started:
+                self._begin()
+            return
+        if job.stored:
+            self._going.add(job.id)
+        try:
+            await self._send_on(job)
+        except BaseException:
+            # Cut off: it stands in the state, and is found there.
+            self._unbook([job.id])
+            self._looked = None
+            raise
+        finally:
+            self._going.discard(job.id)
+
+    async def _send_on(self, job: Job) -> None:
         ctx = self.begin(job)
         ctx.continue_run(job.run)
         if job.trace:
@@ -254,7 +274,10 @@ class Keeping(Component, ABC):
 
     def _has_left(self, id: str) -> None:
         self._left.add(id)
-        if not self._forgetting:
+        self._begin_to_forget()
+
+    def _begin_to_forget(self) -> None:
+        if self._left and not self._forgetting:
             self._forgetting = True
             self.spawn(self._forget(), "kept messages that have left")
 
@@ -317,6 +340,7 @@ class Keeping(Component, ABC):
         if order != self._looked:
             self._take_up(self.state.value.waiting)
             self._looked = order
+        self._begin_to_forget()
         if not self._doubts:
             return math.inf
         self._doubts -= 1
@@ -324,10 +348,7 @@ class Keeping(Component, ABC):
 
     def _take_up(self, waiting: list[Kept]) -> None:
         there = {kept.id for kept in waiting}
-        gone = [id for id in self._stored if id not in there]
-        for id in gone:
-            self._agenda.remove(id)
-        self._unbook(gone)
+        self._take_off([id for id in self._stored if id not in there])
         for kept in waiting:
             if kept.id not in self._stored and kept.id not in self._storing:
                 size = room.storable(kept.value)[1] + room.FRAME
@@ -336,12 +357,20 @@ class Keeping(Component, ABC):
                 self._agenda.add(Job(kept.id, kept.due, kept.value, kept.run, kept.trace, size, stored=True))
 
     def _close_books(self) -> None:
-        """Know nothing of what stands in the state, until it is taken up anew."""
-        for id in self._stored:
-            self._agenda.remove(id)
-        self._unbook(list(self._stored))
-        self._left.clear()
+        """Know nothing of what stands in the state, until it is taken up anew; but for what is under way or has left:
+        this replica does not send that once more, should it lead again."""
+        self._take_off([id for id in self._stored if id not in self._going and id not in self._left])
+        if self._left:
+            with suppress(Fail):  # of a state that cannot be read
+                forgotten = self._left - {kept.id for kept in self.state.value.waiting}
+                self._left -= forgotten
+                self._unbook(forgotten)
         self._looked = None
+
+    def _take_off(self, ids: list[str]) -> None:
+        for id in ids:
+            self._agenda.remove(id)
+        self._unbook(ids)
 
     def _unbook(self, ids: list[str] | set[str]) -> None:
         for id in ids:

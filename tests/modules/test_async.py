@@ -187,3 +187,27 @@ async def test_a_queue_in_memory_takes_the_shorter_way_of_components_without_sta
         assert list(node.instance.open_ways()) == []
         await node.set(persistent=False)
         assert list(node.instance.open_ways()) == ["in"]
+
+
+async def test_a_lead_that_was_away_for_a_moment_loses_nothing_and_doubles_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with run(Async, settings={"persistent": True, "concurrency": 2}) as node:
+        gates = [asyncio.Event() for _ in range(6)]
+        leads = True
+        monkeypatch.setattr(node, "is_leader", lambda ctx: leads)
+        node.replies["out"] = lambda message: gates[message].wait()
+        for n in range(6):
+            await node.send("in", {"context": n})
+        await settle()
+        assert _sent(node) == [0, 1]
+        leads = False
+        gates[0].set()
+        await settle()
+        assert _sent(node) == [0, 1], "who does not lead begins nothing"
+        leads = True
+        for gate in gates:
+            gate.set()
+        await node.clock.advance(3)
+        assert sorted(_sent(node)) == [0, 1, 2, 3, 4, 5]
+        assert (node.state.waiting, node.control["waiting"], node.control["running"]) == ([], 0, 0)
