@@ -1,5 +1,6 @@
 """Flows of Node-RED: what maps is mapped, what does not is kept and told."""
 
+import json
 from typing import Any
 
 import pytest
@@ -192,6 +193,18 @@ def test_too_much_is_refused() -> None:
         read_node_red([TAB, *(node(f"n{at}", "debug") for at in range(20_001))])
 
 
+def test_what_repeats_itself_has_an_end() -> None:
+    """A short file could say a very long one: each rule repeats the values of those before it."""
+    rules = [{"t": "set", "p": "payload", "pt": "msg", "to": json.dumps(["x" * 50_000]), "tot": "json"}]
+    rules += [{"t": "set", "p": f"p{at}", "pt": "msg", "to": "payload", "tot": "msg"} for at in range(30)]
+    _, result = read(node("a", "change", rules=rules))
+    assert [note.message for note in result.notes if "1,000,000 characters" in note.message]
+    targets = [f"c{at}" for at in range(40)]
+    change = {"rules": rules[:19]}
+    with pytest.raises(FlowFileError, match="mappings that its wires would have"):
+        read_node_red([TAB, node("a", "split", targets), *(node(pk, "change", **change) for pk in targets)])
+
+
 @pytest.mark.parametrize(
     "code",
     [
@@ -215,6 +228,9 @@ def test_too_much_is_refused() -> None:
         "/*" * 1_900,
         "'" * 3_999,
         "msg.a = 1;" * 500 + "return msg;",
+        "msg.payload = msg.payload * msg.payload;" * 90 + "return msg;",
+        "msg.payload = 'a' + msg.payload + msg.payload;" * 80 + "return msg;",
+        f"msg.payload = {'9' * 400}.5; return msg;",
     ],
 )
 def test_a_function_that_does_more_stays_as_it_was(code: str) -> None:

@@ -15,6 +15,7 @@ from weirflow.flowfile.nodered.message import (
     PASSED,
     Expression,
     Filled,
+    Room,
     Sent,
     Unsaid,
     Worked,
@@ -23,6 +24,7 @@ from weirflow.flowfile.nodered.message import (
     plain,
     written,
 )
+from weirflow.flowfile.nodered.typed import typed
 
 KEPT = "its JavaScript is kept here: write it again as a Code component, or as mappings"
 JOINED = "what is missing is put in as nothing, there as undefined, and objects as their JSON"
@@ -110,9 +112,10 @@ def _tokens(text: str) -> Chain:
 
 def _assigned(assignments: list[_Assignment], sent: Sent, names: Properties, differs: list[str]) -> dict[str, Any]:
     mapping = sent.all(names)
-    now = dict(sent.known)
+    now, room = dict(sent.known), Room()
     for one in assignments:
         found = now[one.name] = _worked(one.chain, Sent(now, sent.rest))
+        room.take(found)
         mapping[one.name] = written(found)
         differs += [f"msg.{one.name}: {told}" for told in differences(found)]
     return mapping
@@ -136,7 +139,7 @@ def _worked(chain: Chain, sent: Sent) -> Worked:
 
 def _value(kind: str, text: str, sent: Sent) -> Worked:
     if kind == "number":
-        return float(text) if "." in text else int(text)
+        return typed(text, "num", sent)
     if kind == "text":
         return re.sub(r"\\(.)", lambda found: _ESCAPED.get(found[1], found[1]), text[1:-1])
     if kind == "word":

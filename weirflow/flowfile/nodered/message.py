@@ -10,6 +10,8 @@ from typing import Any
 
 import orjson
 
+MAX_TEXT, MAX_WRITTEN = 10_000, 1_000_000
+"""Characters of one expression, and of all that the wire to a node is to have."""
 _PATH = re.compile(r"^[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[\d+\])*$")
 _STEP = re.compile(r"\.([A-Za-z_]\w*)")
 
@@ -123,6 +125,31 @@ def differences(*values: Worked) -> list[str]:
     """What is to be told of them, each once."""
     told = [each for value in values if isinstance(value, Expression | Filled) for each in value.differs]
     return list(dict.fromkeys(told))
+
+
+@dataclass(slots=True)
+class Room:
+    """How much the values of one node may take together: each may repeat those before it, so that a short program makes
+    a text of twice the length with every line."""
+
+    left: int = MAX_WRITTEN
+
+    def take(self, value: Worked) -> None:
+        """Raises Unsaid when it is too much."""
+        match value:
+            case Expression() | Filled():
+                size = len(value.text)
+                if size > MAX_TEXT:
+                    raise Unsaid(f"it comes to an expression of more than {MAX_TEXT:,} characters")
+            case str():
+                size = len(value)
+            case list() | dict():
+                size = len(orjson.dumps(value))
+            case _:
+                size = 1
+        self.left -= size
+        if self.left < 0:
+            raise Unsaid(f"its values take more than {MAX_WRITTEN:,} characters")
 
 
 PASSED = Sent({})

@@ -7,8 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
 from weirflow.flowfile.faults import Fault, FlowFileError
-from weirflow.flowfile.limits import MAX_WIRES
+from weirflow.flowfile.limits import MAX_BYTES, MAX_WIRES
 from weirflow.flowfile.nodered.cleaned import Node, cleaned, refuse_strange
 
 MAX_OBJECTS = 20_000
@@ -44,16 +46,23 @@ class Raw:
 
 
 class Steps:
-    """How much work there may be with one file."""
+    """How much work there may be with one file, and how much may come of it."""
 
     def __init__(self) -> None:
-        self._left = MAX_STEPS
+        self._left, self._room = MAX_STEPS, MAX_BYTES
 
     def take(self, count: int = 1) -> None:
         """Raises FlowFileError past MAX_STEPS."""
         self._left -= count
         if self._left < 0:
             raise FlowFileError([Fault("its wires lead through too many others: export fewer tabs at once")])
+
+    def write(self, mapping: Any) -> None:
+        """The mapping of a wire. Raises FlowFileError when all of them take more than a file may."""
+        self._room -= len(orjson.dumps(mapping))
+        if self._room < 0:
+            text = "the mappings that its wires would have take too much: export fewer tabs at once"
+            raise FlowFileError([Fault(text)])
 
 
 def take_apart(values: list[Any]) -> Raw:

@@ -171,6 +171,7 @@ class _TabReader:
         if wire.ends not in self._ends:
             if len(self._ends) >= MAX_WIRES:
                 raise FlowFileError([Fault(f"a tab has more than {MAX_WIRES:,} wires: split it first")])
+            self._steps.write(wire.mapping)
             self._ends.add(wire.ends)
             self._flow.wires.append(wire)
 

@@ -10,6 +10,7 @@ from weirflow.flowfile.nodered.converted import Converted, Properties, number_of
 from weirflow.flowfile.nodered.message import (
     PASSED,
     Expression,
+    Room,
     Sent,
     Unsaid,
     as_path,
@@ -50,18 +51,20 @@ def change(node: Node, names: Properties) -> Converted | str:
 
 def _changed(rules: list[Any], sent: Sent, names: Properties, refused: list[str], differs: list[str]) -> dict[str, Any]:
     mapping = sent.all(names)
-    now = dict(sent.known)
+    now, room = dict(sent.known), Room()
     for rule in rules:
         try:
             if not isinstance(rule, dict):
                 raise Unsaid("a rule cannot be read")
-            _rule(rule, mapping, Sent(now, sent.rest), now, differs)
+            _rule(rule, mapping, Sent(now, sent.rest), now, room, differs)
         except Unsaid as unsaid:
             refused.append(str(unsaid))
     return mapping
 
 
-def _rule(rule: dict[str, Any], mapping: dict[str, Any], sent: Sent, now: dict[str, Any], differs: list[str]) -> None:
+def _rule(
+    rule: dict[str, Any], mapping: dict[str, Any], sent: Sent, now: dict[str, Any], room: Room, differs: list[str]
+) -> None:
     """Applies one rule. Raises Unsaid."""
     kind, name = str(rule.get("t", "")), str(rule.get("p", ""))
     path = as_path(name)
@@ -77,12 +80,14 @@ def _rule(rule: dict[str, Any], mapping: dict[str, Any], sent: Sent, now: dict[s
         found, to = sent.value(path), as_path(str(rule.get("to", "")))
         if to is None or to != first_of(to) or str(rule.get("tot", "msg")) != "msg":
             raise Unsaid(f"move msg.{name}: it goes where no mapping leads")
+        room.take(found)
         mapping.pop(path, None)
         now[path] = None
         mapping[to], now[to] = written(found), found
         return
     try:
         found = _replaced(rule, path, sent) if kind == "change" else typed(*_to(rule), sent)
+        room.take(found)
         mapping[path], now[path] = written(found), found
     except Unsaid as unsaid:
         raise Unsaid(f"{kind} msg.{name}: {unsaid}") from None

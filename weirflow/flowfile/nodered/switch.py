@@ -7,7 +7,7 @@ from typing import Any
 from weirflow.expressions import ParseError, compile_expression
 from weirflow.flowfile.nodered.cleaned import Node
 from weirflow.flowfile.nodered.converted import Converted, Properties, text_of
-from weirflow.flowfile.nodered.message import PASSED, Expression, Sent, Unsaid, differences, operand, written
+from weirflow.flowfile.nodered.message import PASSED, Expression, Room, Sent, Unsaid, differences, operand, written
 from weirflow.flowfile.nodered.typed import typed
 
 LOOSE = "a text is not compared as a number, as it is there"
@@ -26,8 +26,11 @@ def switch(node: Node, names: Properties) -> Converted | str:
     try:
         looked = typed(name, kind, PASSED)
         differs += differences(looked)
+        room = Room()
         for rule in rules:
-            differs += differences(_condition(rule, looked, PASSED))
+            condition = _condition(rule, looked, PASSED)
+            room.take(condition)
+            differs += differences(condition)
     except Unsaid as unsaid:
         return str(unsaid)
     routes = [f"rule{at + 1}" for at in range(len(rules))]
