@@ -118,3 +118,19 @@ async def test_it_looks_when_a_host_starts_and_ends_with_it(machine: Machine) ->
     machine.data.start()
     await eventually(lambda: not machine.left())
     await machine.data.stop()
+
+
+def test_folders_that_are_nested_deeper_than_any_path_go_and_hold_up_no_other(machine: Machine) -> None:
+    at = os.open(machine.add("deep-a"), os.O_RDONLY)
+    for _ in range(1_500):
+        os.mkdir("x", dir_fd=at)
+        below = os.open("x", os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at = below
+    os.symlink(machine.outside, "out", dir_fd=at)
+    os.close(at)
+    machine.add("next-b")
+    machine.delete("deep-a"), machine.delete("next-b")
+    machine.data.sweep()
+    assert (machine.left(), list((machine.folder / ".leaving").iterdir())) == ([], [])
+    assert (machine.outside / "theirs").read_text() == "stays"

@@ -74,37 +74,55 @@ class ProjectData:
         """Remove what has been gone for long enough. Reads and writes files; ends early when the host does."""
         before = time.time() - self._grace
         for mark in _entries(self._gone):
-            project = mark.name
-            if not _NAME.fullmatch(project) or mark.lstat().st_mtime > before or self._exists(project):
-                continue
-            self._leaving.mkdir(mode=0o700, exist_ok=True)
-            with suppress(FileNotFoundError):
-                # Whatever is made under its name from now on is another's; and of several hosts one does it.
-                os.rename(self.folder / project, self._leaving / f"{project}-{secrets.token_hex(4)}")
-                log.info("removing the files of the project %s, which was deleted", project)
-            mark.unlink(missing_ok=True)
-        for left in _entries(self._leaving):
-            self._remove(left)
+            try:
+                self._let_go(mark, before)
+            except OSError as error:
+                log.warning("the files of the project %s cannot be removed: %s; that is tried again", mark.name, error)
+        left = _entries(self._leaving)
+        while left and not self._ends.is_set():
+            path = left.pop()
+            try:
+                left += self._remove(path)
+            except FileNotFoundError:
+                continue  # another host has removed it
+            except OSError as error:
+                log.warning("%s of a deleted project cannot be removed: %s; that is tried again", path, error)
 
-    def _remove(self, path: Path) -> None:
+    def _let_go(self, mark: Path, before: float) -> None:
+        project = mark.name
+        if not _NAME.fullmatch(project) or mark.lstat().st_mtime > before or self._exists(project):
+            return
+        self._leaving.mkdir(mode=0o700, exist_ok=True)
+        with suppress(FileNotFoundError):
+            # Whatever is made under its name from now on is another's; and of several hosts one does it.
+            os.rename(self.folder / project, self._leaving / f"{project}-{secrets.token_hex(4)}")
+            log.info("removing the files of the project %s, which was deleted", project)
+        mark.unlink(missing_ok=True)
+
+    def _remove(self, path: Path) -> list[Path]:
+        """Remove it. What folders are in it come to lie beside it and are returned: code may nest them deeper than any
+        path, stack or number of open folders goes."""
         if path.is_symlink() or not path.is_dir():
             path.unlink(missing_ok=True)
-            return
-        # By descriptors of folders: a link that somebody puts in a folder's place meanwhile is not followed.
-        for _, folders, files, here in os.fwalk(path, topdown=False, follow_symlinks=False):
-            for name in (*files, *folders):
+            return []
+        beside: list[Path] = []
+        # By its descriptor: a link that somebody puts in its place meanwhile is not followed.
+        here = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        try:
+            for name in os.listdir(here):
                 if self._ends.is_set():
-                    return
+                    return beside
                 with suppress(FileNotFoundError):
-                    _remove_one(name, here)
+                    try:
+                        os.unlink(name, dir_fd=here)
+                    except (IsADirectoryError, PermissionError):  # the latter is what macOS says
+                        apart = self._leaving / secrets.token_hex(8)
+                        os.rename(name, apart, src_dir_fd=here)
+                        beside.append(apart)
+        finally:
+            os.close(here)
         path.rmdir()
-
-
-def _remove_one(name: str, here: int) -> None:
-    try:
-        os.unlink(name, dir_fd=here)
-    except (IsADirectoryError, PermissionError):  # the latter is what macOS says
-        os.rmdir(name, dir_fd=here)
+        return beside
 
 
 def _entries(folder: Path) -> list[Path]:
