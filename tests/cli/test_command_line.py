@@ -75,6 +75,7 @@ def test_who_has_read_enough_is_told_nothing_more() -> None:
             env=environment(),
             stdout=nobody_reads,
             stderr=subprocess.PIPE,
+            timeout=60,
             check=False,
         )
     assert (done.returncode, done.stderr) == (0, b"")

@@ -30,7 +30,7 @@ async def test_more_nodes_than_processes_are_all_answered(pool: MakePool) -> Non
 
 async def test_who_has_many_gives_one_up(pool: MakePool) -> None:
     busy = pool("import time\ntime.sleep(0.05)\nreturn message", processes=3)
-    waiting = [asyncio.create_task(busy.call(n)) for n in range(200)]
+    waiting = [asyncio.create_task(busy.call(n)) for n in range(2_000)]
     await eventually(lambda: len(busy.workers) == 3, what="three workers")
     assert await pool("return 'too'").call(None) == "too"
     assert not all(task.done() for task in waiting)
@@ -40,7 +40,7 @@ async def test_who_has_many_gives_one_up(pool: MakePool) -> None:
 
 async def test_who_finds_no_place_is_told_so_in_time(pool: MakePool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(places, "PATIENCE_SECONDS", 0.1)
-    busy = pool("import time\ntime.sleep(3)", processes=3)
+    busy = pool("import time\ntime.sleep(60)", processes=3, deadline=60.0)
     waiting = [asyncio.create_task(busy.call(n)) for n in range(6)]
     await eventually(lambda: len(busy.workers) == 3, what="three workers")
     with pytest.raises(Fail, match="3 processes run code at once already") as failed:
