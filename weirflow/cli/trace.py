@@ -28,8 +28,8 @@ HELP = f"""Show recorded runs as trees: which messages went where, how long each
 With NODE the newest runs of its flow that came by there, with RUN that one (32 hex digits, as --json has them).
 {NODE_HELP}
 
-The module hosts are asked. Where some cannot be reached from here, or no cluster is named, the server is that
-`weirflow login` was called for.
+The module hosts are asked. Where some cannot be reached from here, or no cluster is named, the server is asked that
+you have signed in to by `weirflow login`.
 
 Which runs are recorded: docs/observability.md. Secrets are not in them.
 """
