@@ -40,8 +40,7 @@ def hash_of(token: str) -> str:
 
 
 def visitor_with(token: str) -> Visitor | None:
-    """Who comes with this token; None where it is none, is revoked, is upheld by nobody, or its time is
-    over."""
+    """Who comes with this token; None where it is none, is revoked, is upheld by nobody, or its time is over."""
     link = _by_hash.first(hash_of(token))
     if link is None or link.expires <= timezone.now():
         return None

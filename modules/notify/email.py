@@ -100,10 +100,9 @@ class Email(Component):
 
     **Once or twice.** The Message-ID is made of the message's operation, so that a mail which is sent again is the same
     mail. When a wire tries again because the flow behind `sent` has failed, the mail is not sent a second time, as long
-    as this replica remembers it: the last
-    1,000, for ten minutes. A mail goes out twice when the server, the network or this host fails
-    after the server took it and before it has said so, and the wire tries again. Many servers and mailboxes drop the
-    second by its Message-ID; SMTP has no promise of it.
+    as this replica remembers it: the last 1,000, for ten minutes. A mail goes out twice when the server, the network or
+    this host fails after the server took it and before it has said so, and the wire tries again. Many servers and
+    mailboxes drop the second by its Message-ID; SMTP does not promise it.
 
     Errors: `email_invalid` names the field that is no address, subject, or file; `email_too_large`; `email_auth` for a
     user name and password that are refused; `email_sender` and `email_recipient` for addresses that the server does

@@ -57,10 +57,9 @@ class SlackWebhook(Component):
     be tried again, and says after how many seconds.
 
     **Once or twice.** When a wire tries again because the flow behind `posted` has failed, the message is not posted a
-    second time, as long as this replica remembers it: the last
-    1,000, for ten minutes. Slack's webhooks know no name of a message by
-    which a second one could be told: one is posted twice when the network or this host fails after Slack took it and
-    before it has said so, and the wire tries again.
+    second time, as long as this replica remembers it: the last 1,000, for ten minutes. Slack's webhooks know no name of
+    a message by which a second one could be told: one is posted twice when the network or this host fails after Slack
+    took it and before it has said so, and the wire tries again.
 
     Errors: `slack_url` for a URL that the server knows no more; `slack_message` for a message that it does not take,
     with its word for it; `slack_too_large`; `slack_refused` for any other answer. `slack_rate_limited`,

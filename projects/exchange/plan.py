@@ -14,8 +14,8 @@ MAX_TOLD = 200
 
 def plan_of(read: Read, catalogue: Catalogue | None, project: Project | None) -> dict[str, Any]:
     """``{kind, origin, name, description, flows[], secrets[], modules[], unknown[], notes[], mapped, adapted,
-    placeholders}``. Without a
-    catalogue nothing is said to be unknown. `project`: where it would come in, whose secrets are known."""
+    placeholders}``. Without a catalogue nothing is said to be unknown. `project`: where it would come in, whose secrets
+    are known."""
     file, needs = read.file, needs_of(read.file)
     there = set()
     if project is not None:

@@ -51,7 +51,8 @@ def read_rows(flows: Sequence[Flow]) -> dict[uuid.UUID, FlowRows]:
 
 
 def _read(found: dict[uuid.UUID, FlowRows], ids: Iterable[uuid.UUID]) -> None:
-    # Of each row's flow an id would be made of its text, as one database has it or the other.
+    # A row's flow is looked up by its text, which SQLite has without dashes and PostgreSQL with them: to make a UUID of
+    # it for each row takes longer.
     of = {text: found[pk] for pk in ids for text in (pk.hex, str(pk))}
     nodes = Node.objects.filter(flow__in=ids).annotate(
         home=text_of("flow_id"), one=text_of("settings"), two=text_of("schemas")
