@@ -66,7 +66,7 @@ class Hosts:
         """The answer, in a tuple because it may be null; None where none came."""
         import aiohttp
 
-        reason = "does not answer in time"
+        reason = f"{host.identity} does not answer in time"
         try:
             async with asyncio.timeout(ANSWER_SECONDS):
                 socket = self._sockets.get(host.identity)
@@ -78,7 +78,7 @@ class Hosts:
                     self.silent.pop(host.identity, None)
                     return (answer,)
         except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
-            reason = str(error) or reason
+            reason = f"{host.identity}: {error}" if str(error) else reason
             if (socket := self._sockets.pop(host.identity, None)) is not None:
                 await socket.close()
         self.silent[host.identity] = reason

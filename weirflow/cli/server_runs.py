@@ -74,7 +74,7 @@ class ServerRuns:
         return {**_by_name(run), "spans": [_by_name(span) for span in run["spans"]]}
 
     def _heard(self, answer: dict[str, Any]) -> None:
-        self.silent = dict.fromkeys(answer.get("silent") or (), "does not answer the server either")
+        self.silent = {host: f"{host} does not answer the server either" for host in answer.get("silent") or ()}
 
     def _flows(self) -> list[str]:
         projects = self._server.rows("/projects", "projects")
