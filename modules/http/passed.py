@@ -44,6 +44,9 @@ class Memory:
     def __init__(self) -> None:
         self._known: OrderedDict[str, Passed] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._known)
+
     def enter(self, one: Passed, window: float) -> bool:
         """Remember it. False if the same request has passed before, unless that was the same operation: a wire that
         tries again delivers no second request."""
@@ -57,9 +60,10 @@ class Memory:
         self._known.pop(one.name, None)
 
     def learn(self, others: Iterable[Passed]) -> None:
-        """Those that somebody else has seen."""
+        """Those that somebody else has seen; of all the newest stay."""
         known = {one.name: one for one in (*others, *self._known.values())}
-        self._known = OrderedDict((one.name, one) for one in sorted(known.values(), key=lambda one: one.at))
+        newest = sorted(known.values(), key=lambda one: one.at)[-REMEMBERED:]
+        self._known = OrderedDict((one.name, one) for one in newest)
 
 
 def _digest(text: str, size: int) -> str:

@@ -190,6 +190,15 @@ async def test_a_restart_and_another_leader_know_what_has_passed() -> None:
         assert await _code(other, _github()) == "valid"
 
 
+def test_who_only_hears_of_them_remembers_no_more_than_who_checks_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passed, "REMEMBERED", 10)
+    memory = passed.Memory()
+    for at in range(100):
+        memory.learn([passed.Passed(at, f"name-{at}", "operation")])
+    assert len(memory) == 10
+    assert [memory.enter(passed.Passed(at, f"name-{at}", "other"), 50) for at in (99, 100)] == [False, True]
+
+
 async def test_one_that_a_crash_cuts_off_may_come_again() -> None:
     async with run(WebhookSignature, settings={"secret": SECRET}) as node:
         node.replies["valid"] = lambda value: asyncio.Event().wait()
