@@ -23,6 +23,7 @@ DEFAULT_TIMEOUT = 300.0
 LONGEST_OPERATION = 256
 
 _NOTHING: JSON = object()
+_WORD = re.compile(f"[!-~]{{1,{LONGEST_OPERATION}}}")
 _new = object.__new__
 _TRACEPARENT = re.compile("[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-[!-~]{1,100})?")
 
@@ -40,6 +41,12 @@ def derive_operation_id(*parts: object) -> str:
 def bounded_operation_id(operation_id: str) -> str:
     """It, or what stands for a long one that came from outside: states have room for many, not for long ones."""
     return operation_id if len(operation_id) <= LONGEST_OPERATION else derive_operation_id("long", operation_id)
+
+
+def name_of_run(text: str) -> str:
+    """It, or what stands for one that came from outside and is too long, or no word of ASCII: it travels in headers,
+    and gRPC takes nothing else there. Of an empty one nothing is made."""
+    return text if not text or _WORD.fullmatch(text) else derive_operation_id("run", text)
 
 
 class Leadership(Protocol):
@@ -205,7 +212,7 @@ class Context:
             at = self
             while at._parent is not None:
                 at = at._parent
-            run.id = bounded_operation_id(at.operation_id)
+            run.id = name_of_run(at.operation_id)
         return run.id
 
     def continue_run(self, run_id: str) -> None:

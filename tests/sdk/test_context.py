@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -118,3 +119,10 @@ def test_what_a_run_is_called_is_never_long() -> None:
     ctx = Context("k" * 5000)
     assert len(ctx.run_id) == 24
     assert Context("k" * 5000).run_id == ctx.run_id
+
+
+@pytest.mark.parametrize("strange", ["заказ 7", "é", "two words", "a line\r\nand another", "k" * 257])
+def test_what_a_run_is_called_can_stand_in_any_header(strange: str) -> None:
+    name = Context(strange).run_id
+    assert re.fullmatch("[0-9a-f]{24}", name)
+    assert name == Context(strange).run_id != Context(f"{strange}.").run_id

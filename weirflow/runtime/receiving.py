@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import orjson
 
-from weirflow.context import DEPTH_LIMIT, Context, bounded_operation_id
+from weirflow.context import DEPTH_LIMIT, Context, bounded_operation_id, name_of_run
 from weirflow.errors import JSON, Fail, NotLeader, Problem
 from weirflow.expressions import Mapping, compile_mapping
 from weirflow.json_bytes import json_bytes
@@ -125,7 +125,7 @@ def _context(envelope: Envelope, node: Node) -> Context:
     ctx.depth = envelope.depth
     ctx.edge = envelope.edge or None
     ctx.source = split_port(envelope.source)[0] or None
-    ctx.run.id = bounded_operation_id(envelope.run)
+    ctx.run.id = name_of_run(envelope.run)
     ctx.run.traceparent = envelope.traceparent
     return ctx
 
