@@ -32,7 +32,7 @@ def completed(folder: Path, *lines: tuple[str, ...], **more: str) -> list[list[s
         env={**given, "PATH": f"{program.parent}:{given['PATH']}"},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
