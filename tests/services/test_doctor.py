@@ -109,6 +109,8 @@ def test_the_sandbox_is_tried_and_what_it_lacks_is_named_with_how_to_get_it(monk
 
 def test_how_far_flows_may_call_is_said(monkeypatch: pytest.MonkeyPatch, project: Project) -> None:
     monkeypatch.setenv("WEIRFLOW_ALLOWED_HOSTS", "flows.example")
+    for name in ("WEIRFLOW_OUTBOUND_ALLOW", "WEIRFLOW_OUTBOUND_DENY"):
+        monkeypatch.delenv(name, raising=False)
     assert [what for _, what, _ in outbound.look()] == [
         "Owners of projects may let flows call: loopback, metadata.",
         "No projects may call more than the internet, none only what is listed.",

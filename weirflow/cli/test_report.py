@@ -50,7 +50,7 @@ class Report:
         self._say(what if tests else f"{what}  {styled('no tests', 'dim')}")
 
     def begins(self, name: str, at: int, of: int) -> None:
-        """One is run, the so manieth of so many of its flow: for whoever sits before it and waits."""
+        """Test number ``at`` of the flow's ``of`` begins: for whoever sits before a terminal and waits."""
         if not self._out.as_json and sys.stderr.isatty():
             self._out.progress(f"  {at} of {of}: {name}")
 
