@@ -170,7 +170,7 @@ def test_a_slow_reader_is_cut_and_never_holds_up_a_writer(process: ClusterProces
     events = [json.loads(text) for text in stream.read().splitlines()]
     assert (events[-1]["type"], events[-1]["object"]["code"]) == ("ERROR", 410)
     assert 0 < len(events) < 60
-    assert slowest < 10
+    assert slowest < 30
     connection.close()
     writer.close()
 

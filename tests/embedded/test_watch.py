@@ -21,7 +21,7 @@ Events = AsyncIterator[dict[str, Any]]
 
 
 async def following(stream: Events) -> dict[str, Any]:
-    return await asyncio.wait_for(anext(stream), 5)
+    return await asyncio.wait_for(anext(stream), 30)
 
 
 async def test_a_version_older_than_the_tail_is_expired(

@@ -46,7 +46,7 @@ async def test_it_is_shown_and_no_token_sent(tmp_path: Path, as_data: bool) -> N
             user[name] = name
     async with Scripted(rest=answer, tls=strict(authority, tmp_path)) as server:
         address = {"server": f"https://127.0.0.1:{server.port}", "certificate-authority-data": authority.data}
-        async with HttpCluster(load_config(kubeconfig(tmp_path, user=user, **address)), timeout=5) as cluster:
+        async with HttpCluster(load_config(kubeconfig(tmp_path, user=user, **address)), timeout=30) as cluster:
             assert await cluster.get(TINY_NODE, "a")
 
 
@@ -63,5 +63,5 @@ async def test_a_server_under_another_name_is_accepted_only_where_the_kubeconfig
             with pytest.raises(Unavailable, match="certificate"):
                 await cluster.get(TINY_NODE, "a")
         named = kubeconfig(tmp_path, user=user, **address, **{"tls-server-name": "kubernetes"})
-        async with HttpCluster(load_config(named), timeout=5) as cluster:
+        async with HttpCluster(load_config(named), timeout=30) as cluster:
             assert await cluster.get(TINY_NODE, "a")

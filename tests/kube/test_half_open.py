@@ -138,7 +138,7 @@ async def test_a_watch_gets_no_connection_that_was_used_before() -> None:
         await cluster.get(TINY_NODE, "a")
         proxy.strand()
         watch = cluster.watch(TINY_NODE, resource_version="0", timeout_seconds=60, inactivity_seconds=60)
-        assert (await asyncio.wait_for(anext(watch), 5)).type == "BOOKMARK"
+        assert (await asyncio.wait_for(anext(watch), 30)).type == "BOOKMARK"
         await watch.aclose()  # type: ignore[attr-defined]
 
 

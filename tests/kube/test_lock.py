@@ -143,7 +143,7 @@ async def test_a_held_lock_is_renewed_and_stays_held(cluster: Watched) -> None:
 async def test_a_holder_that_is_cut_off_loses_it_before_others_can_have_it(cluster: Watched) -> None:
     grant = await lock(cluster).acquire(0)
     cluster.cut = True
-    assert await asyncio.wait_for(asyncio.shield(grant.lost), 5) == "not renewed within 0.5 s"
+    assert await asyncio.wait_for(asyncio.shield(grant.lost), 30) == "not renewed within 0.5 s"
     assert not grant.is_held
     cluster.cut = False
     with pytest.raises(NotAcquired):
@@ -165,7 +165,7 @@ async def test_a_release_goes_through_though_a_renewal_was_under_way(cluster: Wa
 async def test_a_renewal_that_hangs_does_not_keep_it(cluster: Watched) -> None:
     grant = await lock(cluster).acquire(0)
     cluster.hang = asyncio.Event()
-    await asyncio.wait_for(asyncio.shield(grant.lost), 5)
+    await asyncio.wait_for(asyncio.shield(grant.lost), 30)
     cluster.hang.set()
     await grant.release()
 
@@ -177,7 +177,7 @@ async def test_a_lease_that_somebody_else_has_changed_is_lost(cluster: Watched, 
         await cluster.delete(None, "lock-x")  # type: ignore[arg-type]
     else:
         await cluster.patch(None, "lock-x", {"metadata": {}, "spec": {"holderIdentity": "thief"}})  # type: ignore[arg-type]
-    reason = await asyncio.wait_for(asyncio.shield(grant.lost), 5)
+    reason = await asyncio.wait_for(asyncio.shield(grant.lost), 30)
     assert ("deleted" if what == "deleted" else "thief") in reason
     await grant.release()
 

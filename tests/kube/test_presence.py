@@ -35,7 +35,7 @@ class Room:
         )
         presence.start()
         self.started.append(presence)
-        await asyncio.wait_for(presence.announced.wait(), 5)
+        await asyncio.wait_for(presence.announced.wait(), 30)
         return presence
 
 

@@ -89,7 +89,7 @@ async def test_a_turn_that_is_given_up_is_another_ones() -> None:
     for task in waiting:
         task.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
-    await asyncio.wait_for(bucket.take(), 1)
+    await asyncio.wait_for(bucket.take(), 20)
 
 
 async def test_limits_follow_what_the_server_says_it_is() -> None:

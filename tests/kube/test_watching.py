@@ -69,7 +69,7 @@ async def informed(
 async def test_changes_after_the_list_reach_copy_and_listener() -> None:
     events = [("ADDED", obj("b", "4")), ("MODIFIED", obj("a", "5")), ("DELETED", obj("b", "6"))]
     async with informed(lists(obj("a", "1"), rv="3"), watches(*events, since="3")) as (informer, heard, _):
-        await asyncio.wait_for(informer.synced.wait(), 5)
+        await asyncio.wait_for(informer.synced.wait(), 30)
         await eventually(lambda: len(heard) == 4)
         assert heard == [("a", True), ("b", True), ("a", True), ("b", False)]
         assert informer.objects == {"a": obj("a", "5")}

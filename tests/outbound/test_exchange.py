@@ -50,7 +50,7 @@ async def asked(exchange: Exchange, pieces: list[bytes], *, ends: bool = False) 
         exchange.data_received(piece)
     if ends:
         exchange.connection_lost(None)
-    return await asyncio.wait_for(task, 5)
+    return await asyncio.wait_for(task, 30)
 
 
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)

@@ -58,9 +58,9 @@ async def ask(
     }  # fmt: skip
     browser = ApplicationCommunicator(handler, scope)
     await browser.send_input({"type": "http.request", "body": body})
-    start = await browser.receive_output(5)
-    answer = await browser.receive_output(5)
-    await browser.wait(5)
+    start = await browser.receive_output(30)
+    answer = await browser.receive_output(30)
+    await browser.wait(30)
     fields = {name.decode().lower(): value.decode() for name, value in start["headers"]}
     return start["status"], fields, answer["body"]
 

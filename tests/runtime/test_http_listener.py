@@ -323,7 +323,7 @@ async def test_a_connection_that_is_kept_alive_is_told_before_the_stop_that_its_
         stopping = asyncio.create_task(listener.stop(2.0))
         await eventually(lambda: listener.stopping)
         writer.write(request("GET /a", close=False))
-        answer = await asyncio.wait_for(reader.read(), 5)
+        answer = await asyncio.wait_for(reader.read(), 30)
         assert b"HTTP/1.1 200" in answer
         assert b"connection: close" in answer
         await stopping

@@ -73,7 +73,7 @@ async def test_a_closed_pool_takes_nothing_and_ends_what_hangs() -> None:
     await asyncio.sleep(0)
     await pool.close(0.05)
     pool.add("b")
-    await asyncio.wait_for(pool.drained(), 1)
+    await asyncio.wait_for(pool.drained(), 20)
 
 
 async def test_failures_from_outside_are_told_in_a_line_now_and_then(caplog: pytest.LogCaptureFixture) -> None:

@@ -160,11 +160,11 @@ async def test_large_messages_wait_where_they_are_counted(pool: MakePool) -> Non
 async def test_closing_lets_every_caller_go(pool: MakePool, sandbox: Sandbox) -> None:
     # Nodes of other tests in this process may have workers that are idle.
     others = set(_workers(sandbox))
-    calls = pool("import time\ntime.sleep(4)", processes=2)
+    calls = pool("import time\ntime.sleep(60)", processes=2, deadline=60.0)
     waiting = [asyncio.create_task(calls.call(n)) for n in range(50)]
     await eventually(lambda: len(calls.workers) == 2, what="the start of two workers")
     calls.close()
-    await asyncio.wait(waiting, timeout=2)
+    await asyncio.wait(waiting, timeout=30)
     assert {_code(task.exception()) for task in waiting} == {"stopped"}
     await eventually(lambda: set(_workers(sandbox)) <= others, what="the end of the workers")
 

@@ -163,6 +163,6 @@ async def test_controls_reach_every_replica_and_whoever_leads_answers(
     await new_host(replica("reader"))  # type: ignore[arg-type]
     await new_host(replica("leader"))  # type: ignore[arg-type]
     headers = {"x-from": "signal", "x-to": f"{NODE}:_control"}
-    answer = await foreign.client.request("tinymodule.m-v1.sysmsg", b'{"reset":true}', timeout=5, headers=headers)
+    answer = await foreign.client.request("tinymodule.m-v1.sysmsg", b'{"reset":true}', timeout=30, headers=headers)
     assert answer.data == b'"done"'
     assert sorted(heard) == [f"leader signal {NODE}:_control", f"reader signal {NODE}:_control"]
