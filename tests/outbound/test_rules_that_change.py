@@ -1,6 +1,9 @@
 """Another list counts at once, for what is open already too."""
 
 import asyncio
+import select
+import socket
+import struct
 
 import pytest
 
@@ -74,3 +77,29 @@ async def test_who_connects_while_the_list_changes_is_judged_by_the_new_one() ->
             assert caught.value.code == "outbound_denied"
         assert not server.asked
         caller.close()
+
+
+async def test_a_connection_that_the_other_side_ends_at_once_may_be_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    port = listener.getsockname()[1]
+
+    async def reset(*_: object) -> socket.socket:
+        sock = socket.create_connection(("127.0.0.1", port))
+        taken, _ = listener.accept()
+        # No farewell: the other side is a process that was killed, or a proxy that has nobody behind it.
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        taken.close()
+        select.select([sock], [], [])
+        return sock
+
+    monkeypatch.setattr("weirflow.outbound.caller.dial", reset)
+    monkeypatch.setattr("weirflow.outbound.http.pool.dial", reset)
+    caller = Caller(Guard(Policy.of(["127.0.0.1"])))
+    with listener:
+        for asked in (caller.connect("127.0.0.1", port), caller.request("GET", f"http://127.0.0.1:{port}/")):
+            with pytest.raises(Fail) as failed:
+                await asked
+            assert (failed.value.code, failed.value.retryable) == ("outbound_broken", True)
+    caller.close()

@@ -19,7 +19,7 @@ from weirflow.outbound.contract import (
     Address,
     OutboundResponse,
 )
-from weirflow.outbound.dial import dial
+from weirflow.outbound.dial import dial, peer_of
 from weirflow.outbound.guard import Guard, Place
 from weirflow.outbound.http.exchange import Answer, Broken, Full, TooLarge
 from weirflow.outbound.http.fields import joined
@@ -80,7 +80,7 @@ class Caller:
             text = f"the name servers did not say within {timeout:g} s where {host} is; try again, or look at the DNS"
             raise Fail(text, code="outbound_unresolved", retryable=True) from None
         sock = await dial(addresses, host, until - time.monotonic())
-        place = Place(host, port, str(sock.getpeername()[0]))
+        place = Place(host, port, peer_of(sock, host))
         # The rules may be others by now.
         if (why := self._guard.revoked(place)) is not None:
             sock.close()

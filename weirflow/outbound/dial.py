@@ -48,3 +48,13 @@ async def dial(addresses: tuple[Address, ...], host: str, seconds: float) -> soc
         code="outbound_unreachable",
         retryable=True,
     )
+
+
+def peer_of(sock: socket.socket, host: str) -> str:
+    """The address that it leads to. Raises `Fail`, having closed it, where the other side has ended it already."""
+    try:
+        return str(sock.getpeername()[0])
+    except OSError as error:
+        sock.close()
+        text = f"the connection to {host} ended as it was made ({error.strerror or 'no reason given'})"
+        raise Fail(text, code="outbound_broken", retryable=True) from None

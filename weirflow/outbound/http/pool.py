@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from weirflow.errors import Fail
-from weirflow.outbound.dial import dial
+from weirflow.outbound.dial import dial, peer_of
 from weirflow.outbound.guard import Guard, Place
 from weirflow.outbound.http.exchange import Answer, Broken, Exchange, Room
 from weirflow.outbound.http.target import Origin
@@ -125,7 +125,7 @@ class Pool:
             async with asyncio.timeout(seconds):
                 addresses = await self._guard.resolve(origin.host, origin.port)
                 sock = await dial(addresses, origin.host, until - time.monotonic())
-                ip = str(sock.getpeername()[0])
+                ip = peer_of(sock, origin.host)
                 try:
                     tls = context_of(verify) if origin.scheme == "https" else None
                     _, exchange = await loop.create_connection(
