@@ -113,7 +113,7 @@ def _process(*arguments: str, **options: Any) -> Iterator["subprocess.Popen[byte
         yield process
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(40)
 
 
 @pytest.fixture(scope="module")

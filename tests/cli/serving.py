@@ -62,12 +62,12 @@ class Serving:
         """Ctrl-C, as a terminal sends it: to the whole group."""
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGINT)
-        return self._process.wait(20)
+        return self._process.wait(40)
 
     def kill(self) -> None:
         """The process that was started, without a word."""
         self._process.kill()
-        self._process.wait(20)
+        self._process.wait(40)
 
     def _readies(self) -> int:
         return sum(event.get("event") == "ready" for event in list(self.events))

@@ -52,7 +52,7 @@ class ClusterProcess:
     def kill(self) -> None:
         assert self._process is not None
         self._process.send_signal(signal.SIGKILL)
-        self._process.wait(10)
+        self._process.wait(40)
 
     def pause(self) -> None:
         """Stop answering, with every connection left open."""
@@ -67,10 +67,10 @@ class ClusterProcess:
         if self._process is not None and self._process.poll() is None:
             self._process.terminate()
             try:
-                self._process.wait(10)
+                self._process.wait(40)
             except subprocess.TimeoutExpired:
                 self._process.kill()
-                self._process.wait(10)
+                self._process.wait(40)
 
     def kubeconfig(self, role: str = "web") -> Path:
         return self.home / ("kubeconfig" if role == "admin" else f"kubeconfig.{role}")

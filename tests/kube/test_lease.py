@@ -121,10 +121,10 @@ async def test_a_newer_epoch_in_the_store_ends_leadership_and_is_outdone(cluster
 
 
 async def test_a_deleted_lease_comes_back_at_once_with_a_higher_epoch(cluster: OneLease) -> None:
-    first = cluster.loop("a", times=LeaseTimes(duration=60, deadline=40, retry=10))
+    first = cluster.loop("a", times=LeaseTimes(duration=600, deadline=400, retry=100))
     await eventually(lambda: first.is_leader)
     await cluster.delete(LEASE, "m-lock")
-    await eventually(lambda: "m-lock" in cluster.leases, 5, "its return, long before the next renewal")
+    await eventually(lambda: "m-lock" in cluster.leases, 20, "its return, long before the next renewal")
     await eventually(lambda: first.is_leader)
     assert first.epoch == 2
 

@@ -51,7 +51,7 @@ def test_processes_that_start_together_agree_on_the_secret(tmp_path: Path) -> No
     secrets: list[str] = []
 
     def start() -> None:
-        together.wait(10)
+        together.wait(40)
         secrets.append(secret_file(path))
 
     threads = [threading.Thread(target=start) for _ in range(8)]

@@ -100,7 +100,7 @@ def test_people_who_edit_at_the_same_moment_lose_nothing() -> None:
 
     def work(number: int) -> None:
         try:
-            together.wait(10)
+            together.wait(40)
             for turn in range(rounds):
                 edit(owner, flow, setting(node, f"field_{number}", value=turn), base_rev=0)
         except BaseException as error:
@@ -131,7 +131,7 @@ def test_the_same_edit_sent_twice_at_the_same_moment_happens_once() -> None:
     revs: list[int] = []
 
     def work() -> None:
-        together.wait(10)
+        together.wait(40)
         try:
             revs.append(do_apply_changes(owner, flow, flow.rev, [add("a" * 12)], "once", CATALOGUE).rev)
         finally:

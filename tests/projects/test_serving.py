@@ -58,7 +58,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
     for process in running:
         if process.poll() is None:
             process.kill()
-        process.communicate(timeout=10)
+        process.communicate(timeout=40)
 
 
 def test_the_web_process_signs_in_answers_and_stops(start: Start) -> None:
@@ -67,17 +67,17 @@ def test_the_web_process_signs_in_answers_and_stops(start: Start) -> None:
     assert word == "ready"
     base = re.match(r"http://127\.0\.0\.1:\d+", link)
     assert base is not None
-    with urllib.request.urlopen(base[0] + "/healthz", timeout=10) as answer:
+    with urllib.request.urlopen(base[0] + "/healthz", timeout=40) as answer:
         assert answer.read() == b"ok"
         assert answer.headers["Content-Security-Policy"]
-    with urllib.request.urlopen(link, timeout=10) as answer:
+    with urllib.request.urlopen(link, timeout=40) as answer:
         page = answer.read().decode()
     style = re.search(r'href="(/static/css/base\.[0-9a-f]{12}\.css)"', page)
     assert style is not None
-    with urllib.request.urlopen(base[0] + style[1], timeout=10) as answer:
+    with urllib.request.urlopen(base[0] + style[1], timeout=40) as answer:
         assert "immutable" in answer.headers["Cache-Control"]
     process.send_signal(signal.SIGTERM)
-    assert process.wait(10) == 0
+    assert process.wait(40) == 0
 
 
 def test_without_being_asked_no_link_is_made(start: Start) -> None:
@@ -101,6 +101,6 @@ def test_the_worker_is_ready_and_ends_at_once(start: Start, number: signal.Signa
     process, ready = start("work")
     assert ready == "ready"
     process.send_signal(number)
-    assert process.wait(10) == 0
+    assert process.wait(40) == 0
     assert process.stderr is not None
     assert "Traceback" not in process.stderr.read()

@@ -54,7 +54,7 @@ class Robot:
 
     def close(self) -> None:
         self._process.kill()
-        self._process.wait(10)
+        self._process.wait(40)
         self._reader.join(10)
 
     def _answer(self) -> dict[str, Any]:

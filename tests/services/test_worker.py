@@ -63,4 +63,4 @@ def test_it_works_through_an_outage_and_ends_at_once(
     redis_server.start()
     wait_until(lambda: ask(environment), "a task to be done again", 60)
     worker.send_signal(signal.SIGTERM)
-    assert worker.wait(10) == 0
+    assert worker.wait(40) == 0

@@ -92,4 +92,4 @@ def test_a_full_disk_does_not_stop_what_runs(tmp_path: Path) -> None:
 def test_the_lock_is_free_after_the_end(tmp_path: Path) -> None:
     command = [sys.executable, "-c", f"from config.supervisor.home import *; Home(Path({str(tmp_path)!r})).take()"]
     for _ in range(2):
-        subprocess.run(command, check=True, timeout=20)
+        subprocess.run(command, check=True, timeout=60)
