@@ -148,7 +148,7 @@ class Product:
         assert self._process
         code = self._process.wait(timeout=seconds)
         if self._reader:
-            self._reader.join(timeout=5)
+            self._reader.join(timeout=20)
         return code
 
     def processes(self) -> list[psutil.Process]:
@@ -156,7 +156,7 @@ class Product:
         top = psutil.Process(self.pid)
         return [top, *top.children(recursive=True)]
 
-    def stop(self, seconds: float = 15.0) -> int:
+    def stop(self, seconds: float = 40.0) -> int:
         """SIGTERM, and the exit code. What has not ended in time is killed, and the test fails."""
         if self._process is None:
             return 0
@@ -170,7 +170,7 @@ class Product:
                     process.kill()
             self._process.kill()
             if self._reader:
-                self._reader.join(timeout=5)
+                self._reader.join(timeout=20)
         return code
 
     def _read(self, process: subprocess.Popen[bytes]) -> None:
