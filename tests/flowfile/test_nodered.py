@@ -205,6 +205,15 @@ def test_what_repeats_itself_has_an_end() -> None:
         read_node_red([TAB, node("a", "split", targets), *(node(pk, "change", **change) for pk in targets)])
 
 
+def test_jsonata_that_takes_too_long_is_refused() -> None:
+    """Each wire to a node has its own translation."""
+    rules = [{"t": "set", "p": "payload", "pt": "msg", "to": f"'{'x' * 3_900}'", "tot": "jsonata"}]
+    sources = [node(f"d{at}", "split", ["a"]) for at in range(60)]
+    with pytest.raises(FlowFileError, match="JSONata takes too long"):
+        read_node_red([TAB, *sources, node("a", "change", rules=rules)])
+    assert read_node_red([TAB, *sources[:20], node("a", "change", rules=rules)]).mapped == 21
+
+
 @pytest.mark.parametrize(
     "code",
     [

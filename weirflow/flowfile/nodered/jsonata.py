@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from weirflow.expressions import MappingError, compile_mapping
 from weirflow.flowfile.nodered.jsonata_functions import FUNCTIONS
@@ -49,12 +50,19 @@ def translated(text: str, sent: Sent) -> Worked:
         found: Filled | Expression = Filled("".join(_part(part) for part in made.parts), differs)
     else:
         found = Expression(made.text, differs)
-    try:
-        compile_mapping({"it": written(found)})
-    except MappingError as error:
-        # It never can be worked out, such as a text minus a number.
-        raise Unsaid(f"its JSONata cannot be worked out ({error.reason})") from None
+    if why := _refused(written(found)):
+        raise Unsaid(f"its JSONata cannot be worked out ({why})")
     return found
+
+
+@lru_cache(maxsize=256)
+def _refused(text: str) -> str:
+    """Why it never can be worked out, such as a text minus a number; empty where it can. Asked for each wire."""
+    try:
+        compile_mapping({"it": text})
+    except MappingError as error:
+        return error.reason
+    return ""
 
 
 def _part(made: Made) -> str:

@@ -17,8 +17,12 @@ MAX_OBJECTS = 20_000
 """Of all tabs together, subflows put in."""
 MAX_STEPS = 2_000_000
 """Wires that are gone along: a small file can say that everything leads to everything."""
+MAX_JSONATA = 200_000
+"""Characters that are translated: those of a node for itself, and once more for each wire that leads to it. They take
+up to 50 microseconds each."""
 MAX_DEPTH = 10
 """Subflows within subflows."""
+_JSONATA, _WORKED_OUT = frozenset({"jsonata", "jsonata_exp"}), frozenset({"to", "from", "v", "v2", "property"})
 _THROUGH = frozenset({"junction", "link in", "link out"})
 
 
@@ -49,7 +53,7 @@ class Steps:
     """How much work there may be with one file, and how much may come of it."""
 
     def __init__(self) -> None:
-        self._left, self._room = MAX_STEPS, MAX_BYTES
+        self._left, self._room, self._jsonata = MAX_STEPS, MAX_BYTES, MAX_JSONATA
 
     def take(self, count: int = 1) -> None:
         """Raises FlowFileError past MAX_STEPS."""
@@ -57,12 +61,28 @@ class Steps:
         if self._left < 0:
             raise FlowFileError([Fault("its wires lead through too many others: export fewer tabs at once")])
 
+    def translate(self, node: Node) -> None:
+        """The node is converted, or a mapping made for it. Raises FlowFileError when it is too much for all of them."""
+        lists = [node.get(key) for key in ("rules", "props")]
+        parts = [node, *(part for found in lists if isinstance(found, list) for part in found)]
+        self.take(len(parts))
+        self._jsonata -= sum(map(_jsonata_in, parts))
+        if self._jsonata < 0:
+            text = "its JSONata takes too long to translate, for each wire that leads to it: export fewer tabs at once"
+            raise FlowFileError([Fault(text)])
+
     def write(self, mapping: Any) -> None:
         """The mapping of a wire. Raises FlowFileError when all of them take more than a file may."""
         self._room -= len(orjson.dumps(mapping))
         if self._room < 0:
             text = "the mappings that its wires would have take too much: export fewer tabs at once"
             raise FlowFileError([Fault(text)])
+
+
+def _jsonata_in(part: Any) -> int:
+    if not isinstance(part, dict) or not _JSONATA.intersection(one for one in part.values() if isinstance(one, str)):
+        return 0
+    return sum(len(one) for key, one in part.items() if isinstance(one, str) and key in _WORKED_OUT)
 
 
 def take_apart(values: list[Any]) -> Raw:

@@ -117,6 +117,7 @@ class _TabReader:
         return self._flow
 
     def _node(self, pk: str, node: Node) -> None:
+        self._steps.translate(node)
         made = self._made[pk] = convert(node, self._names)
         title = text_of(node, "name").replace("\n", " ")[:200]
         key = self._keys[pk] = f"node-{len(self._keys)}"
@@ -150,6 +151,7 @@ class _TabReader:
         made = self._made.get(target)
         if made is None or made.inlet is None:
             return
+        self._steps.translate(self._tab.nodes[target])
         try:
             into, mapping = made.inlet(sent)
         except Unsaid:
