@@ -205,6 +205,21 @@ def test_what_repeats_itself_has_an_end() -> None:
         read_node_red([TAB, node("a", "split", targets), *(node(pk, "change", **change) for pk in targets)])
 
 
+def test_a_text_that_is_put_together_stands_in_an_address() -> None:
+    flow, _ = read(
+        node("i", "inject", ["h"], props=[{"p": "payload", "v": "'a/' & $now()", "vt": "jsonata"}]),
+        node("c", "change", ["h"], rules=[{"t": "set", "p": "payload", "pt": "msg", "to": "{{b}}", "tot": "str"}]),
+        node("k", "inject", ["h"], crontab="0 6 * * *", props=[{"p": "payload", "v": "{{b}}", "vt": "str"}]),
+        node("h", "http request", method="GET", url="http://example.test/{{payload}}"),
+    )
+    urls = [one.mapping["url"] for one in flow.wires if one.target_port == "request"]
+    assert urls == [
+        "http://example.test/a/{{RFC3339()}}",
+        "http://example.test/{{$.payload}}",
+        "http://example.test/{{ '{{' }}b}}",
+    ]
+
+
 def test_jsonata_that_takes_too_long_is_refused() -> None:
     """Each wire to a node has its own translation."""
     rules = [{"t": "set", "p": "payload", "pt": "msg", "to": f"'{'x' * 3_900}'", "tot": "jsonata"}]

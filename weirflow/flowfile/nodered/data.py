@@ -6,7 +6,17 @@ from typing import Any
 
 from weirflow.flowfile.nodered.cleaned import Node
 from weirflow.flowfile.nodered.converted import Converted, Properties, number_of, text_of
-from weirflow.flowfile.nodered.message import PASSED, Expression, Sent, as_path, operand, or_none, written
+from weirflow.flowfile.nodered.message import (
+    PASSED,
+    Expression,
+    Filled,
+    Sent,
+    as_path,
+    operand,
+    or_none,
+    plain,
+    written,
+)
 from weirflow.flowfile.nodered.steps import TAG
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
@@ -174,4 +184,6 @@ def http_request(node: Node, names: Properties) -> Converted | str:
 
 def _within(sent: Sent, name: str) -> str:
     found = sent.value(name)
-    return f"{{{{{operand(found)}}}}}" if isinstance(found, Expression) else str(found or "")
+    if isinstance(found, Expression):
+        return f"{{{{{operand(found)}}}}}"
+    return found.text if isinstance(found, Filled) else plain(str(found or ""))

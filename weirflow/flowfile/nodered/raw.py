@@ -22,7 +22,10 @@ MAX_JSONATA = 200_000
 up to 50 microseconds each."""
 MAX_DEPTH = 10
 """Subflows within subflows."""
-_JSONATA, _WORKED_OUT = frozenset({"jsonata", "jsonata_exp"}), frozenset({"to", "from", "v", "v2", "property"})
+_JSONATA, _WORKED_OUT = (
+    frozenset({"jsonata", "jsonata_exp"}),
+    frozenset({"to", "from", "v", "v2", "property", "payload"}),
+)
 _THROUGH = frozenset({"junction", "link in", "link out"})
 
 
