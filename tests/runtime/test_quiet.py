@@ -136,4 +136,4 @@ async def test_a_host_whose_work_has_died_gives_its_leases_up(tmp_path: Path, mo
             leaders = {(await group.one.leader(module))[0] for module in ("common-v1", "http-v1")}
             return not leaders & {dead, ""}
 
-        await eventually(followed, 10, "another leader of both modules")
+        await eventually(followed, 40, "another leader of both modules")
