@@ -35,7 +35,7 @@ class Running:
 
     def comes(self, sub: str, **claims: Any) -> None:
         """Who signs in at the provider next."""
-        requests.post(f"{self.provider}/next", json={"sub": sub, **claims}, timeout=10).raise_for_status()
+        requests.post(f"{self.provider}/next", json={"sub": sub, **claims}, timeout=40).raise_for_status()
 
 
 class Browser:
@@ -265,7 +265,7 @@ def test_an_answer_that_cannot_be_believed_signs_nobody_in(
 
 def test_another_page_cannot_begin_it(running: Running, browser: Browser) -> None:
     assert browser.get("/sign-in/oidc/").status_code == 405
-    forged = requests.post(f"{running.url}/sign-in/oidc/", timeout=10)
+    forged = requests.post(f"{running.url}/sign-in/oidc/", timeout=40)
     assert forged.status_code == 403
 
 

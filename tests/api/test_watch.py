@@ -16,7 +16,7 @@ etcd as old as Debian's sometimes gives up."""
 
 
 async def following(stream: Events) -> dict[str, Any]:
-    return await asyncio.wait_for(anext(stream), 10)
+    return await asyncio.wait_for(anext(stream), 40)
 
 
 def since(obj: dict[str, Any], **query: str) -> dict[str, str]:

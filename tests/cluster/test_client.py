@@ -37,7 +37,7 @@ async def cluster(cluster_namespace: ClusterNamespace) -> AsyncIterator[HttpClus
 async def informer(cluster: HttpCluster) -> AsyncIterator[Informer]:
     one = Informer(cluster, TINY_NODE, pace=PACE)
     one.start()
-    await asyncio.wait_for(one.synced.wait(), 10)
+    await asyncio.wait_for(one.synced.wait(), 40)
     yield one
     await one.stop()
 
@@ -172,7 +172,7 @@ async def test_a_copy_is_exact_again_after_its_connections_were_stranded(
         async with HttpCluster(config, timeout=2) as remote:
             informer = Informer(remote, TINY_NODE, pace=PACE)
             informer.start()
-            await asyncio.wait_for(informer.synced.wait(), 10)
+            await asyncio.wait_for(informer.synced.wait(), 40)
             await remote.create(TINY_NODE, node("p.m.a"))
             proxy.strand()
             await cluster.create(TINY_NODE, node("p.m.b"))

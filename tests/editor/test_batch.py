@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 async def gate() -> AsyncIterator[threading.Event]:
     """Holds the database thread up until it is set, so that what comes meanwhile waits together."""
     opened = threading.Event()
-    on_database_thread(opened.wait, 10)
+    on_database_thread(opened.wait, 40)
     yield opened
     opened.set()
     close_database()

@@ -182,7 +182,7 @@ async def send(
     if answer.open is not None:
         answer.open(lambda: None).close()
         return
-    answer = await asyncio.wait_for(settled(answer), 10)
+    answer = await asyncio.wait_for(settled(answer), 40)
     assert answer.status in {200, 201, 400, 403, 404, 405, 406, 409, 410, 413, 415, 422, 504}
     if answer.content_type == "application/json":
         assert isinstance(orjson.loads(answer.body), dict)

@@ -24,7 +24,7 @@ MERGE = "application/merge-patch+json"
 def exchange(process: ClusterProcess, data: bytes) -> bytes:
     """Send raw bytes and read until the server closes."""
     with (
-        socket.create_connection(("127.0.0.1", process.port), timeout=10) as plain,
+        socket.create_connection(("127.0.0.1", process.port), timeout=40) as plain,
         process.tls.wrap_socket(plain, server_hostname="127.0.0.1") as secured,
     ):
         secured.sendall(data)
@@ -93,7 +93,7 @@ def test_another_host_name_is_refused(process: ClusterProcess) -> None:
 
 def test_the_certificate_is_for_loopback_only(process: ClusterProcess) -> None:
     with (
-        socket.create_connection(("127.0.0.1", process.port), timeout=10) as plain,
+        socket.create_connection(("127.0.0.1", process.port), timeout=40) as plain,
         pytest.raises(ssl.SSLCertVerificationError, match=r"not valid for 'example\.com'"),
     ):
         process.tls.wrap_socket(plain, server_hostname="example.com")

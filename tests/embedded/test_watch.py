@@ -126,9 +126,9 @@ async def test_the_state_at_the_start_ends_with_a_bookmark(cluster: EmbeddedClus
     await cluster.call("POST", NODES, None, node("p.m.a"))
     whole = {"sendInitialEvents": "true", "resourceVersionMatch": "NotOlderThan", "allowWatchBookmarks": "true"}
     async with aclosing(cluster.watch(NODES, whole)) as stream:
-        first, end = [await asyncio.wait_for(anext(stream), 10) for _ in range(2)]
+        first, end = [await asyncio.wait_for(anext(stream), 40) for _ in range(2)]
         assert (first["type"], first["object"]["metadata"]["name"]) == ("ADDED", "p.m.a")
         assert end["object"]["metadata"]["annotations"] == {"k8s.io/initial-events-end": "true"}
         assert int(end["object"]["metadata"]["resourceVersion"]) >= int(first["object"]["metadata"]["resourceVersion"])
         _, later = await cluster.call("POST", NODES, None, node("p.m.b"))
-        assert await asyncio.wait_for(anext(stream), 10) == {"type": "ADDED", "object": later}
+        assert await asyncio.wait_for(anext(stream), 40) == {"type": "ADDED", "object": later}

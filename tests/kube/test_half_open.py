@@ -84,7 +84,7 @@ async def test_one_write_without_an_answer_is_enough_to_leave_all_dead_connectio
 
 
 async def test_nobody_waits_longer_on_dead_connections_than_whoever_found_them_dead() -> None:
-    async with behind(Store(), timeout=10) as (cluster, proxy):
+    async with behind(Store(), timeout=60) as (cluster, proxy):
         await five_connections(cluster)
         proxy.strand()
         began = asyncio.get_running_loop().time()
@@ -94,7 +94,7 @@ async def test_nobody_waits_longer_on_dead_connections_than_whoever_found_them_d
                 await cluster.patch(TINY_NODE, "b", {})
         for error in await asyncio.gather(*writes, return_exceptions=True):
             assert isinstance(error, Unavailable)
-        assert asyncio.get_running_loop().time() < began + 9
+        assert asyncio.get_running_loop().time() < began + 50
         assert await cluster.patch(TINY_NODE, "a", {})
 
 

@@ -70,16 +70,16 @@ async def _header(world: World, who: Who) -> list[tuple[bytes, bytes]]:
 async def _answer(address: str, header: list[tuple[bytes, bytes]]) -> Answer | str:
     """How the socket is closed; allowed, where it says hello and takes every message."""
     socket = WebsocketCommunicator(application, address, headers=[(b"host", b"localhost"), *header])
-    assert (await socket.connect(timeout=10))[0]
+    assert (await socket.connect(timeout=40))[0]
     try:
         for message in MESSAGES.values():
             await socket.send_to(json.dumps(message))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(40):
             while True:
-                message = await socket.receive_output(timeout=10)
+                message = await socket.receive_output(timeout=40)
                 if message["type"] == "websocket.close":
                     return CODES.get(message["code"], str(message["code"]))
                 if json.loads(message["text"])["t"] == "pong":
                     return "allowed"
     finally:
-        await socket.disconnect(timeout=10)
+        await socket.disconnect(timeout=40)

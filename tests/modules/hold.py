@@ -41,8 +41,8 @@ async def remove(node: Node, deliveries: Iterable[asyncio.Task[Outcome]]) -> Non
     tasks = list(deliveries)
     for task in tasks:
         task.cancel()
-    await asyncio.wait_for(node.instance.stop(), 10)
-    await asyncio.wait_for(node.kill(), 10)
+    await asyncio.wait_for(node.instance.stop(), 40)
+    await asyncio.wait_for(node.kill(), 40)
     if tasks:
-        _, hanging = await asyncio.wait(tasks, timeout=10)
+        _, hanging = await asyncio.wait(tasks, timeout=40)
         assert not hanging, f"{len(hanging)} of {len(tasks)} callers were never let go"

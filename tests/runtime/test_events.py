@@ -45,7 +45,7 @@ class Desk:
         self.recorder.warn({**ABOUT, "uid": uid}, "ForeignStateWrite", message)
 
     async def written(self) -> list[tuple[str, int]]:
-        await asyncio.wait_for(self.recorder._waiting.join(), 10)
+        await asyncio.wait_for(self.recorder._waiting.join(), 40)
         return [(event["message"], event["count"]) for event in self.cluster.events.values()]
 
 

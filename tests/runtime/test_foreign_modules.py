@@ -70,10 +70,10 @@ async def test_by_nats_in_both_directions(tmp_path: Path) -> None:
         counter = await one.add("stateful_counter")
         await one.settled(counter)
         headers = {"x-from": "signal", "x-to": f"{counter}:increment"}
-        await foreign.client.request("tinymodule.common-v1.msg", b'{"amount":5}', timeout=10, headers=headers)
+        await foreign.client.request("tinymodule.common-v1.msg", b'{"amount":5}', timeout=40, headers=headers)
         assert (await one.state(counter))["counter-value"] == "5"
         headers = {"x-from": "signal", "x-to": f"{counter}:_control"}
-        await foreign.client.request("tinymodule.common-v1.sysmsg", b'{"reset":true}', timeout=10, headers=headers)
+        await foreign.client.request("tinymodule.common-v1.sysmsg", b'{"reset":true}', timeout=40, headers=headers)
         assert (await one.state(counter))["counter-value"] == "0"
     await foreign.client.close()
     broker.kill()

@@ -43,7 +43,7 @@ async def test_sockets_answer_nothing_to_another_host(
     for host in HOSTS:
         headers = [(b"host", host.encode()), (b"origin", f"http://{host}".encode()), (b"cookie", cookie)]
         socket = WebsocketCommunicator(application, path.format(flow=flow.pk), headers=headers)
-        accepted, code = await socket.connect(timeout=10)
+        accepted, code = await socket.connect(timeout=40)
         if accepted:
             closed = await socket.receive_output(10)
             code = closed["code"]

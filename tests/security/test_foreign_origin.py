@@ -32,7 +32,7 @@ async def test_no_socket_is_opened_from_another_page(
         ]
         headers += [(b"origin", origin)] if origin is not None else []
         socket = WebsocketCommunicator(application, path.format(flow=flow.pk), headers=headers)
-        accepted, code = await socket.connect(timeout=10)
+        accepted, code = await socket.connect(timeout=40)
         if accepted:
             closed = await socket.receive_output(10)
             assert closed["type"] == "websocket.close", "nothing is told before it is closed"
@@ -48,5 +48,5 @@ async def test_a_page_cannot_send_what_opens_one_for_programs(transactional_db: 
         (b"sec-websocket-protocol", b"bearer, wf_x"),
     ]
     socket = WebsocketCommunicator(application, f"/ws/flows/{flow.pk}", headers=headers)
-    accepted, _ = await socket.connect(timeout=10)
+    accepted, _ = await socket.connect(timeout=40)
     assert not accepted

@@ -67,7 +67,7 @@ def test_pages_that_are_open_to_anybody_are_limited(db: None, tight: None, addre
 async def _close_code(flow: Flow) -> int:
     headers = [(b"host", b"localhost"), (b"origin", b"http://localhost")]
     socket = WebsocketCommunicator(application, f"/ws/flows/{flow.pk}", headers=headers)
-    await socket.connect(timeout=10)
+    await socket.connect(timeout=40)
     closed = await socket.receive_output(10)
     return int(closed["code"])
 

@@ -46,7 +46,7 @@ class ForeignModule:
         """A message along an edge, as the public runtime sends it; the first answer is the answer."""
         known = {"x-from": f"flow.{self.name}.thing-1:out", "x-to": to, "x-edge-id": "edge-9", "Nats-Msg-Id": "edge-9"}
         return await self.client.request(
-            f"tinymodule.{module}.msg", json.dumps(payload).encode(), timeout=10, headers={**known, **headers}
+            f"tinymodule.{module}.msg", json.dumps(payload).encode(), timeout=40, headers={**known, **headers}
         )
 
 

@@ -150,7 +150,7 @@ async def test_what_is_under_way_fails_with_the_broker_and_all_comes_back_with_i
 async def test_a_host_starts_without_a_broker_and_finds_it_later(tmp_path: Path) -> None:
     broker = Broker(tmp_path)
     async with new_hosts(nats(broker)) as new:
-        caller = await asyncio.wait_for(new(echo), 10)
+        caller = await asyncio.wait_for(new(echo), 40)
         await refused(caller, caller.address)
         await broker.start()
 
