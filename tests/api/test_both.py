@@ -29,7 +29,6 @@ RUNS = int(os.environ.get("WEIRFLOW_BOTH_RUNS", "25"))
 """Histories of a test run; more are worth an hour of a machine now and then."""
 TIMES = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 UIDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-EVENT_SECONDS = 3.0
 PLURALS = ("configmaps", "tinynodes")
 
 NAMES = st.sampled_from(["a", "b"])

@@ -19,7 +19,7 @@ from weirflow.embedded.messages import Request
 from weirflow.embedded.watching import WatchStream
 
 DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
-EVENT_SECONDS = 3.0
+EVENT_SECONDS = 20.0
 """How long a real server is waited for when fewer events have come than were recorded."""
 
 
