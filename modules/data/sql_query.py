@@ -94,8 +94,17 @@ class SqlQuery(Component):
             tab="Database",
             shown_when=SQLITE,
         )
-        host: str = Field("localhost", title="Host", max_length=253, tab="Database", shown_when=POSTGRESQL)
-        port: int = Field(5432, ge=1, le=65_535, title="Port", tab="Database", shown_when=POSTGRESQL)
+        host: str = Field(
+            "localhost",
+            title="Host",
+            description="Of the server",
+            max_length=253,
+            tab="Database",
+            shown_when=POSTGRESQL,
+        )
+        port: int = Field(
+            5432, ge=1, le=65_535, title="Port", description="Of the server", tab="Database", shown_when=POSTGRESQL
+        )
         name: str = Field(
             "postgres",
             title="Name",
@@ -104,9 +113,22 @@ class SqlQuery(Component):
             tab="Database",
             shown_when=POSTGRESQL,
         )
-        user: str = Field("postgres", title="User", max_length=100, tab="Database", shown_when=POSTGRESQL)
+        user: str = Field(
+            "postgres",
+            title="User",
+            description="Whose rights the query has",
+            max_length=100,
+            tab="Database",
+            shown_when=POSTGRESQL,
+        )
         password: str = Field(
-            "", title="Password", secret=True, max_length=1_000, tab="Database", shown_when=POSTGRESQL
+            "",
+            title="Password",
+            description="Of the user",
+            secret=True,
+            max_length=1_000,
+            tab="Database",
+            shown_when=POSTGRESQL,
         )
         tls: Literal["verify", "encrypt", "off"] = Field(
             "verify",

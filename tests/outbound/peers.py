@@ -1,6 +1,7 @@
 """Servers that answer byte by byte as a test wants it."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -38,6 +39,19 @@ def response(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes
     fields = {"content_length": str(len(body)), **headers}
     head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in fields.items())
     return f"HTTP/1.1 {status}\r\n{head}\r\n".encode() + body
+
+
+def _has(address: str) -> bool:
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as one:
+            one.bind((address, 0))
+    except OSError:
+        return False
+    return True
+
+
+#: This machine's addresses of itself; IPv6 is off on some.
+LOOPBACKS = [address for address in ("127.0.0.1", "::1") if _has(address)]
 
 
 @asynccontextmanager

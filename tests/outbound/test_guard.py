@@ -2,10 +2,11 @@
 
 import asyncio
 import socket
+from contextlib import AsyncExitStack
 
 import pytest
 
-from tests.outbound.peers import peer
+from tests.outbound.peers import LOOPBACKS, peer
 from weirflow import Fail
 from weirflow.outbound.caller import Caller
 from weirflow.outbound.guard import Guard
@@ -86,28 +87,30 @@ async def test_no_spelling_leads_past_the_guard(spelling: str) -> None:
      "fe80::1%25lo"],
 )  # fmt: skip
 async def test_no_ipv6_form_of_this_machine_is_called(spelling: str) -> None:
-    async with peer("::1") as six, peer() as four:
+    async with AsyncExitStack() as stack:
+        peers = [await stack.enter_async_context(peer(address)) for address in LOOPBACKS]
         caller = Caller(Guard(Policy()))
-        for port in (six.port, four.port):
+        for each in peers:
             with pytest.raises(Fail) as caught:
-                await caller.request("GET", f"http://[{spelling}]:{port}/")
+                await caller.request("GET", f"http://[{spelling}]:{each.port}/")
             assert caught.value.code == "outbound_denied"
-        assert (six.connections, four.connections) == (0, 0)
+        assert [each.connections for each in peers] == [0] * len(LOOPBACKS)
 
 
-async def test_an_ipv6_server_is_called_where_it_is_listed() -> None:
-    async with peer("::1") as server:
-        for caller in (
-            Caller(Guard(Policy.of([f"[::1]:{server.port}"]))),
-            Caller(Guard(Policy.of(["six.example"]), lookup=Zone(["::1"]).look_up)),
+@pytest.mark.parametrize("address", LOOPBACKS)
+async def test_a_server_is_called_where_it_is_listed(address: str) -> None:
+    literal = f"[{address}]" if ":" in address else address
+    async with peer(address) as server:
+        for host, caller in (
+            (literal, Caller(Guard(Policy.of([f"{literal}:{server.port}"])))),
+            ("six.example", Caller(Guard(Policy.of(["six.example"]), lookup=Zone([address]).look_up))),
         ):
-            host = "six.example" if caller._guard.policy.allow[0].name else "[::1]"
             assert (await caller.request("GET", f"http://{host}:{server.port}/")).status == 200
             sock = await caller.connect(host, server.port)
-            assert sock.getpeername()[:2] == ("::1", server.port)
+            assert sock.getpeername()[:2] == (address, server.port)
             sock.close()
             caller.close()
-        assert server.asked[0].headers["host"] == f"[::1]:{server.port}"
+        assert server.asked[0].headers["host"] == f"{literal}:{server.port}"
 
 
 async def test_no_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
