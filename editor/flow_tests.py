@@ -20,6 +20,7 @@ from django.conf import settings
 
 from editor.test_progress import Problem, Progress
 from projects.errors import ProjectError
+from weirflow.flowtest.orphan import FOLDER_PREFIX
 
 AT_ONCE, EACH, WAITING = 2, 2, 12
 """Runs at the same time; those that one person may have under way or waiting; and those of all."""
@@ -66,7 +67,7 @@ class TestRunner:
         async with self._places:
             progress.look()
             # What a process that is killed had written goes with it.
-            folder = await asyncio.to_thread(mkdtemp, prefix="weirflow-tests-")
+            folder = await asyncio.to_thread(mkdtemp, prefix=FOLDER_PREFIX)
             try:
                 return await self._told(document, progress, folder)
             finally:

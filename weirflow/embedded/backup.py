@@ -39,10 +39,18 @@ def copies_kept() -> int:
 def prune(folder: Path, kept: int) -> None:
     """Delete all copies in the folder but the newest, and what a copy under way has left that was not ended. Call it
     while none is written. What cannot be deleted stays for the next time."""
-    copies = sorted(folder.glob("cluster-*.db"), key=lambda path: path.stat().st_mtime_ns)
+    copies = sorted(folder.glob("cluster-*.db"), key=_written_at)
     for old in (*copies[:-kept], *folder.glob(".cluster-*.part")):
         with suppress(OSError):
             old.unlink()
+
+
+def _written_at(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        # Somebody has just moved it away.
+        return 0
 
 
 def write_backup(path: Path, records: Iterable[Record], version: int, vault: Vault) -> None:

@@ -18,11 +18,12 @@ import orjson
 from weirflow.flowtest.cases import NotATest, read_tests
 from weirflow.flowtest.flow import NotAFlow, read_flow
 from weirflow.flowtest.modules import load_modules, shipped_packages
+from weirflow.flowtest.orphan import end_with_starter
 from weirflow.flowtest.run import SECONDS, run_test
 
 #: Bytes of address space, of which much is never used.
 _MOST_MEMORY = 2 << 30
-#: Bytes of one file, and seconds of the processor: whoever has started it ends it long before, unless it is gone.
+#: Bytes of one file, and seconds of the processor: whoever has started it ends it long before.
 _LARGEST_FILE, _MOST_SECONDS = 64 << 20, 300
 
 
@@ -30,6 +31,7 @@ def main(packages: list[str]) -> int:
     """0 when all tests were run, however they ended; 2 when they could not be read."""
     if "--bounded" in packages:
         packages.remove("--bounded")
+        end_with_starter(os.getppid())
         os.nice(10)
         for which, most in (
             (resource.RLIMIT_AS, _MOST_MEMORY),
