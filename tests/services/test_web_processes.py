@@ -283,7 +283,7 @@ async def test_who_is_killed_loses_no_acknowledged_edit_and_everybody_is_back(pe
     killed = loop.time()
     os.kill(victim, signal.SIGKILL)
     await eventually(lambda: any(one.closed_at >= killed for one in people.all), 30, "its sockets to break")
-    # Within five seconds where the processes have a machine for themselves; here they have not.
+    # How soon is a row of script/bench teams.
     await eventually(lambda: all(one.socket is not None for one in people.all), 30, "everybody to be back")
     assert sum(one.hellos > hellos[one] for one in people.all) >= 1
     before = dict(acknowledged)
