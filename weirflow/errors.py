@@ -53,6 +53,15 @@ class Problem:
         return cls(**{"code": "failed", "message": "", **known})
 
 
+#: What becomes of messages while hosts start, hand over or cannot be reached, and the store has no room or no time.
+_TRANSIENT = frozenset(
+    (
+        "cancelled", "cluster_unreachable", "commit_failed", "module_down", "not_here", "not_leader", "not_ready",
+        "overloaded", "state_conflict", "state_contended", "stopped", "storage_full", "unknown_node", "unreachable",
+    )
+)  # fmt: skip
+
+
 class Fail(Exception):
     """A failure that travels back through the callers of a message.
 
@@ -84,6 +93,12 @@ class Fail(Exception):
         self.problem = self._given = Problem(code or type(self).code, message, field, edge, port, node)
         self.code = self.problem.code
         self._run: object = None
+
+    @property
+    def transient(self) -> bool:
+        """Whether it was no node that failed, but what carries messages and stores states: soon all may be well. For
+        what keeps a message, and would send it again as the same operation."""
+        return self.retryable and self.code in _TRANSIENT
 
     def located(self, *, edge: str | None = None, port: str | None = None, node: str | None = None) -> None:
         """Say where it happened, unless somebody nearer to the cause has said so already."""

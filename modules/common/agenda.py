@@ -26,6 +26,8 @@ class Job:
     size: int
     #: Whether it stands in the state as well.
     stored: bool
+    #: How often it could not be brought to the flow behind.
+    tries: int = 0
 
 
 class Kept(Model, frozen=True):

@@ -64,7 +64,8 @@ class Collect(Gathering):
     its flow fails, that shows on the node.
 
     Items go to the leading replica, and lists are kept in the node's resource until the flow behind has taken them:
-    after a restart they are complete, and one that was under way is sent again as the same operation. A list whose flow
+    after a restart they are complete, and one that was under way is sent again as the same operation; so is one that
+    could not be brought to the flow, because its host was starting or away, for four minutes. A list whose flow
     fails is not sent again; put a retry behind, or switch the error port on for the caller's failures. With
     `persistent` off lists are in memory, faster and lost on restart.
 

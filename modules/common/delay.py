@@ -62,8 +62,10 @@ class Delay(Keeping):
     **A message whose caller was answered at once** survives a restart: it goes to the leading replica and is kept in
     the node's resource, from before its caller is answered until the flow behind has taken it. What fell due meanwhile
     leaves as soon as the node is back. One that was under way when the process died is sent again as the same
-    operation, so that nodes that keep state count it once; others see it twice then. If the flow behind fails, that
-    shows on the node, and the message is not sent again: let wires retry. With `persistent` off such messages are in
+    operation, so that nodes that keep state count it once; others see it twice then. So is one that could not be
+    brought to the flow behind, because its host was starting or away: for four minutes, in growing pauses. If the flow
+    behind fails, that shows on the node, and the message is not sent again: let wires retry. With `persistent` off such
+    messages are in
     the memory of the replica that took them, which is faster, and are lost when it stops. 100 are under way at a time.
 
     At most `maxWaiting` messages wait (900 whose callers wait), and `maxBytes` of those in the resource, each with 200

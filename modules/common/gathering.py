@@ -31,6 +31,9 @@ STOP_SECONDS = 2.0
 #: Seconds until the state is tried again after it could not be changed, and between two looks at it at most: it may
 #: have become another one, by the watch of the cluster, without a message.
 _AGAIN, _LOOK = 1.0, 5.0
+#: Looks at which a set is sent that could not be brought to the flow behind: four minutes, for hosts that start, hand
+#: over or are away.
+_TRIES = 48
 #: Above what the settings allow: the state's own limit never drops anything.
 _STATE_BYTES = 800 * 1024
 
@@ -57,6 +60,8 @@ class Gathering(Component, ABC):
         #: Ids of sets that are under way, and of those that have left and stand in the state still.
         self._leaving: set[str] = set()
         self._left: set[str] = set()
+        #: How often sets could not be brought to the flow behind, by id.
+        self._tries: dict[str, int] = {}
         self._failing = self._forgetting = False
         #: A message has come since the watch looked; the watch sleeps for want of any.
         self._came = self._idle = False
@@ -83,6 +88,7 @@ class Gathering(Component, ABC):
 
     async def start(self, ctx: Context) -> None:
         self._left.clear()
+        self._tries.clear()
         self._begin()
 
     async def on_settings(self) -> None:
@@ -177,13 +183,14 @@ class Gathering(Component, ABC):
 
     async def _send(self, ctx: Context, waiting: Waiting) -> Result:
         """Send a set, and have it leave the state whatever the flow makes of it: what fails is for a retry behind, or
-        the error port. It stays, for the watch to send, if the caller is called off meanwhile."""
+        the error port. It stays, for the watch to send, if the caller is called off meanwhile, or the flow could not be
+        reached."""
         port, message = self.sent_as(waiting)
         try:
             result = await self.emit(ctx, port, message)
-        except Fail:
+        except Fail as failure:
             # Nothing is sent before the set is stored: then that failed, and nobody has it yet.
-            if ctx.sent is not None:
+            if ctx.sent is not None and not failure.transient:
                 self._has_left(waiting)
             raise
         except asyncio.CancelledError:
@@ -201,11 +208,15 @@ class Gathering(Component, ABC):
             ctx = self.services.begin(waiting.operation)
             ctx.continue_run(waiting.run)
             await self._send(ctx, waiting)
-        except NotLeader:
-            return  # its successor sends it
         except Fail as failure:
-            self._has_left(waiting)
-            self._failed(failure)
+            tries = self._tries.get(waiting.id, 0) + 1
+            if failure.transient and tries <= _TRIES:
+                # The watch finds it in the state once more, or that of its successor does.
+                self._tries[waiting.id] = tries
+            else:
+                self._has_left(waiting)
+            if not isinstance(failure, NotLeader):
+                self._failed(failure)
         else:
             if self._failing:
                 self._failing = False
@@ -218,6 +229,7 @@ class Gathering(Component, ABC):
 
     def _has_left(self, waiting: Waiting) -> None:
         self._left.add(waiting.id)
+        self._tries.pop(waiting.id, None)
         if not self._forgetting:
             self._forgetting = True
             self.spawn(self._forget(), "gathering forgets")

@@ -35,6 +35,9 @@ _NAP, _NAP_PART = 60.0, 0.1
 #: Seconds between two looks of a replica that does not lead, and would have to send what is due if it did; and until a
 #: write is tried again.
 _READER_LOOK, _AGAIN = 1.0, 1.0
+#: How often a message that is kept is sent again where it could not be brought to the flow behind, and the seconds
+#: before the first of these and at most: four minutes in all, for hosts that start, hand over or are away.
+_TRIES, _FIRST_PAUSE, _LONGEST_PAUSE = 10, 1.0, 60.0
 #: Looks for a message whose caller was called off while it was being stored.
 _DOUBTS = 10
 #: Above what the settings allow: the state's own limit never drops anything.
@@ -181,7 +184,7 @@ class Keeping(Component, ABC):
         """Put it into the state. False if the watch has found it there already."""
         job.size += room.FRAME
         if job.size > most_bytes:
-            raise _too_large(job.size, most_bytes)
+            raise room.too_large(job.size, most_bytes)
         self._room.enter(job.size, most, most_bytes)
         self._storing.add(job.id)
         try:
@@ -256,6 +259,9 @@ class Keeping(Component, ABC):
             await self.go_on(ctx, job)
         except Fail as failure:
             self._failed(failure)
+            if job.stored and failure.transient and job.tries < _TRIES:
+                self._put_off(job)
+                return
             await self.failed_on(job, failure)
         else:
             if self._failing:
@@ -266,6 +272,14 @@ class Keeping(Component, ABC):
                 self._room.leave(job.size)
         if job.stored:
             self._has_left(job.id)
+
+    def _put_off(self, job: Job) -> None:
+        """Nobody has failed on it: it goes on waiting where it stands, and is sent again as the same operation."""
+        job.due = self.services.clock.time() + min(_FIRST_PAUSE * 2**job.tries, _LONGEST_PAUSE)
+        job.tries += 1
+        self._agenda.add(job)
+        if self._started and job.due < self._wakes:
+            self._begin()
 
     def _failed(self, failure: Fail) -> None:
         """Show it, until one goes well."""
@@ -376,12 +390,3 @@ class Keeping(Component, ABC):
         for id in ids:
             if (size := self._stored.pop(id, None)) is not None:
                 self._room.leave(size)
-
-
-def _too_large(size: int, most: int) -> Fail:
-    return Fail(
-        f"the message takes {size:,} bytes, all that is kept across restarts may take {most:,}; send less, keep it "
-        "elsewhere and send where, or raise 'Most bytes'",
-        code="too_large",
-        permanent=True,
-    )

@@ -62,8 +62,8 @@ class Merge(Gathering):
     without a wire there it is gone. If the flow behind that fails, it shows on the node.
 
     Messages go to the leading replica, and sets are kept in the node's resource until the flow behind has taken them:
-    a restart loses none, and one that was under way is sent again as the same operation. With `persistent` off they
-    are in memory.
+    a restart loses none, and one that was under way, or could not be brought to the flow while its host was away, is
+    sent again as the same operation. With `persistent` off they are in memory.
 
     `maxSets` and `maxBytes` bound what waits. Past that messages are refused with `full`, retryable; a message above
     `maxBytes` with `too_large`, permanent.

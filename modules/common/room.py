@@ -52,3 +52,13 @@ def storable(value: JSON) -> tuple[JSON, int]:
     except ValueError:
         text = json.dumps(value, ensure_ascii=False).encode("utf-8", "replace")
         return json.loads(text), len(text)
+
+
+def too_large(size: int, most: int) -> Fail:
+    """The failure of a message that never has room among what is kept across restarts; sizes in bytes."""
+    return Fail(
+        f"the message takes {size:,} bytes, all that is kept across restarts may take {most:,}; send less, keep it "
+        "elsewhere and send where, or raise 'Most bytes'",
+        code="too_large",
+        permanent=True,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -162,6 +163,24 @@ async def test_a_failure_goes_back_to_the_caller_and_the_list_is_gone() -> None:
         await node.clock.advance(2)
         assert [problem.code for problem in node.problems] == ["no_room"]
         assert node.state.waiting == []
+
+
+@pytest.mark.parametrize("by", ["time", "size"])
+async def test_a_list_that_could_not_be_brought_to_the_flow_stays_and_is_sent_again(by: str) -> None:
+    def unreached(message: JSON) -> JSON:
+        raise Fail("the host of counter starts", code="not_here", retryable=True)
+
+    async with run(Collect, settings={"size": 1} if by == "size" else {"wait": 1000}) as node:
+        node.replies["batch"] = unreached
+        with suppress(Fail):
+            await _put(node, 1)
+        await node.clock.advance(10)
+        assert len(node.state.waiting) == 1
+        assert {problem.code for problem in node.problems} == {"not_here"}
+        node.replies.clear()
+        await node.clock.advance(10)
+        assert (node.state.waiting, node.problems) == ([], [])
+        assert len({each.operation_id for each in node.emitted}) == 1
 
 
 async def test_a_slow_flow_holds_up_no_other_list() -> None:

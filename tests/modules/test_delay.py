@@ -8,7 +8,7 @@ import pytest
 
 from modules.common.delay import Delay
 from tests.waiting import eventually
-from weirflow import JSON, Fail
+from weirflow import JSON, Fail, NotLeader
 from weirflow.testing import run, settle
 
 
@@ -137,6 +137,35 @@ async def test_what_was_under_way_at_the_end_is_sent_again_as_the_same_operation
         node = await node.restart()
         await node.clock.advance(10)
         assert node.emitted == [], "what the flow has taken is not sent again"
+
+
+async def test_a_message_that_could_not_be_brought_to_the_flow_waits_and_is_sent_again() -> None:
+    async with run(Delay, settings=LATER) as node:
+        node.replies["out"] = unreached
+        await node.send("in", {"context": 7, "delay": 0})
+        await settle()
+        await node.clock.advance(100)
+        assert (node.control["waiting"], {problem.code for problem in node.problems}) == (1, {"not_leader"})
+        before = len(node.emitted)
+        assert 5 <= before <= 10, "pauses grow"
+        node.replies.clear()
+        await node.clock.advance(60)
+        assert (node.control["waiting"], node.problems, len(node.emitted)) == (0, [], before + 1)
+        assert len({each.operation_id for each in node.emitted}) == 1
+
+
+async def test_a_flow_that_can_never_be_reached_is_not_waited_for_for_ever() -> None:
+    async with run(Delay, settings=LATER) as node:
+        node.replies["out"] = unreached
+        await node.send("in", {"context": 7, "delay": 0})
+        await node.clock.advance(600)
+        assert (node.control["waiting"], {problem.code for problem in node.problems}) == (0, {"not_leader"})
+        assert len(node.emitted) == 11
+
+
+def unreached(message: JSON) -> JSON:
+    """As the runtime says it of a node behind."""
+    raise NotLeader(node="counter")
 
 
 async def test_nobody_is_told_before_his_message_is_stored() -> None:
