@@ -68,8 +68,8 @@ async def test_a_killed_leader_loses_nothing_and_sends_nothing_twice(tmp_path: P
         leader.kill()
         await leader.start()
         sent = sum(await asyncio.gather(*clients))
-        await eventually(lambda: counted(one, counter, sent))
-        await eventually(lambda: counted(one, later, held))
+        await eventually(lambda: counted(one, counter, sent), 60, "all items")
+        await eventually(lambda: counted(one, later, held), 60, "all that was delayed")
         assert (await count(one, counter), await count(one, later)) == (sent, held)
 
 
