@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import math
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 
+from modules.common.leaving import AGAIN, Leaving
 from modules.common.waiting import GatheringSettings, Part, Waiting, leaves, measured, place
 from weirflow import (
     Button,
-    Component,
     Context,
     Fail,
     Field,
@@ -28,9 +28,9 @@ from weirflow import (
 
 #: How long sets that are under way may take when the node stops.
 STOP_SECONDS = 2.0
-#: Seconds until the state is tried again after it could not be changed, and between two looks at it at most: it may
-#: have become another one, by the watch of the cluster, without a message.
-_AGAIN, _LOOK = 1.0, 5.0
+#: Seconds between two looks at the state at most: it may have become another one, by the watch of the cluster, without
+#: a message.
+_LOOK = 5.0
 #: Looks at which a set is sent that could not be brought to the flow behind: four minutes, for hosts that start, hand
 #: over or are away.
 _TRIES = 48
@@ -38,7 +38,7 @@ _TRIES = 48
 _STATE_BYTES = 800 * 1024
 
 
-class Gathering(Component, ABC):
+class Gathering(Leaving):
     """Derived classes say when a set is complete, what fits into it, and what it is sent as."""
 
     class State(Model, version=1):
@@ -55,14 +55,13 @@ class Gathering(Component, ABC):
     state: StateStore[State]
 
     def __init__(self) -> None:
+        super().__init__()
         self._loop: asyncio.Task[None] | None = None
         self._sends: set[asyncio.Task[None]] = set()
-        #: Ids of sets that are under way, and of those that have left and stand in the state still.
+        #: Ids of sets that are under way.
         self._leaving: set[str] = set()
-        self._left: set[str] = set()
         #: How often sets could not be brought to the flow behind, by id.
         self._tries: dict[str, int] = {}
-        self._failing = self._forgetting = False
         #: A message has come since the watch looked; the watch sleeps for want of any.
         self._came = self._idle = False
 
@@ -191,14 +190,14 @@ class Gathering(Component, ABC):
         except Fail as failure:
             # Nothing is sent before the set is stored: then that failed, and nobody has it yet.
             if ctx.sent is not None and not failure.transient:
-                self._has_left(waiting)
+                self._has_left(waiting.id)
             raise
         except asyncio.CancelledError:
             if self._loop is not None:
                 self._begin()
             raise
         else:
-            self._has_left(waiting)
+            self._has_left(waiting.id)
             return result
         finally:
             self._leaving.discard(waiting.id)
@@ -214,43 +213,15 @@ class Gathering(Component, ABC):
                 # The watch finds it in the state once more, or that of its successor does.
                 self._tries[waiting.id] = tries
             else:
-                self._has_left(waiting)
+                self._has_left(waiting.id)
             if not isinstance(failure, NotLeader):
                 self._failed(failure)
         else:
-            if self._failing:
-                self._failing = False
-                self.report(None)
+            self._went_well()
 
-    def _failed(self, failure: Fail) -> None:
-        """Show it, until a set has gone well."""
-        self._failing = True
-        self.report(failure.problem)
-
-    def _has_left(self, waiting: Waiting) -> None:
-        self._left.add(waiting.id)
-        self._tries.pop(waiting.id, None)
-        if not self._forgetting:
-            self._forgetting = True
-            self.spawn(self._forget(), "gathering forgets")
-
-    async def _forget(self) -> None:
-        """Take sets that have left out of the state: once for all that leave meanwhile."""
-        try:
-            while self._left:
-                try:
-                    async with self.state.change(self.services.begin()) as state:
-                        left = set(self._left)
-                        state.waiting = [each for each in state.waiting if each.id not in left]
-                except NotLeader:
-                    return
-                except Fail as failure:
-                    self._failed(failure)
-                    await self.services.clock.sleep(_AGAIN)
-                else:
-                    self._left -= left
-        finally:
-            self._forgetting = False
+    def _forgotten(self, ids: set[str]) -> None:
+        for id in ids:
+            self._tries.pop(id, None)
 
     async def _watch(self) -> None:
         """Send the sets whose time has come, and those that were leaving when the leader before ended."""
@@ -260,7 +231,7 @@ class Gathering(Component, ABC):
                 await self._sweep()
             except Fail as failure:
                 self._failed(failure)
-                await clock.sleep(_AGAIN)
+                await clock.sleep(AGAIN)
                 continue
             pause = _LOOK
             if self.settings.wait and self._came:
@@ -276,6 +247,7 @@ class Gathering(Component, ABC):
                 self._idle = False
 
     async def _sweep(self) -> None:
+        self._begin_to_forget()
         now = self.services.clock.time()
         late = {each.id for each in self.state.value.waiting if not each.reason and self._due(each) <= now}
         if late:

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import asyncio
 import math
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from contextlib import suppress
 from typing import cast
 
 from modules.common import room
 from modules.common.agenda import Agenda, Job, Kept
+from modules.common.leaving import AGAIN, Leaving
 from weirflow import (
     JSON,
-    Component,
     Context,
     Fail,
     Model,
-    NotLeader,
     StateStore,
     derive_operation_id,
     stored,
@@ -32,9 +31,8 @@ STOP_SECONDS = 2.0
 #: The wall clock may be set, and a laptop may sleep while timers do not pass: nobody sleeps longer than so many
 #: seconds, or that part of the time that is left.
 _NAP, _NAP_PART = 60.0, 0.1
-#: Seconds between two looks of a replica that does not lead, and would have to send what is due if it did; and until a
-#: write is tried again.
-_READER_LOOK, _AGAIN = 1.0, 1.0
+#: Seconds between two looks of a replica that does not lead, and would have to send what is due if it did.
+_READER_LOOK = 1.0
 #: How often a message that is kept is sent again where it could not be brought to the flow behind, and the seconds
 #: before the first of these and at most: four minutes in all, for hosts that start, hand over or are away.
 _TRIES, _FIRST_PAUSE, _LONGEST_PAUSE = 10, 1.0, 60.0
@@ -44,7 +42,7 @@ _DOUBTS = 10
 _STATE_BYTES = 800 * 1024
 
 
-class Keeping(Component, ABC):
+class Keeping(Leaving):
     """Derived classes say what is kept where, how much, and what becomes of a message when it is due."""
 
     # On every replica: what one holds in memory it sends itself. What stands in the state is for the leading one.
@@ -56,6 +54,7 @@ class Keeping(Component, ABC):
     state: StateStore[State]
 
     def __init__(self) -> None:
+        super().__init__()
         self._agenda = Agenda()
         self._room = room.Room()
         self._workers: set[asyncio.Task[None]] = set()
@@ -64,13 +63,11 @@ class Keeping(Component, ABC):
         self._watch: asyncio.Task[None] | None = None
         #: When the watch looks again, in Unix seconds.
         self._wakes = math.inf
-        self._started = self._failing = self._forgetting = False
-        #: Sizes of the messages that stand in the state, by id; ids of those on their way into it, of those under way,
-        #: and of those that have left and stand there still.
+        self._started = False
+        #: Sizes of the messages that stand in the state, by id; ids of those on their way into it, and under way.
         self._stored: dict[str, int] = {}
         self._storing: set[str] = set()
         self._going: set[str] = set()
-        self._left: set[str] = set()
         #: Epoch and version of the state that was looked at last.
         self._looked: tuple[int, int] | None = None
         self._doubts = 0
@@ -264,9 +261,7 @@ class Keeping(Component, ABC):
                 return
             await self.failed_on(job, failure)
         else:
-            if self._failing:
-                self._failing = False
-                self.report(None)
+            self._went_well()
         finally:
             if not job.stored:
                 self._room.leave(job.size)
@@ -281,38 +276,8 @@ class Keeping(Component, ABC):
         if self._started and job.due < self._wakes:
             self._begin()
 
-    def _failed(self, failure: Fail) -> None:
-        """Show it, until one goes well."""
-        self._failing = True
-        self.report(failure.problem)
-
-    def _has_left(self, id: str) -> None:
-        self._left.add(id)
-        self._begin_to_forget()
-
-    def _begin_to_forget(self) -> None:
-        if self._left and not self._forgetting:
-            self._forgetting = True
-            self.spawn(self._forget(), "kept messages that have left")
-
-    async def _forget(self) -> None:
-        """Take messages that have left out of the state: once for all that leave meanwhile."""
-        try:
-            while self._left:
-                try:
-                    async with self.state.change(self.services.begin()) as state:
-                        left = set(self._left)
-                        state.waiting = [each for each in state.waiting if each.id not in left]
-                except NotLeader:
-                    return
-                except Fail as failure:
-                    self._failed(failure)
-                    await self.services.clock.sleep(_AGAIN)
-                else:
-                    self._left -= left
-                    self._unbook(left)
-        finally:
-            self._forgetting = False
+    def _forgotten(self, ids: set[str]) -> None:
+        self._unbook(ids)
 
     # The watch.
 
@@ -333,7 +298,7 @@ class Keeping(Component, ABC):
                 pause = self._look()
             except Fail as failure:
                 self._failed(failure)
-                pause = _AGAIN
+                pause = AGAIN
             self._work()
             now, due = clock.time(), self._agenda.due()
             # What is due now and has not left waits for a worker, which will come for it.
@@ -358,7 +323,7 @@ class Keeping(Component, ABC):
         if not self._doubts:
             return math.inf
         self._doubts -= 1
-        return _AGAIN
+        return AGAIN
 
     def _take_up(self, waiting: list[Kept]) -> None:
         there = {kept.id for kept in waiting}

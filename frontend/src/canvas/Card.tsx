@@ -74,6 +74,7 @@ export const Card = memo(function Card({ id, data, selected }: CardProps) {
           {node.foreign.name}
         </span>
       )}
+      {selected && Extras && <Extras id={id} />}
       {node.comment !== "" && (
         <p className="card__note" title={node.comment}>
           {node.comment}
@@ -82,7 +83,6 @@ export const Card = memo(function Card({ id, data, selected }: CardProps) {
       {talks > 0 && <CommentBadge place={{ node: id, edge: null }} open={talks} />}
       {mark}
       {tested}
-      {selected && Extras && <Extras id={id} />}
       {data.layout.ports.map((port) => (
         <PortDot
           key={`${port.source ? ">" : ""}${port.name}`}

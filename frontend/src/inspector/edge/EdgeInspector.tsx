@@ -20,6 +20,7 @@ import { MappingForm } from "./MappingForm";
 import { VerdictNote } from "./VerdictNote";
 import { WireMessages } from "./WireMessages";
 import { WireProblem } from "./WireProblem";
+import { CloseInspector } from "../CloseInspector";
 
 /** Everything about one wire: its ends, its traffic, and how messages are mapped on it. */
 export function EdgeInspector({ id }: { id: string }) {
@@ -45,14 +46,7 @@ export function EdgeInspector({ id }: { id: string }) {
           <h2 className="clip">Wire</h2>
           <p className="small muted num">{traffic(live?.count, live?.rate, live?.errors)}</p>
         </div>
-        <button
-          type="button"
-          className="btn btn--plain btn--icon btn--s"
-          aria-label="Close"
-          onClick={() => editor.select({})}
-        >
-          <Icon name="close" />
-        </button>
+        <CloseInspector />
       </header>
       <div className="inspector__body">
         <div className="ends">

@@ -3,10 +3,10 @@ import { setCollapsed } from "../../core/groups/edits";
 import { membersOf } from "../../core/groups/frames";
 import type { FlowGroup } from "../../core/types";
 import { useCan, useEditor, useGraph } from "../../live/hooks";
-import { Icon } from "../../ui/Icon";
 import { Overwritten } from "../../merging/Overwritten";
 import { useTextEdit } from "../node/useTextEdit";
 import { PortNames } from "./PortNames";
+import { CloseInspector } from "../CloseInspector";
 
 /** The card of a collapsed group: its name, the names of its ports, and the way in. */
 export function GroupInspector({ group }: { group: FlowGroup }) {
@@ -37,15 +37,7 @@ export function GroupInspector({ group }: { group: FlowGroup }) {
           <p className="small muted num">Group of {count(membersOf(graph, group.id).length, "node")}</p>
           <Overwritten at={`group:${group.id}/name`} label="Name of the group" />
         </div>
-        <button
-          type="button"
-          className="btn btn--plain btn--icon btn--s"
-          aria-label="Close"
-          title="Close (Esc on the canvas)"
-          onClick={() => editor.select({})}
-        >
-          <Icon name="close" />
-        </button>
+        <CloseInspector />
       </header>
       <div className="inspector__body">
         <PortNames group={group} graph={graph} editable={edit} />

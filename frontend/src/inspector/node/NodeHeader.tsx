@@ -1,10 +1,10 @@
 import type { Component, FlowNode } from "../../core/types";
 import { useCatalogue, useEditor } from "../../live/hooks";
 import { AboutButton } from "../../about/AboutButton";
-import { Icon } from "../../ui/Icon";
 import { Tile } from "../../ui/Tile";
 import { Overwritten } from "../../merging/Overwritten";
 import { useTextEdit } from "./useTextEdit";
+import { CloseInspector } from "../CloseInspector";
 
 interface NodeHeaderProps {
   node: FlowNode;
@@ -51,15 +51,7 @@ export function NodeHeader({ node, component, editable }: NodeHeaderProps) {
       </div>
       <div className="line inspector__head-end">
         {component && <AboutButton component={component} />}
-        <button
-          type="button"
-          className="btn btn--plain btn--icon btn--s"
-          aria-label="Close"
-          title="Close (Esc on the canvas)"
-          onClick={() => editor.select({})}
-        >
-          <Icon name="close" />
-        </button>
+        <CloseInspector />
       </div>
     </header>
   );
