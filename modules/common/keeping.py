@@ -205,9 +205,9 @@ class Keeping(Leaving):
 
     # Messages that are due.
 
-    def _work(self) -> None:
-        """Have as many workers as there are messages due, and the settings allow."""
-        now = self.services.clock.time()
+    def _work(self, now: float | None = None) -> None:
+        """Have as many workers as there are messages due, by now or then, and the settings allow."""
+        now = self.services.clock.time() if now is None else now
         while len(self._workers) < self.at_once and (job := self._agenda.take(now)) is not None:
             self._beginning += 1
             worker = self.spawn(self._worker(job), "kept messages")
@@ -225,6 +225,10 @@ class Keeping(Leaving):
         finally:
             # At once, not when the loop comes to it: a message that arrives in between needs a worker.
             self._workers.discard(cast("asyncio.Task[None]", asyncio.current_task()))
+            # The watch left what was due to the workers, and has not seen what comes after that.
+            due = self._agenda.due()
+            if self._started and due is not None and due < self._wakes:
+                self._begin()
             self.publish()
 
     async def _send(self, job: Job) -> None:
@@ -299,8 +303,10 @@ class Keeping(Leaving):
             except Fail as failure:
                 self._failed(failure)
                 pause = AGAIN
-            self._work()
-            now, due = clock.time(), self._agenda.due()
+            # Of one moment: what falls due between two looks at the clock would be left to a worker that is none.
+            now = clock.time()
+            self._work(now)
+            due = self._agenda.due()
             # What is due now and has not left waits for a worker, which will come for it.
             left = due - now if due is not None and due > now else math.inf
             pause = min(pause, left, max(_NAP, left * _NAP_PART)) if left < math.inf else min(pause, _NAP)

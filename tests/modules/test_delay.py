@@ -154,6 +154,20 @@ async def test_a_message_that_could_not_be_brought_to_the_flow_waits_and_is_sent
         assert len({each.operation_id for each in node.emitted}) == 1
 
 
+async def test_what_falls_due_after_all_workers_were_busy_leaves_at_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Delay, "at_once", 1)
+    async with run(Delay, settings=LATER) as node:
+        gate = asyncio.Event()
+        node.replies["out"] = lambda message: gate.wait()
+        for number, delay in enumerate((1000, 1000, 6000)):
+            await node.send("in", {"context": number, "delay": delay})
+        await node.clock.advance(2)
+        gate.set()
+        await settle()
+        await node.clock.advance(5)
+        assert [each.value for each in node.emitted] == [0, 1, 2]
+
+
 async def test_a_flow_that_can_never_be_reached_is_not_waited_for_for_ever() -> None:
     async with run(Delay, settings=LATER) as node:
         node.replies["out"] = unreached
