@@ -80,6 +80,7 @@ class LiveSide:
         if await in_database(projects_with_work):
             hub.start()
         await hub.catch_up()
+        await self.tests.catch_up()
         await self.access.check_all()
         for flow in hub.board.flows.values():
             flow.presence.look_for_silent()
@@ -104,6 +105,7 @@ class LiveSide:
     def _hinted(self) -> None:
         """Another process committed something: read what."""
         self.hub.own(self.hub.catch_up(), "editor catch-up")
+        self.hub.own(self.tests.catch_up(), "editor tests: those that were stopped elsewhere")
 
     def _rights_changed(self, whose: "Whose") -> None:
         """Another process committed who may do what."""

@@ -16,7 +16,7 @@ from editor.flow_tests import QUEUE_SECONDS, TestRunner, seconds_of
 from editor.test_progress import Problem, Progress
 from projects.actions import do_begin_flow_tests, do_end_flow_tests, do_note_flow_tests
 from projects.errors import ProjectError
-from projects.models import Flow
+from projects.models import Flow, FlowTestRun
 from projects.testing.request import TestRequest
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,8 @@ class TestRuns:
         self._runner = TestRunner()
         self._tasks: set[asyncio.Task[None]] = set()
         self._under_way: dict[uuid.UUID, Progress] = {}
+        self._one = asyncio.Lock()
+        self._waits = False
 
     async def run(self, person: User, flow: Flow, asked: TestRequest) -> None:
         """Run what is asked for and keep what comes of it; until it has ended. Raises ProjectError when too many are
@@ -46,9 +48,20 @@ class TestRuns:
         await asyncio.shield(task)
 
     def stop(self, run: uuid.UUID) -> None:
-        """End it at once, if it is one of this process; any other ends when the test ends that it is in."""
+        """End it at once, if it is one of this process; the process that has any other is told as of all commits."""
         if (progress := self._under_way.get(run)) is not None:
             progress.stop()
+
+    async def catch_up(self) -> None:
+        """End those at once that were stopped in another process, which has committed that and hints at it. A hint that
+        is lost is a delay: every sweep looks, too. One call looks at a time, and one more waits for it."""
+        if self._waits or not self._under_way:
+            return
+        self._waits = True
+        async with self._one:
+            self._waits = False
+            for run in await in_database(_over, frozenset(self._under_way)):
+                self.stop(run)
 
     async def stop_all(self) -> None:
         """The process ends."""
@@ -89,6 +102,12 @@ class TestRuns:
         if error is not None and not isinstance(error, ProjectError):
             # Whoever asked is told; that may be nobody any more.
             log.warning("%s were not run to their end", task.get_name(), exc_info=error)
+
+
+def _over(runs: frozenset[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Those that somebody has stopped, or in whose place another has begun."""
+    going = FlowTestRun.objects.filter(run__in=runs, ended=None, stopped_by=None)
+    return runs - set(going.values_list("run", flat=True))
 
 
 async def _keep(

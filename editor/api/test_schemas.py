@@ -31,7 +31,9 @@ class TestChangeIn(Schema):
 
 class TestOut(Schema):
     """A test without its secrets, and what became of it last (``result``, null before): that of the revisions
-    ``ran_rev`` of the test and ``ran_flow_rev`` of the flow."""
+    ``ran_rev`` of the test and ``ran_flow_rev`` of the flow. A result of more than 4 KiB comes ``cut`` in lists, in
+    answers of a run and of a change: without its steps, findings and notes, and without its wires where they are too
+    many. The test asked for by itself has all of it, 256 KiB at most."""
 
     __test__ = False
 
@@ -66,7 +68,8 @@ class TestsRunOut(Schema):
 class TestsOut(Schema):
     """In the order in which they were made: all, those that changed ``after`` a revision of the tests, or those that
     were run. ``flow_rev`` is the flow's revision now, ``rev`` that of its tests, ``ids`` are those that there are;
-    ``stale`` are those among them whose result is of a flow, a scenario or components as they are no more."""
+    ``stale`` are those among them whose result is of a flow, a scenario or components as they are no more. At most 200
+    tests, whose bodies have 4 MiB together and whose results 4 KiB each."""
 
     __test__ = False
 

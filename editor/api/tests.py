@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from editor.api.auth import person_of
-from editor.api.errors import ERRORS, ErrorOut, json_response
+from editor.api.errors import ERRORS, ErrorOut, json_response, refuse
 from editor.api.matching import if_match, require_match, tagged
 from editor.api.scenario_schemas import DeletedOut
 from editor.api.scenarios import catalogue_for_edit
@@ -39,6 +39,15 @@ async def create_test(request: HttpRequest, flow: uuid.UUID, body: TestIn) -> Ht
     person = person_of(request)
     catalogue = await catalogue_for_edit(person, flow)
     return tagged(await in_database(_create, person, flow, body, catalogue), 201)
+
+
+@router.get(
+    "/flows/{uuid:flow}/tests/{uuid:test}",
+    response={200: TestOut, **ERRORS},
+    summary="A test with all that became of it last",
+)
+async def read_test(request: HttpRequest, flow: uuid.UUID, test: uuid.UUID) -> HttpResponse:
+    return tagged(await in_past(_whole, person_of(request), flow, test))
 
 
 @router.put(
@@ -81,7 +90,7 @@ def _listed(person: User, flow_id: uuid.UUID, *, after: int = 0, only: set[str] 
     flow = visible_flow(person, flow_id)
     run = FlowTestRun.objects.filter(flow=flow).select_related("by", "stopped_by").first()
     tests = flow.tests.order_by("created", "pk")
-    # Pages ask for little and often while tests are run: results may be large.
+    # Pages ask for little and often while tests are run.
     wanted = tests.filter(changed__gt=after) if after else tests
     wanted = wanted if only is None else wanted.filter(pk__in=only)
     return {
@@ -90,8 +99,15 @@ def _listed(person: User, flow_id: uuid.UUID, *, after: int = 0, only: set[str] 
         "ids": [str(pk) for pk in tests.values_list("pk", flat=True)],
         "stale": stale_tests(flow),
         "run": run.as_row() if run is not None else None,
-        "tests": [test.as_row() for test in wanted.select_related("created_by")],
+        "tests": [test.as_row() for test in wanted.defer("result").select_related("created_by")],
     }
+
+
+def _whole(person: User, flow_id: uuid.UUID, test_id: uuid.UUID) -> dict[str, Any]:
+    test = visible_flow(person, flow_id).tests.select_related("created_by").filter(pk=test_id).first()
+    if test is None:
+        raise refuse(404, "not_found", "This test is not there any more.")
+    return test.as_row(whole=True)
 
 
 def _create(person: User, flow_id: uuid.UUID, body: TestIn, catalogue: Catalogue) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from projects.errors import ProjectError
 from projects.models import Flow, FlowTest, FlowTestRun, Project
 from projects.operations.limits import MAX_TEST_RESULT_BYTES
 from projects.permissions import Person, require
+from projects.testing.listed import listed
 from projects.testing.request import TestRequest
 
 STOPPING_SECONDS = 5
@@ -62,8 +63,9 @@ def do_note_flow_tests(
         if (asked.revs[key], asked.flow_rev) < (one.ran_rev, one.ran_flow_rev):
             continue
         one.result, one.ran_at, one.changed = _bounded(results[key]), now, rev
+        one.in_list = listed(one.result)
         one.ran_rev, one.ran_flow_rev, one.ran_of = asked.revs[key], asked.flow_rev, asked.of[key]
-        one.save(update_fields=["result", "ran_at", "ran_rev", "ran_flow_rev", "ran_of", "changed"])
+        one.save(update_fields=["result", "in_list", "ran_at", "ran_rev", "ran_flow_rev", "ran_of", "changed"])
     going = FlowTestRun.objects.filter(flow=fresh, run=run, ended=None).first()
     if going is None:
         return False

@@ -39,7 +39,8 @@ MAX_TESTS = 200
 MAX_TEST_BYTES_OF_FLOW = 4 * 1024 * 1024
 MAX_TEST_BYTES = 128 * 1024
 MAX_TEST_RESULT_BYTES = 256 * 1024
-"""What is kept of one test's last run."""
+"""What is kept of one test's last run, and what a list of tests tells of it:"""
+MAX_LISTED_RESULT_BYTES = 4 * 1024
 MAX_SECRETS = 200
 """Of one project; hosts look for the values of all of them in what they show."""
 MAX_SECRET_BYTES = 32 * 1024

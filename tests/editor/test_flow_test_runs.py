@@ -141,6 +141,20 @@ async def test_a_server_that_ends_breaks_its_runs_off_and_says_so(live: LiveSide
     assert not runners()
 
 
+@pytest.mark.usefixtures("long_tests")
+async def test_a_stop_in_another_process_ends_the_test_that_is_on(live: LiveSide, owner: User, flow: Flow) -> None:
+    api = await signed_in(owner, flow)
+    _, second, _ = await three_tests(Editor(live, owner, flow), api)
+    asked = asyncio.ensure_future(api.post("/tests/run", {"tests": [second]}))
+    await under_way(api, second)
+    # As another process writes it: nobody here is told but by the hint, or by the sweep that needs none.
+    await in_database(FlowTestRun.objects.filter(flow=flow).update, stopped_by=owner)
+    status, ran = await asked
+    assert (status, ran["run"]["stopped_by"], ran["run"]["done"]) == (200, owner.username, 0)
+    assert (ran["run"]["problem"], ran["tests"][0]["result"]) == (None, None), "it has no result, and nothing failed"
+    assert not runners()
+
+
 async def test_what_another_process_committed_is_told_without_a_hint(live: LiveSide, owner: User, flow: Flow) -> None:
     async with opened(owner, flow) as socket:
         before = (await socket.receive("hello"))["tests"]

@@ -5,6 +5,7 @@ import uuid
 from pathlib import Path
 from typing import Any
 
+import orjson
 import psutil
 import pytest
 from django.contrib.auth.models import User
@@ -13,11 +14,13 @@ from editor.database import in_database
 from editor.flow_tests import TestRunner, environment_of_runner
 from editor.process import LiveSide
 from editor.test_progress import Progress
-from projects.actions import do_delete_flow
+from projects.actions import do_delete_flow, do_note_flow_tests
 from projects.errors import ProjectError
 from projects.models import AuditEntry, Flow, FlowTest, Node
 from projects.operations import limits
 from projects.testing import files
+from projects.testing.listed import listed
+from projects.testing.request import request_of
 from tests.editor.edits import Editor
 from tests.editor.test_api import signed_in
 from tests.waiting import eventually
@@ -73,6 +76,44 @@ async def test_a_test_is_kept_changed_run_and_deleted(live: LiveSide, owner: Use
     told = await in_database(lambda: list(AuditEntry.objects.order_by("pk").values_list("action", flat=True)))
     wanted = ["flow_test.create", "flow_test.create", "flow.test", *["flow_test.change"] * 2, "flow_test.delete"]
     assert [action for action in told if "test" in action] == wanted
+
+
+async def test_lists_cut_large_results_and_the_test_itself_has_all(live: LiveSide, owner: User, flow: Flow) -> None:
+    api = await signed_in(owner, flow)
+    made = (await api.post("/tests", new("large", given={"at": "a.out", "message": 1}, expect=[])))[1]
+    finding = {"at": "b.in", "held": False, "text": "it came differently", "count": 1, "came": "x" * 5_000}
+    way = [{"at": 0.0, "wire": "w", "from": "a.out", "to": "b.in"}]
+    result = {"outcome": "failed", "findings": [finding], "steps": way, "wires": {"w": 1}, "messages": 2}
+
+    def ran() -> None:
+        asked = request_of(flow, flow.tests.all(), 1.0)
+        do_note_flow_tests(owner, flow, uuid.uuid4(), {made["id"]: result}, asked, seconds=1.0)
+
+    await in_database(ran)
+    (short,) = (await api.get("/tests"))[1]["tests"]
+    bare = {"outcome": "failed", "findings": [], "steps": [], "wires": {"w": 1}, "messages": 2, "cut": True}
+    assert short["result"] == bare
+    status, whole = await api.get(f"/tests/{made['id']}")
+    assert (status, whole) == (200, {**short, "result": result})
+    status, changed = await api.put(f"/tests/{made['id']}", {"rev": 1, "name": "larger"})
+    assert (status, changed["result"]) == (200, bare)
+    assert (await api.get(f"/tests/{uuid.uuid4()}"))[0] == 404
+
+
+def test_whatever_came_of_a_test_is_told_in_few_bytes() -> None:
+    way = [{"at": 0.0, "wire": str(number), "sent": "x" * 900} for number in range(200)]
+    problem = {"code": "too_long", "message": "m" * 50_000, "node": "n", "field": "/x" * 9_000}
+    result = {
+        "outcome": "error", "problem": problem, "findings": [], "steps": way, "messages": 7, "seconds": 1.0,
+        "passed": 0.0, "wires": {str(uuid.uuid4()): 1 for _ in range(60_000)},
+    }  # fmt: skip
+    told = listed(result)
+    assert told is not None
+    assert len(orjson.dumps(told)) <= limits.MAX_LISTED_RESULT_BYTES
+    assert (told["outcome"], told["problem"]["code"], told["messages"], told["wires"]) == ("error", "too_long", 7, {})
+    assert listed(None) is None
+    small = {**result, "problem": None, "steps": [], "wires": {}}
+    assert listed(small) == small
 
 
 @pytest.mark.parametrize(

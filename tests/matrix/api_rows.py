@@ -79,6 +79,7 @@ OPERATIONS: dict[str, Operation] = {
     ),
     "GET /flows/{uuid:flow}/tests": Operation("view"),
     "POST /flows/{uuid:flow}/tests": Operation("edit", {"id": str(uuid.uuid4()), "name": "", "body": {}}),
+    "GET /flows/{uuid:flow}/tests/{uuid:test}": Operation("view", ids={"test": str(uuid.uuid4())}, missing="not_found"),
     "PUT /flows/{uuid:flow}/tests/{uuid:test}": Operation(
         "edit", {"rev": 1, "name": "Night"}, ids={"test": str(uuid.uuid4())}, missing="not_found"
     ),
