@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from weirflow.outbound.contract import Outbound
 
 __all__ = [
+    "Batches",
     "Clock",
     "ComponentSpec",
     "Grant",
@@ -192,6 +193,26 @@ class Grant(Protocol):
         """Give it back. Bounded, runs to its end even if the caller is cancelled, and raises nothing else."""
 
 
+class Batches(Protocol):
+    """What a node keeps beside its state, where that would be too much for one resource: values that are made whole and
+    read whole, each in a resource of its own. They are not fenced. A batch counts while the state names it: put it,
+    then store its name with the change that takes its content out of the state; take the name out of the state, then
+    remove it. All raise `Fail`.
+    """
+
+    async def put(self, value: JSON) -> str:
+        """Keep `value`, some hundred KiB at most; returns its name. After a failure it may stand there all the same."""
+
+    async def get(self, name: str) -> JSON:
+        """What was put; None where it is not there, or cannot be read, because somebody else was at it."""
+
+    async def remove(self, name: str) -> None:
+        """Throw it away; does nothing where it is not there."""
+
+    async def made(self) -> dict[str, int]:
+        """The names of all that stand there, and the leader's epoch that each was put in."""
+
+
 class NodeServices(Protocol):
     """What one node has at hand."""
 
@@ -210,6 +231,10 @@ class NodeServices(Protocol):
     @property
     def clock(self) -> Clock:
         """The time."""
+
+    @property
+    def batches(self) -> Batches:
+        """What the node keeps beside its state."""
 
     def data_dir(self) -> Path:
         """The folder for files of the node's project on this machine; made by the first call, for its owner alone.

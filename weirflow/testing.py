@@ -27,6 +27,7 @@ from weirflow.context import DEFAULT_TIMEOUT, Context
 from weirflow.errors import JSON, Fail, NotLeader, Problem, StateConflict, StateError, problem_of
 from weirflow.identity import Identity
 from weirflow.instance import ComponentInstance
+from weirflow.memory_batches import BatchShelf, MemoryBatches
 from weirflow.memory_clock import FakeClock
 from weirflow.memory_clock import settle as settle
 from weirflow.memory_locks import MemoryGrant, MemoryLocks
@@ -37,7 +38,7 @@ from weirflow.outbound.guard import Guard
 from weirflow.outbound.policy import Policy
 from weirflow.services import HttpHandler, HttpRequest, HttpResponse, LockScope, StateChange
 from weirflow.spec import spec_of
-from weirflow.state_codec import EPOCH_KEY, VERSION_KEY
+from weirflow.state_codec import EPOCH_KEY, VERSION_KEY, number_at
 
 #: How often a message is delivered again after a conflict, as a host would.
 _DELIVERIES = 3
@@ -81,6 +82,7 @@ class Resource:
         self.lost_answers = 0
         self.writes = 0
         self.locks = MemoryLocks(self.clock)
+        self.batches = BatchShelf()
         self.calls = Caller(Guard(Policy.of(_THIS_MACHINE, only_listed=True)))
         self.outbound: Outbound = self.calls
         self.folder: TemporaryDirectory[str] | None = None
@@ -101,7 +103,7 @@ class Resource:
     def _write(self, node: Node, change: StateChange) -> None:
         if self.failures:
             raise self.failures.pop(0)
-        stored_epoch, stored_version = _stored(self.metadata, EPOCH_KEY), _stored(self.metadata, VERSION_KEY)
+        stored_epoch, stored_version = number_at(self.metadata, EPOCH_KEY), number_at(self.metadata, VERSION_KEY)
         if node.epoch < self.epoch:
             raise NotLeader
         if (stored_epoch, stored_version) != (change.base_epoch, change.base_version):
@@ -125,6 +127,7 @@ class Node:
         self.clock = resource.clock
         self.outbound = resource.outbound
         self.http = self
+        self.batches = MemoryBatches(resource.batches, lambda: self._epoch, lambda: self.dead)
         self.emitted: list[Emitted] = []
         self.problems: list[Problem] = []
         self.published = 0
@@ -378,7 +381,7 @@ async def run(
     if outbound is not None:
         resource.outbound = outbound
     resource.metadata = dict(metadata or {})
-    resource.epoch = _stored(resource.metadata, EPOCH_KEY) or 0
+    resource.epoch = number_at(resource.metadata, EPOCH_KEY) or 0
     node = Node(component, resource, settings)
     try:
         await node.ready()
@@ -394,7 +397,3 @@ async def run(
         resource.calls.close()
         if resource.folder is not None:
             resource.folder.cleanup()
-
-
-def _stored(metadata: dict[str, str], key: str) -> int | None:
-    return int(metadata[key]) if key in metadata else None

@@ -53,6 +53,8 @@ CASES: list[tuple[str, str, tuple[str, ...], dict[str, Any] | None, int | str]] 
     ("modules", "PATCH", ("tinysignals", "s", "status"), {"status": {"error": "x"}}, 200),
     ("modules", "PATCH", ("tinysignals", "s"), {"spec": {"port": "x"}}, 403),
     ("modules", "POST", ("tinysignals",), tiny("TinySignal", "t", node="p.m.a", port="_control"), 403),
+    ("modules", "POST", ("tinybatches",), tiny("TinyBatch", "b", node="p.m.a", data="e30="), 201),
+    ("modules", "PATCH", ("tinybatches", "b"), {"spec": {"data": "e30="}}, 403),
     ("modules", "POST", ("leases",), LEASE, 201),
     ("modules", "GET", ("secrets", "weirflow-link"), None, 200),
     ("modules", "GET", ("configmaps",), None, 200),

@@ -34,6 +34,7 @@ def may(role: str, verb: str, group: str, resource: str, subresource: str = "", 
         return verb in READS or (
             resource == "tinymodules"
             or (resource == "tinynodes" and subresource == "status")
+            or (resource == "tinybatches" and verb in ("create", "delete"))
             or (resource == "tinysignals" and (subresource == "status" or verb == "delete"))
         )
     if resource in ("leases", "events"):

@@ -1,4 +1,5 @@
-"""The cluster of a flow under test: the nodes' resources, in memory, of which only the status is ever written."""
+"""The cluster of a flow under test, in memory: the nodes' resources, of which only the status is ever written, and what
+nodes keep beside their states."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import Any, NoReturn
 
 from weirflow.kube.client import PAGE_SIZE, Applied, PatchKind, WatchEvent
 from weirflow.kube.errors import Forbidden, Invalid, NotFound
-from weirflow.kube.resources import Object, Resource
+from weirflow.kube.resources import LABEL_BATCH, TINY_BATCH, Object, Resource
 
 
 class MemoryCluster:
@@ -16,6 +17,7 @@ class MemoryCluster:
 
     def __init__(self) -> None:
         self.objects: dict[str, Object] = {}
+        self._batches: dict[str, Object] = {}
         self._version = 0
 
     def add(self, node: Object) -> None:
@@ -25,10 +27,11 @@ class MemoryCluster:
         self.objects[node["metadata"]["name"]] = node
 
     async def get(self, resource: Resource, name: str, *, namespace: str | None = None) -> Object:
-        """A copy of the node."""
-        if name not in self.objects:
+        """A copy of the node, or of the batch."""
+        objects = self._batches if resource is TINY_BATCH else self.objects
+        if name not in objects:
             raise NotFound(f"{name} is not part of the test", status=404)
-        return copy.deepcopy(self.objects[name])
+        return copy.deepcopy(objects[name])
 
     async def patch_status(
         self,
@@ -67,8 +70,12 @@ class MemoryCluster:
         limit: int = PAGE_SIZE,
         continue_token: str = "",
     ) -> Object:
-        """Refused."""
-        _refuse()
+        """The batches of one node."""
+        if resource is not TINY_BATCH:
+            _refuse()
+        label = label_selector.partition("=")[2]
+        found = [each for each in self._batches.values() if each["metadata"]["labels"][LABEL_BATCH] == label]
+        return {"metadata": {}, "items": copy.deepcopy(found)}
 
     async def watch(
         self,
@@ -86,8 +93,11 @@ class MemoryCluster:
         yield  # makes it a generator
 
     async def create(self, resource: Resource, obj: Object, *, namespace: str | None = None) -> Object:
-        """Refused."""
-        _refuse()
+        """Put a batch there."""
+        if resource is not TINY_BATCH:
+            _refuse()
+        self._batches[obj["metadata"]["name"]] = copy.deepcopy(obj)
+        return obj
 
     async def replace(self, resource: Resource, name: str, obj: Object, *, namespace: str | None = None) -> Object:
         """Refused."""
@@ -108,8 +118,12 @@ class MemoryCluster:
     async def delete(
         self, resource: Resource, name: str, *, uid: str | None = None, namespace: str | None = None
     ) -> Object:
-        """Refused."""
-        _refuse()
+        """Remove a batch."""
+        if resource is not TINY_BATCH:
+            _refuse()
+        if name not in self._batches:
+            raise NotFound(f"{name} is not part of the test", status=404)
+        return self._batches.pop(name)
 
     async def apply_crds(self, definitions: Sequence[Object]) -> dict[str, Applied]:
         """Refused."""

@@ -1,4 +1,4 @@
-"""The seven kinds of Tiny Systems as CustomResourceDefinitions: the same on the embedded cluster and on any other."""
+"""The eight kinds of Tiny Systems as CustomResourceDefinitions: the same on the embedded cluster and on any other."""
 
 from typing import Any
 
@@ -85,6 +85,12 @@ TINY: dict[str, tuple[str, Schema, Schema, list[tuple[str, str]]]] = {
         _object(error=TEXT, problem=PROBLEM),
         [("Node", ".spec.node"), ("Port", ".spec.port"), ("Error", ".status.error")],
     ),
+    "TinyBatch": (
+        "What a node keeps beside its state, and its state names.",
+        _object(("node", "data"), node=TEXT, epoch=NUMBER, data=BYTES),
+        _object(),
+        [("Node", ".spec.node")],
+    ),
     "TinyScenario": (
         "Sample messages to try a flow with.",
         _object(ports=_list(_object(("port",), port=TEXT, data=BYTES))),
@@ -107,8 +113,13 @@ def tiny_definitions() -> list[dict[str, Any]]:
     return [_definition(kind, *parts) for kind, parts in TINY.items()]
 
 
+def plural_of(kind: str) -> str:
+    """What a kind of ours is called in paths and rules."""
+    return f"{kind.lower()}es" if kind.endswith("h") else f"{kind.lower()}s"
+
+
 def _definition(kind: str, about: str, spec: Schema, status: Schema, columns: list[tuple[str, str]]) -> dict[str, Any]:
-    singular = kind.lower()
+    singular, plural = kind.lower(), plural_of(kind)
     shown_columns = [{"name": name, "type": "string", "jsonPath": path} for name, path in columns]
     age_column = {"name": "Age", "type": "date", "jsonPath": ".metadata.creationTimestamp"}
     version = {
@@ -128,11 +139,11 @@ def _definition(kind: str, about: str, spec: Schema, status: Schema, columns: li
     return {
         "apiVersion": "apiextensions.k8s.io/v1",
         "kind": "CustomResourceDefinition",
-        "metadata": {"name": f"{singular}s.{TINY_GROUP}", "labels": dict(MANAGED_BY)},
+        "metadata": {"name": f"{plural}.{TINY_GROUP}", "labels": dict(MANAGED_BY)},
         "spec": {
             "group": TINY_GROUP,
             "scope": "Namespaced",
-            "names": {"plural": f"{singular}s", "singular": singular, "kind": kind, "listKind": f"{kind}List"},
+            "names": {"plural": plural, "singular": singular, "kind": kind, "listKind": f"{kind}List"},
             "versions": [version],
         },
     }

@@ -57,6 +57,7 @@ TINY_FLOW = Resource(TINY_GROUP, TINY_VERSION, "tinyflows", "TinyFlow")
 TINY_NODE = Resource(TINY_GROUP, TINY_VERSION, "tinynodes", "TinyNode")
 TINY_MODULE = Resource(TINY_GROUP, TINY_VERSION, "tinymodules", "TinyModule")
 TINY_SIGNAL = Resource(TINY_GROUP, TINY_VERSION, "tinysignals", "TinySignal")
+TINY_BATCH = Resource(TINY_GROUP, TINY_VERSION, "tinybatches", "TinyBatch")
 TINY_SCENARIO = Resource(TINY_GROUP, TINY_VERSION, "tinyscenarios", "TinyScenario")
 TINY_WIDGET_PAGE = Resource(TINY_GROUP, TINY_VERSION, "tinywidgetpages", "TinyWidgetPage")
 
@@ -68,6 +69,8 @@ MANAGED_BY = {"app.kubernetes.io/managed-by": "weirflow"}
 LABEL_PROJECT = "tinysystems.io/project-name"
 LABEL_HOST = "weirflow.io/host"
 LABEL_LOCK = "weirflow.io/lock"
+LABEL_BATCH = "weirflow.io/batch"
+"""On a TinyBatch: a hash of the node it belongs to."""
 LABEL_FLOW = "tinysystems.io/flow-name"
 LABEL_SECRETS_OF = "weirflow.io/project"
 """On a Secret: the one TinyProject, by name, whose nodes may use it."""

@@ -40,6 +40,7 @@ MODULES_RULES = [
     _rule(TINY_GROUP, ("tinymodules",), WRITE),
     _rule(TINY_GROUP, ("tinymodules/status", "tinynodes/status", "tinysignals/status"), STATUS),
     _rule(TINY_GROUP, ("tinysignals",), ("delete",)),
+    _rule(TINY_GROUP, ("tinybatches",), ("create", "delete")),
     _rule("coordination.k8s.io", ("leases",), READ + WRITE),
     _rule("", ("events",), ("create", "patch")),
     _rule("", ("secrets", "configmaps"), READ),

@@ -14,8 +14,9 @@ from weirflow.errors import ComponentError, Fail, NotLeader, Problem, problem_of
 from weirflow.kube.resources import project_of
 from weirflow.outbound.contract import Outbound
 from weirflow.runtime import routing
+from weirflow.runtime.batches import NodeBatches
 from weirflow.runtime.sealing import MissingKey
-from weirflow.services import Clock, Grant, HttpRoutes, LockScope, StateChange
+from weirflow.services import Batches, Clock, Grant, HttpRoutes, LockScope, StateChange
 
 if TYPE_CHECKING:
     from prometheus_client import Counter
@@ -51,6 +52,11 @@ class HostServices:
     @property
     def outbound(self) -> Outbound:
         return self._node.shared.outbound.of(self._project)
+
+    @property
+    def batches(self) -> Batches:
+        node = self._node
+        return NodeBatches(node.shared.cluster, node.name, node.uid, node.lease)
 
     def data_dir(self) -> Path:
         folder = self._node.shared.data / self._project
