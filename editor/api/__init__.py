@@ -1,7 +1,5 @@
 """The editor's HTTP API (docs/protocols.md section 4)."""
 
-from ninja import NinjaAPI
-
 from editor.api import (
     catalogue,
     changes,
@@ -28,10 +26,11 @@ from editor.api import (
     versions,
 )
 from editor.api.auth import BearerAuth, SessionAuth, ShareAuth
+from editor.api.described import Api
 from editor.api.errors import install_error_handlers
 from editor.api.repeated import answered_once
 
-api = NinjaAPI(
+api = Api(
     title="Weirflow",
     version="1",
     description="What the editor does with projects, flows and pages. Whatever changes something takes the header "

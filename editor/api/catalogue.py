@@ -3,9 +3,9 @@
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
 
 from editor.api.auth import reader_of
+from editor.api.described import Router
 from editor.api.errors import ERRORS, json_response
 from editor.api.schemas import CatalogueOut
 from editor.database import in_database

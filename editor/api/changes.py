@@ -6,9 +6,10 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query
 
 from editor.api.auth import person_of, reader_of
+from editor.api.described import Router
 from editor.api.errors import ERRORS, ErrorOut, json_response, refuse
 from editor.api.schemas import AppliedOut, ChangesIn, ChangesOut, UndoIn
 from editor.batch import in_batch

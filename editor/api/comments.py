@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query
 
 from editor.api.auth import person_of
 from editor.api.comment_schemas import (
@@ -19,6 +19,7 @@ from editor.api.comment_schemas import (
     ThreadsOut,
     UnreadOut,
 )
+from editor.api.described import Router
 from editor.api.errors import ERRORS, json_response, refuse
 from editor.api.listing import PAGE, limit_of_page
 from editor.database import in_database

@@ -5,10 +5,10 @@ import uuid
 import orjson
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
 
 from editor.api.auth import person_of
 from editor.api.contents_schemas import ContentsIn, ContentsOut
+from editor.api.described import Router
 from editor.api.errors import ERRORS, refuse
 from editor.api.packed import packed, takes_gzip, written
 from editor.database import in_database

@@ -3,11 +3,12 @@
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Path, Router
+from ninja import Header, Path
 
 from editor import controls
 from editor.api.auth import person_of
 from editor.api.control_schemas import ControlIn, PressesOut, PressOut, SignalOut
+from editor.api.described import Router
 from editor.api.errors import ERRORS, json_response
 from editor.database import in_database
 from editor.process import live_side

@@ -7,10 +7,10 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max, Min
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
 
 from editor.api.auth import person_of
 from editor.api.changes import FIRST_LIST_SECONDS, NoCatalogue
+from editor.api.described import Router
 from editor.api.errors import ERRORS, json_response
 from editor.api.exchange_schemas import (
     AppliedFileOut,

@@ -6,10 +6,11 @@ from typing import TypeVar
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query
 
 from editor.api.auth import person_of
 from editor.api.contents_schemas import FoundOut
+from editor.api.described import Router
 from editor.api.errors import ERRORS, json_response
 from editor.database import in_database
 from projects.find import CHUNK, MAX_HITS, Hit, find_in_edges, find_in_nodes, ids_to_search

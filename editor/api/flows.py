@@ -6,9 +6,9 @@ from typing import Any
 import orjson
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
 
 from editor.api.auth import person_of, reader_of
+from editor.api.described import Router
 from editor.api.errors import ERRORS, json_response
 from editor.api.packed import packed, takes_gzip, written
 from editor.api.schemas import FlowOut, SiblingsOut

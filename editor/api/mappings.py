@@ -4,9 +4,9 @@ import uuid
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
 
 from editor.api.auth import person_of
+from editor.api.described import Router
 from editor.api.errors import ERRORS, json_response, refuse
 from editor.api.mapping_schemas import CompleteIn, CompletionsOut, EndsOut, PreviewIn, PreviewOut
 from editor.api.validation import require_components

@@ -6,9 +6,10 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Path, Query, Router
+from ninja import Path, Query
 
 from editor.api.auth import person_of
+from editor.api.described import Router
 from editor.api.errors import ERRORS, ErrorOut, json_response
 from editor.api.listing import limit_of_page, page
 from editor.api.matching import if_match, require_match, tagged

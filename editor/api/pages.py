@@ -5,11 +5,12 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import Header, Path, Query, Router
+from ninja import Header, Path, Query
 
 from editor import controls
 from editor.api.auth import person_of, reader_of
 from editor.api.control_schemas import ControlIn, PressOut, SignalOut
+from editor.api.described import Router
 from editor.api.errors import ERRORS, ErrorOut, json_response, refuse
 from editor.api.page_schemas import (
     ChoicesOut,

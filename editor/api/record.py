@@ -9,9 +9,10 @@ from typing import Any
 from asgiref.sync import sync_to_async
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query
 
 from editor.api.auth import person_of
+from editor.api.described import Router
 from editor.api.errors import ERRORS, json_response
 from editor.api.record_schemas import ActivityOut, EntriesOut
 from projects.permissions import require, visible_project

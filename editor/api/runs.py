@@ -3,10 +3,11 @@
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Path, Query, Router
+from ninja import Path, Query
 
 from editor import runs
 from editor.api.auth import person_of
+from editor.api.described import Router
 from editor.api.errors import ERRORS, json_response
 from editor.api.run_schemas import RunOut, RunsOut
 from editor.process import live_side

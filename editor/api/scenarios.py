@@ -6,9 +6,10 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query
 
 from editor.api.auth import person_of
+from editor.api.described import Router
 from editor.api.errors import ERRORS, ErrorOut, json_response, refuse
 from editor.api.listing import after_of_page, limit_of_page, page_as_made
 from editor.api.matching import if_match, require_match, tagged

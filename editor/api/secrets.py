@@ -5,10 +5,10 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
 
 from editor import project_secrets
 from editor.api.auth import person_of
+from editor.api.described import Router
 from editor.api.errors import ERRORS, json_response
 from editor.api.secret_schemas import SecretGoneOut, SecretIn, SecretsOut, SecretValueIn, StoredSecretOut
 from editor.database import in_database

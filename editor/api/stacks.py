@@ -3,10 +3,10 @@
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Router
 
 from editor import stacks
 from editor.api.auth import person_of
+from editor.api.described import Router
 from editor.api.errors import ERRORS, json_response
 from editor.api.run_schemas import StackOut
 from editor.process import live_side

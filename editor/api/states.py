@@ -3,11 +3,12 @@
 import uuid
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Header, Path, Router
+from ninja import Header, Path
 
 from editor import node_states
 from editor.api.auth import person_of
 from editor.api.control_schemas import PressOut
+from editor.api.described import Router
 from editor.api.errors import ERRORS, json_response
 from editor.api.state_schemas import StateEditIn, StateFieldOut, StateOut
 from editor.process import live_side

@@ -6,9 +6,10 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query
 
 from editor.api.auth import person_of
+from editor.api.described import Router
 from editor.api.errors import ERRORS, ErrorOut, json_response, refuse
 from editor.api.matching import if_match, require_match, tagged
 from editor.api.scenario_schemas import DeletedOut

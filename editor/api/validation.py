@@ -4,9 +4,10 @@ import uuid
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query
 
 from editor.api.auth import person_of
+from editor.api.described import Router
 from editor.api.errors import ERRORS, json_response, refuse
 from editor.api.mapping_schemas import JudgeIn, ValidationOut, VerdictOut
 from editor.api.schemas import FaultsOut, ValidateIn

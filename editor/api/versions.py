@@ -6,10 +6,11 @@ from typing import Any, Literal
 import orjson
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse
-from ninja import Query, Router
+from ninja import Query
 
 from editor.api.auth import person_of
 from editor.api.contents_schemas import ContentsIn, ContentsOut
+from editor.api.described import Router
 from editor.api.errors import ERRORS, json_response, refuse
 from editor.api.packed import packed, takes_gzip, written
 from editor.api.scenario_schemas import DeletedOut

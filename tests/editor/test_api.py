@@ -331,3 +331,7 @@ async def test_the_api_describes_itself(api: Api) -> None:
     document = json.loads(answer.content)
     validate(document)
     assert {"/api/flows/{flow}", "/api/flows/{flow}/contents"} <= document["paths"].keys()
+    answers = document["paths"]["/api/flows/{flow}"]["get"]["responses"]
+    assert {"200", "401", "404", "503"} <= answers.keys()
+    refusal = answers["404"]["content"]["application/json"]["schema"]
+    assert refusal == {"$ref": "#/components/schemas/ErrorOut"}
