@@ -68,8 +68,9 @@ class TestsRunOut(Schema):
 class TestsOut(Schema):
     """In the order in which they were made: all, those that changed ``after`` a revision of the tests, or those that
     were run. ``flow_rev`` is the flow's revision now, ``rev`` that of its tests, ``ids`` are those that there are;
-    ``stale`` are those among them whose result is of a flow, a scenario or components as they are no more. At most 200
-    tests, whose bodies have 4 MiB together and whose results 4 KiB each."""
+    ``stale`` are those among them that were not edited since, whose result is of a flow, a scenario or components as
+    they are no more, where its messages can come to. At most 200 tests, whose bodies have 4 MiB together and whose
+    results 4 KiB each."""
 
     __test__ = False
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from projects.models import Flow, FlowTest
 from projects.testing.as_run import flow_as_run
-from projects.testing.matters import digest_of_flow, digest_of_test, scenarios_of
+from projects.testing.matters import Matters, samples_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +26,12 @@ def request_of(flow: Flow, tests: Iterable[FlowTest], seconds: float) -> TestReq
     """The flow's own nodes and wires, those it shows of others, and its scenarios, with the tests, named by id."""
     chosen = list(tests)
     nodes, wires = flow_as_run(flow)
+    scenarios = samples_of(flow)
     document = {
-        "flow": {"nodes": nodes, "wires": wires, "scenarios": _scenarios(flow)},
+        "flow": {"nodes": nodes, "wires": wires, "scenarios": scenarios},
         "tests": [{**test.body, "name": str(test.pk)} for test in chosen],
         "seconds": seconds,
     }
-    of_flow, scenarios = digest_of_flow(nodes, wires), scenarios_of(flow)
-    of = {str(test.pk): digest_of_test(of_flow, test.body.get("scenario"), scenarios) for test in chosen}
+    matters = Matters(nodes, wires, scenarios)
+    of = {str(test.pk): matters.digest(test.body) for test in chosen}
     return TestRequest(document, flow.rev, {str(test.pk): test.rev for test in chosen}, of)
-
-
-def _scenarios(flow: Flow) -> dict[str, dict[str, Any]]:
-    return {
-        scenario.name: {f"{sample['node']}.{sample['port']}": sample["data"] for sample in scenario.ports}
-        for scenario in flow.scenarios.all()
-    }

@@ -207,11 +207,18 @@ async def test_a_result_is_old_after_what_can_change_it_and_after_nothing_else(
     await in_database(ran)
     assert await old() == set()
     await editor.edit({"op": "set_node", "id": one, "fields": {"x": 480, "label": "Visits", "comment": "Look here"}})
+    three, four = await editor.add(), await editor.add()
+    await editor.edit(edge(str(uuid.uuid4()), three, one, {"text": "Hello"}))
+    await editor.edit(edge(str(uuid.uuid4()), three, four))
+    await editor.edit({"op": "set_setting", "id": three, "path": ["start"], "value": 7})
+    await editor.edit({"op": "set_setting", "id": four, "path": ["start"], "value": 7})
+    assert await old() == set(), "what stands before the test, or beside it, is nothing to it"
     note = {"op": "add_note", "id": str(uuid.uuid4()), "text": "A note", "x": 0, "y": 0, "width": 240, "height": 120}
     await editor.edit(note)
     assert await old() == set(), "places, titles and notes change nothing"
     for op in (
         {"op": "set_setting", "id": one, "path": ["start"], "value": 7},
+        {"op": "set_setting", "id": two, "path": ["start"], "value": 7},
         {"op": "set_mapping", "id": wire, "mapping": {"text": "Bye"}},
         {"op": "delete_edge", "id": wire},
     ):

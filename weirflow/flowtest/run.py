@@ -14,7 +14,7 @@ from weirflow.flowtest.check import Checker
 from weirflow.flowtest.flow import PortAddress, TestedFlow
 from weirflow.flowtest.loop import Rest, VirtualLoop, own_time
 from weirflow.flowtest.quiet import quiet
-from weirflow.flowtest.reach import reached
+from weirflow.flowtest.reach import Ways, reached, ways_of
 from weirflow.flowtest.record import Record
 from weirflow.flowtest.results import Outcome, TestResult
 from weirflow.flowtest.stage import NotStaged, Stage
@@ -61,13 +61,15 @@ async def _run(
     if unknown := _unknown(flow, test):
         text = f"the flow has no node {unknown!r}; it has {', '.join(sorted(flow.nodes)[:50])}"
         return TestResult(test.name, "error", {"code": "unknown_node", "message": text})
-    flow = reached(flow, test)
+    ways = ways_of(flow)
+    flow = reached(flow, test, ways)
     stage = Stage(flow, test, modules, record, folder)
     words = Words(flow, stage.names)
     try:
         await stage.set_up()
         for given in test.given:
             stage.check(given.at)
+            _check_way(stage, given.at, ways)
         for expectation in test.expect:
             if expectation.node is not None and expectation.port is not None:
                 stage.check(PortAddress(expectation.node, expectation.port))
@@ -104,6 +106,13 @@ def _unknown(flow: TestedFlow, test: FlowTest) -> str | None:
     places = [*(given.at.node for given in test.given), *(at.node for at in test.answers), *test.state]
     places += [expectation.node for expectation in test.expect if expectation.node is not None]
     return next((name for name in places if name not in flow.nodes), None)
+
+
+def _check_way(stage: Stage, at: PortAddress, ways: Ways) -> None:
+    """Raises ``NotStaged`` where wires leave what is no output any more: then it is not known what is behind it."""
+    if ways.is_output(at.node, at.port) and not stage.node(at.node).has_output(at.port):
+        text = f"wires leave {at}, which is an input: the component is another than they were made for; delete them"
+        raise NotStaged("not_an_output", text)
 
 
 async def _give(stage: Stage, test: FlowTest, replies: list[JSON | Problem]) -> None:
