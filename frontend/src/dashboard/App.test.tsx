@@ -26,6 +26,7 @@ class FakeSocket extends EventTarget {
 }
 
 beforeEach(() => {
+  FakeSocket.last = null;
   vi.stubGlobal("WebSocket", Object.assign(FakeSocket, { OPEN: 1 }));
   vi.spyOn(globalThis, "requestAnimationFrame").mockImplementation((run) => {
     run(0);
