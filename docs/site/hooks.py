@@ -14,7 +14,7 @@ from mkdocs.structure.pages import Page
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from docs.site import components  # noqa: E402
+from docs.site import components, trials  # noqa: E402
 
 #: Documents at the top of the repository that the site shows too, and where.
 OF_THE_REPOSITORY = {"THREAT_MODEL.md": "threat-model.md", "CONTRIBUTING.md": "contributing.md"}
@@ -58,11 +58,14 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """Links out of docs/ lead to the copies that the site has of those documents, and a link to a flow file that stands
-    alone in its line shows the file. Who searches is told of components first, and of decisions last."""
+    """Links out of docs/ lead to the copies that the site has of those documents, a link to a flow file that stands
+    alone in its line shows the file, and examples of expressions lead to where they can be tried. Who searches is told
+    of components first, and of decisions last."""
     boost = BOOSTS.get(page.file.src_uri.split("/")[0])
     if boost is not None:
         page.meta["search"] = {"boost": boost}
+    if page.file.src_uri == "expressions.md":
+        markdown = trials.with_trials(markdown)
     markdown = FLOW_FILE.sub(lambda link: _shown((ROOT / "modules" / link[1]).read_text()), markdown)
     for name, target in OF_THE_REPOSITORY.items():
         markdown = markdown.replace(f"](../{name}", f"]({target}").replace(f"](../../{name}", f"](../{target}")

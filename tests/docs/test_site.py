@@ -4,11 +4,13 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
 from docs.site.components import shipped
 from docs.site.tables import table
+from tests.docs.blocks import blocks_of
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPONENTS = {one.spec.name: one for one in shipped()}
@@ -47,6 +49,17 @@ def test_links_to_templates_lead_to_those_there_are(site: Path) -> None:
     there = {f"{file.parent.parent.name}/{file.stem}" for file in (ROOT / "modules").glob("*/examples/*.yaml")}
     assert linked <= there
     assert len(linked) > len(COMPONENTS)
+
+
+def test_every_example_of_an_expression_leads_to_where_it_can_be_tried(site: Path) -> None:
+    page = (site / "expressions/index.html").read_text()
+    tried = {unquote(found) for found in re.findall(r'8000/expressions/\?text=([^"]+)"', page)}
+    blocks = blocks_of(ROOT / "docs/expressions.md")
+    lines = [line for block in blocks if block.kind == "expressions" for line in block.text.splitlines()]
+    pairs = [pair for block in blocks if block.kind == "mapping" for pair in block.text.split("\n\n")]
+    examples = {line.rsplit(" -> ", 1)[0].rstrip() for line in lines} | {pair.splitlines()[0] for pair in pairs}
+    assert examples <= tried
+    assert {"upper('héllo')", "now()", "root(@).path"} <= tried
 
 
 def test_nothing_is_loaded_from_other_hosts(site: Path) -> None:

@@ -65,6 +65,7 @@ PAGES: dict[str, Page] = {
     "project_new": Page(get="signed_in", post="signed_in"),
     "project_members": Page(get="view", post="manage"),
     "project_outbound": Page(get="view", post="manage"),
+    "expressions": Page(get="signed_in", post="signed_in"),
     "import": Page(get="signed_in", post="signed_in"),
     "project_import": Page(get="edit", post="edit"),
     "project_leave": Page(get="view", post="view"),

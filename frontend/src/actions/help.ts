@@ -28,6 +28,12 @@ export const HELP: readonly Action[] = [
   },
   { id: "help.keys", title: "Show the keys", group: "Help", keys: ["?"], run: ({ open }) => open("help") },
   {
+    id: "help.expressions",
+    title: "Try an expression on a message",
+    group: "Help",
+    run: () => void window.open("/expressions/", "_blank", "noopener"),
+  },
+  {
     id: "help.connection",
     title: "Show how live values come",
     group: "Help",
