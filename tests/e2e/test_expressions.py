@@ -22,7 +22,7 @@ async def test_a_reader_runs_an_example_and_changes_it(product: Product, sign_in
     await page.keyboard.press("ControlOrMeta+A")
     await page.keyboard.type("upper($.name) + 1")
     await page.keyboard.press("Enter")
-    await expect(result).to_contain_text("upper needs a text")
+    await expect(result).to_contain_text("cannot add null and a number")
     assert await faults(page) == []
 
     await page.get_by_label("Message").fill('{"name": "Eve"}')
