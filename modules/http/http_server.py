@@ -29,12 +29,12 @@ KEY_LENGTH = 200
 class HttpServer(Component):
     """Answers HTTP requests with what the flow makes of them.
 
-    Each request is sent as a message; what comes back through the flow is the response: an object with `status` (and
-    `headers`, `body`, `contentType`, `encoding`) as it is, any other JSON as the body of a 200, nothing as a 204. Wire
-    the end of the flow to the `response` input to give it that shape with a mapping.
+    Each request is sent as a message; what comes back through the flow is the response: an object with a number as its
+    `status` (and `headers`, `body`, `contentType`, `encoding`) as it is, any other JSON as the body of a 200, nothing
+    as a 204. Wire the end of the flow to the `response` input to give it that shape with a mapping.
 
-    **Paths.** `/orders/{id}` puts one part of the path into `params`; `/files/{rest*}` takes all that follows. Several
-    nodes may share a path, each with methods of its own.
+    **Paths.** `/orders/{id}` puts one part of the path into `params`, decoded (`%2F` is a slash within a part);
+    `/files/{rest*}` takes all that follows. Several nodes may share a path, each with methods of its own.
 
     **Bodies.** JSON arrives as its value. Forms, also `multipart/form-data`, arrive as an object of their fields, with
     a list where a name comes more than once; a file is `{filename, contentType, size, base64}`. Text arrives as text,
@@ -44,7 +44,8 @@ class HttpServer(Component):
     **Browsers.** Pages of other origins may call it where *Other origins* is on. Their browsers' questions beforehand
     are answered here, and never reach the flow.
 
-    **Errors.** 400 for a body that is not what its type says, 413 for one above the largest, 405 for another method,
+    **Errors.** 400 for a body that is not what its type says, 413 for one above the largest, 415 for one that is
+    compressed, 405 for another method,
     504 when the flow takes longer than the timeout. A failure gives the client a 500 (503 if a later attempt may
     succeed) with an error id and no details; those stand on the node under the same id. A response that cannot be sent
     is `invalid_response` there. A request with an `Idempotency-Key` header may be sent again: nodes that keep state
@@ -165,6 +166,9 @@ class HttpServer(Component):
         key = request.headers.get("idempotency-key")
         if key is not None and not 0 < len(key) <= KEY_LENGTH:
             return failure(400, "idempotency_key", f"an Idempotency-Key has 1 to {KEY_LENGTH} characters")
+        if request.body and request.headers.get("content-encoding", "identity").lower() != "identity":
+            refused = failure(415, "compressed", "bodies are not uncompressed here; send it without Content-Encoding")
+            return HttpResponse(415, {**refused.headers, "accept-encoding": "identity"}, refused.body)
         try:
             message = await off_loop(len(request.body), request_of, request, raw=self.settings.raw_body)
         except BadBody as error:

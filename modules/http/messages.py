@@ -72,7 +72,7 @@ def response_of(result: JSON) -> HttpResponse:
     """The response for what came back through the flow. Raises `Fail` if it has the shape of one but cannot be sent."""
     if result is None:
         return HttpResponse(204)
-    if not (isinstance(result, dict) and "status" in result and result.keys() <= _FIELDS):
+    if not (isinstance(result, dict) and result.keys() <= _FIELDS and _is_status(result.get("status", ""))):
         return _response(200, {}, result, "")
     try:
         response = ResponseInput.model_validate({key: value for key, value in result.items() if value is not None})
@@ -84,6 +84,11 @@ def response_of(result: JSON) -> HttpResponse:
         ) from None
     body: JSON | bytes = response.body if response.encoding == "" else _bytes(response.body)
     return _response(response.status, response.headers, body, response.content_type)
+
+
+def _is_status(status: JSON) -> bool:
+    """Not of `{"status": "ok"}`, which is somebody's answer; one out of range is meant as one."""
+    return status.isdecimal() if isinstance(status, str) else not isinstance(status, bool | dict | list)
 
 
 def failure(status: int, code: str, message: str, *, error_id: str | None = None) -> HttpResponse:

@@ -244,6 +244,21 @@ async def test_tls_is_verified_by_name_and_authority(caller: Caller, tmp_path: P
         assert (await failure(caller.request("GET", url))).code == "outbound_tls"
 
 
+async def test_a_redirect_that_gives_up_encryption_is_not_followed(caller: Caller, tmp_path: Path) -> None:
+    options = Authority(tmp_path).options("server")
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(options.certificate, options.key)
+    async with peer(ssl=tls) as server, peer() as plain:
+        server.answers["/"] = response(status="307 Temporary Redirect", location=f"{plain.url}/?secret=1")
+        url = f"https://localhost:{server.port}/"
+        error = await failure(caller.request("POST", url, verify=False, body=b"mine"))
+        assert (error.code, error.permanent) == ("outbound_redirects", True)
+        assert f"http://127.0.0.1:{plain.port}," in str(error)
+        assert "secret" not in str(error)
+        assert not plain.asked
+        assert (await caller.request("POST", url, verify=False, redirects=0)).status == 307
+
+
 async def test_plain_http_where_tls_is_meant_ends_with_words(caller: Caller) -> None:
     async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(response(status="400 Bad Request"))

@@ -83,6 +83,7 @@ async def test_pipelined_requests_are_answered_in_their_order() -> None:
         (request("GET /a", "X: " + "y" * 40_000), 431),
         (request("GET /a", *(f"X{n}: y" for n in range(200))), 431),
         (b"what is this\r\n\r\n", 400),
+        (request("GET /ü"), 400),
         (request("GET /a", "Content-Length: 1", "Content-Length: 2"), 400),
         (request("GET /crash"), 500),
     ],
@@ -96,7 +97,7 @@ async def test_what_cannot_be_served_is_refused(data: bytes, status: int) -> Non
     assert answer.split(" ")[1] == str(status)
     assert "secret" not in answer
     if status == 405:
-        assert "allow: GET, POST" in answer
+        assert "allow: GET, HEAD, POST" in answer
 
 
 async def test_a_browsers_question_goes_to_the_route_that_it_is_about() -> None:

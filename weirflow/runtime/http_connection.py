@@ -6,13 +6,11 @@ import asyncio
 import logging
 import time
 from collections import deque
-from email.utils import formatdate
-from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
-from urllib.parse import parse_qsl, unquote
 
 import httptools
 
+from weirflow.runtime.http_wire import encode, plain, query_of, shown, target_of
 from weirflow.services import HttpRequest, HttpResponse
 
 if TYPE_CHECKING:
@@ -26,10 +24,6 @@ _MAX_FIELDS = 100
 _MAX_PIPELINED = 16
 #: How long what a refused client still sends is thrown away: a reset in its face could take the answer from it.
 _LINGER_SECONDS = 2.0
-_REASONS = {status.value: status.phrase for status in HTTPStatus}
-_FORBIDDEN = ("content-length", "transfer-encoding", "connection", "date", "keep-alive", "upgrade")
-
-_date_line = (0, b"")
 
 
 class FlowConnection(asyncio.Protocol):
@@ -48,6 +42,8 @@ class FlowConnection(asyncio.Protocol):
         "_listener",
         "_params",
         "_parser",
+        "_path",
+        "_query",
         "_queue",
         "_refused",
         "_route",
@@ -90,6 +86,7 @@ class FlowConnection(asyncio.Protocol):
 
     def _reset(self) -> None:
         self._url = b""
+        self._path, self._query = "", b""
         self._fields: dict[str, str] = {}
         self._in_head = True
         self._head_bytes = 0
@@ -172,7 +169,8 @@ class FlowConnection(asyncio.Protocol):
         if not self._listener.answers_to(self._fields.get("host", "")):
             self._refuse(421, "this listener does not answer to that Host; add the name to WEIRFLOW_HTTP_HOSTS")
             return
-        path = unquote(self._url.partition(b"?")[0].decode("latin-1"))
+        path, self._query = target_of(self._url)
+        self._path = path
         method = self._parser.get_method().decode("ascii")
         route, self._params, allowed = self._listener.routes.find(method, path)
         if route is None and method == "OPTIONS" and (asked := self._fields.get("access-control-request-method")):
@@ -180,11 +178,11 @@ class FlowConnection(asyncio.Protocol):
         self._route = route
         if route is None:
             if self._listener.starting:
-                self._refused = _plain(503, "the flows are being started; try again soon", {"retry-after": "1"})
+                self._refused = plain(503, "the flows are being started; try again soon", {"retry-after": "1"})
             elif allowed:
-                self._refused = _plain(405, f"{path} answers {', '.join(allowed)}", {"allow": ", ".join(allowed)})
+                self._refused = plain(405, f"{shown(path)} answers {', '.join(allowed)}", {"allow": ", ".join(allowed)})
             else:
-                self._refused = _plain(404, f"no flow answers {path}")
+                self._refused = plain(404, f"no flow answers {shown(path)}")
         length = self._fields.get("content-length", "0")
         limit = route.max_body if route is not None else 64 * 1024
         if length.isdecimal() and int(length) > limit:
@@ -217,14 +215,13 @@ class FlowConnection(asyncio.Protocol):
             assert self._refused is not None
             self._queue.append((self._refused, None, keep, is_head))
         else:
-            path, _, query = self._url.partition(b"?")
             request = HttpRequest(
                 self._parser.get_method().decode("ascii"),
-                unquote(path.decode("latin-1")),
+                shown(self._path),
                 self._fields,
-                _query(query.decode("latin-1")) if query else {},
+                query_of(self._query) if self._query else {},
                 b"".join(self._body),
-                self._params,
+                {name: shown(value) for name, value in self._params.items()} if self._params else {},
             )
             self._queue.append((request, self._route, keep, is_head))
         if len(self._queue) >= _MAX_PIPELINED and self._transport is not None:
@@ -253,7 +250,7 @@ class FlowConnection(asyncio.Protocol):
                 if self._closing:
                     return
                 keep = keep and not self._listener.stopping
-                transport.write(_encode(response, keep, is_head))
+                transport.write(encode(response, keep, is_head))
                 if self._writable is not None:
                     await self._writable.wait()
                 if not keep:
@@ -307,7 +304,7 @@ class FlowConnection(asyncio.Protocol):
 
     def _refuse(self, status: int, message: str) -> None:
         """Answer in turn and close: what follows on this connection cannot be told apart any more."""
-        self._answer_last(_plain(status, message))
+        self._answer_last(plain(status, message))
 
     def _answer_last(self, response: HttpResponse) -> None:
         if self._closing or self._deaf:
@@ -316,40 +313,3 @@ class FlowConnection(asyncio.Protocol):
         self.receiving_since = 0.0
         self._queue.append((response, None, False, False))
         self._begin_answering()
-
-
-def _plain(status: int, message: str, headers: dict[str, str] | None = None) -> HttpResponse:
-    return HttpResponse(
-        status, {"content-type": "text/plain; charset=utf-8", **(headers or {})}, f"{message}\n".encode()
-    )
-
-
-def _query(text: str) -> dict[str, str | list[str]]:
-    query: dict[str, str | list[str]] = {}
-    for name, value in parse_qsl(text, keep_blank_values=True, max_num_fields=1000):
-        known = query.get(name)
-        if known is None:
-            query[name] = value
-        elif isinstance(known, list):
-            known.append(value)
-        else:
-            query[name] = [known, value]
-    return query
-
-
-def _encode(response: HttpResponse, keep: bool, is_head: bool) -> bytes:
-    global _date_line
-    now = int(time.time())
-    if _date_line[0] != now:
-        _date_line = (now, f"date: {formatdate(now, usegmt=True)}\r\n".encode())
-    status = response.status
-    lines = [f"HTTP/1.1 {status} {_REASONS.get(status, '')}"]
-    for name, value in response.headers.items():
-        # A flow's data must not be able to add fields or to end the head.
-        if name.lower() not in _FORBIDDEN and not any(c in f"{name}{value}" for c in "\r\n\0"):
-            lines.append(f"{name}: {value}")
-    if status >= 200 and status not in (204, 304):
-        lines.append(f"content-length: {len(response.body)}")
-    lines.append("connection: keep-alive" if keep else "connection: close")
-    head = "\r\n".join(lines).encode("latin-1", "replace") + b"\r\n" + _date_line[1] + b"\r\n"
-    return head if is_head or status in (204, 304) else head + response.body

@@ -77,7 +77,7 @@ class RouteTable:
         if methods is not None:
             if route := _for_method(methods, method):
                 return route, {}, ()
-            return None, {}, tuple(sorted(methods))
+            return None, {}, _allowed(methods)
         allowed: tuple[str, ...] = ()
         for methods in self._patterns.values():
             pattern = next(iter(methods.values())).pattern
@@ -85,7 +85,7 @@ class RouteTable:
             if match := pattern.fullmatch(path):
                 if route := _for_method(methods, method):
                     return route, match.groupdict(), ()
-                allowed = tuple(sorted(methods))
+                allowed = _allowed(methods)
         return None, {}, allowed
 
     def find_preflight(self, asked: str, path: str) -> tuple[FlowRoute, dict[str, str]] | None:
@@ -115,6 +115,10 @@ def _for_method(methods: dict[str, FlowRoute], method: str) -> FlowRoute | None:
     return route or (methods.get("GET") if method == "HEAD" else None)
 
 
+def _allowed(methods: dict[str, FlowRoute]) -> tuple[str, ...]:
+    return tuple(sorted({*methods, "HEAD"} if "GET" in methods else methods))
+
+
 def _pattern(path: str, node: str) -> re.Pattern[str] | None:
     if "{" not in path:
         return None
@@ -129,7 +133,7 @@ def _pattern(path: str, node: str) -> re.Pattern[str] | None:
     text, at = "", 0
     for part in _PART.finditer(path):
         text += re.escape(path[at : part.start()])
-        text += f"(?P<{part[1]}>{'.*' if part[2] else '[^/]+'})"
+        text += f"(?P<{part[1]}>{'(?s:.*)' if part[2] else '[^/]+'})"
         at = part.end()
     rest = path[at:]
     if "{" in rest or "}" in rest:

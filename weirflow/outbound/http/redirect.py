@@ -39,6 +39,13 @@ def followed(request: Request, status: int, fields: Fields) -> Request | None:
     except (ValueError, Fail):
         text = f"{origin} leads on to what is no http or https address; call the right one"
         raise Fail(text, code="outbound_redirects", permanent=True) from None
+    if origin.scheme == "https" and target.origin.scheme == "http":
+        # Who verifies the first server would believe whoever answers at the second.
+        text = (
+            f"{origin} leads on to {target.origin}, which is not encrypted; call it where it answers over https, or "
+            "allow no redirects and call that address yourself"
+        )
+        raise Fail(text, code="outbound_redirects", permanent=True)
     following = replace(request, target=replace(target, credentials=""))
     if status == 303 or (status in (301, 302) and request.method == "POST"):
         method = "HEAD" if request.method == "HEAD" else "GET"
