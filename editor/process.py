@@ -73,6 +73,8 @@ class LiveSide:
         """One round of what must happen even if every message got lost."""
         from editor.database import in_database
         from editor.push.rows import projects_with_work
+        from projects.actions.heard import do_store_heard
+        from projects.heard import stored, unstored
 
         hub = self.hub
         if not self._looked_for_lost:
@@ -88,6 +90,9 @@ class LiveSide:
             hub.start()
         if hub.connection is None:
             return
+        if news := unstored():
+            await in_database(do_store_heard, news)
+            stored(news)
         hub.look_for_peers()
         await hub.look_for_presses()
         if hub.pusher is not None and hub.health_ok:

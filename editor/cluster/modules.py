@@ -7,7 +7,7 @@ from editor.cluster.catalogue import build_catalogue, parse_module, parse_ports
 from editor.cluster.observed import ObservedNode
 from editor.cluster.view import NodeView
 from projects.catalogue import Component, Port
-from projects.programs import announced
+from projects.heard import announced
 from weirflow.kube.resources import Object
 
 
@@ -28,7 +28,7 @@ class Modules:
             self._modules.pop(name, None)
         else:
             self._modules[name] = parsed
-            announced((name, one["name"]) for one in parsed["components"] if one["runsCode"])
+            announced(((name, one["name"]), bool(one["runsCode"])) for one in parsed["components"])
         self._components = {(m["name"], c["name"]): c for m in self._modules.values() for c in m["components"]}
         return True
 

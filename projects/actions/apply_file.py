@@ -25,7 +25,6 @@ from projects.operations.history import missing
 from projects.operations.rows import Rows
 from projects.operations.sharing import finish
 from projects.permissions import Person, require
-from projects.programs import refuse_unheard
 from projects.testing.files import test_from_file
 from projects.versions.restorer import Restorer, wanted_to_restore
 from weirflow.flowfile import FileFlow, FlowFile, canonical, print_flow_file, read_flow_file
@@ -61,8 +60,6 @@ def do_apply_file(
     restorer = Restorer(applier, now, then, {})
     restorer.restore()
     finish(applier)
-    written = [rows.nodes[op["id"]] for op in applier.applied if op["op"] in ("add_node", "set_setting")]
-    refuse_unheard(person, project, ((node.module, node.component) for node in written), catalogue)
     change = record(person, rows, applier, client_op_id) if applier.applied else None
     if file.description != fresh.description:
         Flow.objects.filter(pk=fresh.pk).update(description=file.description)

@@ -21,7 +21,6 @@ from projects.operations.shape import AddNode, DeleteNode, SetMapping, SetSettin
 from projects.operations.sharing import finish
 from projects.operations.wanted import wanted_by
 from projects.permissions import Person, require
-from projects.programs import refuse_unheard
 
 
 def do_apply_changes(
@@ -72,8 +71,6 @@ def do_apply_changes(
             applier.apply(op, index)
         finish(applier)
         if pasted:
-            brought = [(op.module, op.component) for op in batch if isinstance(op, AddNode)]
-            refuse_unheard(person, project, brought, catalogue)
             check_pasted(rows, batch, catalogue)
         else:
             check_batch(rows, batch, catalogue, settings_before)

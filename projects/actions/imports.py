@@ -31,7 +31,6 @@ from projects.operations.sharing import share_node
 from projects.operations.wanted import Wanted
 from projects.pages.limits import MAX_OPS as MAX_PAGE_OPS
 from projects.permissions import Person, require
-from projects.programs import Kind, refuse_unheard
 from weirflow.flowfile import FileFlow, FileProject
 
 Place = tuple[int, int]
@@ -47,11 +46,10 @@ def do_import_into_flow(
     """
     check_file(file, schemas_of(catalogue))
     with transaction.atomic():
-        project, fresh = locked_for_edit(person, flow)
+        _, fresh = locked_for_edit(person, flow)
         first = repeated(person, fresh, client_op_id)
         if first is not None:
             return [first]
-        refuse_unheard(person, project, _kinds_in(file), catalogue)
         ids = make_ids(file)
         changes = _add(person, fresh, file, ids, client_op_id, offset)
         _add_beside(person, fresh, file, ids, catalogue)
@@ -64,7 +62,6 @@ def do_import_flow(person: Person, project: Project, file: FileFlow, catalogue: 
     check_file(file, schemas_of(catalogue))
     with transaction.atomic():
         flow = _new_flow(person, project, file, name)
-        refuse_unheard(person, project, _kinds_in(file), catalogue)
         ids = make_ids(file)
         _add(person, flow, file, ids, _op_id(), (0, 0))
         _add_beside(person, flow, file, ids, catalogue)
@@ -87,15 +84,8 @@ def do_import_flows(person: Person, project: Project, file: FileProject, catalog
     ProjectError."""
     require(person, "edit", project)
     check_file(file, schemas_of(catalogue))
-    for one in file.flows.values():
-        refuse_unheard(person, project, _kinds_in(one), catalogue)
     with _whole(file):
         return _add_flows(person, project, file, catalogue)
-
-
-def _kinds_in(file: FileFlow) -> list[Kind]:
-    """Of which components its nodes are."""
-    return [(node.module, node.component) for node in file.nodes.values()]
 
 
 @contextmanager

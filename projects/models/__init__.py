@@ -10,6 +10,7 @@ from projects.models.flow import Flow
 from projects.models.flow_test import FlowTest
 from projects.models.flow_test_run import FlowTestRun
 from projects.models.frame import Colour, Frame, Group, Note
+from projects.models.heard_component import HeardComponent
 from projects.models.invitation import Invitation
 from projects.models.last_press import LastPress
 from projects.models.membership import Membership, Role
@@ -43,6 +44,7 @@ __all__ = [
     "FlowTestRun",
     "Frame",
     "Group",
+    "HeardComponent",
     "Invitation",
     "Kind",
     "LastPress",

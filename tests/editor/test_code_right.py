@@ -10,9 +10,10 @@ from django.contrib.auth.models import User
 
 from editor.database import in_database
 from editor.process import LiveSide
-from projects import programs
+from projects import heard
 from projects.actions import do_create_flow, do_set_code_right
-from projects.models import Change, Flow, Node, Share
+from projects.actions.heard import do_store_heard
+from projects.models import Change, Flow, HeardComponent, Node, Share
 from tests.editor.cluster import register_module
 from tests.editor.edits import Editor, new_id
 from tests.editor.test_api import Api, signed_in
@@ -43,7 +44,7 @@ def setting(node_id: str) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def announced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(programs, "_announced", {("test-v1", PROGRAM)})
+    monkeypatch.setattr(heard, "_heard", {("test-v1", PROGRAM): True})
 
 
 @pytest_asyncio.fixture
@@ -59,7 +60,9 @@ def change(*ops: Any, base_rev: int = 0, pasted: bool = False) -> dict[str, Any]
     return {"base_rev": base_rev, "client_op_id": uuid.uuid4().hex, "ops": list(ops), "pasted": pasted}
 
 
-async def test_no_way_to_write_a_flow_brings_code_in(editor: Editor, owner: User, colleague: User, flow: Flow) -> None:
+async def test_no_way_to_write_a_flow_brings_code_in(
+    editor: Editor, owner: User, colleague: User, flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     node = await editor.add(PROGRAM, settings={"code": "return 1"})
     then = await in_database(lambda: Flow.objects.get(pk=flow.pk).rev)
     await editor.edit({"op": "set_setting", "id": node, "path": ["code"], "value": "return 2"})
@@ -80,6 +83,13 @@ async def test_no_way_to_write_a_flow_brings_code_in(editor: Editor, owner: User
     assert status == 200, answer
     assert await in_database(Share.objects.filter(flow=other).exists)
     changed = await in_database(lambda: Change.objects.filter(flow=flow, ops__0__op="set_setting").latest("rev").rev)
+    # A node that the owner made and took back again: its return is a redo.
+    back = await editor.add(PROGRAM, settings={"code": EVIL})
+    made = await in_database(lambda: Change.objects.filter(flow=flow).latest("rev").rev)
+    mine = await signed_in(owner, flow)
+    assert (await mine.post("/undo", {"change": made, "client_op_id": uuid.uuid4().hex}))[0] == 200
+    assert not await in_database(Node.objects.filter(pk=back).exists)
+    undone = await in_database(lambda: Change.objects.filter(flow=flow).latest("rev").rev)
     new = new_id()
     file_project = "weirflow: 1\nkind: Project\nname: All\nflows:\n  one:\n" + "".join(
         f"    {line}\n" for line in file().splitlines()[2:]
@@ -104,6 +114,7 @@ async def test_no_way_to_write_a_flow_brings_code_in(editor: Editor, owner: User
         "an undo by force": lambda: api.post(
             "/undo", {"change": changed, "client_op_id": uuid.uuid4().hex, "force": True, "rest": True}
         ),
+        "a redo": lambda: api.post("/undo", {"change": undone, "client_op_id": uuid.uuid4().hex}),
         "a version": lambda: api.post(f"/versions/r{then}/restore", {"client_op_id": uuid.uuid4().hex}),
         "a file into the flow": lambda: api.post("/import", {"text": file(), "client_op_id": uuid.uuid4().hex}),
         "a file of what nobody knows yet": lambda: api.post(
@@ -121,10 +132,17 @@ async def test_no_way_to_write_a_flow_brings_code_in(editor: Editor, owner: User
         return list(Node.objects.order_by("pk").values("id", "settings", "flow")), Change.objects.count()
 
     before = await in_database(stored)
-    for name, way in ways.items():
-        status, answer = await way()
-        assert (name, status, answer["error"]["code"]) == (name, 403, "code_forbidden"), answer
-        assert await in_database(stored) == before, name
+    # What is known of the component: heard by this process; by one before it alone; by nobody ever.
+    for said in ("heard", "stored", "unknown"):
+        if said != "heard":
+            monkeypatch.setattr(heard, "_heard", {})
+            await in_database(HeardComponent.objects.all().delete)
+        if said == "stored":
+            await in_database(do_store_heard, {("test-v1", PROGRAM): True})
+        for name, way in ways.items():
+            status, answer = await way()
+            assert (said, name, status, answer["error"]["code"]) == (said, name, 403, "code_forbidden"), answer
+            assert await in_database(stored) == before, (said, name)
     # Nothing of it was refused for another reason: with the right all of it is done.
     await in_database(do_set_code_right, owner, flow.project, owners_only=False)
     ends = (
@@ -133,7 +151,7 @@ async def test_no_way_to_write_a_flow_brings_code_in(editor: Editor, owner: User
         "a file applied",
         "an unknown file applied",
     )
-    again = ("an undo", "an undo by force", "a version")
+    again = ("an undo", "an undo by force", "a redo", "a version")
     for name in [name for name in ways if name not in (*ends, *again)]:
         status, answer = await ways[name]()
         assert status in (200, 201), (name, answer)

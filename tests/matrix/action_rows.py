@@ -179,6 +179,7 @@ NOT_ASKED: dict[str, str] = {
     "do_revoke_token": "a person revokes their own tokens, and finds no others",
     "do_create_signin_link": "commands of the machine's own terminal make links",
     "do_spend_signin_link": "the link says who it is for",
+    "do_store_heard": "no person's doing: the editor stores what modules announce",
     "do_ensure_owner": "the start of the product makes its first person",
     "do_read_mentions": "an inbox is the person's own; what stands in it is asked for each time it is shown",
     "do_read_thread": "the same, for what names the person in a thread that has been found for them",

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from projects import programs
+from projects import heard
 from projects.actions import (
     do_apply_file,
     do_import_flow,
@@ -15,10 +15,12 @@ from projects.actions import (
     do_set_code_right,
     do_set_role,
 )
+from projects.actions import heard as actions_heard
+from projects.actions.heard import do_store_heard
 from projects.actions.tokens import do_create_token
 from projects.catalogue import Port
 from projects.errors import ProjectError
-from projects.models import ApiToken, AuditEntry, Change, Flow, Node, Project, Role
+from projects.models import ApiToken, AuditEntry, Change, Flow, HeardComponent, Node, Project, Role
 from projects.permissions import can
 from projects.tokens import person_of
 from tests.projects.world import CATALOGUE, _component, add, client_op, edit, undo, wire
@@ -42,7 +44,9 @@ def components(monkeypatch: pytest.MonkeyPatch) -> None:
     ports = (Port("_settings", False, {"type": "object"}), Port("in", False), Port("out", True))
     for name in ("code", "script"):
         monkeypatch.setitem(CATALOGUE.components, name, _component(name, *ports))
-    monkeypatch.setattr(programs, "_announced", {("common-v1", "script")})
+    said = {("common-v1", name): name == "script" for name in ("script", "anything")}
+    monkeypatch.setattr(heard, "_heard", said)
+    monkeypatch.setattr(heard, "_unstored", set())
 
 
 @pytest.fixture
@@ -96,6 +100,57 @@ def test_what_is_announced_counts_as_code_whatever_it_is_called(
     colleague: User, flow: Flow, left_to_owners: Project
 ) -> None:
     refused(lambda: edit(colleague, flow, code(A, "script")))
+
+
+@pytest.mark.parametrize("runs_code", [True, False, None])
+def test_what_this_process_has_not_heard_is_judged_by_what_is_stored_and_strictly_by_nothing(
+    owner: User,
+    colleague: User,
+    flow: Flow,
+    left_to_owners: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    runs_code: bool | None,
+) -> None:
+    changed = edit(owner, flow, code(A, "script")), edit(owner, flow, setting(A, "return 2"))
+    undone = undo(owner, flow, edit(owner, flow, code(B, "script")))
+    monkeypatch.setattr(heard, "_heard", {})
+    if runs_code is not None:
+        do_store_heard({("common-v1", "script"): runs_code})
+    ways: list[Callable[[], object]] = [
+        lambda: undo(colleague, flow, changed[1]),
+        lambda: undo(colleague, flow, undone),
+        lambda: edit(colleague, flow, code(C, "script"), pasted=True),
+        lambda: do_restore(colleague, flow, f"r{changed[0].rev}", client_op()),
+    ]
+    for way in ways:
+        if runs_code is False:
+            way()
+        else:
+            error = refused(way)
+            assert ("No module has ever announced common-v1/script" in str(error)) == (runs_code is None)
+
+
+def test_what_is_heard_is_stored_once_and_code_stays_code(owner: User) -> None:
+    heard.announced([(("late-v1", "a"), False), (("late-v1", "b"), True)])
+    heard.announced([(("late-v1", "b"), False)])
+    for _ in range(2):
+        news = heard.unstored()
+        assert news == {("late-v1", "a"): False, ("late-v1", "b"): True}
+        do_store_heard(news)
+    heard.stored(news)
+    assert heard.unstored() == {}
+    do_store_heard({("late-v1", "b"): False, ("late-v1", "a"): True})
+    heard._heard.clear()
+    assert heard.known([("late-v1", "a"), ("late-v1", "b"), ("late-v1", "c")]) == {
+        ("late-v1", "a"): True,
+        ("late-v1", "b"): True,
+    }
+
+
+def test_what_is_heard_past_the_limit_is_not_kept(owner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions_heard, "MOST", 1)
+    do_store_heard({("late-v1", "a"): False, ("late-v1", "b"): True})
+    assert HeardComponent.objects.count() == 1
 
 
 def test_an_operation_is_named(colleague: User, flow: Flow, left_to_owners: Project) -> None:
