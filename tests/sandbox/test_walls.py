@@ -14,7 +14,7 @@ from tests.sandbox.conftest import Trial
 from weirflow import Fail
 from weirflow.sandbox import Pool, Sandbox, SandboxLevel
 from weirflow.sandbox.inside.libc import CALLS, MACHINE
-from weirflow.sandbox.inside.seccomp import ALLOWED, NOT_EXECUTABLE
+from weirflow.sandbox.inside.seccomp import ALLOWED, ONLY, WITHOUT
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -39,7 +39,7 @@ async def test_the_sandbox_is_whole_here(trial: Trial, sandbox: Sandbox) -> None
 async def test_every_system_call_that_is_not_listed_is_refused(trial: Trial) -> None:
     """By number, through ctypes: files, sockets, processes, signals, tracing, namespaces, io_uring, and those that
     are not invented yet."""
-    left = sorted(CALLS[name] for name in (*ALLOWED, *NOT_EXECUTABLE) if name in CALLS)
+    left = sorted(CALLS[name] for name in (*ALLOWED, *ONLY, *WITHOUT) if name in CALLS)
     if MACHINE == "x86_64":
         # uretprobe and uprobe pass every filter; who calls them outside a probe is killed.
         left += [335, 336]
@@ -153,6 +153,37 @@ at = (ctypes.addressof(page) + 4095) & ~4095
 return [library.mmap(None, 4096, 7, 0x22, -1, 0) in (None, 2 ** 64 - 1), library.mprotect(ctypes.c_void_p(at), 4096, 7)]
 """
     assert await trial(code) == [True, -1]
+
+
+async def test_memory_that_no_limit_counts_is_not_to_be_had(trial: Trial) -> None:
+    """Shared pages stay when all but one of them are given back; huge ones are the machine's."""
+    code = """
+import ctypes
+library = ctypes.CDLL(None, use_errno=True)
+library.mmap.restype = ctypes.c_void_p
+private, shared, huge = 0x22, 0x21, 0x40022
+def refused(flags):
+    ctypes.set_errno(0)
+    return library.mmap(None, 1 << 20, 3, flags, -1, 0) in (None, 2 ** 64 - 1) and ctypes.get_errno() == 1
+return [refused(flags) for flags in (private, shared, shared | 2, huge)]
+"""
+    assert await trial(code) == [False, True, True, True]
+
+
+async def test_no_futex_reaches_another_process_and_no_pages_are_shared_with_one(trial: Trial) -> None:
+    code = f"""
+import ctypes
+call = ctypes.CDLL(None, use_errno=True).syscall
+word = ctypes.create_string_buffer(8192)
+page = ctypes.c_void_p((ctypes.addressof(word) + 4095) & ~4095)
+def error(number, *arguments):
+    ctypes.set_errno(0)
+    return ctypes.get_errno() if call(number, *arguments) == -1 else 0
+futex = [error({CALLS["futex"]}, page, operation, 1, None, None, 0) for operation in (0x81, 0x1, 0x6, 0x86, 0xc, 0x4)]
+advice = [error({CALLS["madvise"]}, page, 4096, kind) for kind in (4, 12, 21, 25, 100)]
+return [futex, advice]
+"""
+    assert await trial(code) == [[0, 1, 1, 1, 1, 1], [0, 1, 1, 1, 1]]
 
 
 async def test_nothing_of_the_host_is_in_its_environment_or_memory(

@@ -44,6 +44,12 @@ def stopped() -> Fail:
     return Fail("the node was stopped or changed before the code was called", code="stopped", retryable=True)
 
 
+def unloadable(how: str) -> Fail:
+    """Its processes end before they have seen a message."""
+    text = f"no process can load the code: {how}. Make it smaller, or raise the memory in the settings"
+    return Fail(text, code="code_crashed", permanent=True)
+
+
 def unavailable(reason: str) -> Fail:
     """No process for code can be had."""
     text = f"the sandbox for code cannot be started: {reason}; see how many processes and how much memory it may have"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from weirflow.errors import JSON, Fail
 from weirflow.json_bytes import json_bytes
 from weirflow.outside import outside
-from weirflow.sandbox.failures import overloaded, stopped, too_large
+from weirflow.sandbox.failures import overloaded, stopped, too_large, unloadable
 from weirflow.sandbox.inside.frames import CALL, LOAD
 from weirflow.sandbox.limits import MIB, Limits
 from weirflow.sandbox.worker import Call, Worker
@@ -23,6 +23,8 @@ MOST_CALLS, MOST_BYTES = 10_000, 64 * MIB
 MOST_MESSAGE = 32 * MIB
 #: Another worker is worth its start when the others have been at one call for so long.
 _SLOW_SECONDS = 0.005
+#: So many workers may end while they load the code: one may have been killed by somebody.
+_TRIES = 3
 #: A worker is replaced after this long, which code that keeps something in it should not get used to.
 _LIFETIME_SECONDS = 600.0
 
@@ -46,6 +48,8 @@ class Pool:
         self._growing: asyncio.Task[None] | None = None
         self._later: asyncio.TimerHandle | None = None
         self._closed = False
+        #: Workers in a row that have ended while they loaded the code.
+        self._unloaded = 0
 
     @property
     def workers(self) -> list[Worker]:
@@ -152,9 +156,21 @@ class Pool:
             return
         finally:
             self._growing = None
-        worker.send(Call(LOAD, self._code, self._loop.create_future()))
+        load = Call(LOAD, self._code, self._loop.create_future())
+        load.future.add_done_callback(self._loaded)
+        worker.send(load)
         self._workers.append(worker)
         self._feed()
+
+    def _loaded(self, future: asyncio.Future[JSON]) -> None:
+        """Code under which one worker after the other ends before it has seen a message: who waits is told."""
+        error = future.exception() if not future.cancelled() else None
+        if self._closed:
+            return
+        self._unloaded = self._unloaded + 1 if error is not None else 0
+        if self._unloaded >= _TRIES:
+            self._unloaded = 0
+            self._fail(unloadable(str(error)))
 
     def _worker_ended(self, worker: Worker, left: list[Call]) -> None:
         if worker in self._workers:

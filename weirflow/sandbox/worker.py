@@ -224,7 +224,15 @@ class Worker(asyncio.Protocol):
             raise ValueError(kind)
         (length,) = LOG.unpack_from(payload)
         body = memoryview(payload)[LOG.size :]
-        answer = orjson.loads(body[length:])
+        if length > len(body):
+            raise ValueError(length)
+        try:
+            answer = orjson.loads(body[length:])
+        except ValueError as error:
+            if kind != ANSWER or "infinity" not in str(error):
+                raise
+            # An integer past all that a float can hold is JSON to the one that wrote it.
+            answer, kind = {"kind": "result", "text": f"what it returned is not JSON: {error}"}, FAILED
         if length:
             self._printed(bytes(body[:length]).decode("utf-8", "replace"))
         return answer if kind == ANSWER else reported(self._limits, answer)

@@ -50,7 +50,9 @@ class Worker:
     def _call(self, payload: bytes) -> bool:
         """Answer one message; False when this process should take no other."""
         try:
-            assert self._code is not None
+            if self._code is None:
+                # It compiled where it was checked: here there was no room for that.
+                raise MemoryError
             # Globals of its own for each call: what one sets, the next does not find.
             run = FunctionType(self._code, {"__builtins__": __builtins__, "__name__": compiler.NAME})
             kind, answer = ANSWER, self._written(run(_decode(payload.decode())))

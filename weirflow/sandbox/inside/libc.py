@@ -15,8 +15,8 @@ _X86_64 = {
     "geteuid": 107, "getgid": 104, "getpid": 39, "getppid": 110, "getrandom": 318, "getrusage": 98, "gettid": 186,
     "gettimeofday": 96, "getuid": 102, "landlock_create_ruleset": 444, "landlock_restrict_self": 446, "lseek": 8,
     "madvise": 28, "mmap": 9, "mprotect": 10, "mremap": 25, "munmap": 11, "nanosleep": 35, "pivot_root": 155,
-    "poll": 7, "ppoll": 271, "read": 0, "restart_syscall": 219, "rseq": 334, "rt_sigaction": 13,
-    "rt_sigprocmask": 14, "rt_sigreturn": 15, "sched_yield": 24, "seccomp": 317, "set_robust_list": 273,
+    "poll": 7, "ppoll": 271, "read": 0, "restart_syscall": 219, "rt_sigaction": 13,
+    "rt_sigprocmask": 14, "rt_sigreturn": 15, "sched_yield": 24, "seccomp": 317,
     "sigaltstack": 131, "time": 201, "times": 100, "write": 1,
 }  # fmt: skip
 _AARCH64 = {
@@ -25,8 +25,8 @@ _AARCH64 = {
     "geteuid": 175, "getgid": 176, "getpid": 172, "getppid": 173, "getrandom": 278, "getrusage": 165, "gettid": 178,
     "gettimeofday": 169, "getuid": 174, "landlock_create_ruleset": 444, "landlock_restrict_self": 446, "lseek": 62,
     "madvise": 233, "mmap": 222, "mprotect": 226, "mremap": 216, "munmap": 215, "nanosleep": 101, "pivot_root": 41,
-    "ppoll": 73, "read": 63, "restart_syscall": 128, "rseq": 293, "rt_sigaction": 134, "rt_sigprocmask": 135,
-    "rt_sigreturn": 139, "sched_yield": 124, "seccomp": 277, "set_robust_list": 99, "sigaltstack": 132, "times": 153,
+    "ppoll": 73, "read": 63, "restart_syscall": 128, "rt_sigaction": 134, "rt_sigprocmask": 135,
+    "rt_sigreturn": 139, "sched_yield": 124, "seccomp": 277, "sigaltstack": 132, "times": 153,
     "write": 64,
 }  # fmt: skip
 #: By what `uname` calls it: the numbers, and how the kernel's audit names the machine (the filter tests it).

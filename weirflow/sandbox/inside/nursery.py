@@ -80,6 +80,7 @@ class Nursery:
         try:
             process, new = namespaces.fork()
         except OSError as error:
+            os.close(descriptor)
             self._say({"ended": order["begin"], "status": -1, "why": str(error)})
             return
         if process == 0:
