@@ -12,6 +12,7 @@ from tests.sandbox.conftest import Trial
 from tests.waiting import eventually
 from weirflow import Fail
 from weirflow.sandbox import Pool, Sandbox
+from weirflow.sandbox.inside.frames import CALL
 
 MakePool = Callable[..., Pool]
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -128,7 +129,11 @@ async def test_a_process_that_is_killed_from_outside_is_replaced(pool: MakePool,
 async def test_when_the_nursery_is_killed_another_takes_its_place(pool: MakePool, sandbox: Sandbox) -> None:
     calls = pool("import time\nif message: time.sleep(4)\nreturn message")
     under_way = asyncio.create_task(calls.call(3))
-    await eventually(lambda: bool(calls.workers), what="the start of a worker")
+    # A call that no worker has been given would go to the next one.
+    await eventually(
+        lambda: any(call.kind == CALL for worker in calls.workers for call in worker.calls),
+        what="a call that was given to a worker",
+    )
     workers = _workers(sandbox)
     assert sandbox._nursery is not None
     assert sandbox._nursery._process is not None
