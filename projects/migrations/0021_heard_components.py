@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("projects", "0019_flow_test_runs"),
+        ("projects", "0020_flow_tests_in_list"),
     ]
 
     operations = [
