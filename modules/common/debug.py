@@ -77,7 +77,9 @@ class Debug(Component):
     def live(self) -> str:
         if not self._seen:
             return ""
-        return f"{self._count} messages" if self.settings.show == "count" else self._seen[-1].message
+        if self.settings.show != "count":
+            return self._seen[-1].message
+        return "1 message" if self._count == 1 else f"{self._count:,} messages"
 
 
 def _shortened(message: Any) -> str:

@@ -69,7 +69,9 @@ class Ticker(Component):
         return self.Control(ticks=self._count, last_tick=self._last)
 
     def live(self) -> str:
-        return f"{self._count} ticks" if self.settings.enabled else "off"
+        if not self.settings.enabled:
+            return "off"
+        return "1 tick" if self._count == 1 else f"{self._count:,} ticks"
 
     def _begin(self) -> None:
         """Put the present interval into force. A loop with another one ends now if it sleeps, else after its tick."""

@@ -140,7 +140,7 @@ def _header(cells: list[str]) -> list[str]:
 
 def _named(columns: list[str], values: list[Any], row: int, line: int) -> dict[str, Any]:
     if len(values) != len(columns):
-        raise _wrong_row(row, line, f"it has {len(values)} cells, and there are {len(columns)} columns")
+        raise _wrong_row(row, line, _other_than(values, columns))
     return dict(zip(columns, values, strict=True))
 
 
@@ -165,13 +165,17 @@ def _columns_of(rows: list[JSON]) -> list[str]:
     return list(dict.fromkeys(name for row in rows if isinstance(row, dict) for name in row))
 
 
+def _other_than(row: list[Any], columns: list[str]) -> str:
+    cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
+    return f"it has {cells}, and there are {len(columns)} columns"
+
+
 def _cells_of(row: JSON, columns: list[str], number: int) -> list[JSON]:
     if isinstance(row, dict):
         return [row.get(column) for column in columns]
     if isinstance(row, list):
         if columns and len(row) != len(columns):
-            why = f"it has {len(row)} cells, and there are {len(columns)} columns"
-            raise _cannot_write(number, why)
+            raise _cannot_write(number, _other_than(row, columns))
         return row
     raise _cannot_write(number, "it is neither an object nor a list of cells")
 

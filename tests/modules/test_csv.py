@@ -61,7 +61,7 @@ async def test_rows_give_their_text(settings: dict[str, Any], rows: JSON, text: 
 @pytest.mark.parametrize(
     ("settings", "text", "code", "says"),
     [
-        ({}, "a,b\n1,2\n3\n", "csv_row", "row 2 .* line 3.* has 1 cells, and there are 2 columns"),
+        ({}, "a,b\n1,2\n3\n", "csv_row", "row 2 .* line 3.* has 1 cell, and there are 2 columns"),
         ({}, 'a\n"x\ny"\n1,2\n', "csv_row", "row 2 .* line 4"),
         ({}, 'a,b\n1,"2"3\n', "csv_row", "row 1 .* line 2"),
         ({}, 'a\n"never closed', "csv_row", "row 1"),

@@ -13,7 +13,9 @@ from weirflow.testing import run, settle
 
 async def test_it_ticks_at_its_interval() -> None:
     async with run(Ticker, settings={"interval": 500}) as node:
-        await node.clock.advance(1.6)
+        await node.clock.advance(0.6)
+        assert node.live == "1 tick"
+        await node.clock.advance(1.0)
         assert [each.value for each in node.emitted] == [
             {"n": 1, "timestamp": "2026-01-01T00:00:00.500000Z"},
             {"n": 2, "timestamp": "2026-01-01T00:00:01Z"},

@@ -1,6 +1,7 @@
 import { useStoreApi } from "@xyflow/react";
 import { useEffect, useMemo, useRef } from "react";
 import type { EditorHandle } from "../core/editorTypes";
+import { count } from "../core/format";
 import type { Scene } from "../core/scene";
 import { useOpenFlow } from "../live/context";
 import { BoxStates } from "./boxStates";
@@ -85,7 +86,7 @@ export function Overview({ editor, scene }: { editor: EditorHandle; scene: Scene
     };
   }, [scene, editor, live, states, colours, store]);
 
-  const label = `${String(scene.cards.size)} nodes, seen from far. Zoom in to edit.`;
+  const label = `${count(scene.cards.size, "node")}, seen from far. Zoom in to edit.`;
   return (
     <>
       <canvas ref={canvas} className="overview" role="img" aria-label={label} />

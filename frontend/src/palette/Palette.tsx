@@ -1,6 +1,7 @@
 import { useId, useMemo, useRef, useState, type KeyboardEvent } from "react";
 
 import { isByHand, isModuleAvailable, offeredComponents } from "../core/catalogue";
+import { count } from "../core/format";
 import type { Point } from "../core/geometry";
 import type { Component } from "../core/types";
 import { useCanvasState } from "../canvas/canvasState";
@@ -198,5 +199,5 @@ function Nothing({ query, onClear }: { query: string; onClear: () => void }) {
 
 function summary(components: readonly Component[]): string {
   const modules = new Set(components.map(({ module }) => module)).size;
-  return `${modules} ${modules === 1 ? "module" : "modules"} · ${components.length} components`;
+  return `${count(modules, "module")} · ${count(components.length, "component")}`;
 }

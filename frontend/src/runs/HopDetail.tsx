@@ -1,4 +1,4 @@
-import { durationText } from "../core/format";
+import { count, durationText } from "../core/format";
 import { plainWords } from "../core/plainWords";
 import { useEditor } from "../live/hooks";
 import { CopyButton } from "../ui/CopyButton";
@@ -48,7 +48,7 @@ export function HopDetail({ row, name }: { row: TimelineRow; name: string }) {
         <dt>Host</dt>
         <dd>{span.host}</dd>
         <dt>Size</dt>
-        <dd>{span.bytes === null ? "–" : `${String(span.bytes)} bytes`}</dd>
+        <dd>{span.bytes === null ? "–" : count(span.bytes, "byte")}</dd>
       </dl>
       {text === null ? (
         <p className="small muted">

@@ -1,4 +1,5 @@
 import type { EditorHandle } from "../../core/editorTypes";
+import { count } from "../../core/format";
 import { GRID, HEAD_HEIGHT, layoutCard, type Point, type Rect } from "../../core/geometry";
 import { cardOf } from "../../core/groups/fold";
 import { frameAround, membersOf, notesIn } from "../../core/groups/frames";
@@ -61,16 +62,16 @@ export async function tidy(
   const noted = noteOps(editor, { before, moved, places, down });
   glide();
   editor.apply([...ops, ...frameOps(editor, moved, noted), ...noted], {
-    label: `Tidy ${String(nodes.length)} nodes`,
+    label: `Tidy ${count(nodes.length, "node")}`,
   });
   return [...new Set(Array.from(moved.keys(), (id) => cardOf(editor.graph, id)))];
 }
 
 /** Says after a while that it goes on, with a way to end it; until the answer is called. */
-function sayWhileItTakes(editor: EditorHandle, count: number, cancel: AbortController): () => void {
+function sayWhileItTakes(editor: EditorHandle, nodes: number, cancel: AbortController): () => void {
   let notice: string | undefined;
   const timer = setTimeout(() => {
-    const message = `Tidying ${String(count)} nodes …`;
+    const message = `Tidying ${count(nodes, "node")} …`;
     editor.notify({ code: "tidying", message }, "info", { label: "Cancel", run: () => cancel.abort() });
     notice = editor.notices.get().find((one) => one.message === message)?.id;
   }, SAID_AFTER_MS);

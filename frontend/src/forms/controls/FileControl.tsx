@@ -1,5 +1,6 @@
 import { useRef, useState } from "react";
 
+import { count } from "../../core/format";
 import { Icon } from "../../ui/Icon";
 import type { ControlProps } from "../FormContext";
 import { useValueDraft } from "../useValueDraft";
@@ -86,5 +87,5 @@ function bytesOf(base64: string): number {
 }
 
 function size(bytes: number): string {
-  return bytes < 1_024 ? `${bytes} bytes` : `${(bytes / 1_024).toFixed(1)} KiB`;
+  return bytes < 1_024 ? count(bytes, "byte") : `${(bytes / 1_024).toFixed(1)} KiB`;
 }

@@ -43,9 +43,9 @@ export function sentence(keyword: string, schema: Schema): string | undefined {
     case "multipleOf":
       return `Must be a multiple of ${number(schema.multipleOf)}`;
     case "minLength":
-      return schema.minLength === 1 ? "Required" : `At least ${number(schema.minLength)} characters`;
+      return schema.minLength === 1 ? "Required" : `At least ${count(schema.minLength, "character")}`;
     case "maxLength":
-      return `At most ${number(schema.maxLength)} characters`;
+      return `At most ${count(schema.maxLength, "character")}`;
     case "minItems":
       return `At least ${count(schema.minItems, "item")}`;
     case "maxItems":
