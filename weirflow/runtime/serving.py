@@ -42,7 +42,9 @@ async def serve(
         return
     host = starting.result()
     on_ready(host)
-    # What exists now lives as long as the process: the collector need not look at it again.
+    # What exists now lives as long as the process, but for what the imports left behind: the collector need not look at
+    # it again.
+    gc.unfreeze()
     gc.collect()
     gc.freeze()
     await stopping
