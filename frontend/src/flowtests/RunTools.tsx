@@ -38,6 +38,7 @@ export function RunTools({ store, run, onProblem }: RunToolsProps) {
         type="button"
         className="btn btn--s"
         aria-disabled={tests.length === 0}
+        title={tests.length === 0 ? "There is no test to run yet" : undefined}
         onClick={() => {
           if (tests.length > 0) run(null);
         }}

@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import { isSystemPort } from "../core/geometry";
 import { useCan, useEditor, useReadable } from "../live/hooks";
 import { scenariosOf } from "../scenarios/store";
@@ -34,6 +34,10 @@ export function TestDetail({ store, test, onRun, onDelete, onProblem }: TestDeta
   const scenarios = useScenarioNames(scenariosOf(store.flow));
   const [wanted, setPart] = useState<Part | null>(null);
   useCanvasResult(test.result);
+  const cut = test.result?.cut === true;
+  useEffect(() => {
+    if (cut) store.whole(test.id).catch(onProblem);
+  }, [store, test.id, test.ran_at, cut, onProblem]);
   const { body } = test;
   const givens = givensOf(body);
   // What was found is of the expectations that were there: after an edit only those that stand are told.

@@ -31,7 +31,6 @@ export function TestList({ store, opened }: { store: Tests; opened: string | nul
           </li>
         );
       })}
-      {loaded && tests.length === 0 && <li className="muted small tests__none">No test is kept yet.</li>}
       {!loaded && <li className="muted small tests__none">Loading …</li>}
     </ul>
   );

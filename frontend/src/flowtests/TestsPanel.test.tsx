@@ -75,7 +75,7 @@ function answer(method: string, url: string, body: Partial<FlowTest>): unknown {
     run = run && { ...run, ended: "now", stopped_by: "Ada" };
     return listed();
   }
-  if (method === "GET") return listed();
+  if (method === "GET") return kept.find((one) => one.id === id) ?? listed();
   if (method === "POST") kept = [...kept, { ...aTest(""), ...body }];
   if (method === "DELETE") kept = kept.filter((one) => one.id !== id);
   if (method === "PUT")
@@ -164,6 +164,40 @@ it("takes what came as what is expected, without what is another each time", asy
   await vi.waitFor(() => expect(kept[0]?.body.expect[0]).toEqual({ at: "n-1.in", message: { n: 3 } }));
   expect(await screen.findByText("Before the last edit")).toBeTruthy();
   expect(screen.queryByRole("table")).toBeNull();
+});
+
+it("reads all of a large result when its test is opened, and keeps it while the list tells a part", async () => {
+  const cut = { ...FAILED, cut: true, findings: [], steps: [] };
+  const ran = { ran_rev: 1, ran_at: "now" };
+  kept = [aTest("t1", { result: cut, ...ran })];
+  const { store } = await open();
+  kept = [aTest("t1", { result: FAILED, ...ran })];
+  fireEvent.click(await screen.findByRole("button", { name: /Test t1/ }));
+  expect(await screen.findByRole("table")).toBeTruthy();
+  expect(asked.filter((one) => one === "GET tests/t1")).toHaveLength(1);
+  kept = [aTest("t1", { result: cut, ...ran, name: "Renamed", rev: 2, ran_rev: 2 })];
+  await act(() => store.load());
+  await screen.findByRole("button", { name: "Delete Renamed" });
+  expect(screen.getByRole("table")).toBeTruthy();
+});
+
+it("shows the ways to the first test, and no button that would run none", async () => {
+  kept = [];
+  await open();
+  const ways = within(await screen.findByRole("region", { name: "No tests yet" }));
+  expect(ways.getAllByRole("button").map((one) => one.textContent)).toEqual([
+    "From a run",
+    "From a scenario",
+    "From nothing",
+  ]);
+  expect(screen.getByRole("button", { name: "Run all" }).getAttribute("aria-disabled")).toBe("true");
+  fireEvent.click(ways.getByRole("button", { name: "From nothing" }));
+  expect(await screen.findByRole("textbox", { name: "Name of the test" })).toBeTruthy();
+  cleanup();
+  openedTest.set(null);
+  kept = [];
+  await open({ edit: false, control: true });
+  await screen.findByText("This flow has no tests yet. Whoever may edit it can make them.");
 });
 
 it("tells of results from before the flow was edited", async () => {

@@ -7,6 +7,7 @@ import { testHints } from "../live/testHints";
 import { freeName } from "../scenarios/capture";
 import { Icon } from "../ui/Icon";
 import "./flowtests.css";
+import { NoTests } from "./NoTests";
 import { openedTest } from "./opened";
 import { RunTools } from "./RunTools";
 import { isRunning, testsOf } from "./store";
@@ -24,7 +25,7 @@ export function TestsPanel({ onClose }: { onClose: () => void }) {
   const can = useCan();
   const flow = useFlow().id;
   const store = useMemo(() => testsOf(flow), [flow]);
-  const { tests, loaded } = useReadable(store.listed);
+  const { tests, loaded, failure } = useReadable(store.listed);
   const opened = useReadable(openedTest);
   const [always, setAlways] = useState(false);
   const tell = useTold();
@@ -110,28 +111,25 @@ export function TestsPanel({ onClose }: { onClose: () => void }) {
         </>
       }
     >
-      <div className="tests">
-        <TestList store={store} opened={opened} />
-        {shown ? (
-          <TestDetail
-            key={shown.id}
-            store={store}
-            test={shown}
-            onRun={() => run([shown.id])}
-            onDelete={() => void remove(shown).catch(tell)}
-            onProblem={tell}
-          />
-        ) : (
-          <div className="drawer__empty">
-            <Icon name="check" size="l" />
-            <p className="strong">Given a message here, what is expected there?</p>
-            <p className="small">
-              Press “Use as test” beside a message in the inspector, “Make a test” at a run or a scenario, or
-              begin with a new test. Tests run on their own: nothing is sent, and no node of yours changes.
-            </p>
-          </div>
-        )}
-      </div>
+      {loaded && tests.length === 0 && failure === "" ? (
+        <NoTests onNew={can.edit ? () => void add().catch(tell) : null} />
+      ) : (
+        <div className="tests">
+          <TestList store={store} opened={opened} />
+          {shown ? (
+            <TestDetail
+              key={shown.id}
+              store={store}
+              test={shown}
+              onRun={() => run([shown.id])}
+              onDelete={() => void remove(shown).catch(tell)}
+              onProblem={tell}
+            />
+          ) : (
+            <p className="drawer__empty small">Choose a test to see what it gives and expects.</p>
+          )}
+        </div>
+      )}
     </Drawer>
   );
 }

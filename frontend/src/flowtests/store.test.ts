@@ -44,6 +44,7 @@ function serverOf(rows: () => readonly FlowTest[], rev: () => number): TestApi {
   });
   return {
     list: () => Promise.resolve(answer(rows())),
+    read: refuse,
     create: refuse,
     change: refuse,
     remove: refuse,

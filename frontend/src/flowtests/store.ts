@@ -62,6 +62,13 @@ export class Tests extends EditedRows<FlowTest> {
     }
   }
 
+  /** Reads all of what became of a test, where the list tells only a part. */
+  async whole(id: string): Promise<void> {
+    if (this.find(id)?.result?.cut !== true) return;
+    const came = await this.api.read(id);
+    this.put((tests) => tests.map((one) => (one.id === id ? withResult(one, came) : one)));
+  }
+
   async stop(): Promise<void> {
     this.take(await this.api.stop(), false);
   }
@@ -101,13 +108,16 @@ export class Tests extends EditedRows<FlowTest> {
     const answer = await this.api.list(this.waiting === 0 ? this.seen : 0);
     const rows = new Map(this.rows().map((test) => [test.id, test]));
     // An edit may have been answered since this was read: that is the newer one.
-    for (const test of answer.tests) if (test.rev >= (rows.get(test.id)?.rev ?? 0)) rows.set(test.id, test);
+    for (const test of answer.tests) {
+      const before = rows.get(test.id);
+      if (test.rev >= (before?.rev ?? 0)) rows.set(test.id, withWhole(test, before));
+    }
     this.take(answer, this.waiting === 0);
     return answer.ids.flatMap((id) => rows.get(id) ?? []);
   }
 
-  protected change({ id, rev, name, body }: FlowTest): Promise<FlowTest> {
-    return this.api.change(id, { rev, name, body });
+  protected async change({ id, rev, name, body }: FlowTest): Promise<FlowTest> {
+    return withWhole(await this.api.change(id, { rev, name, body }), this.find(id));
   }
 
   protected erase(id: string): Promise<void> {
@@ -139,9 +149,15 @@ export class Tests extends EditedRows<FlowTest> {
   }
 }
 
+/** The row, with all of its result where that is here already. */
+function withWhole(test: FlowTest, before: FlowTest | undefined): FlowTest {
+  const known = test.result?.cut === true && before?.ran_at === test.ran_at ? before.result : null;
+  return known === null ? test : { ...test, result: known };
+}
+
 function withResult(test: FlowTest, came: FlowTest | undefined): FlowTest {
   if (!came || came.ran_at === null || (test.ran_at !== null && came.ran_at < test.ran_at)) return test;
-  const { result, ran_at, ran_flow_rev, ran_rev } = came;
+  const { result, ran_at, ran_flow_rev, ran_rev } = withWhole(came, test);
   return { ...test, result, ran_at, ran_flow_rev, ran_rev };
 }
 

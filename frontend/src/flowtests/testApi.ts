@@ -26,6 +26,8 @@ export interface TestChange {
 export interface TestApi {
   /** Those that changed after this revision of the tests; all after 0. */
   list(after: number): Promise<TestsAnswer>;
+  /** One with its whole result, however large. */
+  read(id: string): Promise<FlowTest>;
   create(id: string, name: string, body: TestBody): Promise<FlowTest>;
   change(id: string, change: TestChange): Promise<FlowTest>;
   remove(id: string): Promise<void>;
@@ -39,6 +41,7 @@ export function testApi(flow: string): TestApi {
   const root = `/api/flows/${encodeURIComponent(flow)}/tests`;
   return {
     list: (after) => requestJson(after > 0 ? `${root}?after=${String(after)}` : root),
+    read: (id) => requestJson(`${root}/${encodeURIComponent(id)}`),
     create: (id, name, body) => requestJson(root, { method: "POST", body: { id, name, body } }),
     change: (id, body) => requestJson(`${root}/${encodeURIComponent(id)}`, { method: "PUT", body }),
     async remove(id) {

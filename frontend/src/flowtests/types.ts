@@ -70,6 +70,8 @@ export interface TestResult {
   readonly seconds: number;
   readonly passed: number;
   readonly notes?: readonly string[];
+  /** A large one as lists tell it: without findings, steps and notes, and without wires where they are many. */
+  readonly cut?: boolean;
 }
 
 /** A test as the server keeps it (docs/protocols.md section 4), with what became of it last. */
