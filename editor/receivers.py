@@ -2,13 +2,15 @@
 
 import threading
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from config.database import shared
 from editor import process
 from editor.batch import at_end
-from editor.push.rows import READ_AT_ONCE, Work, load_work
 from projects.models import Change, PageChange
+
+if TYPE_CHECKING:
+    from editor.push.rows import Work
 
 
 class _Committed(threading.local):
@@ -31,6 +33,9 @@ def flow_changed(*, change: Change, **_: Any) -> None:
 
 def _tell_committed() -> None:
     """Changes that were committed together are pushed together: what is to be pushed is read once."""
+    # Imported here: commands and the worker load this app too, and never push.
+    from editor.push.rows import READ_AT_ONCE, load_work
+
     changes, _committed.changes = _committed.changes, []
     by_project: dict[str, list[Change]] = {}
     for change in changes:
@@ -78,7 +83,7 @@ def link_revoked(*, link_id: uuid.UUID, **_: Any) -> None:
 
 
 def _flows_changed(
-    project: str, changes: list[tuple[uuid.UUID, dict[str, Any]]], work: Work | None, large: bool
+    project: str, changes: list[tuple[uuid.UUID, dict[str, Any]]], work: "Work | None", large: bool
 ) -> None:
     live = process.live_side()
     live.hub.flows_changed(project, changes, work, large=large)

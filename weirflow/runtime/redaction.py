@@ -2,9 +2,8 @@
 
 import math
 import re
+from functools import lru_cache
 from typing import Any, Protocol
-
-from pydantic.alias_generators import to_camel
 
 from weirflow.errors import JSON
 from weirflow.json_bytes import json_bytes
@@ -127,12 +126,21 @@ def _of_key(key: str, forms: list[dict[str, Any]], defs: dict[str, Any]) -> list
     found = []
     for form in forms:
         properties, others = form.get("properties") or {}, form.get("additionalProperties")
-        schema = properties.get(key, properties.get(to_camel(str(key)), others))
+        schema = properties[key] if key in properties else properties.get(_in_json(str(key)), others)
         if isinstance(schema, dict):
             found.append(schema)
         elif others is False and any(_is_secret(each, defs) for each in properties.values()):
             found.append({"secret": True})
     return found
+
+
+@lru_cache(maxsize=1024)
+def _in_json(name: str) -> str:
+    """What a field with this name in Python is called in messages."""
+    # Imported here: who logs and audits without schemas does without all that it imports.
+    from pydantic.alias_generators import to_camel
+
+    return to_camel(name)
 
 
 def _forms(schema: dict[str, Any], defs: dict[str, Any]) -> list[dict[str, Any]]:
