@@ -122,6 +122,8 @@ if (_oidc := oidc.from_env()) is not None:
 MFA_ADAPTER = "projects.accounts.factors.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Weirflow"
+# A code that is typed as the app turns to the next one is a right one, and clocks differ by some seconds.
+MFA_TOTP_TOLERANCE = 1
 
 LIMITS = {
     "api": env_rate("WEIRFLOW_LIMIT_API", "200/3000"),

@@ -13,12 +13,15 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret, validate_totp_code
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import User
+from django.core.cache import cache
 from django.http import HttpRequest
 
 from projects.secrets_at_rest import seal, unseal
 
 PURPOSE = "second factor"
 MAX_CODE = 20
+GOOD_SECONDS = 120
+"""No code is good for longer: its own half minute, the ones before and after it, and some to spare."""
 _PENDING = "factor_secret"
 
 
@@ -58,26 +61,36 @@ def picture_of(person: User, secret: str) -> tuple[str, str]:
 
 
 def is_code_of(secret: str, code: str) -> bool:
-    """Whether an app with this secret shows the code now."""
+    """Whether an app with this secret shows the code now, or did or will within half a minute."""
     return bool(validate_totp_code(secret, _tidy(code)))
 
 
 def spend_code(factor: TOTP, code: str) -> bool:
-    """Whether the app with this factor shows the code now and it was not used yet; from now on it was. django-allauth
-    remembers that in the cache, which all web processes share."""
-    return bool(factor.validate_code(_tidy(code)))
+    """Whether the app with this factor shows the code about now and it was not used yet; from now on it was. That is
+    remembered in the cache, which all web processes share: django-allauth does it for one half minute only."""
+    tidy = _tidy(code)
+    used = f"factor.used.{factor.instance.user_id}.{tidy}"
+    return bool(factor.validate_code(tidy)) and cache.add(used, True, timeout=GOOD_SECONDS)
 
 
 def accept_code(person: User, code: str) -> str:
     """Which of the person's factors this is a code of, as `totp` or `recovery_codes`; empty for none. A code is
     accepted once."""
     factors = {row.type: row for row in Authenticator.objects.filter(user=person)}
-    for kind, wrapper in ((Authenticator.Type.TOTP, TOTP), (Authenticator.Type.RECOVERY_CODES, RecoveryCodes)):
+    for kind, accepts in ((Authenticator.Type.TOTP, _is_of_app), (Authenticator.Type.RECOVERY_CODES, _is_recovery)):
         row = factors.get(kind)
-        if row is not None and wrapper(row).validate_code(_tidy(code)):
+        if row is not None and accepts(row, code):
             row.record_usage()
             return str(kind.value)
     return ""
+
+
+def _is_of_app(row: Authenticator, code: str) -> bool:
+    return spend_code(TOTP(row), code)
+
+
+def _is_recovery(row: Authenticator, code: str) -> bool:
+    return bool(RecoveryCodes(row).validate_code(_tidy(code)))
 
 
 def recovery_codes(person: User) -> list[str]:

@@ -58,6 +58,24 @@ def test_a_code_is_good_once(ann: User, codes: list[str]) -> None:
     assert len(recovery_codes(ann)) == len(codes) - 1
 
 
+@pytest.mark.parametrize("typed", [-30, 0, 29, 59])
+def test_a_code_is_good_around_its_half_minute_and_not_again(
+    ann: User, codes: list[str], monkeypatch: pytest.MonkeyPatch, typed: int
+) -> None:
+    shown = int(time.time()) // 30 * 30 + 600
+    code = str(format_hotp_value(hotp_value(SECRET, shown // 30)))
+
+    def accepted(at: float) -> str:
+        monkeypatch.setattr(time, "time", lambda: at)
+        return accept_code(ann, code)
+
+    assert accepted(shown - 31) == ""
+    assert accepted(shown + typed) == "totp"
+    assert {accepted(shown + later) for later in range(typed, 65, 4)} == {""}
+    cache.clear()
+    assert accepted(shown + 61) == "", "it has had its time"
+
+
 def test_the_code_of_the_set_up_is_spent_by_it(ann: User) -> None:
     code = code_now()
     do_add_factor(ann, SECRET, code)
