@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import http.client
 import json
+import os
 import re
 import socket
 import ssl
@@ -190,6 +191,19 @@ def test_the_port_and_the_tokens_stay_over_a_restart(process: ClusterProcess) ->
     process.stop()
     process.start()
     assert (process.port, process.kubeconfig().read_bytes()) == before
+
+
+def test_the_port_of_the_last_start_is_waited_for_where_a_client_has_it(process: ClusterProcess) -> None:
+    port = process.port
+    process.stop()
+    with socket.create_server(("127.0.0.1", port)):
+        ready = process.spawn()
+        assert process.child
+        assert process.child.stderr
+        assert f"waiting for port {port}" in next(line for line in process.child.stderr if "waiting" in line)
+    assert os.read(ready, 100) == b"ready\n"
+    os.close(ready)
+    assert process.call("GET", "/readyz")[0] == 200
 
 
 def test_a_busy_port_is_a_clear_error(tmp_path: Path) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
+import logging
 import ssl
+from collections.abc import Callable
 
 from weirflow.embedded.certificates import ensure_certificates
 from weirflow.embedded.cluster import EmbeddedCluster
@@ -20,6 +23,10 @@ SWEEP_SECONDS = 30.0
 CLOSE_SECONDS = 0.5
 """How long a client may take to say goodbye."""
 STOP_SECONDS = 1.5
+PORT_SECONDS = 5.0
+"""How long the port of the last start may be somebody else's before that is an error."""
+
+log = logging.getLogger(__name__)
 
 
 class PortInUse(Exception):
@@ -32,6 +39,7 @@ class ClusterServer:
     def __init__(self, files: ClusterFiles, port: int = 0) -> None:
         self.files = files
         self.port = port or files.remembered_port()
+        self._remembered = not port and self.port != 0
         self._connections: set[Connection] = set()
 
     async def start(self) -> None:
@@ -50,11 +58,8 @@ class ClusterServer:
             made = Connection(self.cluster, authenticate, HOSTS, self._connections)
             return made if len(self._connections) < CONNECTIONS else Refused()
 
-        loop = asyncio.get_running_loop()
         try:
-            self._server = await loop.create_server(
-                connection, ADDRESS, self.port, ssl=context, ssl_shutdown_timeout=CLOSE_SECONDS, backlog=256
-            )
+            self._server = await self._listen(connection, context)
         except OSError as error:
             await self.cluster.close()
             raise PortInUse(
@@ -65,6 +70,21 @@ class ClusterServer:
         self.files.remember_port(self.port)
         self.files.write_kubeconfigs(self.port, tokens)
         self._sweeper = asyncio.create_task(self._sweep(), name="close idle connections")
+
+    async def _listen(self, connection: Callable[[], asyncio.Protocol], context: ssl.SSLContext) -> asyncio.Server:
+        """The port of the last start may be a client's for a moment: of one that called us while we were away, even."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + (PORT_SECONDS if self._remembered else 0.0)
+        while True:
+            try:
+                return await loop.create_server(
+                    connection, ADDRESS, self.port, ssl=context, ssl_shutdown_timeout=CLOSE_SECONDS, backlog=256
+                )
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE or loop.time() >= until:
+                    raise
+            log.info("waiting for port %d, that of the last start, which somebody has now", self.port)
+            await asyncio.sleep(PORT_SECONDS / 20)
 
     async def _sweep(self) -> None:
         while True:
