@@ -1,6 +1,9 @@
 """The editor as a person uses it, and its API as the page itself calls it."""
 
+import asyncio
 import json
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,10 +68,11 @@ class FlowPage:
     async def choose_wire(self, edge: str) -> None:
         """Click on the middle of the wire; again if the view was still fitting itself and the pointer missed."""
         wire = self.edge(edge)
+        chosen = wire.and_(self.page.locator(".selected"))
         for _ in range(5):
             place = await still(wire)
             await self.page.mouse.click(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
-            if await wire.and_(self.page.locator(".selected")).count():
+            if await soon(lambda: chosen.count()):
                 return
         raise AssertionError(f"the wire {edge} cannot be selected")
 
@@ -88,9 +92,13 @@ class FlowPage:
         for _ in range(3):
             before = await still(self.node(node))
             await self._drag(before["x"] + 60, before["y"] + 14, right, down)
-            if await still(self.node(node)) != before:
+            if await soon(lambda before=before: self._has_left(node, before)):
+                await still(self.node(node))
                 return
         raise AssertionError(f"the card of {node} cannot be dragged")
+
+    async def _has_left(self, node: str, place: Any) -> bool:
+        return bool(await self.node(node).bounding_box() != place)
 
     async def _drag(self, x: float, y: float, right: int, down: int) -> None:
         mouse = self.page.mouse
@@ -164,6 +172,16 @@ class FlowPage:
     async def until(self, holds: Any, seconds: float = 20.0) -> dict[str, Any]:
         """The flow as the server has it, once `holds(document)`."""
         return await read_until(self.document, holds, seconds)
+
+
+async def soon(holds: Callable[[], Awaitable[Any]], seconds: float = 3.0) -> bool:
+    """Whether something comes true that a gesture which may have missed would have done: then it is made again."""
+    until = time.monotonic() + seconds
+    while not await holds():
+        if time.monotonic() > until:
+            return False
+        await asyncio.sleep(0.03)
+    return True
 
 
 async def still(element: Locator) -> Any:

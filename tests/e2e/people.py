@@ -14,6 +14,7 @@ from tests.e2e.product import Product
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 FLOW = re.compile(r"/flows/([0-9a-f-]{36})")
+CONNECTED = re.compile("^(Live|Cluster unreachable)")
 
 # What a page shows may wait for processes that start anew, and for other tests that keep the machine busy.
 expect.set_options(timeout=ANSWER_MS)
@@ -80,9 +81,15 @@ async def open_demo(page: Page) -> FlowPage:
     await page.get_by_role("link", name="Visits", exact=True).first.click()
     await page.wait_for_url(FLOW)
     await page.locator(".react-flow__node").first.wait_for()
+    await listens(page)
     found = FLOW.search(page.url)
     assert found
     return FlowPage(page, found.group(1))
+
+
+async def listens(page: Page) -> None:
+    """Return when the editor hears keys: what is drawn comes first, then what answers to keys, then the connection."""
+    await page.locator(".connection__pill").filter(has_text=CONNECTED).wait_for()
 
 
 async def join(context: BrowserContext, product: Product, flow: FlowPage, name: str, role: str = "EDITOR") -> FlowPage:
@@ -93,4 +100,5 @@ async def join(context: BrowserContext, product: Product, flow: FlowPage, name: 
     page = await context.new_page()
     await page.goto(flow.page.url)
     await page.locator(".react-flow__node").first.wait_for()
+    await listens(page)
     return FlowPage(page, flow.flow)

@@ -143,7 +143,7 @@ class Product:
     def tail(self, lines: int = 60) -> str:
         return "\n".join(list(self._lines)[-lines:])
 
-    def wait(self, seconds: float = 30.0) -> int:
+    def wait(self, seconds: float = READY_SECONDS) -> int:
         """The exit code of a product that ends by itself."""
         assert self._process
         code = self._process.wait(timeout=seconds)

@@ -10,6 +10,7 @@ from playwright.async_api import Locator, Page, expect
 from tests.e2e import people
 from tests.e2e.axe import faults
 from tests.e2e.conftest import NewContext, OpenDemo
+from tests.e2e.flow_page import still
 from tests.e2e.product import Product
 from tests.e2e.visits import visit_until_answered
 from tests.waiting import read_until
@@ -114,13 +115,11 @@ async def test_a_page_is_built_watched_pressed_and_shown_to_viewers(
 
     # On a phone: one column, nothing beside or below the screen's edge.
     await shown.set_viewport_size({"width": 390, "height": 844})
-    boxes = [await box_of(one) for one in await shown.locator(".widget").all()]
-    assert len({box["x"] for box in boxes}) == 1
-    assert all(box["x"] + box["width"] <= 390 for box in boxes)
+    boxes = await read_until(lambda: places(shown), in_one_column)
     assert await shown.evaluate("document.documentElement.scrollWidth") <= 390
     count = (await visit_until_answered(own_product)).value
     await expect(shown.get_by_label("Current value")).to_have_text(str(count))
-    assert [await box_of(one) for one in await shown.locator(".widget").all()] == boxes
+    assert await places(shown) == boxes
     assert await faults(shown) == []
     await _shot(shown, "phone")
 
@@ -142,9 +141,13 @@ async def places(page: Page) -> list[dict[str, float]]:
     return [await box_of(one) for one in await page.locator(".widget").all()]
 
 
+def in_one_column(boxes: list[dict[str, float]]) -> bool:
+    """As on a phone: under one another, none beyond its edge."""
+    return len({box["x"] for box in boxes}) == 1 and all(box["x"] + box["width"] <= 390 for box in boxes)
+
+
 async def box_of(one: Locator) -> dict[str, float]:
-    box = await one.bounding_box()
-    assert box
+    box = await still(one)
     return {side: round(value) for side, value in dict(box).items()}  # type: ignore[call-overload]
 
 

@@ -35,8 +35,8 @@ async def test_a_file_comes_in_and_goes_out(product: Product, open_demo: OpenDem
     await dialog.get_by_role("button", name="Import into this flow").click()
     await expect(dialog).to_be_hidden()
     try:
-        labels = {node["label"]: node["id"] for node in (await flow.document())["nodes"]}
-        hello = flow.node(labels["Hello guests"])
+        now = await flow.until(lambda now: any(node["label"] == "Hello guests" for node in now["nodes"]))
+        hello = flow.node(next(node["id"] for node in now["nodes"] if node["label"] == "Hello guests"))
         await expect(hello).to_be_visible()
         out = await page.request.get(f"{product.url}/api/flows/{flow.flow}/export")
         text = await out.text()

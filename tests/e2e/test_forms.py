@@ -11,7 +11,8 @@ from tests.e2e.axe import faults
 from tests.e2e.flow_page import FlowPage
 from tests.e2e.people import enter, open_demo, open_window
 from tests.e2e.product import Product
-from tests.runtime.world import Process, free_port, host_command
+from tests.ports import free_port
+from tests.runtime.world import Process, host_command
 from tests.waiting import read_until
 
 pytestmark = [pytest.mark.browser]

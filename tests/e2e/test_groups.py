@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.e2e.conftest import OpenDemo
-from tests.e2e.flow_page import FlowPage
+from tests.e2e.flow_page import FlowPage, still
 from tests.e2e.people import FLOW
 from tests.e2e.product import Product
 from tests.e2e.visits import visit_once, visit_until_answered
@@ -35,8 +35,7 @@ async def test_what_is_drawn_around_nodes_changes_nothing_that_runs(own_product:
 
     # Its bar moves its nodes.
     frame = page.get_by_role("region", name="Group Counting")
-    bar = await frame.locator(".frame__bar").bounding_box()
-    assert bar
+    bar = await still(frame.locator(".frame__bar"))
     await flow._drag(bar["x"] + bar["width"] - 20, bar["y"] + 10, 0, 96)
     old = {node["id"]: node["y"] for node in document["nodes"]}
     moved = await flow.until(lambda now: _at(now, counter)["y"] != old[counter])

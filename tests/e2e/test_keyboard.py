@@ -12,23 +12,27 @@ from tests.e2e.axe import faults
 from tests.e2e.conftest import OpenDemo, SignIn
 from tests.e2e.finger import Finger
 from tests.e2e.flow_page import FlowPage, still
-from tests.e2e.people import FLOW
+from tests.e2e.people import FLOW, listens
 from tests.e2e.product import Product
 from tests.waiting import eventually, read_until
 
 pytestmark = pytest.mark.browser
+
+PROJECT = re.compile(r"/projects/[0-9a-f-]{36}/$")
 
 
 async def _new_flow(page: Page, product: Product, name: str) -> FlowPage:
     """An empty flow beside the demo, open in the editor."""
     await page.goto(f"{product.url}/projects/")
     await page.get_by_role("link", name=re.compile("visit counter", re.IGNORECASE)).first.click()
+    await page.wait_for_url(PROJECT)
     project = page.url.rstrip("/").rsplit("/", 1)[1]
     await page.goto(f"{product.url}/projects/{project}/flows/new/")
     await page.get_by_role("textbox").first.fill(name)
     await page.keyboard.press("Enter")
     await page.wait_for_url(FLOW)
     await page.locator(".emptycanvas").wait_for()
+    await listens(page)
     found = FLOW.search(page.url)
     assert found
     return FlowPage(page, found.group(1))
@@ -92,10 +96,12 @@ async def test_a_flow_is_built_named_wired_set_and_run_by_keyboard_alone(product
     await _press(page, "F6", "F6", "F6")
     await expect(flow.node(server)).to_be_focused()
     back = next(edge["id"] for edge in (await flow.document())["edges"] if edge["target"] == server)
-    for _ in range(2):
+    chosen = page.locator(".react-flow__edge.selected")
+    await page.keyboard.press("w")
+    await expect(chosen).to_have_count(1)
+    if await chosen.get_attribute("data-id") != back:
         await page.keyboard.press("w")
-        if await flow.edge(back).evaluate("edge => edge.classList.contains('selected')"):
-            break
+    await expect(chosen).to_have_attribute("data-id", back)
     await page.keyboard.press("Enter")
     body = flow.field("/body")
     await _tab_to(page, body)
@@ -244,8 +250,7 @@ async def test_a_flow_is_built_by_fingers(product: Product, touched: Page) -> No
     await flow.port(target, "in").tap()
     await flow.until(lambda now: len(now["edges"]) == 1)
 
-    card = await flow.node(target).bounding_box()
-    assert card
+    card = await still(flow.node(target))
     await finger.down(card["x"] + 60, card["y"] + 16)
     menu = page.get_by_role("menu")
     await expect(menu).to_be_visible()
@@ -256,8 +261,7 @@ async def test_a_flow_is_built_by_fingers(product: Product, touched: Page) -> No
     # Last, as the browser takes a tap right after for one that stops the finger's flight.
     router = flow.palette.get_by_role("button", name="Add Router")
     await router.scroll_into_view_if_needed()
-    row = await router.bounding_box()
-    assert row
+    row = await still(router)
     await finger.down(row["x"] + 30, row["y"] + 20)
     for step in range(1, 9):
         await finger.move(row["x"] + 30 + step * 40, row["y"] + 20 + step * 2)

@@ -13,9 +13,11 @@ pytestmark = [pytest.mark.browser]
 
 
 async def test_what_cannot_be_loaded_says_so_and_the_page_goes_on(product: Product, open_demo: OpenDemo) -> None:
-    page = (await open_demo(product)).page
+    demo = await open_demo(product)
+    page = demo.page
     cards = page.locator(".react-flow__node")
-    shown = await cards.count()
+    shown = len((await demo.document())["nodes"])
+    await expect(cards).to_have_count(shown)
     await page.context.set_offline(True)
     await page.keyboard.press("Control+f")
     note = page.get_by_role("alert").filter(has_text="could not be loaded")
@@ -50,6 +52,7 @@ async def test_somebody_signed_out_is_led_back_and_loses_nothing(product: Produc
     cookies = [one for one in await page.context.cookies() if one.get("name") == "weirflow_session"]
     await page.context.clear_cookies(name="weirflow_session")
     await page.keyboard.press("n")
+    await expect(page.get_by_role("textbox", name="Text of the note")).to_be_focused()
     await page.keyboard.type("Written while signed out")
     await page.keyboard.press("Escape")
     note = page.get_by_role("alert").filter(has_text="You are signed out")

@@ -115,6 +115,8 @@ async def test_by_keyboard_alone(flow: FlowPage) -> None:
     await expect(field).to_have_value("{{ $.method }}")
     await expect(field).to_be_focused()
 
+    await flow.until(lambda document: "{{ $.method }}" in str(document["edges"]))
+
     # Functions are completed with what they do; what cannot be read is said at its place, and is not sent.
     await field.fill("")
     await field.press_sequentially("{{ low")
@@ -180,7 +182,7 @@ async def test_a_finger_brings_a_field_across_by_its_grip(browser: Browser, flow
         await page.goto(flow.page.url)
         touched = FlowPage(page, flow.flow)
         edge = (await wire(touched))["id"]
-        await touched.edge(edge).click(force=True)
+        await touched.choose_wire(str(edge))
         await touched.inspector.get_by_role("button", name="Open large").tap()
         grip = await still(drawer(touched).get_by_role("treeitem").filter(has_text="path").locator("[data-grip]"))
         field = pane(touched, "Mapping").locator('[data-pointer="/source"]')

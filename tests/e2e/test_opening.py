@@ -10,6 +10,7 @@ from playwright.async_api import Response, expect
 
 from tests.e2e.conftest import OpenDemo
 from tests.e2e.flow_page import FlowPage
+from tests.e2e.people import listens
 from tests.e2e.product import Product
 from tests.waiting import read_until
 
@@ -39,6 +40,7 @@ async def _add(flow: FlowPage, label: str, count: int, y: int) -> list[str]:
     assert (await flow.change(*nodes)).status == 200
     await flow.page.reload()
     await flow.page.locator(".react-flow__pane").wait_for()
+    await listens(flow.page)
     return ids
 
 

@@ -3,16 +3,18 @@
 import re
 
 import pytest_asyncio
-from playwright.async_api import Locator, Page
+from playwright.async_api import Locator, Page, expect
 
 from bench.editor.flows import Shape, create_flow
 from tests.e2e.conftest import OpenDemo
+from tests.e2e.flow_page import soon, still
 from tests.e2e.product import Product
 from tests.waiting import read_until
 
 SIZE = 2_000
 MOST_CARDS = 200
 ELEMENTS_PER_CARD = 15
+DEPLOYED_MS = 90_000
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -30,8 +32,8 @@ async def page(product: Product, open_demo: OpenDemo, address: dict[str, str]) -
     await demo.page.goto(address["flow"])
     await demo.page.locator(".overview[data-drawn]").wait_for()
     # The live values of all of it fit through the socket.
-    await demo.page.get_by_text("Live", exact=True).wait_for()
-    await demo.page.get_by_text("Deployed", exact=True).wait_for()
+    await demo.page.get_by_text("Live", exact=True).wait_for(timeout=DEPLOYED_MS)
+    await demo.page.get_by_text("Deployed", exact=True).wait_for(timeout=DEPLOYED_MS)
     return demo.page
 
 
@@ -58,6 +60,7 @@ async def in_view(page: Page) -> list[str]:
 async def to_full_size(page: Page) -> None:
     await page.keyboard.press("0")
     await page.locator(".react-flow__node").first.wait_for()
+    await still(page.locator(".react-flow__node").first)
 
 
 async def drag_canvas(page: Page, right: int, down: int) -> None:
@@ -81,12 +84,13 @@ async def test_the_whole_flow_is_one_drawing_and_a_click_in_it_selects(page: Pag
     assert pane
     await page.mouse.click(pane["x"] + pane["width"] / 2, pane["y"] + pane["height"] / 2)
     inspector = page.get_by_role("complementary", name="Inspector")
+    name = inspector.get_by_role("textbox", name="Name")
     # The middle may lie between two cards: a little to the right and down there is one.
     for step in range(8):
-        if await inspector.get_by_role("textbox", name="Name").count():
+        if await soon(name.count):
             break
         await page.mouse.click(pane["x"] + pane["width"] / 2 + 2 * step, pane["y"] + pane["height"] / 2 + 2 * step)
-    assert re.match(r"Step \d+", await inspector.get_by_role("textbox", name="Name").input_value())
+    await expect(name).to_have_value(re.compile(r"^Step \d+"))
 
 
 async def test_an_area_of_the_drawing_is_selected_added_to_and_asked_for_its_menu(page: Page) -> None:
@@ -100,15 +104,14 @@ async def test_an_area_of_the_drawing_is_selected_added_to_and_asked_for_its_men
     await page.mouse.move(x + 60, y + 60, steps=5)
     await page.mouse.up()
     await page.keyboard.up("Shift")
-    many = await _selected(inspector)
-    assert many > 10
+    many = await read_until(lambda: _selected(inspector), lambda count: count > 10)
 
     # Cards lie beside one another beyond the area too: the first one that is hit joins it.
     for step in range(12):
         await page.keyboard.down("Control")
         await page.mouse.click(x + 90 + 2 * step, y + 2 * step)
         await page.keyboard.up("Control")
-        if await _selected(inspector) != many:
+        if await soon(lambda: _is_not(inspector, many)):
             break
     assert await _selected(inspector) == many + 1
     await page.mouse.click(x + 90 + 2 * step, y + 2 * step, button="right")
@@ -122,9 +125,7 @@ async def test_little_is_in_the_page_wherever_one_goes(page: Page) -> None:
     seen: set[str] = set()
     for right, down in [(-300, 0), (-300, -150), (0, -300), (300, 150), (-350, 100)] * 2:
         await drag_canvas(page, right, down)
-        names = await in_view(page)
-        assert len(names) >= 6
-        seen.update(names)
+        seen.update(await read_until(lambda: in_view(page), lambda names: len(names) >= 6))
         assert await cards(page) <= MOST_CARDS
     assert len(seen) > 30
     most = await page.evaluate(
@@ -172,7 +173,7 @@ async def test_what_is_selected_goes_along_even_out_of_view(page: Page) -> None:
     await page.mouse.up()
     await page.keyboard.up("Alt")
     rows = await read_until(
-        lambda: _rows(page, flow), lambda now: now != rows_before and _moved(rows_before, now) == SIZE
+        lambda: _rows(page, flow), lambda now: now != rows_before and _moved(rows_before, now) == SIZE, 60
     )
     steps = {(rows[one][0] - rows_before[one][0], rows[one][1] - rows_before[one][1]) for one in rows}
     assert len(steps) == 1
@@ -183,6 +184,10 @@ async def _selected(inspector: Locator) -> int:
     words = await inspector.get_by_role("heading").first.inner_text()
     found = re.match(r"([\d,]+) nodes", words)
     return int(found.group(1).replace(",", "")) if found else 0
+
+
+async def _is_not(inspector: Locator, many: int) -> bool:
+    return await _selected(inspector) != many
 
 
 def _moved(before: dict[str, tuple[int, int]], after: dict[str, tuple[int, int]]) -> int:

@@ -1,5 +1,6 @@
 """A secret is typed into a field, used, replaced and deleted; afterwards its values are nowhere but on the cluster."""
 
+import asyncio
 import base64
 import contextlib
 import json
@@ -18,8 +19,9 @@ from tests.e2e.axe import faults
 from tests.e2e.flow_page import FlowPage
 from tests.e2e.people import enter, open_demo, open_window
 from tests.e2e.product import Product
-from tests.runtime.world import Process, free_port, host_command
-from tests.waiting import read_until
+from tests.ports import free_port
+from tests.runtime.world import Process, host_command
+from tests.waiting import eventually, read_until
 from weirflow.kube.resources import TINY_SIGNAL, encode_json
 
 pytestmark = [pytest.mark.browser]
@@ -98,7 +100,7 @@ async def test_a_secret_that_was_typed_is_nowhere_but_on_the_cluster(
     await page.get_by_label("New value of careless/token").fill(SECOND)
     await page.get_by_role("button", name="Store").click()
     await expect(page.get_by_role("list", name="Secrets")).to_contain_text("careless/token")
-    assert values(product, project) == [SECOND]
+    await read_until(lambda: asyncio.to_thread(values, product, project), lambda kept: kept == [SECOND])
     await page.goto(editor)
     await flow.node(node).wait_for()
     await use(flow, product, host, node)
@@ -114,7 +116,7 @@ async def test_a_secret_that_was_typed_is_nowhere_but_on_the_cluster(
     await expect(page.get_by_role("list", name="Not added here")).to_contain_text("careless/token")
     await read_until(lambda: told(product, node), lambda text: "secret_missing" in text)
 
-    assert any("cannot sign in with <redacted>" in text for text in heard.texts)
+    await eventually(lambda: any("cannot sign in with <redacted>" in text for text in heard.texts))
     resources = product.kubectl("get", KINDS, "-o", "json")
     said = [*heard.texts, resources, *decoded(resources), product.tail(4_000), host.log.read_text()]
     files = {str(path): path.read_bytes() for path in product.home.rglob("*") if path.is_file()}

@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.e2e.conftest import OpenDemo
+from tests.e2e.flow_page import still
 from tests.e2e.product import Product
 
 pytestmark = pytest.mark.browser
@@ -37,7 +38,7 @@ async def test_the_page_says_how_live_values_come_and_when_they_cannot(
     details = page.get_by_role("group", name="Connection")
     await expect(details.get_by_text("direct · 1 replica")).to_have_count(2)
     beside = page.get_by_text("Deployed")
-    place = await beside.bounding_box()
+    place = await still(beside)
 
     os.kill(own_product.child("modules"), signal.SIGSTOP)
     await expect(pill).to_have_text("Live · status only", timeout=SILENCE_MS)

@@ -99,7 +99,10 @@ async def test_nodes_are_carried_to_another_flow_and_another_project(flow: FlowP
     await flow.page.keyboard.press("Control+g")
     await flow.page.get_by_role("textbox", name="Name of the group").fill("Together")
     await flow.page.keyboard.press("Enter")
+    await expect(flow.page.get_by_role("region", name="Group Together")).to_be_visible()
     await flow.page.keyboard.press("Control+c")
+    # A page that is left may not write into the clipboard any more.
+    await read_until(lambda: flow.page.evaluate("navigator.clipboard.readText()"), lambda text: "Together" in text)
 
     project = flow.page.url[: flow.page.url.index("/flows/")] + "/"
     for other in [await _new_flow(flow.page, project), await _new_flow(flow.page, await _new_project(flow.page))]:
@@ -186,6 +189,7 @@ async def _new_flow(page: Page, project: str) -> FlowPage:
     await other.keyboard.press("Enter")
     await other.wait_for_url(people.FLOW)
     await other.locator(".react-flow").wait_for()
+    await people.listens(other)
     found = people.FLOW.search(other.url)
     assert found
     return FlowPage(other, found.group(1))

@@ -50,11 +50,12 @@ async def visit_until_answered(product: Product, key: str | None = None) -> Visi
 
 
 async def applied(product: Product) -> int:
-    """The count that the cluster holds, as kubectl shows it."""
+    """The count that the cluster holds, as kubectl shows it; -1 while it holds no counter."""
     nodes = await asyncio.to_thread(product.nodes)
     counters = [node for node in nodes if node["spec"]["component"] == "stateful_counter"]
-    assert len(counters) == 1, [node["metadata"]["name"] for node in nodes]
-    return int(counters[0].get("status", {}).get("metadata", {}).get("counter-value", "0"))
+    assert len(counters) <= 1, [node["metadata"]["name"] for node in nodes]
+    status = counters[0].get("status", {}) if counters else {"metadata": {"counter-value": "-1"}}
+    return int(status.get("metadata", {}).get("counter-value", "0"))
 
 
 @dataclass
