@@ -6,7 +6,8 @@ from pathlib import Path
 from statistics import median
 
 from bench.row import Row
-from tests.runtime.world import World, free_port, world
+from tests.ports import free_port
+from tests.runtime.world import World, world
 from tests.transport.broker import Broker
 
 CALLS = 5_000

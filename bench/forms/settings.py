@@ -16,7 +16,8 @@ from bench.row import Row
 from tests.e2e.flow_page import FlowPage
 from tests.e2e.people import open_demo, sign_in
 from tests.e2e.product import Product
-from tests.runtime.world import Process, free_port, host_command
+from tests.ports import free_port
+from tests.runtime.world import Process, host_command
 from tests.waiting import read_until
 
 PAGE_SCRIPT = Path(__file__).with_name("page.js")

@@ -63,7 +63,7 @@ class Scene:
             except ApiError:
                 return ""
 
-        return int((await eventually(held, 30, "a leader")).removeprefix("r"))
+        return int((await eventually(held, 60, "a leader")).removeprefix("r"))
 
     async def host(self, *, leading: bool) -> Process:
         """The host that leads, or one that reads."""
@@ -108,7 +108,7 @@ async def watched(one: World) -> AsyncIterator[Connection]:
         editor = Connection(cluster, Modules(), Peers(), lambda _node: None)
         editor.start()
         try:
-            assert await editor.synced(20)
+            assert await editor.synced(60)
             yield editor
         finally:
             await editor.stop()

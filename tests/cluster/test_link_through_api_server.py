@@ -16,7 +16,8 @@ from tests.cluster.fixtures import ClusterNamespace
 from tests.cluster.pod_network import PodNetwork
 from tests.editor.edits import Editor
 from tests.editor.test_socket import Socket, opened
-from tests.runtime.world import Process, free_port
+from tests.ports import free_port
+from tests.runtime.world import Process
 from tests.waiting import eventually
 from weirflow.kube.resources import LINK_SECRET, SECRET, Resource
 from weirflow.kube.roles import ROLE, WEB

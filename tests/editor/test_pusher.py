@@ -67,7 +67,8 @@ async def test_an_edit_that_meets_a_round_has_the_rows_read_after_it(read: list[
     assert read == ["p", "p"]
 
 
-async def test_large_changes_in_a_row_are_pushed_together(read: list[str]) -> None:
+async def test_large_changes_in_a_row_are_pushed_together(read: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lull, "LULL_SECONDS", 0.8)
     pusher = Pusher(cast("Any", None), cast("NodeView", None))
     for _ in range(4):
         pusher.edited("p")

@@ -35,9 +35,9 @@ class Socket:
 
     async def receive(self, kind: str, **fields: Any) -> dict[str, Any]:
         """The next message of a kind with these fields, skipping others."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(40):
             while True:
-                message = json.loads(await self.inner.receive_from(timeout=20))
+                message = json.loads(await self.inner.receive_from(timeout=40))
                 self.received.append(message)
                 if message["t"] == kind and all(message.get(k) == v for k, v in fields.items()):
                     return message

@@ -1,11 +1,12 @@
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from tests.cluster.fixtures import ClusterNamespace
-from tests.runtime.world import World, world
+from tests.runtime.world import LONG_LEASE, World, world
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -25,10 +26,23 @@ async def alone(tmp_path: Path) -> AsyncIterator[World]:
 @pytest_asyncio.fixture(params=["embedded", pytest.param("real", marks=pytest.mark.cluster)])
 async def replicas(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
     """Three hosts that share one port, on the embedded cluster, then in a namespace of a real one."""
+    async with _replicas(request, tmp_path) as one:
+        yield one
+
+
+@pytest_asyncio.fixture(params=["embedded", pytest.param("real", marks=pytest.mark.cluster)])
+async def lasting(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[World]:
+    """Such hosts with a Lease that does not end while a test runs: who leads next has been let, or was it before."""
+    async with _replicas(request, tmp_path, WEIRFLOW_LEASE_SECONDS=LONG_LEASE) as one:
+        yield one
+
+
+@asynccontextmanager
+async def _replicas(request: pytest.FixtureRequest, tmp_path: Path, **environment: str) -> AsyncIterator[World]:
     kubeconfig = None
     if request.param == "real":
         namespace: ClusterNamespace = request.getfixturevalue("cluster_namespace")
         kubeconfig = namespace.kubeconfig
     async with world(tmp_path, host=False, kubeconfig=kubeconfig) as one:
-        await one.start_replicas(3)
+        await one.start_replicas(3, **environment)
         yield one

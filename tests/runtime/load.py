@@ -38,7 +38,7 @@ class Load:
     async def run(self) -> None:
         await asyncio.gather(*(self._client() for _ in range(self.clients)))
 
-    async def more(self, count: int, seconds: float = 20.0) -> None:
+    async def more(self, count: int, seconds: float = 60.0) -> None:
         """Wait for so many further acknowledgements."""
         goal = self.acknowledged + count
         await eventually(lambda: self.acknowledged >= goal, seconds, f"{goal} acknowledgements")

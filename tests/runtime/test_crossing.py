@@ -9,8 +9,9 @@ import pytest
 import pytest_asyncio
 
 from tests.cluster.fixtures import ClusterNamespace
+from tests.ports import free_port
 from tests.runtime.live import linked
-from tests.runtime.world import World, free_port, world
+from tests.runtime.world import World, world
 from tests.transport.broker import Broker
 from tests.waiting import eventually
 from weirflow.kube.resources import ANNOTATION_ADDRESS, LEASE, TINY_MODULE
@@ -166,7 +167,7 @@ async def test_a_large_message_crosses(split: World) -> None:
 @pytest.mark.parametrize("way", ["grpc", "nats"])
 async def test_a_module_that_nobody_serves_is_named_and_its_edge_heals(tmp_path: Path, way: str) -> None:
     async with apart(tmp_path, way) as one:
-        server = await one.add("http_server", {"path": "/later", "timeout": 5000})
+        server = await one.add("http_server", {"path": "/later", "timeout": 60_000})
         echo = await one.add("echo")
         edge = await one.wire(f"{server}:request", f"{echo}:in", {"hello": "there"})
         await one.settled(server)
@@ -180,13 +181,13 @@ async def test_a_module_that_nobody_serves_is_named_and_its_edge_heals(tmp_path:
         async def heals() -> bool:
             return await one.visit("/later") == (200, {"hello": "there"})
 
-        await eventually(heals, 30)
+        await eventually(heals, 60)
         await eventually(lambda: no_edge_errors(one, server))
 
         assert await one.hosts[-1].stop() == 0
         assert "no host serves the module faulty-v1" in await edge_error(one, server, edge)
         await start_back(one)
-        await eventually(heals, 30)
+        await eventually(heals, 60)
 
 
 @pytest.mark.parametrize("way", ["grpc", "nats"])
@@ -195,7 +196,7 @@ async def test_a_host_that_is_killed_fails_what_is_with_it_and_its_successor_tak
 ) -> None:
     async with apart(tmp_path, way) as one:
         await start_back(one)
-        server = await one.add("http_server", {"path": "/killed", "timeout": 30_000})
+        server = await one.add("http_server", {"path": "/killed", "timeout": 60_000})
         slow = await one.add("slow", {"seconds": 20})
         await one.wire(f"{server}:request", f"{slow}:in", {"a": 1})
         await one.settled(server, slow)
@@ -204,7 +205,7 @@ async def test_a_host_that_is_killed_fails_what_is_with_it_and_its_successor_tak
             request = asyncio.create_task(one.visit("/killed"))
             await eventually(lambda: live.nodes.get(slow, {}).get("stats", {}).get("in_flight"))
         one.hosts[-1].kill()
-        status, _ = await asyncio.wait_for(request, 30)
+        status, _ = await asyncio.wait_for(request, 50)
         assert status in (500, 503)
         await one.set(slow, {"seconds": 0})
         await start_back(one)
@@ -213,7 +214,7 @@ async def test_a_host_that_is_killed_fails_what_is_with_it_and_its_successor_tak
         async def heals() -> bool:
             return await one.visit("/killed") == (200, {"a": 1})
 
-        await eventually(heals, 30)
+        await eventually(heals, 60)
 
 
 @pytest.mark.parametrize("way", ["grpc", "nats"])
@@ -254,7 +255,7 @@ async def test_flows_outlive_the_broker(tmp_path: Path) -> None:
         for packages in (FRONT, BACK):
             port = one.port if packages is FRONT else free_port()
             await one.start_host(packages=packages, port=port, WEIRFLOW_NATS_URL=broker.url)
-        server = await one.add("http_server", {"path": "/broken", "timeout": 30_000})
+        server = await one.add("http_server", {"path": "/broken", "timeout": 60_000})
         slow = await one.add("slow", {"seconds": 20})
         await one.wire(f"{server}:request", f"{slow}:in", {"a": 1})
         await one.settled(server, slow)
@@ -263,8 +264,8 @@ async def test_flows_outlive_the_broker(tmp_path: Path) -> None:
             request = asyncio.create_task(one.visit("/broken"))
             await eventually(lambda: live.nodes.get(slow, {}).get("stats", {}).get("in_flight"))
         broker.kill()
-        assert (await asyncio.wait_for(request, 30))[0] in (500, 503)
-        assert (await asyncio.wait_for(one.visit("/broken"), 10))[0] in (500, 503)
+        assert (await asyncio.wait_for(request, 50))[0] in (500, 503)
+        assert (await asyncio.wait_for(one.visit("/broken"), 40))[0] in (500, 503)
         await one.set(slow, {"seconds": 0})
         await one.settled(slow)
         await broker.start()
@@ -272,7 +273,7 @@ async def test_flows_outlive_the_broker(tmp_path: Path) -> None:
         async def heals() -> bool:
             return await one.visit("/broken") == (200, {"a": 1})
 
-        await eventually(heals, 15)
+        await eventually(heals, 60)
 
 
 async def test_a_host_alone_does_without_what_it_needs_for_others(tmp_path: Path) -> None:

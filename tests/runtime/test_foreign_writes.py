@@ -10,7 +10,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.runtime.world import World, free_port, world
+from tests.ports import free_port
+from tests.runtime.world import World, world
 from tests.waiting import eventually
 from weirflow.kube.errors import Invalid
 from weirflow.kube.resources import ANNOTATION_EPOCH, EVENT, LEASE, TINY_NODE, Object

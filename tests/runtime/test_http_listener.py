@@ -262,7 +262,7 @@ async def test_a_stop_lets_the_request_in_flight_be_answered() -> None:
     async with listening(("GET", "/a", slow)) as listener:
         answer = asyncio.create_task(say(listener, request("GET /a", close=False)))
         await eventually(lambda: listener._in_flight)
-        await listener.stop(2.0)
+        await listener.stop(30.0)
         assert "connection: close" in await answer
         assert (await answer).endswith("done")
 

@@ -103,7 +103,7 @@ async def _missed_runs(one: World, name: str) -> None:
     before = (datetime.now(UTC) - timedelta(hours=3)).strftime("%Y-%m-%dT%H:%M:%SZ")
     await one.cluster.patch_status(TINY_NODE, name, {"status": {"metadata": {"cron-handled": before}}})
     await one.start_host(packages=PACKAGES)
-    await eventually(lambda: _made_up(one, name), 30, "the run that makes up for those missed")
+    await eventually(lambda: _made_up(one, name), 60, "the run that makes up for those missed")
 
 
 async def _made_up(one: World, name: str) -> bool:

@@ -11,7 +11,8 @@ import aiohttp
 import pytest
 
 from tests.kube.leases import Leases
-from tests.runtime.world import World, free_port, world
+from tests.ports import free_port
+from tests.runtime.world import World, world
 from tests.waiting import eventually
 from weirflow.errors import Fail
 from weirflow.kube.client import list_all

@@ -63,7 +63,7 @@ async def test_a_node_that_goes_while_its_request_waits_calls_it_off(shared: Wor
         waiting = asyncio.create_task(shared.visit("/busy"))
         await eventually(lambda: bool(server.asked), what="the request of the flow")
         await shared.cluster.delete(TINY_NODE, client)
-        status, _ = await asyncio.wait_for(waiting, 15)
+        status, _ = await asyncio.wait_for(waiting, 40)
         assert status >= 500
         await eventually(lambda: server.ended == server.connections, what="the end of the connection")
 

@@ -12,9 +12,10 @@ import orjson
 import pytest
 import pytest_asyncio
 
+from tests.ports import free_port
 from tests.runtime.live import linked
 from tests.runtime.test_foreign_writes import kubectl
-from tests.runtime.world import ROOT, World, free_port, world
+from tests.runtime.world import ROOT, World, world
 from tests.waiting import eventually
 from weirflow.kube.errors import AlreadyExists, NotFound
 from weirflow.kube.resources import (

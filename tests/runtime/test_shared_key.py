@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.runtime.world import World, free_port, world
+from tests.ports import free_port
+from tests.runtime.world import World, world
 from tests.waiting import eventually
 from weirflow.kube.errors import ApiError, Unavailable
 from weirflow.kube.resources import LINK_SECRET, SECRET

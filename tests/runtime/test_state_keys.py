@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
+from tests.ports import free_port
 from tests.runtime.test_foreign_writes import alerts, kubectl
-from tests.runtime.world import World, free_port, world
+from tests.runtime.world import World, world
 from tests.waiting import eventually
 from weirflow.kube.errors import ApiError
 from weirflow.kube.resources import SECRET, STATE_KEYS_SECRET, TINY_NODE

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
 from tests.runtime.live import linked
 from tests.runtime.load import answers, count, loaded
-from tests.runtime.world import World, free_port, world
+from tests.runtime.world import LONG_LEASE, World, world
 from tests.waiting import eventually
 from weirflow.kube.errors import ApiError
 from weirflow.kube.resources import LEASE, TINY_SIGNAL
@@ -56,12 +57,13 @@ async def test_a_cluster_killed_under_load_comes_back_and_the_host_with_it(alone
 
 
 async def test_a_terminated_host_finishes_what_it_began_and_hands_over_at_once(tmp_path: Path) -> None:
-    async with world(tmp_path) as one:
+    async with world(tmp_path, host=False) as one:
+        await one.start_host(WEIRFLOW_LEASE_SECONDS=LONG_LEASE)
         server = await one.add("http_server", {"path": "/slow"})
         slow = await one.add("slow", {"seconds": 0.5})
         await one.wire(f"{server}:request", f"{slow}:in", {"a": 1})
         await one.settled(server, slow)
-        second = await one.start_host(port=free_port())
+        second = await one.start_host(port=free_port(), WEIRFLOW_LEASE_SECONDS=LONG_LEASE)
         async with linked(one, slow) as live:
             request = asyncio.create_task(one.visit("/slow"))
             await eventually(lambda: live.nodes.get(slow, {}).get("stats", {}).get("in_flight"))
@@ -72,7 +74,7 @@ async def test_a_terminated_host_finishes_what_it_began_and_hands_over_at_once(t
             lease = await one.cluster.get(LEASE, "common-v1-lock")
             return str(lease["spec"]["holderIdentity"]).endswith("-1")
 
-        await eventually(handed_over, 10, "the other host, before the Lease could have ended")
+        await eventually(handed_over, 40, "the other host, before the Lease could have ended")
         assert second.child is not None
         assert second.child.poll() is None
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.ports import free_port
 from tests.runtime.live import Live, linked
-from tests.runtime.world import World, free_port, world
+from tests.runtime.world import World, world
 from tests.waiting import eventually
 
 pytestmark = [pytest.mark.server, pytest.mark.asyncio(loop_scope="module")]

@@ -17,6 +17,7 @@ import aiohttp
 import orjson
 
 from tests.honest import honest_session
+from tests.ports import free_port
 from tests.waiting import eventually
 from weirflow.kube.client import list_all
 from weirflow.kube.config import load_config
@@ -38,6 +39,8 @@ from weirflow.kube.resources import (
 )
 
 ROOT = Path(__file__).parents[2]
+#: For `WEIRFLOW_LEASE_SECONDS`, where a lead is to be passed on before it ends by itself, on however busy a machine.
+LONG_LEASE = "120,100,2"
 PACKAGES = ("modules.common", "modules.http", "tests.runtime.faulty")
 MODULE_OF = {"http_server": "http-v1", "http_client": "http-v1"} | dict.fromkeys(
     (
@@ -57,12 +60,6 @@ MODULE_OF = {"http_server": "http-v1", "http_client": "http-v1"} | dict.fromkeys
     ),
     "faulty-v1",
 )
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def host_command(*packages: str) -> list[str]:
@@ -95,7 +92,7 @@ class Process:
         os.set_blocking(read, False)
         try:
             if ready:
-                await eventually(lambda: self._said_ready(read), 30, f"{self.command} being ready: {self.log}")
+                await eventually(lambda: self._said_ready(read), 90, f"{self.command} being ready: {self.log}")
         finally:
             os.close(read)
 
@@ -120,7 +117,7 @@ class Process:
         assert self.child is not None
         self.child.send_signal(signal.SIGCONT)
 
-    async def stop(self, seconds: float = 10) -> int:
+    async def stop(self, seconds: float = 40) -> int:
         assert self.child is not None
         self.child.send_signal(signal.SIGTERM)
         child = self.child
@@ -307,7 +304,7 @@ class World:
 
     async def counter(self, path: str = "/visits", **settings: Any) -> tuple[str, str]:
         """``GET path`` counts and answers with the count. Returns the names of server and counter."""
-        server = await self.add("http_server", {"path": path, "timeout": 10_000})
+        server = await self.add("http_server", {"path": path, "timeout": 40_000})
         counter = await self.add("stateful_counter", settings or None)
         await self.wire(f"{server}:request", f"{counter}:increment", {})
         await self.wire(f"{counter}:value", f"{server}:response", {"body": {"count": "{{ $.value }}"}})

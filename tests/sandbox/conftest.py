@@ -13,8 +13,8 @@ from weirflow.sandbox import Limits, Pool, Sandbox
 
 Trial = Callable[..., Awaitable[JSON]]
 
-#: Short, and long enough for a machine that is busy with other tests.
-PATIENT = Limits(deadline=5.0)
+#: Long enough for a machine that is busy with other tests.
+PATIENT = Limits(deadline=30.0)
 
 
 @pytest_asyncio.fixture(scope="package", loop_scope="package")

@@ -237,7 +237,7 @@ return open_ones
 async def test_garbage_on_its_socket_ends_it_and_harms_nobody(
     pool: Callable[..., Pool], trial: Trial, garbage: str
 ) -> None:
-    calls = pool(POSIX + f"if message:\n    posix.write(3, {garbage})\n    while True: pass\nreturn 1", deadline=1.0)
+    calls = pool(POSIX + f"if message:\n    posix.write(3, {garbage})\n    while True: pass\nreturn 1", deadline=2.0)
     with pytest.raises(Fail) as failed:
         await calls.call(True)
     assert failed.value.code in ("code_crashed", "code_timeout")

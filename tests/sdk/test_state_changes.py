@@ -167,7 +167,7 @@ async def test_an_error_inside_the_block_drops_the_change() -> None:
 async def test_wrong_uses_say_what_to_do(port: str, words: str) -> None:
     async with run(Sum) as node:
         with pytest.raises(StateError, match=words):
-            await asyncio.wait_for(node.send(port, None), 5)
+            await asyncio.wait_for(node.send(port, None), 20)
         await node.send("add_quietly")
 
 

@@ -9,7 +9,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.services.program import Program, found, free_port
+from tests.ports import free_port
+from tests.services.program import Program, found
 
 PACKAGE = "postgresql"
 USER = "weirflow"

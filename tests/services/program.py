@@ -20,12 +20,6 @@ def found(name: str, package: str, folders: Sequence[str] = ()) -> str:
     return path
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Program:
     """Listens on one port of 127.0.0.1, the same after each start."""
 
@@ -34,7 +28,7 @@ class Program:
         self._command, self._user = command, user
         self._child: subprocess.Popen[bytes] | None = None
 
-    def start(self, ready: Callable[[], bool] | None = None, seconds: float = 30) -> None:
+    def start(self, ready: Callable[[], bool] | None = None, seconds: float = 60) -> None:
         """Start it, unless it runs, and wait until it is ``ready``: until it listens."""
         if self._child is None or self._child.poll() is not None:
             with self.log.open("ab") as log:

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from tests.services.program import Program, found, free_port
+from tests.ports import free_port
+from tests.services.program import Program, found
 
 PACKAGE = "redis-server"
 

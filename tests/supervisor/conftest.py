@@ -51,7 +51,7 @@ class RunningProduct:
     def end(self) -> int:
         """Wait for the supervisor to end; its exit code."""
         code = self.process.wait(timeout=40)
-        self._reader.join(timeout=5)
+        self._reader.join(timeout=20)
         return code
 
     def tree(self) -> list[psutil.Process]:

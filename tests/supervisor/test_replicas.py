@@ -77,7 +77,8 @@ def test_each_line_stands_behind_the_name_of_its_host(start: Start) -> None:
     assert product.wait_for("two").endswith(" modules-1 | two")
 
 
-def test_a_rolling_restart_takes_one_after_the_other(start: Start) -> None:
+def test_a_rolling_restart_takes_one_after_the_other(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STOP_SECONDS", "20")
     product = start(**{"modules-0": [], "modules-1": [], "web": []})
     product.wait_for("all ready")
     before = product.children()

@@ -2,10 +2,10 @@
 
 import asyncio
 import shutil
-import socket
 import subprocess
 from pathlib import Path
 
+from tests.ports import free_port
 from tests.waiting import eventually
 
 
@@ -14,9 +14,7 @@ class Broker:
 
     def __init__(self, home: Path, *arguments: str) -> None:
         self.home, self._arguments = home, arguments
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self._child: subprocess.Popen[bytes] | None = None
 
     @property

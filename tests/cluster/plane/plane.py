@@ -4,7 +4,6 @@ import base64
 import http.client
 import json
 import secrets
-import socket
 import ssl
 from pathlib import Path
 from types import TracebackType
@@ -13,12 +12,13 @@ from typing import Any, Self
 from tests.cluster.plane import commands
 from tests.cluster.plane.certificates import ensure_certificates
 from tests.cluster.plane.part import Part
+from tests.ports import free_port
 from weirflow.embedded.files import kubeconfig
 from weirflow.private_files import write_private
 
 ETCD, SERVER, CONTROLLERS = "etcd", "kube-apiserver", "kube-controller-manager"
 PORTS = ("etcd", "etcd-peers", "server", "controllers")
-ASK_SECONDS = 5.0
+ASK_SECONDS = 20.0
 
 
 class ControlPlane:
@@ -139,7 +139,7 @@ class ControlPlane:
         """Free ports, chosen once: a part that comes back is found where it was."""
         path = self.home / "ports.json"
         if not path.exists():
-            write_private(path, json.dumps(dict(zip(PORTS, _free_ports(len(PORTS)), strict=True))).encode())
+            write_private(path, json.dumps({name: free_port() for name in PORTS}).encode())
         return dict(json.loads(path.read_text()))
 
     def _token(self) -> str:
@@ -148,14 +148,6 @@ class ControlPlane:
         if not path.exists():
             write_private(path, f"{secrets.token_urlsafe(32)},admin,admin,system:masters\n".encode())
         return path.read_text().split(",", 1)[0]
-
-
-def _free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
 
 
 def _answers(ask: Any) -> bool:
