@@ -21,7 +21,7 @@ from projects.exchange.flow_export import schemas_of
 from projects.exchange.gallery import NoComponents
 from projects.exchange.limits import IMPORT_BYTES
 from projects.exchange.plan import plan_of
-from projects.exchange.reading import Read, located, read_import
+from projects.exchange.reading import SPLIT, Read, located, read_import
 from projects.models import Flow, Project
 from projects.permissions import require, visible_project
 from projects.views.guard import must, page, person_of
@@ -85,7 +85,7 @@ def _text(request: HttpRequest) -> str:
         # Forms send line ends as two characters.
         return text.replace("\r\n", "\n")
     if (upload.size or 0) > IMPORT_BYTES:
-        message = f"A file that is imported has at most {IMPORT_BYTES // 1024 // 1024} MiB: split it into several."
+        message = f"A file that is imported has at most {IMPORT_BYTES // 1024 // 1024} MiB: {SPLIT}."
         raise ProjectError("file_too_large", message, field="/text")
     try:
         raw: bytes = upload.read()

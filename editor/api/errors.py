@@ -95,7 +95,11 @@ def install_error_handlers(api: NinjaAPI) -> None:
     @api.exception_handler(RequestDataTooBig)
     def too_big(_request: HttpRequest, _error: RequestDataTooBig) -> HttpResponse:
         return answer(
-            413, {"code": "body_too_large", "message": "The request is larger than 4 MiB: send less at once."}
+            413,
+            {
+                "code": "body_too_large",
+                "message": "The request is larger than 4 MiB: send less at once; of a file, flow after flow.",
+            },
         )
 
     @api.exception_handler(ValidationError)

@@ -30,10 +30,14 @@ class Read:
     placeholders: int = 0
 
 
+SPLIT = "take the flows of a project one after the other, and move a part of a larger flow into another"
+"""What to do with more."""
+
+
 def read_import(text: str) -> Read:
     """The document of the text. Raises FlowFileError with lines, ProjectError for what it can say something about."""
     if len(text.encode("utf-8", "replace")) > IMPORT_BYTES:
-        message = f"A file that is imported has at most {IMPORT_BYTES // 1024 // 1024} MiB: split it into several."
+        message = f"A file that is imported has at most {IMPORT_BYTES // 1024 // 1024} MiB: {SPLIT}."
         raise ProjectError("file_too_large", message, 413, field="/text")
     if text.lstrip()[:1] in ("[", "{"):
         values = _json(text)

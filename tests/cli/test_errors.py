@@ -165,3 +165,26 @@ def test_a_port_that_is_taken_is_said_before_anything_is_served(
         port = str(taken.getsockname()[1])
         assert run(["run", "empty", "--kubeconfig", "kubeconfig", "--http-port", port]) == Exit.IN_THE_WAY
     assert f"--http-port {port} cannot be opened" in capsys.readouterr().err
+
+
+NODES = "nodes: {a: {component: common-v1/debug, at: [0, 0], settings: {text: %s}}}\n"
+FLOW = "weirflow: 1\nkind: Flow\nname: A\n" + NODES
+PROJECT = "weirflow: 1\nkind: Project\nname: A\nflows:\n  a:\n    name: A\n    " + NODES
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (FLOW % ("'" + '"' * 2_100_000 + "'"), "a flow of their own"),
+        (PROJECT % ("ü" * 2_100_000), "weirflow export FLOW"),
+    ],
+    ids=["flow", "project"],
+)
+def test_a_file_that_no_server_takes_is_not_sent(
+    text: str, says: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "large.yaml").write_text(text)
+    assert run(["apply", "large.yaml"]) == Exit.USAGE
+    said = capsys.readouterr().err
+    assert "large.yaml comes to 4.01 MiB as it is sent, and a server takes 4 MiB at once" in said
+    assert says in said

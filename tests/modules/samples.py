@@ -21,8 +21,10 @@ class Sample:
 #: By `module/component`.
 SAMPLES: dict[str, Sample] = {
     "common-v1/router": Sample(
-        messages={"in": {"context": {"n": 1}, "conditions": [{"route": "a", "condition": True}]}}
+        settings={"routes": ["a"]},
+        messages={"in": {"context": {"n": 1}, "conditions": [{"route": "a", "condition": True}]}},
     ),
+    "data-v1/json": Sample(messages={"parse": {"text": "[1]", "context": None}}),
     "http-v1/http_client": Sample(settings={"url": "http://127.0.0.1:9/"}, messages={"request": {"body": {"n": 1}}}),
     "data-v1/sql_query": Sample(
         settings={"query": "SELECT :n AS n", "file": "sample.db"}, messages={"run": {"parameters": {"n": 1}}}

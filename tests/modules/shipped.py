@@ -59,7 +59,8 @@ class Shipped:
         """A message that fits the input."""
         if port.name in self.sample.messages:
             return self.sample.messages[port.name]
-        return simulate(Document(port.schema)) if port.schema else {"text": "hello"}
+        made = simulate(Document(port.schema)) if port.schema else None
+        return {"text": "hello"} if made is None else made
 
 
 def folders() -> list[str]:

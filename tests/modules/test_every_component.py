@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,13 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.modules.hold import deliver, finished, remove
+from tests.modules.hold import Outcome, deliver, finished, remove
 from tests.modules.shipped import Shipped, modules_of, shipped, unregistered
 from tests.modules.wrong import wrong_messages, wrong_settings
 from weirflow import JSON, Fail, MessageRejected
 from weirflow.expressions import compile_mapping
 from weirflow.flowfile import OfferedComponents, read_flow_file
+from weirflow.schema.walk import resolved
 from weirflow.services import PortSpec
 from weirflow.testing import Node, run
 
@@ -26,6 +28,10 @@ ICONS = Path("frontend/src/ui/icons.ts")
 TEN_MEGABYTES = "x" * 10_000_000
 #: Failures that mean a fault in the component, not a message it says no to.
 FAULTS = ("component_error", "task_failed", "not_json", "message_rejected", "wrong_model")
+
+NOBODY = 9
+#: Those that call a server, whose sample has them call the port of nobody.
+CALLERS = [one for one in ALL if f":{NOBODY}" in str(one.sample.settings) or f": {NOBODY}," in str(one.sample.settings)]
 
 each = pytest.mark.parametrize("one", ALL, ids=[one.name for one in ALL])
 
@@ -125,7 +131,9 @@ async def test_ten_megabytes_are_carried_or_refused(one: Shipped) -> None:
         for port, good in _inputs(one, node):
             for name in good if isinstance(good, dict) else ():
                 if not isinstance(good[name], int | float):
-                    for filling in (TEN_MEGABYTES, [TEN_MEGABYTES]):
+                    within = good[name]
+                    inner = [dict.fromkeys(within, TEN_MEGABYTES)] if isinstance(within, dict) and within else []
+                    for filling in (TEN_MEGABYTES, [TEN_MEGABYTES], *inner):
                         [result] = await finished(node, deliver(node, [(port.name, {**good, name: filling})]))
                         if not isinstance(result, MessageRejected):
                             _check(f"{port.name}/{name}", result)
@@ -134,10 +142,14 @@ async def test_ten_megabytes_are_carried_or_refused(one: Shipped) -> None:
 @each
 async def test_a_thousand_messages_at_once_all_end(one: Shipped) -> None:
     async with run(one.spec.component, settings=one.settings) as node:
+        for port in node.instance.ports():
+            node.replies[port.name] = _marks_of
         for port, good in _inputs(one, node):
-            results = await finished(node, deliver(node, [(port.name, good)] * 1000))
-            for result in results:
+            results = await finished(node, deliver(node, [(port.name, _marked(port, good, n)) for n in range(1000)]))
+            for n, result in enumerate(results):
                 _check(port.name, result)
+                marks = _marks_of(result)
+                assert not marks or f"<{n}>" in marks, f"{port.name}: the answer to message {n} is that to {marks}"
 
 
 @each
@@ -149,10 +161,30 @@ async def test_it_goes_while_it_is_busy(one: Shipped, monkeypatch: pytest.Monkey
         for port in node.instance.ports():
             node.replies[port.name] = lambda message: asyncio.Event().wait()
         deliveries = deliver(node, [(port.name, good) for port, good in _inputs(one, node) for _ in range(20)])
+        deliveries += [asyncio.create_task(_pressed(node, button)) for button in one.spec.buttons for _ in range(20)]
         await node.clock.advance(3600)
         await remove(node, deliveries)
         left = [task.get_name() for task in asyncio.all_tasks() - before]
         assert not left, "tasks that outlive their node"
+
+
+@pytest.mark.parametrize("one", CALLERS, ids=[one.name for one in CALLERS])
+async def test_it_goes_while_its_server_says_nothing(one: Shipped) -> None:
+    before = asyncio.all_tasks()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        port = server.getsockname()[1]
+        settings = {key: port if value == NOBODY else value for key, value in one.settings.items()}
+        if "url" in settings:
+            settings["url"] = f"http://127.0.0.1:{port}/"
+        async with run(one.spec.component, settings=settings) as node:
+            deliveries = deliver(node, [(port.name, good) for port, good in _inputs(one, node) for _ in range(20)])
+            connection, _ = await asyncio.wait_for(asyncio.get_running_loop().sock_accept(server), 30)
+            with connection:
+                assert not any(each.done() for each in deliveries), "none has an answer yet"
+                await remove(node, deliveries)
+            left = [task.get_name() for task in asyncio.all_tasks() - before]
+            assert not left, "tasks that outlive their node"
 
 
 @each
@@ -170,6 +202,27 @@ def _inputs(one: Shipped, node: Node) -> Iterator[tuple[PortSpec, Any]]:
     for port in node.instance.ports():
         if not port.source and not port.system:
             yield port, one.message(port)
+
+
+async def _pressed(node: Node, button: str) -> Outcome:
+    try:
+        return await node.press(button)
+    except Fail as failure:
+        return failure
+
+
+def _marked(port: PortSpec, good: Any, n: int) -> Any:
+    """The message with its number in it, where a field may hold anything."""
+    if not isinstance(good, dict):
+        return good
+    fields = port.schema.get("properties") or {name: {} for name in good}
+    free = [name for name, field in fields.items() if not resolved(field, port.schema).keys() & {"type", "anyOf"}]
+    return {**good, **{name: f"<{n}>" for name in free if name not in ("condition", "key")}}
+
+
+def _marks_of(value: JSON) -> JSON:
+    """What of it is a number of a message: a flow that answers with it shows whose message came out."""
+    return sorted(set(re.findall(r"<\d+>", str(value)))) or None
 
 
 def _check(where: str, result: JSON) -> None:

@@ -18,6 +18,9 @@ from weirflow.cli.out import Out
 if TYPE_CHECKING:
     from weirflow.cli.server import Server
 
+#: Bytes that go along with a file.
+_BESIDE = 200
+
 APPLY = """Make a flow on the server what FILE says; `-` is standard input.
 
 The flow is the one of the file's name in --project, or the one that --flow names. Where there is none it is made. Else
@@ -48,6 +51,7 @@ def apply(out: Out, file: str, project: str | None, flow: str | None, dry_run: b
     from weirflow.cli.server import Server
 
     text, name, is_project = _read(file)
+    _refuse_too_large(file, text, is_project)
     server = Server(find_account())
     out.progress(f"looking at {file}")
     row = server.project(project) if project is not None else None
@@ -129,6 +133,26 @@ def _read(file: str) -> tuple[str, str, bool]:
         told = "\n".join(f"{file}: {fault}" for fault in error.faults)
         raise Failure(told, code="file_invalid", exit=Exit.USAGE, file=file, faults=faults) from None
     return text, document.name, isinstance(document, FileProject)
+
+
+def _refuse_too_large(file: str, text: str, is_project: bool) -> None:
+    from weirflow.cli.server import encoded
+    from weirflow.flowfile.limits import MAX_SENT
+
+    size = len(encoded({"text": text})) + _BESIDE
+    if size > MAX_SENT:
+        what = (
+            "apply its flows one by one: `weirflow export FLOW` writes a file for each"
+            if is_project
+            else "move a part of its nodes into a flow of their own"
+        )
+        raise Failure(
+            f"{file} comes to {size / 2**20:.2f} MiB as it is sent, and a server takes {MAX_SENT >> 20} MiB at once "
+            f"(about 12,000 nodes); {what}",
+            code="file_too_large",
+            exit=Exit.USAGE,
+            file=file,
+        )
 
 
 def _the_flow(server: Server, wanted: str, project: str | None, *, exact: bool) -> dict[str, Any] | None:

@@ -74,7 +74,7 @@ class Server:
         ]
 
     def _json(self, method: str, path: str, query: dict[str, Any], body: Any) -> Any:
-        content = None if body is None else json.dumps(body).encode()
+        content = None if body is None else encoded(body)
         return self._read_json(self._send(method, path, query, content, "application/json"))
 
     def _read_json(self, content: bytes) -> Any:
@@ -122,6 +122,7 @@ _EXITS = {
     403: Exit.REFUSED,
     404: Exit.MISSING,
     409: Exit.IN_THE_WAY,
+    413: Exit.USAGE,
     412: Exit.IN_THE_WAY,
     429: Exit.UNREACHABLE,
     503: Exit.UNREACHABLE,
@@ -133,6 +134,14 @@ class _NoRedirects(HTTPRedirectHandler):
 
     def redirect_request(self, *_: Any) -> None:
         return None
+
+
+def encoded(body: Any) -> bytes:
+    """JSON as it is sent. Half a character, which UTF-8 has not, goes as an escape."""
+    try:
+        return json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return json.dumps(body).encode()
 
 
 def _picked(kind: str, wanted: str, rows: list[dict[str, Any]]) -> dict[str, Any]:

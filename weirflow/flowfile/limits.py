@@ -1,6 +1,8 @@
 """Bounds of a flow file. A flow of 20,000 nodes has about 8 MiB."""
 
 MAX_BYTES = 32 * 1024 * 1024
+MAX_SENT = 4 * 1024 * 1024
+"""Of the request that takes a file to a server: a flow of about 12,000 nodes."""
 MAX_VALUES = 2_000_000
 """Texts, numbers, lists and objects of one file together."""
 MAX_DEPTH = 110
