@@ -20,6 +20,7 @@ ID = "x-id"
 
 _NUMBER = re.compile(r":\d+(?=$|[\[\],])")
 _NO_KEY = re.compile(r"[^A-Za-z0-9._-]+")
+_PLAIN = (str, bool, int, float, type(None))
 
 
 def named(module: str, id: str) -> str:
@@ -69,6 +70,10 @@ class IdentifiedSchema(GenerateJsonSchema):
             if ID in field:
                 field[ID] = named(cls.__module__, field[ID])
         return made
+
+    def encode_default(self, dft: Any) -> Any:
+        # For the others a serializer is built, each time.
+        return dft if type(dft) in _PLAIN else super().encode_default(dft)
 
     def _distinct(self, identity: str, reference: str) -> str:
         """`identity`, unless another type in this schema has it as well."""
