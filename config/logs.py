@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from weirflow.json_log import JsonLines, LogFormatError, log_format
+from weirflow.json_log import JsonLines
+from weirflow.log_format import LogFormatError, log_format
 from weirflow.runtime.redaction import redact_text
 
 

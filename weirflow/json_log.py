@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from weirflow.json_bytes import json_bytes
 
-FORMATS = ("text", "json")
 MAX_MESSAGE = 8 * 1024
 """Characters; of a stack the end is worth more than the beginning."""
 
 Fields = Callable[[], Mapping[str, object]]
-
-
-class LogFormatError(ValueError):
-    """The environment asks for a format that there is not."""
-
-
-def log_format() -> str:
-    """``text`` or ``json``, as the environment says. Raises ``LogFormatError``."""
-    text = os.environ.get("WEIRFLOW_LOG_FORMAT", "text").strip().lower() or "text"
-    if text not in FORMATS:
-        raise LogFormatError(f"WEIRFLOW_LOG_FORMAT={text!r} is neither text nor json.")
-    return text
 
 
 class JsonLines(logging.Formatter):

@@ -14,7 +14,7 @@ from config.supervisor.output import Output
 from config.supervisor.ports import HOST, listener_from, port_from
 from config.supervisor.remote import Remote, remote_cluster
 from config.supervisor.supervisor import Supervisor
-from weirflow.json_log import LogFormatError, log_format
+from weirflow.log_format import LogFormatError, log_format
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_REPLICAS = 16

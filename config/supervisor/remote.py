@@ -1,14 +1,13 @@
 """A cluster of somebody else's instead of the embedded one."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from config.supervisor.errors import StartError
 
 
-@dataclass(frozen=True)
-class Remote:
+class Remote(NamedTuple):
     """The kubeconfigs by which web and module hosts reach it."""
 
     web: Path

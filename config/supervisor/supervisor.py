@@ -10,7 +10,7 @@ from config.supervisor.home import Home
 from config.supervisor.loop import Loop
 from config.supervisor.orphans import tie_to
 from config.supervisor.output import Output
-from weirflow.json_log import log_format
+from weirflow.log_format import log_format
 
 STILL_WAITING_SECONDS = 30.0
 LAST_WORDS_SECONDS = 0.5

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import logs
 from projects.asking import asked, came_by
-from weirflow.json_log import LogFormatError
+from weirflow.log_format import LogFormatError
 from weirflow.runtime.logs import set_up_logging
 
 SECRET = "hunter2-planted"

@@ -17,7 +17,8 @@ from weirflow.embedded.files import ClusterFiles
 from weirflow.embedded.journal import StoreInUse, StoreTooNew
 from weirflow.embedded.server import ClusterServer, PortInUse
 from weirflow.embedded.vault import KeyMismatch
-from weirflow.json_log import JsonLines, log_format
+from weirflow.json_log import JsonLines
+from weirflow.log_format import log_format
 
 SWITCH_SECONDS = 0.0005
 """The commit thread waits at most this long for the interpreter when the event loop is busy (the default is 5 ms)."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from weirflow.json_log import JsonLines, log_format
+from weirflow.json_log import JsonLines
+from weirflow.log_format import log_format
 from weirflow.runtime.redaction import redact_text
 
 

@@ -11,8 +11,8 @@ import sys
 
 import uvloop
 
-from weirflow.json_log import LogFormatError
 from weirflow.kube.config import default_kubeconfig
+from weirflow.log_format import LogFormatError
 from weirflow.runtime.connect import NoCluster
 from weirflow.runtime.logs import set_up_logging
 from weirflow.runtime.options import HostOptions, OptionError
