@@ -133,16 +133,13 @@ async def test_runs_are_drawn_as_trees(served: World) -> None:
     assert (missing["error"]["code"], missing["error"]["exit"]) == ("no_run", Exit.MISSING)
 
 
-async def test_bash_completes_what_is_in_the_cluster(served: World, tmp_path: Path) -> None:
-    lines = (
-        ("schema", "state"),
-        ("schema", "stateful_counter", "--port", "in"),
-        ("signal", "Each"),
-        ("signal", '"Each'),
-        ("signal", "Visits", "in"),
-    )
-    found = await asyncio.to_thread(completed, tmp_path, *lines, WEIRFLOW_HOME=str(served.home))
-    assert found == [["stateful_counter"], ["increment"], ["Each\\ second"], ["Each second"], ["increment"]]
+@pytest.mark.parametrize(
+    "shell", ["bash", pytest.param("zsh", marks=pytest.mark.shells), pytest.param("fish", marks=pytest.mark.shells)]
+)
+async def test_shells_complete_what_is_in_the_cluster(served: World, tmp_path: Path, shell: str) -> None:
+    lines = ("schema stateful_counter --port in", "signal Each", "signal 'Visits' in")
+    found = await asyncio.to_thread(completed, shell, tmp_path, *lines, WEIRFLOW_HOME=str(served.home))
+    assert [line[-1] for line in found] == ["increment", "Each second", "increment"]
 
 
 async def test_a_host_that_cannot_be_asked_is_named_and_the_others_answer(served: World) -> None:

@@ -4,12 +4,10 @@ import json
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
 from tests.cli.calling import environment, weirflow
-from tests.cli.completing import completed
 from weirflow.cli.app import run
 from weirflow.cli.failures import NobodyReads
 from weirflow.cli.out import Out
@@ -54,16 +52,6 @@ def test_options_of_commands_are_none_of_groups(group: list[str], capsys: pytest
     assert run([*group, "--json"]) == 2
     said = json.loads(capsys.readouterr().out)["error"]["message"]
     assert " ".join(["behind the command: weirflow", *group, "COMMAND --json"]) in said
-
-
-def test_bash_completes_commands_and_the_packages_of_the_folder(tmp_path: Path) -> None:
-    (tmp_path / "tides").mkdir()
-    (tmp_path / "tides" / "__init__.py").touch()
-    assert completed(tmp_path, ("comp",), ("run", "ti"), ("schema", "st"), WEIRFLOW_HOME="nowhere") == [
-        ["completion", "components"],
-        ["tides"],
-        [],
-    ]
 
 
 def test_who_has_read_enough_is_told_nothing_more() -> None:

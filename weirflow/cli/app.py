@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from weirflow.cli.failures import Exit, Failure, NobodyReads
 from weirflow.cli.nearest import nearest, perhaps
@@ -48,6 +49,12 @@ class LazyGroup(click.Group):
             ctx.fail(f"there is no command {args[0]!r}{hint or f'; {ctx.command_path} --help lists them'}")
         return super().resolve_command(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """From the table, too."""
+        begun = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        commands = [CompletionItem(name, help=self.rows[name].summary) for name in begun]
+        return [*commands, *click.Command.shell_complete(self, ctx, incomplete)]
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """From the table: help loads no command."""
         with formatter.section("Commands"):
@@ -78,6 +85,10 @@ app = LazyGroup(
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; returns the exit code. What went wrong has been said when it returns."""
     as_json = "--json" in arguments
+    if "_WEIRFLOW_COMPLETE" in os.environ:
+        from weirflow.cli.shells import answer_by_these
+
+        answer_by_these()
     try:
         ended = app.main(list(arguments), prog_name=PROGRAM, standalone_mode=False)
     except Failure as failure:
