@@ -9,6 +9,7 @@ from config.env import env_list
 from config.supervisor.alone import code_rule
 from weirflow.errors import Fail
 from weirflow.sandbox import Sandbox, SandboxLevel, Walls
+from weirflow.sandbox.memory import memory_for_code
 from weirflow.sandbox.rule import VARIABLE, Rule, rule
 
 _USER_NAMESPACES = (
@@ -28,8 +29,9 @@ def look() -> Iterator[Said]:
     try:
         remote = bool(os.environ.get("WEIRFLOW_KUBECONFIG"))
         wanted = rule({**os.environ, **code_rule(remote=remote)})
+        memory_for_code()
     except ValueError as wrong:
-        yield error(f"{wrong}.", f"Correct {VARIABLE}: module hosts do not start with it.")
+        yield error(f"{wrong}.", "Correct it: module hosts do not start with it.")
         return
     if wanted is Rule.OFF:
         yield note(f"{VARIABLE} is off: no code node runs.")

@@ -96,7 +96,7 @@ class Code(Component):
     async def on_settings(self) -> None:
         if (wanted := self._wanted()) == self._in_force and self._pool is not None:
             return
-        wrong = await self._entered().check(self.settings.code)
+        wrong = await self._entered().check(self.settings.code, project=self._project)
         if wrong is not None:
             raise Fail(
                 f"line {wrong['line']}: {wrong['text']}; correct the code",

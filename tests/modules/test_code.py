@@ -66,7 +66,8 @@ async def test_what_fails_is_told_with_its_line_and_its_code() -> None:
 async def test_where_code_is_switched_off_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     async with run(Code) as node:
         monkeypatch.setenv("WEIRFLOW_CODE", "off")
-        Sandbox.here()._checker.leave()  # type: ignore[union-attr]
+        for worker in Sandbox.here()._idle():
+            worker.leave()
         problem = await node.set(code="return 2")
         assert problem is not None
         assert problem.code == "code_sandbox"

@@ -1,4 +1,5 @@
 import base64
+import html
 import json
 import re
 from urllib.parse import quote, quote_plus
@@ -9,7 +10,8 @@ from weirflow.errors import JSON, Problem
 from weirflow.runtime.concealing import FORMER_LIMIT, MIN_CHARACTERS, NOTHING, Concealer, Concealers
 from weirflow.runtime.redaction import REDACTED, redact_message
 
-TOKEN = 'Tr0ub4dor&3 / "käse"+%'
+TOKEN = 'Tr0ub4dor&3 / "käse"+%\'!'
+UNRESERVED = "!'()*"
 
 
 def knowing(*values: str) -> Concealer:
@@ -29,6 +31,16 @@ def knowing(*values: str) -> Concealer:
         "https://e.example/?t=" + re.sub("%..", lambda found: found[0].lower(), quote(TOKEN, safe="")),
         f"a=1&t={quote_plus(TOKEN)}",
         TOKEN.encode().hex(),
+        # As JavaScript does, as other languages escape, and JSON in JSON.
+        f"https://e.example/?t={quote(TOKEN, safe=UNRESERVED)}",
+        f"https://e.example/{quote(TOKEN, safe=UNRESERVED + '#$&+,/:;=?@')}",
+        json.dumps(json.dumps({"a": TOKEN})),
+        json.dumps({"a": TOKEN}).replace("/", "\\/"),
+        json.dumps({"a": TOKEN}).replace("\\u00e4", "\\u00E4"),
+        html.escape(TOKEN, quote=False),
+        html.escape(TOKEN).replace("&#x27;", "&#39;"),
+        html.escape(TOKEN).replace("&#x27;", "&apos;"),
+        repr(TOKEN.encode()),
     ],
 )
 def test_a_value_is_hidden_in_every_form_that_programs_give_it(text: str) -> None:
@@ -47,6 +59,14 @@ def test_base64_is_hidden_wherever_the_value_stands_in_it(user: str, encode: obj
     left = clean.removeprefix("Authorization: Basic ").replace(REDACTED, "")
     assert len(left) <= 12
     assert REDACTED in clean
+
+
+def test_a_number_that_is_a_secret_is_hidden_as_a_number_too() -> None:
+    concealer = knowing("40981276", "3.14159")
+    assert concealer.value({"pin": 40981276, "of": [3.14159, 1, 40981277, True, None]}) == {
+        "pin": REDACTED,
+        "of": [REDACTED, 1, 40981277, True, None],
+    }
 
 
 def test_what_is_short_or_another_s_is_left_alone() -> None:

@@ -111,6 +111,16 @@ async def test_what_is_no_json_is_refused_in_words(trial: Trial, result: str) ->
     assert failed.value.code == "code_result"
 
 
+async def test_an_answer_of_very_many_values_is_refused_before_the_host_has_them(trial: Trial) -> None:
+    for result in ("[[]] * 1_000_000", "[{}] * 1_000_000"):
+        with pytest.raises(Fail, match="more than 1,000,000 lists and dicts") as failed:
+            await trial(f"return {result}", deadline=20.0)
+        assert failed.value.code == "code_result"
+    assert await trial("return ['[' * 2_000_000, '{\\\"' * 1_000_000]", deadline=20.0) == [
+        "[" * 2_000_000, '{"' * 1_000_000,
+    ]  # fmt: skip
+
+
 async def test_a_cycle_or_a_deep_value_is_refused(trial: Trial) -> None:
     for code in ("x = []\nx.append(x)\nreturn x", "x = []\nfor _ in range(100_000): x = [x]\nreturn x"):
         with pytest.raises(Fail) as failed:

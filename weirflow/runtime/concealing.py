@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -30,17 +31,24 @@ _BEGINNING = 3
 #: Characters of each form that one pattern looks for, and bytes that it may take.
 _LOOKED_FOR, _PATTERN_BYTES = 12, 64 * 1024 * 1024
 _MAX_DEPTH = 40
+#: What is left as it is: everything but letters and digits encoded, a path of Python's, `encodeURIComponent`,
+#: `encodeURI`, and what the HTTP client sends.
+_LEFT_IN_URLS = ("", "/", "!'()*", "!#$&'()*+,/:;=?@", "!#$%&'()*+,/:;=?@[]~\"<>\\^`{|}")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_ESCAPED = re.compile(r"\\u[0-9a-f]{4}")
 
 
 class _Forms:
     """The forms of some values, and a pattern that tells whether any of them may stand in a text."""
 
-    __slots__ = ("_by_beginning", "_pattern", "all", "longest")
+    __slots__ = ("_by_beginning", "_pattern", "all", "longest", "numbers")
 
     def __init__(self, values: Iterable[str]) -> None:
         found = {form for value in sorted(values, key=len, reverse=True) for form in _forms(value)}
         # The longest first: a secret may be a part of another.
         self.all = tuple(sorted(found, key=lambda form: (-len(form), form))[:FORM_LIMIT])
+        #: Those that a message may hold as a number.
+        self.numbers = frozenset(form for form in self.all if _NUMBER.fullmatch(form))
         self.longest = len(self.all[0]) if self.all else 0
         self._by_beginning: dict[str, list[str]] = {}
         for form in self.all:
@@ -138,6 +146,8 @@ class Concealer:
             return {self.text(str(key)): self.value(item, depth + 1) for key, item in value.items()}
         if isinstance(value, list):
             return [self.value(item, depth + 1) for item in value]
+        if isinstance(value, int | float) and self._forms.numbers and str(value) in self._forms.numbers:
+            return REDACTED
         return value
 
     def problem(self, problem: dict[str, Any] | None) -> dict[str, Any] | None:
@@ -218,16 +228,32 @@ def _forms(value: str) -> Iterator[str]:
         return
     for plain in {value, value.strip()}:
         yield plain
-        yield from (json.dumps(plain)[1:-1], json.dumps(plain, ensure_ascii=False)[1:-1], repr(plain)[1:-1])
-        yield html.escape(plain)
+        yield from _in_json(plain)
+        yield from _in_html(plain)
         raw = plain.encode("utf-8", "surrogatepass")
-        for quoted in (quote(raw), quote(raw, safe=""), quote_plus(raw)):
+        yield from (repr(plain)[1:-1], repr(raw)[2:-1])
+        for quoted in (quote_plus(raw), *(quote(raw, safe=safe) for safe in _LEFT_IN_URLS)):
             yield from (quoted, _lower_escapes(quoted))
         yield from (raw.hex(), raw.hex().upper())
         yield from _in_base64(raw)
     lines = [line for line in value.splitlines() if len(line) >= _LINE_CHARACTERS]
     if lines != [value]:
         yield from lines[:_MAX_LINES]
+
+
+def _in_json(plain: str) -> Iterator[str]:
+    """As a text of JSON, and as one of JSON that is itself a text of JSON."""
+    for ascii_only in (True, False):
+        once = json.dumps(plain, ensure_ascii=ascii_only)[1:-1]
+        twice = json.dumps(once, ensure_ascii=ascii_only)[1:-1]
+        yield from (once, twice, once.replace("/", "\\/"))
+        yield _ESCAPED.sub(lambda found: found[0][:2] + found[0][2:].upper(), once)
+
+
+def _in_html(plain: str) -> Iterator[str]:
+    escaped = html.escape(plain)
+    yield from (escaped, html.escape(plain, quote=False))
+    yield from (escaped.replace("&#x27;", other) for other in ("&#39;", "&apos;", "'"))
 
 
 def _lower_escapes(quoted: str) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from weirflow.kube.lease import LeaseTimes
 from weirflow.outbound.entries import BadEntry, Entry, read_entry
 from weirflow.outbound.policy import Policy
+from weirflow.sandbox.memory import memory_for_code
 from weirflow.sandbox.rule import rule
 from weirflow.transport.grpc_options import GrpcOptions
 from weirflow.transport.nats_options import NatsOptions
@@ -61,6 +62,7 @@ class HostOptions:
         try:
             grpc, nats = GrpcOptions.from_environment(), NatsOptions.from_environment()
             rule()
+            memory_for_code()
         except ValueError as error:
             raise OptionError(str(error)) from error
         return cls(

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from weirflow.errors import Fail
 from weirflow.outside import outside
+from weirflow.sandbox.checker import Checker
 from weirflow.sandbox.failures import unavailable
-from weirflow.sandbox.inside.frames import CHECK
 from weirflow.sandbox.level import Walls
 from weirflow.sandbox.limits import Limits
+from weirflow.sandbox.memory import memory_for_code
 from weirflow.sandbox.nursery import Nursery
 from weirflow.sandbox.places import Places
 from weirflow.sandbox.pool import Pool
@@ -23,9 +23,10 @@ from weirflow.sandbox.worker import Call, Worker
 
 #: A worker that has had nothing to do for so long ends; how often that is looked at.
 _IDLE_SECONDS, _ROUND_SECONDS = 60.0, 10.0
+#: Shares that differ by less are the same.
+_EVEN = 1e-9
 #: So many workers of a project have as much of the processor as anybody, the others less.
 _CORES = os.cpu_count() or 1
-_CHECKER = Limits(deadline=5.0, memory=256 << 20, answer=1 << 16, printed=0, processes=1)
 
 _of_loop: WeakKeyDictionary[asyncio.AbstractEventLoop, Sandbox] = WeakKeyDictionary()
 
@@ -40,10 +41,9 @@ class Sandbox:
         self._starting = asyncio.Lock()
         self._pools: dict[Pool, None] = {}
         self._workers: set[Worker] = set()
-        self._places = Places()
+        self._places = Places(memory_for_code())
         self._rounds: asyncio.Task[None] | None = None
-        self._checker: Worker | None = None
-        self._checking = asyncio.Lock()
+        self._checkers: dict[str, Checker] = {}
         self._closing: set[asyncio.Task[None]] = set()
         #: What the last worker said of itself.
         self.walls: Walls | None = None
@@ -67,23 +67,13 @@ class Sandbox:
         if self._users == 0:
             await self._close()
 
-    async def check(self, code: str) -> dict[str, Any] | None:
+    async def check(self, code: str, *, project: str = "") -> dict[str, Any] | None:
         """Compile the text where it can do no harm: what is wrong with it, `{line, text}`, or None. Raises `Fail` where
         the sandbox cannot be had."""
-        payload = code.encode("utf-8", "replace")
-        async with self._checking:
-            if self._checker is None:
-                self._checker = await self.worker(
-                    _CHECKER, project="", printed=lambda _: None, free=lambda: None, ended=self._checker_ended
-                )
-            call = Call(CHECK, payload, asyncio.get_running_loop().create_future())
-            self._checker.send(call)
-            try:
-                with outside():
-                    wrong: dict[str, Any] | None = await call.future
-            except Fail:
-                return {"line": 1, "text": "Python cannot compile this; make it smaller, and nest it less"}
-            return wrong
+        checker = self._checkers.get(project)
+        if checker is None:
+            checker = self._checkers[project] = Checker(self, project)
+        return await checker.check(code)
 
     def pool(self, code: str, limits: Limits, printed: Callable[[str], None], *, project: str = "") -> Pool:
         """A pool for code that compiles. Its workers begin with the first message, and are of the project's share."""
@@ -108,15 +98,15 @@ class Sandbox:
         """A worker of the project's share that has said hello, for who has as many as `beside` already. Raises `Fail`,
         as where it is less shut in than it has to be."""
         refuse_off()
-        if not self._places.fits(project):
-            self._make_room(project, beside)
-        await self._places.take(project, beside)
+        if not self._places.fits(project, limits.memory):
+            self._make_room(project, limits.memory, beside)
+        await self._places.take(project, limits.memory, beside)
         try:
             nursery = await self._born_from()
             yields = self._places.held(project) > _CORES
             worker = Worker(nursery, limits, project=project, yields=yields, printed=printed, free=free, ended=ended)
         except BaseException:
-            self._places.give_back(project)
+            self._places.give_back(project, limits.memory)
             raise
         self._workers.add(worker)
         try:
@@ -140,7 +130,7 @@ class Sandbox:
         """Said by whoever had it: there is room for another."""
         if worker in self._workers:
             self._workers.remove(worker)
-            self._places.give_back(worker.project)
+            self._places.give_back(worker.project, worker.memory)
 
     @property
     def is_crowded(self) -> bool:
@@ -152,29 +142,43 @@ class Sandbox:
         if self._places.is_crowded and (idle := self._idle()):
             idle[0].leave()
 
-    def _make_room(self, project: str, beside: int) -> None:
-        """Have a worker end where that makes shares more even: the one that has been idle for longest; or one of the
+    def _make_room(self, project: str, memory: int, beside: int) -> None:
+        """Have workers end where that makes shares more even: those that have been idle for longest; or some of the
         project that has most, and more than the asking one will have; or of the node that has most in that project."""
-        if idle := self._idle():
-            idle[0].leave()
-            return
+        for worker in self._idle():
+            worker.leave()
+            if self._places.fits(project, memory):
+                return
+        missing = self._places.missing(project, memory)
+        while (worker := self._giving(project, memory, beside)) is not None:
+            worker.leave()
+            missing -= worker.memory
+            if missing <= 0:
+                return
+
+    def _giving(self, project: str, memory: int, beside: int) -> Worker | None:
+        """One that is to end after its call."""
         stays = {pool: [worker for worker in pool.workers if not worker.leaves] for pool in self._pools}
-        shares = Counter({pool.project: 0 for pool in stays})
+        shares: dict[str, list[Worker]] = {}
         for pool, workers in stays.items():
-            shares[pool.project] += len(workers)
+            shares.setdefault(pool.project, []).extend(workers)
         if not shares:
-            return
-        richest, most = shares.most_common(1)[0]
+            return None
+        richest = max(shares, key=lambda one: self._share(shares[one]))
         has = self._places.held(project)
-        of_another = richest != project and (has == 0 or most > has + 1)
+        left = self._share(shares[richest][1:])
+        wanted = self._places.share_of(project) + self._places.share(1, memory)
+        of_another = richest != project and bool(shares[richest]) and (has == 0 or left >= wanted - _EVEN)
         giving = richest if of_another else project
         workers = max((stays[pool] for pool in stays if pool.project == giving), key=len, default=[])
-        if workers and (of_another or beside == 0 or len(workers) > beside + 1):
-            workers[0].leave()
+        return workers[0] if workers and (of_another or beside == 0 or len(workers) > beside + 1) else None
+
+    def _share(self, workers: list[Worker]) -> float:
+        return self._places.share(len(workers), sum(worker.memory for worker in workers))
 
     def _idle(self) -> list[Worker]:
         """Those that have nothing to do, for longest first."""
-        idle = [worker for pool in self._pools for worker in pool.workers if not worker.load]
+        idle = [one for held in (*self._pools, *self._checkers.values()) for one in held.workers if not one.load]
         return sorted(idle, key=lambda worker: worker.idle_since)
 
     async def _born_from(self) -> Nursery:
@@ -187,13 +191,6 @@ class Sandbox:
                 self._nursery = nursery
             return self._nursery
 
-    def _checker_ended(self, worker: Worker, left: list[Call]) -> None:
-        self._checker = None
-        self.ended(worker)
-        for call in left:
-            if not call.future.done():
-                call.future.set_exception(unavailable("the process that compiles has ended"))
-
     async def _round(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
@@ -201,8 +198,9 @@ class Sandbox:
             before = loop.time() - _IDLE_SECONDS
             for pool in list(self._pools):
                 pool.rest(before)
-            if self._checker is not None and not self._checker.load and self._checker.idle_since < before:
-                self._checker.leave()
+            for project, checker in list(self._checkers.items()):
+                if checker.rest(before):
+                    del self._checkers[project]
 
     async def _close(self) -> None:
         rounds, self._rounds = self._rounds, None

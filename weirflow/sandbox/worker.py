@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import struct
 from collections import deque
 from collections.abc import Callable
@@ -28,6 +29,10 @@ _GRACE_SECONDS = 0.02
 _AHEAD, _MOMENT = 128, 0.004
 #: Behind so many bytes that it has not answered nothing more is sent: what waits is bounded in the pool.
 _AHEAD_BYTES = 1 << 20
+#: Lists and dicts of one answer: each takes two bytes there, and a hundred in the host.
+MOST_CONTAINERS = 1_000_000
+_TOO_MANY = f"what it returned has more than {MOST_CONTAINERS:,} lists and dicts"
+_TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*+"')
 #: How much of a new duration counts in the mean.
 _WEIGHT = 0.1
 
@@ -59,6 +64,8 @@ class Worker(asyncio.Protocol):
         self._nursery, self._limits = nursery, limits
         #: Whose share of the host's workers it is of.
         self.project = project
+        #: What it may use, in bytes.
+        self.memory = limits.memory
         self._printed, self._free, self._when_ended = printed, free, ended
         #: What it has been given and not answered, oldest first; and when the oldest can have been begun.
         self._calls: deque[Call] = deque()
@@ -226,6 +233,8 @@ class Worker(asyncio.Protocol):
         body = memoryview(payload)[LOG.size :]
         if length > len(body):
             raise ValueError(length)
+        if _has_too_many(payload, LOG.size + length):
+            return reported(self._limits, {"kind": "result", "text": _TOO_MANY})
         try:
             answer = orjson.loads(body[length:])
         except ValueError as error:
@@ -284,3 +293,15 @@ class Worker(asyncio.Protocol):
             if not head.future.done():
                 head.future.set_exception(self._verdict or crashed(status))
         self._when_ended(self, left)
+
+
+def _has_too_many(payload: bytes, start: int) -> bool:
+    """Whether the JSON from `start` on would be more objects than its bytes let expect."""
+    if len(payload) < MOST_CONTAINERS or _containers(payload, start) <= MOST_CONTAINERS:
+        return False
+    # Some may stand in texts.
+    return _containers(_TEXTS.sub(b"", payload[start:]), 0) > MOST_CONTAINERS
+
+
+def _containers(payload: bytes, start: int) -> int:
+    return payload.count(b"[", start) + payload.count(b"{", start)
