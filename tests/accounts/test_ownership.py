@@ -110,3 +110,27 @@ def test_an_owner_of_a_project_gives_no_other_away(owner: User, project: Project
     with pytest.raises(ProjectError) as refused:
         do_give_owner(colleague, project, colleague)
     assert refused.value.status == 404
+
+
+@pytest.mark.parametrize("way", ["closed", "saved whole", "deleted"])
+def test_an_account_that_ends_past_the_page_is_told_of_with_what_nobody_owns(
+    owner: User, colleague: User, project: Project, way: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    owner.is_active = False
+    if way == "deleted":
+        owner.delete()
+    else:
+        owner.save(update_fields=["is_active"] if way == "closed" else None)
+    assert [record.getMessage() for record in caplog.records if record.name == "projects.accounts.receivers"] == [
+        "the account owner has ended, and nobody owns Web metrics any more: give them to somebody on the page People"
+    ]
+
+
+def test_an_account_is_ended_without_a_word_where_others_own_what_it_owned(
+    owner: User, colleague: User, project: Project, caplog: pytest.LogCaptureFixture
+) -> None:
+    Membership.objects.update_or_create(user=colleague, project=project, defaults={"role": Role.OWNER})
+    owner.save()
+    owner.is_active = False
+    owner.save()
+    assert not [record for record in caplog.records if record.name == "projects.accounts.receivers"]

@@ -35,6 +35,33 @@ async def test_what_never_ends_is_stopped(trial: Trial, code: str) -> None:
     assert failed.value.code == "code_timeout"
 
 
+async def test_code_that_answers_and_runs_on_is_stopped_until_the_next_call(pool: MakePool, sandbox: Sandbox) -> None:
+    code = """
+import sys
+if message:
+    sys.modules["posix"].write(3, bytes([0, 0, 0, 5, 18, 0, 0, 0, 0]) + b"1")
+    while True: pass
+return 2
+"""
+    others = set(_workers(sandbox))
+    calls = pool(code, processes=1, deadline=1.0)
+    assert await calls.call(True) == 1
+    await eventually(lambda: _statuses(sandbox, others) == [psutil.STATUS_STOPPED], what="its stop")
+    # It is at the call before still.
+    with pytest.raises(Fail) as failed:
+        await calls.call(False)
+    assert failed.value.code == "code_timeout"
+    assert await calls.call(False) == 2
+
+
+async def test_a_worker_at_rest_takes_up_the_next_call(pool: MakePool, sandbox: Sandbox) -> None:
+    others = set(_workers(sandbox))
+    calls = pool("return message", processes=1)
+    assert await calls.call(1) == 1
+    await eventually(lambda: _statuses(sandbox, others) == [psutil.STATUS_STOPPED], what="its rest")
+    assert await asyncio.gather(*(calls.call(n) for n in range(20))) == list(range(20))
+
+
 async def test_others_are_answered_after_one_is_stopped(pool: MakePool) -> None:
     calls = pool("while message == 7: pass\nreturn message", deadline=1.5, processes=1)
     results = await asyncio.gather(*(calls.call(n) for n in range(20)), return_exceptions=True)
@@ -215,6 +242,10 @@ def _workers(sandbox: Sandbox) -> list[psutil.Process]:
         return [worker for worker in nursery.children() if _runs(worker)]
     except psutil.NoSuchProcess:
         return []
+
+
+def _statuses(sandbox: Sandbox, others: set[psutil.Process]) -> list[str]:
+    return [worker.status() for worker in _workers(sandbox) if worker not in others]
 
 
 def _runs(process: psutil.Process) -> bool:

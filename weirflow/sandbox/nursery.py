@@ -104,8 +104,15 @@ class Nursery(asyncio.Protocol):
 
     def kill(self, slot: int) -> None:
         """End a worker, whatever it is doing. One that has ended already is let be."""
-        if slot in self._ended and self._transport is not None and not self.gone:
-            self._transport.write(json.dumps({"kill": slot}).encode() + b"\n")
+        self._signal("kill", slot)
+
+    def pause(self, slot: int) -> None:
+        """Stop a worker where it is, until it is resumed or killed."""
+        self._signal("pause", slot)
+
+    def resume(self, slot: int) -> None:
+        """Let a worker go on."""
+        self._signal("resume", slot)
 
     async def close(self) -> None:
         """End the process, and all workers with it. Bounded; raises nothing."""
@@ -141,6 +148,10 @@ class Nursery(asyncio.Protocol):
         for ended in list(self._ended.values()):
             ended(-9)
         self._ended.clear()
+
+    def _signal(self, how: str, slot: int) -> None:
+        if slot in self._ended and self._transport is not None and not self.gone:
+            self._transport.write(json.dumps({how: slot}).encode() + b"\n")
 
     def _hear(self, word: dict[str, Any]) -> None:
         if "ready" in word and not self._ready.done():

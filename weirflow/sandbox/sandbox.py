@@ -150,9 +150,9 @@ class Sandbox:
             if self._places.fits(project, memory):
                 return
         missing = self._places.missing(project, memory)
-        while (worker := self._giving(project, memory, beside)) is not None:
-            worker.leave()
-            missing -= worker.memory
+        while (giving := self._giving(project, memory, beside)) is not None:
+            giving.leave()
+            missing -= giving.memory
             if missing <= 0:
                 return
 
@@ -178,7 +178,9 @@ class Sandbox:
 
     def _idle(self) -> list[Worker]:
         """Those that have nothing to do, for longest first."""
-        idle = [one for held in (*self._pools, *self._checkers.values()) for one in held.workers if not one.load]
+        workers = [worker for pool in self._pools for worker in pool.workers]
+        workers += [worker for checker in self._checkers.values() for worker in checker.workers]
+        idle = [worker for worker in workers if not worker.load]
         return sorted(idle, key=lambda worker: worker.idle_since)
 
     async def _born_from(self) -> Nursery:

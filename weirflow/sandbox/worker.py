@@ -33,6 +33,8 @@ _AHEAD_BYTES = 1 << 20
 MOST_CONTAINERS = 1_000_000
 _TOO_MANY = f"what it returned has more than {MOST_CONTAINERS:,} lists and dicts"
 _TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*+"')
+#: How long after its last answer a worker is stopped until the next call: code may have answered and run on.
+_RUN_ON_SECONDS = 1.0
 #: How much of a new duration counts in the mean.
 _WEIGHT = 0.1
 
@@ -78,7 +80,7 @@ class Worker(asyncio.Protocol):
         #: Seconds that a call takes; None before the first.
         self._mean: float | None = None
         self._verdict: Fail | None = None
-        self._leaves = self._lost = self._over = False
+        self._leaves = self._lost = self._over = self._paused = False
         #: Whether the call that it is at has had its time, and a moment more for an answer that waits to be read.
         self._late = False
         self.born = self.idle_since = self._loop.time()
@@ -125,6 +127,9 @@ class Worker(asyncio.Protocol):
         """Have it answered after those before."""
         self._calls.append(call)
         self._bytes += len(call.payload)
+        if self._paused:
+            self._paused = False
+            self._nursery.resume(self._slot)
         if len(self._calls) == 1:
             self._since = self._loop.time()
             self._arm(self._deadline)
@@ -209,8 +214,7 @@ class Worker(asyncio.Protocol):
             self._mean = took if self._mean is None else self._mean + _WEIGHT * (took - self._mean)
         self._since = self.idle_since = now
         self._late = False
-        if self._calls:
-            self._arm(self._deadline)
+        self._arm(self._deadline if self._calls else _RUN_ON_SECONDS)
         if not call.future.done():
             if isinstance(answer, Fail):
                 call.future.set_exception(answer)
@@ -258,7 +262,10 @@ class Worker(asyncio.Protocol):
     def _look(self) -> None:
         """Whether the call that it is at has had its time; else look again when it will have."""
         self._timer = None
-        if self._over or (not self._calls and self.walls.done()):
+        if self._over:
+            return
+        if not self._calls and self.walls.done():
+            self._rest()
             return
         since = self._since if self._calls else self.born
         left = since + self._deadline - self._loop.time()
@@ -269,6 +276,15 @@ class Worker(asyncio.Protocol):
             self._arm(_GRACE_SECONDS)
         else:
             self.kill(timed_out(self._limits))
+
+    def _rest(self) -> None:
+        """It has nothing to do: whatever it does is stopped, at once or when it has had a moment."""
+        left = self.idle_since + _RUN_ON_SECONDS - self._loop.time()
+        if left > 0:
+            self._arm(left)
+        elif not self._paused:
+            self._paused = True
+            self._nursery.pause(self._slot)
 
     def _process_ended(self, status: int) -> None:
         self._end(status)

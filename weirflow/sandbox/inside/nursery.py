@@ -2,7 +2,7 @@
 
     host -> nursery   {"begin": slot, "memory": bytes, "most": bytes, "printed": characters, "nice": more},
                      with the worker's socket
-                      {"kill": slot}
+                      {"kill": slot}, {"pause": slot}, {"resume": slot}
     nursery -> host   {"ready": true}, {"ended": slot, "status": status}, one JSON a line
 
 When its host hangs up it ends, and all workers with it.
@@ -24,6 +24,7 @@ from .calls import Worker
 
 _READ = 1 << 16
 _DESCRIPTORS = 64
+_SIGNALS = {"kill": signal.SIGKILL, "pause": signal.SIGSTOP, "resume": signal.SIGCONT}
 #: Of a worker's socket, as seen by itself.
 _SOCKET = 3
 
@@ -72,7 +73,8 @@ class Nursery:
             if "begin" in order:
                 self._begin(order)
             else:
-                self._kill(order["kill"])
+                for how, slot in order.items():
+                    self._signal(slot, _SIGNALS[how])
         return True
 
     def _begin(self, order: dict[str, Any]) -> None:
@@ -102,11 +104,11 @@ class Nursery:
             os._exit(1)
         os._exit(0)
 
-    def _kill(self, slot: int) -> None:
+    def _signal(self, slot: int, number: int) -> None:
         # Its number cannot be somebody else's yet: this process alone takes note of its end.
         for process, known in self._workers.items():
             if known == slot:
-                os.kill(process, signal.SIGKILL)
+                os.kill(process, number)
 
     def _reap(self) -> None:
         with contextlib.suppress(BlockingIOError):
