@@ -11,7 +11,7 @@ import pytest
 from tests.sandbox.conftest import Trial
 from tests.waiting import eventually
 from weirflow import Fail
-from weirflow.sandbox import Pool, Sandbox
+from weirflow.sandbox import Pool, Sandbox, room
 from weirflow.sandbox.inside.frames import CALL
 
 MakePool = Callable[..., Pool]
@@ -214,6 +214,29 @@ async def test_closing_lets_every_caller_go(pool: MakePool, sandbox: Sandbox) ->
     await asyncio.wait(waiting, timeout=30)
     assert {_code(task.exception()) for task in waiting} == {"stopped"}
     await eventually(lambda: set(_workers(sandbox)) <= others, what="the end of the workers")
+
+
+async def test_answers_that_are_begun_and_left_take_no_memory_without_bound(
+    pool: MakePool, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room, "MOST_BYTES", 10 << 20)
+    code = """
+import sys
+if message:
+    sys.modules["posix"].write(3, bytes([0, 0xF0, 0, 0, 18]) + bytes(4 << 20))
+    while True: pass
+return "x" * (4 << 20)
+"""
+    calls = pool(code, project="flooding", processes=3, deadline=20.0)
+    begun = [asyncio.create_task(calls.call(True)) for _ in range(3)]
+    done, _ = await asyncio.wait(begun, timeout=60, return_when=asyncio.FIRST_COMPLETED)
+    assert [_code(task.exception()) for task in done] == ["code_busy"]
+    calls.close()
+    await asyncio.gather(*begun, return_exceptions=True)
+    # What was taken is given back: whole answers of the same project come.
+    other = pool(code, project="flooding", processes=2)
+    assert [len(str(each)) for each in await asyncio.gather(other.call(False), other.call(False))] == [4 << 20] * 2
+    assert not sandbox._room._taken
 
 
 async def test_who_gives_up_leaves_the_queue(pool: MakePool, printed: list[str]) -> None:

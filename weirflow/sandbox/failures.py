@@ -33,6 +33,14 @@ def overloaded(waiting: int) -> Fail:
     return Fail(text, code="code_busy", retryable=True)
 
 
+def flooded() -> Fail:
+    """Answers that are not whole yet have taken all that the project has for them."""
+    text = (
+        "answers of this project's code that are on their way have taken all the memory for them; return less at once"
+    )
+    return Fail(text, code="code_busy", retryable=True)
+
+
 def too_large(size: int, most: int) -> Fail:
     """The message is no size for a process to be handed."""
     text = f"the message has {size:,} bytes, and code takes {most:,} at most; map only what it needs"

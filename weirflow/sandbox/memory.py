@@ -10,7 +10,6 @@ from pathlib import Path
 
 from weirflow.sandbox.limits import MIB
 
-VARIABLE = "WEIRFLOW_CODE_MEMORY"
 #: What there is of it at least: a process that has its limit rarely needs it.
 _LEAST = 1024 * MIB
 #: Where the kernel says what a container may have.
@@ -20,11 +19,11 @@ _LIMITS = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory
 def memory_for_code(environ: Mapping[str, str] = os.environ) -> int:
     """In bytes: what the variable says in MiB, else half of what this machine or container has. Raises `ValueError`
     for what cannot be understood."""
-    text = environ.get(VARIABLE)
+    text = environ.get("WEIRFLOW_CODE_MEMORY")
     if not text:
         return max(_LEAST, _of_the_machine() // 2)
     if not text.isdecimal() or not 64 <= int(text) <= 1 << 24:
-        raise ValueError(f"{VARIABLE} is {text!r}; it must be a number of MiB, 64 or more")
+        raise ValueError(f"WEIRFLOW_CODE_MEMORY is {text!r}; it must be a number of MiB, 64 or more")
     return int(text) * MIB
 
 

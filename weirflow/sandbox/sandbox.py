@@ -18,6 +18,7 @@ from weirflow.sandbox.memory import memory_for_code
 from weirflow.sandbox.nursery import Nursery
 from weirflow.sandbox.places import Places
 from weirflow.sandbox.pool import Pool
+from weirflow.sandbox.room import Room
 from weirflow.sandbox.rule import refuse_off, refuse_weak
 from weirflow.sandbox.worker import Call, Worker
 
@@ -42,6 +43,7 @@ class Sandbox:
         self._pools: dict[Pool, None] = {}
         self._workers: set[Worker] = set()
         self._places = Places(memory_for_code())
+        self._room = Room()
         self._rounds: asyncio.Task[None] | None = None
         self._checkers: dict[str, Checker] = {}
         self._closing: set[asyncio.Task[None]] = set()
@@ -104,7 +106,16 @@ class Sandbox:
         try:
             nursery = await self._born_from()
             yields = self._places.held(project) > _CORES
-            worker = Worker(nursery, limits, project=project, yields=yields, printed=printed, free=free, ended=ended)
+            worker = Worker(
+                nursery,
+                limits,
+                project=project,
+                yields=yields,
+                room=self._room,
+                printed=printed,
+                free=free,
+                ended=ended,
+            )
         except BaseException:
             self._places.give_back(project, limits.memory)
             raise

@@ -13,14 +13,17 @@ from dataclasses import dataclass
 import orjson
 
 from weirflow.errors import JSON, Fail
-from weirflow.sandbox.failures import crashed, reported, timed_out
+from weirflow.sandbox.failures import crashed, flooded, reported, timed_out
 from weirflow.sandbox.inside.frames import ANSWER, CALL, COMPILED, FAILED, HEADER, HELLO, LAST, LOG
 from weirflow.sandbox.level import Walls
 from weirflow.sandbox.limits import Limits
 from weirflow.sandbox.nursery import Nursery
+from weirflow.sandbox.room import Room
 
 #: Beside an answer a frame holds what was printed, of which each character may be four bytes, and some words.
 _ROOM = 1 << 16
+#: What of an answer may have come without being counted.
+_SMALL = 1 << 20
 #: To be born, and to compile: what is not bound by the deadline of calls.
 _START_SECONDS = 20.0
 #: The late answer of a host that was held up may be on its way still.
@@ -58,6 +61,7 @@ class Worker(asyncio.Protocol):
         *,
         project: str,
         yields: bool,
+        room: Room,
         printed: Callable[[str], None],
         free: Callable[[], None],
         ended: Callable[[Worker, list[Call]], None],
@@ -74,6 +78,8 @@ class Worker(asyncio.Protocol):
         self._bytes = 0
         self._since = 0.0
         self._buffer = bytearray()
+        #: Of the buffer's bytes, those that were asked for; small answers come and go without.
+        self._room, self._taken = room, 0
         self._out: list[bytes] = []
         self._timer: asyncio.TimerHandle | None = None
         self._transport: asyncio.Transport | None = None
@@ -172,6 +178,8 @@ class Worker(asyncio.Protocol):
                 return
             start = end
         del buffer[:start]
+        if not self._over and not self._takes_room():
+            self.kill(flooded())
         if not self._over:
             self._free()
 
@@ -277,6 +285,12 @@ class Worker(asyncio.Protocol):
         else:
             self.kill(timed_out(self._limits))
 
+    def _takes_room(self) -> bool:
+        """Whether there is room for what has come of an answer that is not whole."""
+        size = len(self._buffer) if len(self._buffer) > _SMALL else 0
+        more, self._taken = size - self._taken, size
+        return more == 0 or self._room.take(self.project, more)
+
     def _rest(self) -> None:
         """It has nothing to do: whatever it does is stopped, at once or when it has had a moment."""
         left = self.idle_since + _RUN_ON_SECONDS - self._loop.time()
@@ -293,6 +307,8 @@ class Worker(asyncio.Protocol):
         if self._over:
             return
         self._over = True
+        self._buffer.clear()
+        self._takes_room()
         if self._timer is not None:
             self._timer.cancel()
         if self._transport is not None:
