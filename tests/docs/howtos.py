@@ -1,14 +1,19 @@
-"""What the how-tos that call others have a person do: there is a server that answers as Slack does, and a database."""
+"""What the how-tos that call others have a person do: there is a server that answers as Slack does, a database, and a
+mail server."""
 
 import asyncio
+import base64
 import json
+import re
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
-from playwright.async_api import Page
+from playwright.async_api import Locator, Page
 
 from tests.docs import journeys
 from tests.docs.blocks import ROOT, blocks_of
@@ -16,9 +21,12 @@ from tests.e2e import people
 from tests.e2e.axe import faults
 from tests.e2e.flow_page import FlowPage
 from tests.e2e.product import Product
+from tests.modules.mail_server import MailServer, certificate, mail_server
 from tests.outbound.peers import peer, response
-from tests.waiting import read_until
+from tests.transport.certificates import Authority
+from tests.waiting import eventually, read_until
 
+APPROVAL_PAGE = "docs/howto/approval-form.md"
 CSV_PAGE = "docs/howto/csv-to-postgresql.md"
 
 
@@ -74,6 +82,70 @@ async def csv_to_postgresql(product: Product, database: str) -> None:
     await read_until(lambda: asyncio.to_thread(_send, f"{product.flows_url}/orders"), lambda code: code == 201, 60)
     with psycopg.connect(database) as connection:
         assert connection.execute("SELECT number, sku, pieces FROM orders").fetchall() == [(1, "pen", 2)]
+
+
+async def approval_form(product: Product, folder: Path) -> None:
+    """docs/howto/approval-form.md: who decides was asked and has granted it, on a dashboard, when this returns. The
+    certificate of the mail server goes into `folder`."""
+    authority = Authority(folder)
+    async with mail_server(trust=certificate(authority), auth=True) as mails, journeys.signed_in(product) as page:
+        flow = await _from_template(page, product, "approval-form")
+        await _add_secret(page, "mail", "password", "s3cret")
+        # The mail server of the tests is on this machine: it has to be allowed, and its certificate has to be known.
+        await _allow(page, f"127.0.0.1:{mails.port}")
+        await page.goto(f"{_project(page)}/flows/{flow.flow}/")
+        trusted = (authority.home / "ca.crt").read_text()
+        for sender in [node for node in (await flow.document())["nodes"] if node["component"] == "email"]:
+            await flow.select(sender["id"])
+            await _fill(flow, sender["id"], "/host", "127.0.0.1")
+            await _fill(flow, sender["id"], "/port", str(mails.port))
+            await _fill(flow, sender["id"], "/username", "ann")
+            await _fill(flow, sender["id"], "/from", "Approvals <ann@example.com>")
+            await flow.field("/authority").fill(trusted)
+            await flow.field("/authority").blur()
+            await flow.until(lambda now, node=sender["id"]: _setting(now, node, "authority") == trusted)
+        have = lambda nodes: sum(_has_taken(node, trusted.splitlines()[1]) for node in nodes) == 2  # noqa: E731
+        await read_until(lambda: asyncio.to_thread(product.nodes), have, 60)
+
+        await page.goto(f"{_project(page)}/dashboards/")
+        await page.get_by_role("button", name="New page").click()
+        await page.get_by_role("button", name="Page", exact=True).click()
+        await page.get_by_role("dialog").get_by_label("Name").fill("Approvals")
+        await page.keyboard.press("Escape")
+        for form in ("Ask", "Decide"):
+            await page.get_by_role("toolbar").get_by_role("button", name="Add node").click()
+            await page.get_by_role("dialog").get_by_role("button", name=re.compile(form)).click()
+        await page.get_by_role("button", name="Done").click()
+        ask = page.locator(".widget").filter(has=page.get_by_label("Who asks"))
+        decide = page.locator(".widget").filter(has=page.get_by_label("Granted"))
+
+        asked = {"Who asks": "Ada", "Mail address": "ada@example.com", "What for": "A pump", "Sum in EUR": "250"}
+        await _submit(ask, asked)
+        await _sent(mails, 1, "boss@example.com", "Ada (ada@example.com) asks for 250 EUR: A pump.")
+        await decide.get_by_label("Granted").check()
+        await _submit(decide, {"Mail address of who asked": "ada@example.com", "What for": "A pump", "Remark": "Soon"})
+        await _sent(mails, 2, "ada@example.com", "Granted: A pump. Soon")
+
+
+def _has_taken(node: dict[str, Any], setting: str) -> bool:
+    """Whether a node of the cluster says that it has seen settings with that."""
+    seen = node.get("status", {}).get("observedGeneration") == node["metadata"]["generation"]
+    settings = [one["configuration"] for one in node["spec"].get("ports", ()) if one["port"] == "_settings"]
+    return seen and any(setting in base64.b64decode(one).decode() for one in settings)
+
+
+async def _submit(form: Locator, answers: Mapping[str, str]) -> None:
+    for title, text in answers.items():
+        await form.get_by_label(title).fill(text)
+    await form.get_by_role("button", name="Submit", exact=True).click()
+
+
+async def _sent(mails: MailServer, count: int, to: str, text: str) -> None:
+    """Waits until so many mails have come, the last of them to that address with that text."""
+    await eventually(lambda: len(mails.taken) == count, 30)
+    last = mails.taken[-1]
+    assert last.recipients == [to]
+    assert text in last.message.get_content()
 
 
 async def _from_template(page: Page, product: Product, name: str) -> FlowPage:

@@ -49,6 +49,8 @@ def test_the_commands_of_a_page_do_what_it_says(
 ) -> None:
     if page in IN_THE_EDITOR:
         asyncio.run(IN_THE_EDITOR[page](product))
+    if page == howtos.APPROVAL_PAGE:
+        asyncio.run(howtos.approval_form(product, tmp_path))
     if page == howtos.CSV_PAGE:
         asyncio.run(howtos.csv_to_postgresql(product, request.getfixturevalue("postgres_url")))
     commands = [command for block in _BLOCKS if block.page == page for command in commands_of(block)]

@@ -13,6 +13,8 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from tests.transport.certificates import Authority
+
 
 @dataclass
 class Taken:
@@ -58,6 +60,14 @@ class MailServer:
         encrypted = server.transport.get_extra_info("sslcontext") is not None
         self.taken.append(Taken(envelope.mail_from or "", envelope.rcpt_tos, message, encrypted, user))
         return "250 taken"
+
+
+def certificate(authority: Authority) -> ssl.SSLContext:
+    """What a mail server shows that the authority vouches for."""
+    options = authority.options("mail")
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(options.certificate, options.key)
+    return context
 
 
 def _check(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import base64
 import re
-import ssl
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from modules.notify.email import Email
-from tests.modules.mail_server import MailServer, mail_server
+from tests.modules.mail_server import MailServer, certificate, mail_server
 from tests.transport.certificates import Authority
 from weirflow import JSON, Fail
 from weirflow.outbound.caller import Caller
@@ -37,13 +36,6 @@ async def _failure(settings: dict[str, Any], message: JSON = MAIL, **options: An
 @pytest.fixture(scope="module")
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority(tmp_path_factory.mktemp("authority"))
-
-
-def _certificate(authority: Authority) -> ssl.SSLContext:
-    options = authority.options("mail")
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(options.certificate, options.key)
-    return context
 
 
 async def test_a_mail_arrives_with_all_its_parts() -> None:
@@ -111,7 +103,7 @@ async def test_settings_name_the_recipients_of_messages_that_name_none() -> None
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 async def test_it_goes_encrypted_and_signed_in(authority: Authority, security: str) -> None:
     encrypted = {"security": security, "authority": (authority.home / "ca.crt").read_text()}
-    async with mail_server(trust=_certificate(authority), implicit=security == "tls", auth=True) as server:
+    async with mail_server(trust=certificate(authority), implicit=security == "tls", auth=True) as server:
         settings = _settings(server, **encrypted, username="ann", password="s3cret")
         async with run(Email, settings=settings) as node:
             await node.send("send", MAIL)
@@ -123,7 +115,7 @@ async def test_it_goes_encrypted_and_signed_in(authority: Authority, security: s
 
 @pytest.mark.parametrize("security", ["starttls", "tls"])
 async def test_a_certificate_that_is_not_trusted_gets_nothing(authority: Authority, security: str) -> None:
-    async with mail_server(trust=_certificate(authority), implicit=security == "tls") as server:
+    async with mail_server(trust=certificate(authority), implicit=security == "tls") as server:
         fail = await _failure(_settings(server, security=security))
         assert (fail.code, fail.permanent, server.taken) == ("email_tls", True, [])
         assert "not trusted" in str(fail)
