@@ -84,6 +84,35 @@ def test_rules_follow_each_other() -> None:
     answers("a and b", change(setting("payload.t", "msg"), replaced, setting("payload", "msg", "topic"), moved))
 
 
+def test_a_field_of_what_a_rule_has_made_is_set() -> None:
+    answers(
+        {"ok": True, "in": {"x": 1, "y": 2}, "name": "Ada", "new": {"deep": 1}},
+        change(
+            setting("payload.name", "msg", "topic"),
+            setting('{"ok": true, "in": {"x": 1}}', "json"),
+            setting("topic", "msg", "payload.name"),
+            setting("2", "num", "payload.in.y"),
+            setting("payload.in.x", "msg", "payload.new.deep"),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        # There both would have the field.
+        ([setting('{"a": 1}', "json"), setting("payload", "msg", "topic"), setting("2", "num", "payload.b")], "same"),
+        ([setting("2", "num", "payload.b"), setting("x", "str", "topic")], "lies within a property"),
+        ([setting('{"a": 1}', "json"), setting("2", "num", "payload.a.b")], "lies within a property"),
+        ([setting('{"a": []}', "json"), setting("2", "num", "payload.a[0]")], "an item of a list"),
+    ],
+)
+def test_a_field_that_cannot_be_set_is_told(rules: list[dict[str, Any]], told: str) -> None:
+    nodes = [node("i", "inject", ["c"], props=[{"p": "payload"}]), node("c", "change", rules=rules)]
+    notes = [note.message for note in read_node_red([TAB, *nodes]).notes]
+    assert [told in note for note in notes] == [True], notes
+
+
 def test_a_text_that_looks_like_an_expression_stays_one() -> None:
     answers("{{$.payload}}", change(setting("{{$.payload}}", "str")))
 

@@ -71,6 +71,9 @@ def _rule(
     if str(rule.get("pt", "msg")) != "msg" or path is None:
         raise Unsaid(f"{kind} {rule.get('pt', 'msg')}.{name}: only properties of the message can be changed")
     if path != first_of(path):
+        if kind == "set" and isinstance(now.get(first_of(path)), dict):
+            _set_within(rule, path, mapping, sent, now, room, differs)
+            return
         raise Unsaid(f"{kind} msg.{name}: what lies within a property is not changed by a mapping")
     if kind == "delete":
         mapping.pop(path, None)
@@ -92,6 +95,51 @@ def _rule(
     except Unsaid as unsaid:
         raise Unsaid(f"{kind} msg.{name}: {unsaid}") from None
     differs.extend(f"{kind} msg.{name}: {told}" for told in differences(found))
+
+
+def _set_within(
+    rule: dict[str, Any],
+    path: str,
+    mapping: dict[str, Any],
+    sent: Sent,
+    now: dict[str, Any],
+    room: Room,
+    differs: list[str],
+) -> None:
+    """Sets a field of an object whose fields are all known here, as they are where a rule before has made it. Raises
+    Unsaid."""
+    first, *steps = path.split(".")
+    if any(_holds(value, now[first]) for name, value in now.items() if name != first):
+        raise Unsaid(f"set msg.{path}: another property is the same object, and would change with it")
+    if any("[" in step for step in steps):
+        raise Unsaid(f"set msg.{path}: an item of a list is not changed by a mapping")
+    try:
+        found = typed(*_to(rule), sent)
+    except Unsaid as unsaid:
+        raise Unsaid(f"set msg.{path}: {unsaid}") from None
+    whole = _with(now[first], steps, found)
+    room.take(whole)
+    mapping[first], now[first] = written(whole), whole
+    told = differences(found)
+    if isinstance(found, Expression):
+        told.append("what is not there becomes null")
+    differs.extend(f"set msg.{path}: {each}" for each in told)
+
+
+def _holds(value: Any, one: Any) -> bool:
+    if value is one:
+        return True
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(_holds(part, one) for part in parts)
+
+
+def _with(known: Any, steps: list[str], found: Any) -> Any:
+    if not steps:
+        return found
+    if not isinstance(known, dict):
+        raise Unsaid("what lies within a property is not changed by a mapping")
+    name, *rest = steps
+    return {**known, name: _with(known.get(name, {}), rest, found)}
 
 
 def _to(rule: dict[str, Any]) -> tuple[Any, str]:
