@@ -250,6 +250,10 @@ async def test_a_flow_is_built_by_fingers(product: Product, touched: Page) -> No
     await flow.port(target, "in").tap()
     await flow.until(lambda now: len(now["edges"]) == 1)
 
+    await flow.select(source)
+    switch = await still(flow.inspector.get_by_role("switch").first)
+    assert min(switch["width"], switch["height"]) >= 24, switch
+
     card = await still(flow.node(target))
     await finger.down(card["x"] + 60, card["y"] + 16)
     menu = page.get_by_role("menu")
