@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-async def eventually(condition: Callable[[], Any], seconds: float = 20.0, what: str = "the condition") -> Any:
+async def eventually(condition: Callable[[], Any], seconds: float = 40.0, what: str = "the condition") -> Any:
     """The first true value of ``condition`` (plain or coroutine function), or ``AssertionError`` after the bound."""
     until = time.monotonic() + seconds
     while True:
@@ -22,7 +22,7 @@ async def eventually(condition: Callable[[], Any], seconds: float = 20.0, what: 
         await asyncio.sleep(0.01)
 
 
-async def read_until(read: Callable[[], Awaitable[T]], holds: Callable[[T], bool], seconds: float = 20.0) -> T:
+async def read_until(read: Callable[[], Awaitable[T]], holds: Callable[[T], bool], seconds: float = 40.0) -> T:
     """The first value of ``read()`` that ``holds``, or ``AssertionError`` with the last one after the bound."""
     until = time.monotonic() + seconds
     while not holds(value := await read()):
@@ -31,7 +31,7 @@ async def read_until(read: Callable[[], Awaitable[T]], holds: Callable[[T], bool
     return value
 
 
-def wait_until(condition: Callable[[], bool], what: Callable[[], str] | str, seconds: float = 20.0) -> None:
+def wait_until(condition: Callable[[], bool], what: Callable[[], str] | str, seconds: float = 40.0) -> None:
     """Return when ``condition`` holds; ``AssertionError`` saying ``what`` was waited for after the bound."""
     until = time.monotonic() + seconds
     while not condition():

@@ -188,14 +188,14 @@ def test_edit_changes_the_object(kubectl: Kubectl, monkeypatch: pytest.MonkeyPat
 def test_label_annotate_and_wait(kubectl: Kubectl) -> None:
     kubectl("label", "tinynode", NAME, "tier=1")
     kubectl("annotate", "tinynode", NAME, "note=here")
-    kubectl.today("wait", "--for=jsonpath={.metadata.labels.tier}=1", f"tinynode/{NAME}", "--timeout=10s")
+    kubectl.today("wait", "--for=jsonpath={.metadata.labels.tier}=1", f"tinynode/{NAME}", "--timeout=50s")
 
 
 def test_delete_waits_for_finalizers(kubectl: Kubectl) -> None:
     kubectl("patch", "tinynode", NAME, "--type=merge", "-p", '{"metadata":{"finalizers":["x.io/hold"]}}')
     child = kubectl.start("delete", "tinynode", NAME)
     kubectl.today(
-        "wait", "--for=jsonpath={.metadata.deletionGracePeriodSeconds}=0", f"tinynode/{NAME}", "--timeout=20s"
+        "wait", "--for=jsonpath={.metadata.deletionGracePeriodSeconds}=0", f"tinynode/{NAME}", "--timeout=50s"
     )
     assert child.poll() is None
     kubectl("patch", "tinynode", NAME, "--type=merge", "-p", '{"metadata":{"finalizers":null}}')

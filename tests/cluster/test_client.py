@@ -113,7 +113,7 @@ async def test_a_watch_from_a_forgotten_version_says_so(
             return False  # the server is not quite there yet
         raise AssertionError("the watch went on as if nothing had been forgotten")
 
-    await eventually(is_forgotten, 30)
+    await eventually(is_forgotten, 60)
 
 
 async def test_a_collection_whose_snapshot_is_forgotten_between_pages_is_read_whole(
@@ -169,7 +169,7 @@ async def test_a_copy_is_exact_again_after_its_connections_were_stranded(
     config = load_config(cluster_namespace.kubeconfig())
     async with Proxy(cluster_namespace.plane.ports["server"]) as proxy:
         config.server = f"https://127.0.0.1:{proxy.port}"
-        async with HttpCluster(config, timeout=2) as remote:
+        async with HttpCluster(config, timeout=4) as remote:
             informer = Informer(remote, TINY_NODE, pace=PACE)
             informer.start()
             await asyncio.wait_for(informer.synced.wait(), 40)

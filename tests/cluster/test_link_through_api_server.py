@@ -77,7 +77,7 @@ async def live(
     monkeypatch.setenv("KUBECONFIG", str(cluster_namespace.kubeconfig("web")))
     monkeypatch.setattr("editor.cluster.host_link.BETTER_SECONDS", 0.2)
     side = live_side()
-    assert await side.hub.ready(20)
+    assert await side.hub.ready(60)
     await eventually(lambda: side.hub.modules.find("common-v1", "stateful_counter"))
     yield side
     await stop_live_side()

@@ -52,7 +52,7 @@ async def test_a_killed_part_comes_back_with_everything(part: str, cluster_names
             except ApiError:
                 return False
 
-        await eventually(same, 30.0, "the node as it was")
+        await eventually(same, 60, "the node as it was")
 
 
 async def test_a_paused_server_answers_when_it_goes_on(cluster_namespace: ClusterNamespace) -> None:

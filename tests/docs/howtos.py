@@ -56,7 +56,7 @@ async def schedule_to_slack(product: Product) -> None:
             await run.click()
             return [json.loads(one.body)["text"] for one in others.asked if one.line.startswith("POST /hook")]
 
-        assert (await read_until(posted, bool, 30))[0] == "Yesterday: 12 orders"
+        assert (await read_until(posted, bool, 60))[0] == "Yesterday: 12 orders"
         # The last one: those before it may have gone out before the secret was there.
         asked = [one for one in others.asked if one.line.startswith("GET /numbers")][-1]
         assert asked.headers["authorization"] == "Bearer of-the-api"

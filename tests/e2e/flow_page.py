@@ -11,7 +11,7 @@ from playwright.async_api import Locator, Page
 
 from tests.waiting import read_until
 
-ANSWER_MS = 20_000
+ANSWER_MS = 40_000
 MOST_AT_ONCE = 500
 
 _CALL = """async ({method, path, body, headers}) => {
@@ -169,7 +169,7 @@ class FlowPage:
         nodes = (await self.document())["nodes"]
         return next((dict(one) for one in nodes if one["id"] == node), None)
 
-    async def until(self, holds: Any, seconds: float = 20.0) -> dict[str, Any]:
+    async def until(self, holds: Any, seconds: float = 40.0) -> dict[str, Any]:
         """The flow as the server has it, once `holds(document)`."""
         return await read_until(self.document, holds, seconds)
 

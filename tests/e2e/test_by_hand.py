@@ -25,7 +25,7 @@ from projects.actions.tokens import do_create_token
 owner = get_user_model().objects.order_by("pk").first()
 print(do_create_token(owner, "command line", ["edit"], 1)[1])
 """
-GONE_MS = 40_000
+GONE_MS = 60_000
 """A killed host is given up when its presence has run out: 14 seconds, and what a sweep takes."""
 
 

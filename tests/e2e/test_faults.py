@@ -113,7 +113,7 @@ async def test_an_offline_edit_that_collides_is_refused_with_the_reason(
     await flow.move(debug, 80, 60)
     assert (await other.change({"op": "delete_node", "id": debug})).status == 200
     await flow.page.context.set_offline(False)
-    await expect(flow.node(debug)).to_have_count(0, timeout=40_000)
+    await expect(flow.node(debug)).to_have_count(0)
     # Of several notices all but the newest are folded away.
     told = flow.page.locator(".toast.is-error").filter(has_text="deleted the node")
     await expect(told.filter(visible=True)).to_be_visible()

@@ -25,7 +25,7 @@ async def test_a_run_becomes_a_test_that_fails_and_then_holds(product: Product, 
     runs = page.get_by_role("region", name="Runs")
     await visit_until_answered(product)
     rows = runs.get_by_role("list", name="Last runs").get_by_role("button").filter(has_text="GET /visits")
-    await expect(rows.first).to_be_visible(timeout=20_000)
+    await expect(rows.first).to_be_visible()
     await rows.first.click()
     await runs.get_by_role("button", name="Make a test").click()
 
@@ -36,7 +36,7 @@ async def test_a_run_becomes_a_test_that_fails_and_then_holds(product: Product, 
     # The counter of a test begins anew: what came of the run does not come of it again.
     await drawer.get_by_role("button", name="Run", exact=True).click()
     failed = drawer.get_by_role("list", name="Expected").get_by_role("button").filter(has_text="did not hold")
-    await expect(failed.first).to_be_visible(timeout=20_000)
+    await expect(failed.first).to_be_visible()
     await failed.first.click()
     await expect(drawer.get_by_role("table")).to_be_visible()
     await expect(flow.node(counter).locator(".card")).to_have_class(re.compile("card--"))
@@ -52,7 +52,7 @@ async def test_a_run_becomes_a_test_that_fails_and_then_holds(product: Product, 
         await expect(drawer.get_by_text("Before the last edit", exact=True)).to_be_visible()
         # Whoever has them run, on whatever page: all who look see what becomes of them.
         assert (await flow.call("POST", f"{root}/run", {"tests": None})).status == 200
-        await expect(drawer.get_by_text("Before the last edit", exact=True)).to_have_count(0, timeout=20_000)
+        await expect(drawer.get_by_text("Before the last edit", exact=True)).to_have_count(0)
         await expect(failed).to_have_count(before - 1)
     await expect(drawer.locator(".tests__result")).to_contain_text("Passed")
     await expect(page.locator(".testmark.is-ok").first).to_be_visible()

@@ -58,7 +58,7 @@ async def test_somebody_signed_out_is_led_back_and_loses_nothing(product: Produc
     note = page.get_by_role("alert").filter(has_text="You are signed out")
     await expect(note.get_by_role("link", name="Sign in")).to_be_visible()
     await page.context.add_cookies(cookies)  # type: ignore[arg-type]
-    await expect(note).to_have_count(0, timeout=30_000)
+    await expect(note).to_have_count(0)
     await page.reload()
     await expect(page.get_by_text("Written while signed out")).to_be_visible()
 

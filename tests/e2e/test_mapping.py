@@ -64,7 +64,7 @@ async def test_by_mouse(product: Product, flow: FlowPage) -> None:
     # The last real message comes by itself, and what stands still is renewed on demand.
     await visit_until_answered(product)
     data = drawer(flow).get_by_label("Data to try the mapping on")
-    await expect(data).to_have_value("last", timeout=20_000)
+    await expect(data).to_have_value("last")
     tree = drawer(flow).get_by_role("tree")
     await expect(tree.get_by_role("treeitem").filter(has_text="method")).to_contain_text('"GET"')
 

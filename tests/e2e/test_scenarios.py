@@ -31,7 +31,7 @@ async def test_a_run_becomes_a_scenario_that_the_flow_is_checked_with(product: P
     runs = page.get_by_role("region", name="Runs")
     await visit_until_answered(product)
     rows = runs.get_by_role("list", name="Last runs").get_by_role("button").filter(has_text="GET /visits")
-    await expect(rows.first).to_be_visible(timeout=20_000)
+    await expect(rows.first).to_be_visible()
     await rows.first.click()
     await runs.get_by_role("button", name="Keep as scenario").click()
 

@@ -39,7 +39,7 @@ async def test_a_visit_is_a_run_with_nested_hops_that_is_replayed_on_the_canvas(
 
     # The ticker's runs come in between.
     rows = drawer.get_by_role("list", name="Last runs").get_by_role("button").filter(has_text="GET /visits")
-    await expect(rows.first).to_be_visible(timeout=20_000)
+    await expect(rows.first).to_be_visible()
     await expect(rows.first).to_contain_text("Done")
     await rows.first.click()
     hops = drawer.get_by_role("list", name="Hops of the run").get_by_role("button")
@@ -82,7 +82,7 @@ async def test_a_watched_port_shows_its_messages_one_by_one_while_the_drawer_is_
     await read_until(heard, bool)
     await rows.first.click()
     await expect(drawer.get_by_label("Message", exact=True)).to_be_visible()
-    await expect(flow.inspector.get_by_text("How long the messages")).to_be_visible(timeout=20_000)
+    await expect(flow.inspector.get_by_text("How long the messages")).to_be_visible()
     await drawer.get_by_role("button", name="Clear").click()
     await expect(rows).to_have_count(0)
     await drawer.get_by_role("button", name=re.compile("Stop watching")).click()
@@ -101,7 +101,7 @@ async def test_a_problem_anywhere_is_counted_and_flown_to_field_and_all(product:
         answer = await flow.change(ticker, {**sink, "x": 6400, "y": 4000}, {**wire, **ports})
         assert answer.status == 200, answer
         count = page.locator(".topbar").get_by_role("button", name=re.compile(r"^(No|\d+) problems?$"))
-        await expect(count).to_be_visible(timeout=20_000)
+        await expect(count).to_be_visible()
         await count.click()
         drawer = page.get_by_role("region", name="Problems", exact=True)
         row = drawer.get_by_role("button", name=re.compile("Far tick → Far sum")).first

@@ -38,7 +38,7 @@ async def test_a_colleague_who_moves_one_of_the_dragged_nodes_moves_no_other(
 
     theirs = await people.join(await new_context(), product, flow, "grace")
     assert (await theirs.change({"op": "set_node", "id": one, "fields": {"x": -300}})).status == 200
-    await read_until(lambda: _left(flow, one), lambda left: left < grip["x"] - grip["width"] * 2, 20)
+    await read_until(lambda: _left(flow, one), lambda left: left < grip["x"] - grip["width"] * 2, 60)
     await flow.page.mouse.move(grip["x"] + 110, grip["y"] - 16, steps=3)
     await flow.page.mouse.up()
     await flow.page.keyboard.up("Alt")
@@ -63,12 +63,12 @@ async def test_a_group_that_goes_while_it_is_dragged_lets_go_of_its_nodes(
     bar = await still(region.locator(".frame__bar"))
     place = await still(flow.node(nodes[0]))
     await _press(flow.page, bar["x"] + bar["width"] - 20, bar["y"] + 8, 60, 60)
-    await read_until(lambda: _left(flow, nodes[0]), lambda left: left > place["x"], 20)
+    await read_until(lambda: _left(flow, nodes[0]), lambda left: left > place["x"], 60)
 
     assert (await theirs.change({"op": "delete_group", "id": group})).status == 200
     await expect(region).to_have_count(0)
     await flow.page.mouse.up()
-    await read_until(lambda: _left(flow, nodes[0]), lambda left: left == place["x"], 20)
+    await read_until(lambda: _left(flow, nodes[0]), lambda left: left == place["x"], 60)
     document = await flow.document()
     assert [_place(document, node) for node in nodes] == [(0, 700), (300, 700)]
 

@@ -178,5 +178,5 @@ class FakeHost:
 
 @contextlib.asynccontextmanager
 async def client(kubeconfig: Path) -> AsyncIterator[HttpCluster]:
-    async with HttpCluster(load_config(kubeconfig), timeout=5.0) as cluster:
+    async with HttpCluster(load_config(kubeconfig), timeout=30.0) as cluster:
         yield cluster

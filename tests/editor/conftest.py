@@ -51,7 +51,7 @@ async def live(
 ) -> AsyncIterator[LiveSide]:
     monkeypatch.setenv("KUBECONFIG", str(shared_cluster.kubeconfig()))
     side = live_side()
-    assert await side.hub.ready(20)
+    assert await side.hub.ready(60)
     yield side
     await stop_live_side()
     close_database()

@@ -190,7 +190,7 @@ async def test_who_is_served_is_told_and_known_to_the_first_who_asks(
 ) -> None:
     monkeypatch.setattr("editor.cluster.served.AWAY_SECONDS", 0.0)
     async with telemetry_hosts(admin, 1) as (_, leases):
-        assert await live.hub.ready(20)
+        assert await live.hub.ready(60)
         assert live.hub.connection is not None
         assert await live.hub.connection.knows_leaders(5)
         assert "test-v1" in live.hub.served.names()

@@ -19,7 +19,7 @@ async def test_a_paused_cluster_is_unreachable_and_a_resumed_one_is_back(own_clu
         connection.on_health = seen.append
         connection.pulse = Pulse(cluster, lambda _health: connection.on_health(connection.health), answer=0.5)
         connection.start()
-        assert await connection.synced(10)
+        assert await connection.synced(60)
         own_cluster.pause()
         try:
             await connection.pulse.beat()

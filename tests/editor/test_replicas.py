@@ -33,7 +33,7 @@ async def live(transactional_db: None, replicas: World, monkeypatch: pytest.Monk
     assert replicas.kubeconfig
     monkeypatch.setenv("KUBECONFIG", str(replicas.kubeconfig("web")))
     side = live_side()
-    assert await side.hub.ready(20)
+    assert await side.hub.ready(60)
     await eventually(lambda: side.hub.modules.find("http-v1", "http_server"))
     yield side
     await stop_live_side()

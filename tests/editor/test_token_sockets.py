@@ -26,7 +26,7 @@ async def opened(flow: Flow, text: str) -> AsyncIterator[Socket]:
     accepted, _ = await inner.connect(timeout=40)
     assert accepted
     yield Socket(inner)
-    await inner.disconnect()
+    await inner.disconnect(timeout=40)
 
 
 async def test_a_token_opens_a_socket_and_its_end_closes_only_that(live: LiveSide, owner: User, flow: Flow) -> None:
@@ -66,4 +66,4 @@ async def by_cookie(flow: Flow, cookie: str) -> AsyncIterator[Socket]:
     accepted, _ = await inner.connect(timeout=40)
     assert accepted
     yield Socket(inner)
-    await inner.disconnect()
+    await inner.disconnect(timeout=40)

@@ -34,7 +34,7 @@ async def proxy(
     slow = Proxy(port_of(shared_cluster.kubeconfig()))
     port = await slow.start()
     monkeypatch.setenv("KUBECONFIG", str(through(shared_cluster.kubeconfig(), port, tmp_path / "kubeconfig")))
-    assert await live_side().hub.ready(20)
+    assert await live_side().hub.ready(60)
     yield slow
     slow.delay, slow.cut = 0.0, False
     await stop_live_side()
@@ -86,7 +86,7 @@ async def test_edits_while_the_cluster_cannot_be_reached_arrive_later(
         await socket.live(another, push={"state": "pending", "rev": rev, "problem": None})
         proxy.cut = False
         await socket.receive("cluster", state="live")
-    await eventually(editor.settled, 30)
+    await eventually(editor.settled, 60)
     assert settings_of(await admin.get(TINY_NODE, name)) == {"start": 8}
     assert await get(admin, await editor.name(another)) is not None
 
@@ -116,7 +116,7 @@ async def test_a_cluster_that_is_killed_and_started_again_gets_what_was_edited_m
         await register_module(admin)
         live = live_side()
         try:
-            assert await live.hub.ready(20)
+            assert await live.hub.ready(60)
             editor = Editor(live, owner, flow)
             ids = [await editor.add() for _ in range(5)]
             names = [await editor.name(node_id) for node_id in ids]
@@ -132,7 +132,7 @@ async def test_a_cluster_that_is_killed_and_started_again_gets_what_was_edited_m
             for name in names[1:]:
                 assert settings_of(await admin.get(TINY_NODE, name)) == {"start": 9}
             await editor.undo(deleted.rev)
-            await eventually(editor.settled, 30)
+            await eventually(editor.settled, 60)
             assert settings_of(await admin.get(TINY_NODE, names[0])) == {"start": 9}
         finally:
             await stop_live_side()

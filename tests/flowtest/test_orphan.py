@@ -31,9 +31,9 @@ def test_a_run_ends_with_who_has_started_it_and_so_do_its_files(tmp_path: Path) 
     ) as starter:
         assert starter.stdout is not None
         run = psutil.Process(int(starter.stdout.readline()))
-        wait_until(lambda: run.num_threads() > 1, "the run to have begun", 30)
+        wait_until(lambda: run.num_threads() > 1, "the run to have begun", 60)
         starter.kill()
-        wait_until(lambda: not _runs(run), "the run to end", 30)
+        wait_until(lambda: not _runs(run), "the run to end", 60)
     assert not folder.exists()
 
 

@@ -124,7 +124,7 @@ async def test_a_deleted_lease_comes_back_at_once_with_a_higher_epoch(cluster: O
     first = cluster.loop("a", times=LeaseTimes(duration=600, deadline=400, retry=100))
     await eventually(lambda: first.is_leader)
     await cluster.delete(LEASE, "m-lock")
-    await eventually(lambda: "m-lock" in cluster.leases, 20, "its return, long before the next renewal")
+    await eventually(lambda: "m-lock" in cluster.leases, 60, "its return, long before the next renewal")
     await eventually(lambda: first.is_leader)
     assert first.epoch == 2
 

@@ -58,7 +58,7 @@ def test_processes_that_start_together_agree_on_the_secret(tmp_path: Path) -> No
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(40)
     assert len(secrets) == 8
     assert len(set(secrets)) == 1
 

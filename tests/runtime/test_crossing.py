@@ -286,7 +286,7 @@ async def test_a_host_alone_does_without_what_it_needs_for_others(tmp_path: Path
 
         assert not has_grpc()
         await start_back(one)
-        await eventually(has_grpc, 30)
+        await eventually(has_grpc, 60)
 
 
 async def test_the_module_says_where_others_reach_it(split: World) -> None:

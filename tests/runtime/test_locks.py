@@ -231,4 +231,4 @@ async def test_a_locks_lease_goes_after_its_node_and_hosts_may_write_it(alone: W
     async def gone() -> bool:
         return not await lock_leases(alone)
 
-    await eventually(gone, 30)
+    await eventually(gone, 60)

@@ -109,8 +109,8 @@ async def test_hosts_that_run_and_hosts_that_come_later_know_each_other_by_the_n
             async with one.http.get(f"http://127.0.0.1:{port}/visits") as answer:
                 return answer.status == 200
 
-        await eventually(forwarded, 30, "a visit that the new host passes on")
-        await eventually(lambda: linked(one, new), 30, "a link by the new key")
+        await eventually(forwarded, 60, "a visit that the new host passes on")
+        await eventually(lambda: linked(one, new), 60, "a link by the new key")
         assert not await linked(one, old)
 
 
@@ -121,4 +121,4 @@ async def test_a_web_process_with_the_new_key_is_let_in(alone: World) -> None:
     assert not await linked(alone, NEW)
     data = {"key": base64.b64encode(NEW).decode()}
     await alone.cluster.create(SECRET, {**secret, "metadata": {"name": LINK_SECRET}, "data": data})
-    await eventually(lambda: linked(alone, NEW), 30, "a link by the new key")
+    await eventually(lambda: linked(alone, NEW), 60, "a link by the new key")

@@ -133,7 +133,7 @@ async def test_a_large_value_is_short_among_the_others_and_whole_by_itself(share
         async def full() -> bool:
             return int((await metadata(shared, counter)).get("state-version", 0)) == 60
 
-        await eventually(full, 30)
+        await eventually(full, 60)
         short = (await fields(live, counter))["history"]
         assert short["cut"] is True
         assert len(short["beginning"]) <= 2048
@@ -160,5 +160,5 @@ async def test_an_acknowledged_edit_outlives_the_host(tmp_path: Path) -> None:
                 told = await fields(live, counter)
                 return bool(told) and told["value"]["value"] == 7
 
-            await eventually(back, 30)
+            await eventually(back, 60)
             assert (await state(live, counter))["history"][-1]["by"] == {"kind": "found"}

@@ -119,7 +119,7 @@ class Browser:
         """Status and JSON of one request."""
         data = None if body is None else orjson.dumps(body)
         headers = {**self.team.headers(self.number), "Content-Type": "application/json"}
-        timeout = aiohttp.ClientTimeout(total=10)
+        timeout = aiohttp.ClientTimeout(total=40)
         url = self.team.url + path
         async with self.session.request(method, url, data=data, headers=headers, timeout=timeout) as answer:
             text = await answer.read()

@@ -51,7 +51,7 @@ def test_a_number_of_replicas_that_is_none_is_refused(count: str, tmp_path: Path
         env={**os.environ, "WEIRFLOW_HOME": str(tmp_path / "home")},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
     )
     assert ended.returncode == 1
     assert "The number of replicas must be from 1 to 16" in ended.stderr
@@ -65,7 +65,7 @@ def test_a_port_that_only_one_can_have_is_refused(name: str, tmp_path: Path) -> 
         env={**os.environ, "WEIRFLOW_HOME": str(tmp_path / "home"), "WEIRFLOW_REPLICAS": "2", name: "4000"},
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=60,
     )
     assert ended.returncode == 1
     assert f"{name} names a port, which only one of 2 module hosts can have" in ended.stderr

@@ -46,7 +46,7 @@ async def call(target: str, to: str, payload: bytes, **metadata: str) -> Fields:
         send = channel.unary_unary(METHOD)
         request = write({2: b"flow.go-v0.thing-1:out", 3: to.encode(), 4: payload, 5: b"edge-9"})
         pairs = tuple((name.replace("_", "-"), value) for name, value in metadata.items())
-        return read(await send(request, timeout=5, metadata=pairs))
+        return read(await send(request, timeout=30, metadata=pairs))
 
 
 @dataclass

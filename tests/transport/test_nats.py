@@ -65,7 +65,7 @@ async def test_a_host_that_dies_with_a_message_is_noticed(
 ) -> None:
     """The other hosts are bare clients here: one dies before it says who has the message, the other one after that."""
     monkeypatch.setattr(nats_liveness, "_TICK_SECONDS", 0.05)
-    monkeypatch.setattr(nats_liveness, "_NOTE_SECONDS", 0.3)
+    monkeypatch.setattr(nats_liveness, "_NOTE_SECONDS", 0.8)
     caller = await new_host(echo)
     for says in (False, True):
         other = await nats_py.connect(broker.url)
