@@ -17,6 +17,12 @@ from weirflow.outbound.http.target import join, read_target
         ("http://0x7f.1:81?q", "http://127.0.0.1:81", "127.0.0.1", 81, "/?q"),
         ("http://bücher.example/", "http://xn--bcher-kva.example", "xn--bcher-kva.example", 80, "/"),
         ("http://a.example:/", "http://a.example", "a.example", 80, "/"),
+        # Whoever looked at it before may have seen another host: the last @ decides, and no line is broken.
+        ("http://good.example@127.0.0.1/", "http://127.0.0.1", "127.0.0.1", 80, "/"),
+        ("http://127.0.0.1#@good.example/", "http://127.0.0.1", "127.0.0.1", 80, "/"),
+        ("http://[::1]:80@a.example/", "http://a.example", "a.example", 80, "/"),
+        ("http://a.example:6379/\r\nSET a b\r\n", "http://a.example:6379", "a.example", 6379, "/SET%20a%20b"),
+        ("http://a.example/%0d%0aSET", "http://a.example", "a.example", 80, "/%0d%0aSET"),
     ],
 )
 def test_a_url_is_read_once_and_for_all(url: str, origin: str, host: str, port: int, path: str) -> None:
@@ -34,6 +40,10 @@ def test_a_url_is_read_once_and_for_all(url: str, origin: str, host: str, port: 
         "http://a:b:c/",
         "http://ex%61mple.com/",
         "http://evil.example\\@good.example/",
+        "http://127.0.0.1%00.good.example/",
+        "http://127%2e0%2e0%2e1/",
+        "gopher://127.0.0.1:6379/_x",
+        "http:///127.0.0.1/",
     ],
 )
 def test_what_leads_nowhere_is_refused(url: str) -> None:
