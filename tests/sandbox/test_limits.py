@@ -136,13 +136,6 @@ async def test_code_that_no_process_can_load_is_told_and_not_tried_for_ever(pool
     assert failed.value.code == "code_crashed"
 
 
-async def test_code_that_takes_more_memory_to_load_than_there_is_fails_for_that(pool: MakePool) -> None:
-    calls = pool("return [" + "[1]," * 120_000 + "]", memory=16 << 20, processes=1)
-    with pytest.raises(Fail) as failed:
-        await calls.call(1)
-    assert failed.value.code == "code_memory"
-
-
 async def test_a_process_that_is_killed_from_outside_is_replaced(pool: MakePool, sandbox: Sandbox) -> None:
     calls = pool("return message", processes=1)
     assert await calls.call(1) == 1
