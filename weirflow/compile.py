@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import inspect
 import re
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from weirflow.component import Component, ComponentInfo
+from weirflow.declared import Misdeclared
 from weirflow.error_port import with_error_setting
 from weirflow.errors import JSON
 from weirflow.fields import Model, label_of
@@ -21,6 +22,7 @@ from weirflow.spec import (
     ComponentSpec,
     PortSpec,
     Position,
+    RunsOn,
 )
 from weirflow.state_codec import codec_of
 
@@ -28,7 +30,12 @@ _INNER_PORTS = {RECONCILE_PORT, IDENTITY_PORT, CLIENT_PORT}
 
 
 def compile_component(component: type[Component]) -> ComponentSpec:
-    """Describe `component`. Raises `TypeError` saying which declaration is wrong and why."""
+    """Describe `component`. Raises `TypeError` saying which declaration is wrong and why, mostly with its line."""
+    if component.runs_on not in get_args(RunsOn):
+        allowed = " or ".join(map(repr, get_args(RunsOn)))
+        raise Misdeclared(
+            f"{component.__qualname__}.runs_on is {component.runs_on!r}; it is {allowed}", component, "runs_on"
+        )
     sample = _sample(component)
     ports = port_specs(component, sample.ports() if sample is not None else declared_ports(component))
     models = {port.name: port.model for port in ports if port.system}
@@ -169,7 +176,8 @@ def _nested_model(component: type[Component], name: str) -> type[Model] | None:
     if found is None:
         return None
     if not (isinstance(found, type) and issubclass(found, Model)):
-        raise TypeError(f"{component.__qualname__}.{name} must be a class derived from weirflow.Model")
+        text = f"{component.__qualname__}.{name} must be a class derived from weirflow.Model: class {name}(Model)"
+        raise Misdeclared(text, found if isinstance(found, type) else component)
     return found
 
 
@@ -185,30 +193,38 @@ def _inputs(component: type[Component]) -> list[tuple[str, InputMark]]:
 
 
 def _controls(component: type[Component]) -> dict[str, str]:
-    return {button: method for method, button in _marked(component, "__weirflow_control__")}
+    found = {button: method for method, button in _marked(component, "__weirflow_control__")}
+    for method in found.values():
+        handler = getattr(component, method)
+        if not inspect.iscoroutinefunction(handler) or len(inspect.signature(handler).parameters) not in (2, 3):
+            text = f"{component.__qualname__}.{method} must be `async def {method}(self, ctx)`, or (self, ctx, message)"
+            raise Misdeclared(text, handler)
+    return found
 
 
 def _message_model(component: type[Component], method: str) -> type[Model] | None:
     handler = getattr(component, method)
     names = list(inspect.signature(handler).parameters)
     if not inspect.iscoroutinefunction(handler) or len(names) != 3:
-        raise TypeError(f"{component.__qualname__}.{method} must be `async def {method}(self, ctx, message)`")
+        raise Misdeclared(
+            f"{component.__qualname__}.{method} must be `async def {method}(self, ctx, message)`", handler
+        )
     scope: dict[str, Any] = {}
     for base in reversed(component.__mro__):
         scope.update(vars(base))
     try:
         hints = get_type_hints(handler, handler.__globals__, scope)
     except NameError as error:
-        raise TypeError(
-            f"{component.__qualname__}.{method}: {error}; define it in the module or in the class"
+        raise Misdeclared(
+            f"{component.__qualname__}.{method}: {error}; define it in the module or in the class", handler
         ) from error
     model = hints.get(names[2], Any)
     if model is Any:
         return None
     if not (isinstance(model, type) and issubclass(model, Model)):
-        raise TypeError(
-            f"{component.__qualname__}.{method} takes a {model!r}; a message is a weirflow.Model, or Any for all JSON"
-        )
+        named = getattr(model, "__name__", model)
+        text = f"{component.__qualname__}.{method} takes a {named}; a message is a weirflow.Model, or Any for all JSON"
+        raise Misdeclared(text, handler)
     return model
 
 
@@ -216,4 +232,6 @@ def _check_buttons(spec: ComponentSpec) -> None:
     known = set(spec.control.model_fields) if spec.control else set()
     unknown = sorted(set(spec.buttons) - known)
     if unknown:
-        raise TypeError(f"{spec.name} handles the controls {', '.join(unknown)}, which its Control does not declare")
+        text = f"{spec.name} handles the controls {', '.join(unknown)}, which its Control does not declare"
+        has = f"; it has {', '.join(sorted(known))}" if known else "; write: class Control(Model)"
+        raise Misdeclared(text + has, getattr(spec.component, spec.buttons[unknown[0]]))

@@ -122,6 +122,10 @@ def output(
     """Declare an output. Without a `model` it may carry any JSON; with a `definition` it says whose shape that has:
     what `Field(id=...)`, or another port with that definition, takes in.
     """
+    _named(name, 'output("out", Message)')
+    if model is not None and not (isinstance(model, type) and issubclass(model, Model)):
+        text = f"output({name!r}) is given {model!r}; what it sends is a class derived from weirflow.Model"
+        raise TypeError(f"{text}, or nothing for all JSON")
     return Output(name, model, label or label_of(name), position, definition)
 
 
@@ -140,6 +144,8 @@ def input(
     forwarded to the leading one.
     """
 
+    _named(name, '@input("in")')
+
     def mark(handler: F) -> F:
         made = InputMark(name, label or label_of(name), position, leader, definition)
         cast("Any", handler).__weirflow_input__ = made
@@ -153,8 +159,15 @@ def on_control(name: str) -> Callable[[F], F]:
     to be given the panel's fields as well.
     """
 
+    _named(name, '@on_control("reset")')
+
     def mark(handler: F) -> F:
         cast("Any", handler).__weirflow_control__ = name
         return handler
 
     return mark
+
+
+def _named(name: Any, how: str) -> None:
+    if not isinstance(name, str) or not name:
+        raise TypeError(f"a name belongs first: {how}")

@@ -99,6 +99,8 @@ class Module:
 
     def __init__(self, name: str, version: str, components: Iterable[type[Component]]) -> None:
         """`name` is the TinyModule's name (lower case, digits, dashes); `version` has no leading "v"."""
+        from weirflow.component import Component
+
         self.name = name
         self.version = version
         self.components: dict[str, ComponentSpec] = {}
@@ -109,6 +111,9 @@ class Module:
                 what = f"{type(component).__name__}()" if not isinstance(component, str) else repr(component)
                 text = f"module {name} is given {what}, where a component's class belongs: [Greet], not [Greet()]"
                 raise TypeError(text)
+            if not issubclass(component, Component):
+                text = f"module {name} is given {component.__name__}, which is no component"
+                raise TypeError(f"{text}; write: class {component.__name__}(Component)")
             spec = spec_of(component)
             if spec.name in self.components:
                 raise ValueError(f"module {name} has two components named {spec.name}; give one of them another `name`")
@@ -116,11 +121,17 @@ class Module:
 
 
 def spec_of(component: type[Component]) -> ComponentSpec:
-    """The compiled description of a component class. Raises `TypeError` naming what cannot be understood."""
+    """The compiled description of a component class. Raises `Misdeclared`: what cannot be understood."""
     known: ComponentSpec | None = component.__dict__.get("__weirflow_spec__")
     if known is None:
         from weirflow.compile import compile_component
+        from weirflow.declared import Misdeclared
 
-        known = compile_component(component)
+        try:
+            known = compile_component(component)
+        except Misdeclared:
+            raise
+        except TypeError as error:
+            raise Misdeclared(str(error), component) from error
         type.__setattr__(component, "__weirflow_spec__", known)
     return known

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from weirflow.cli.check_class import check_class
 from weirflow.cli.findings import Finding
 from weirflow.cli.package import Package
 from weirflow.schema.walk import inner, named_in
@@ -32,6 +33,7 @@ def check_module(module: Module, package: Package) -> Iterator[Finding]:
     if not module.components:
         yield Finding("error", f"module {module.name}", "it has no components; name them in Module(...)")
     for spec in module.components.values():
+        yield from check_class(spec)
         yield from check_component(spec)
         yield from check_example(module, spec, package.files / "examples" / f"{spec.name}.yaml")
 

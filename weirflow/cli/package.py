@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 import tomllib
 import traceback
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from weirflow.cli.failures import Exit, Failure
 from weirflow.cli.nearest import nearest, perhaps
+from weirflow.declared import Misdeclared
 
 if TYPE_CHECKING:
     from weirflow.spec import Module
@@ -68,7 +70,7 @@ def load_module(package: Package) -> Module:
         text = f"{place}: {error.msg}"
         raise Failure(text, code="import_failed", file=error.filename, line=error.lineno) from error
     except (Exception, SystemExit) as error:
-        raise _broken(package, error, f"{type(error).__name__}: {error}") from error
+        raise _broken(package, error, _what(error)) from error
     module = getattr(found, "module", None)
     if not isinstance(module, Module):
         text = (
@@ -122,6 +124,9 @@ def _makes_module(init: Path) -> bool:
 
 
 def _broken(package: Package, error: BaseException, what: str) -> Failure:
+    file, line = getattr(error, "file", ""), getattr(error, "line", 0)
+    if isinstance(error, Misdeclared) and file:
+        return Failure(f"{_short(file, package)}:{line}: {what}", code="import_failed", file=file, line=line)
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if Path(frame.filename).is_relative_to(package.folder)]
     if not own:
@@ -129,6 +134,19 @@ def _broken(package: Package, error: BaseException, what: str) -> Failure:
     place = own[-1]
     text = f"{_short(place.filename, package)}:{place.lineno}: {what}"
     return Failure(text, code="import_failed", file=place.filename, line=place.lineno)
+
+
+def _what(error: BaseException) -> str:
+    if isinstance(error, Misdeclared):
+        return str(error)
+    # Pydantic's first paragraph says what, the others are for those who extend it.
+    text = str(error).split("\n\n")[0]
+    if getattr(error, "code", "") == "schema-for-unknown-type":
+        kind = re.sub(r".*<class '([^']+)'>.*", r"\1", text, flags=re.DOTALL)
+        return (
+            f"{kind} is no type that a field can have; derive it from weirflow.Model, or take str, int, list, dict, ..."
+        )
+    return f"{type(error).__name__}: {text}"
 
 
 def _short(file: str, package: Package) -> str:
