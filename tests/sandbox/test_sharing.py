@@ -51,7 +51,7 @@ async def test_who_finds_no_place_is_told_so_in_time(pool: MakePool, monkeypatch
 
 
 async def test_workers_at_rest_end_and_come_back(pool: MakePool) -> None:
-    calls = pool("return 1")
+    calls = pool("return 1", processes=1)
     await calls.call(None)
     calls.rest(asyncio.get_running_loop().time() + 1)
     assert calls.workers == []
