@@ -29,6 +29,10 @@ class Job:
     #: How often it could not be brought to the flow behind.
     tries: int = 0
 
+    def kept(self) -> Kept:
+        """What stands of it in the state."""
+        return Kept(id=self.id, due=self.due, value=self.value, run=self.run, trace=self.trace)
+
 
 class Kept(Model, frozen=True):
     """A message that waits, as it stands in the state."""

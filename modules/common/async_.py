@@ -58,11 +58,12 @@ class Async(Keeping):
 
     **What a restart loses.** The queue is in memory, on the replica that took the message. When that one stops, it
     works on for two seconds; what is left then is lost, though its callers have been answered. Switch *Keep across
-    restarts* on for work that must not be: the queue is then in the node's resource, worked off by the leading replica,
-    and a caller is answered when its message stands there, which costs a write to the cluster. What was under way when
-    the process died runs again as the same operation, so that nodes that keep state count it once; others see it twice
-    then. Such a queue holds `maxBytes`, each message with 200 bytes of its own; one above that is refused with
-    `too_large`, permanent.
+    restarts* on for work that must not be: the queue is then in the node's resource, and in others beside it, worked
+    off by the leading replica, and a caller is answered when its message stands there, which costs a write to the
+    cluster. What was under way when the process died runs again as the same operation, so that nodes that keep state
+    count it once; others see it twice then. Such a queue holds `maxBytes`, each message with 200 bytes of its own; one
+    above that, or 512 KiB, is refused with `too_large`, permanent. What it takes to keep a message does not grow with
+    the queue.
     """
 
     name = "async"
@@ -73,7 +74,7 @@ class Async(Keeping):
     class Settings(Model):
         concurrency: int = Field(10, ge=1, le=100, title="At once", description="Messages under way at the same time")
         max_waiting: int = Field(
-            1_000, ge=1, le=10_000, title="Most waiting", description="Messages in the queue and under way"
+            1_000, ge=1, le=50_000, title="Most waiting", description="Messages in the queue and under way"
         )
         timeout: int = Field(
             300_000, ge=100, le=86_400_000, title="Timeout", description="Milliseconds for the flow behind, per message"
@@ -84,9 +85,9 @@ class Async(Keeping):
             description="Off: the queue is in memory only, which is faster",
         )
         max_bytes: int = Field(
-            262_144,
+            4_194_304,
             ge=1_024,
-            le=524_288,
+            le=16_777_216,
             title="Most bytes",
             description="Of what is kept across restarts, as JSON; more is refused",
         )

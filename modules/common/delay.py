@@ -60,17 +60,17 @@ class Delay(Keeping):
     the replica that took it: when that one stops, its caller learns of it.
 
     **A message whose caller was answered at once** survives a restart: it goes to the leading replica and is kept in
-    the node's resource, from before its caller is answered until the flow behind has taken it. What fell due meanwhile
-    leaves as soon as the node is back. One that was under way when the process died is sent again as the same
-    operation, so that nodes that keep state count it once; others see it twice then. So is one that could not be
-    brought to the flow behind, because its host was starting or away: for four minutes, in growing pauses. If the flow
-    behind fails, that shows on the node, and the message is not sent again: let wires retry. With `persistent` off such
-    messages are in
-    the memory of the replica that took them, which is faster, and are lost when it stops. 100 are under way at a time.
+    the node's resource, or in others beside it, from before its caller is answered until the flow behind has taken it.
+    What fell due meanwhile leaves as soon as the node is back. One that was under way when the process died is sent
+    again as the same operation, so that nodes that keep state count it once; others see it twice then. So is one that
+    could not be brought to the flow behind, because its host was starting or away: for four minutes, in growing pauses.
+    If the flow behind fails, that shows on the node, and the message is not sent again: let wires retry. With
+    `persistent` off such messages are in the memory of the replica that took them, which is faster, and are lost when
+    it stops. 100 are under way at a time.
 
-    At most `maxWaiting` messages wait (900 whose callers wait), and `maxBytes` of those in the resource, each with 200
-    bytes of its own; in memory 64 MiB. Past that they are refused with `full`, retryable; one above `maxBytes` with
-    `too_large`, permanent.
+    At most `maxWaiting` messages wait (900 whose callers wait), and `maxBytes` of those that are kept, each with 200
+    bytes of its own; in memory 64 MiB. Past that they are refused with `full`, retryable; one above `maxBytes` or
+    512 KiB with `too_large`, permanent. What it takes to keep a message does not grow with those that wait.
     """
 
     category = "Flow"
@@ -87,16 +87,16 @@ class Delay(Keeping):
             description="Waits, and gets the flow's answer; or is answered at once with nothing",
             enum_titles=["Waits as well", "Goes on at once"],
         )
-        max_waiting: int = Field(500, ge=1, le=10_000, title="Most waiting", description="Messages held back at once")
+        max_waiting: int = Field(500, ge=1, le=50_000, title="Most waiting", description="Messages held back at once")
         persistent: bool = Field(
             True,
             title="Keep across restarts",
             description="Messages whose callers were answered at once. Off: in memory only, which is faster",
         )
         max_bytes: int = Field(
-            262_144,
+            4_194_304,
             ge=1_024,
-            le=524_288,
+            le=16_777_216,
             title="Most bytes",
             description="Of what is kept across restarts, as JSON; more is refused",
         )

@@ -8,22 +8,21 @@ in memory alone, on the replica that took them. All wait on one timer, whose wor
 from __future__ import annotations
 
 import asyncio
+import itertools
 import math
 from abc import abstractmethod
 from contextlib import suppress
 from typing import cast
 
-from modules.common import room
+from modules.common import books, room
 from modules.common.agenda import Agenda, Job, Kept
-from modules.common.leaving import AGAIN, Leaving
+from modules.common.leaving import AGAIN
+from modules.common.moving import Moving
 from weirflow import (
     JSON,
     Context,
     Fail,
-    Model,
-    StateStore,
     derive_operation_id,
-    stored,
 )
 
 #: How long messages that are under way may take when the node stops.
@@ -38,25 +37,17 @@ _READER_LOOK = 1.0
 _TRIES, _FIRST_PAUSE, _LONGEST_PAUSE = 10, 1.0, 60.0
 #: Looks for a message whose caller was called off while it was being stored.
 _DOUBTS = 10
-#: Above what the settings allow: the state's own limit never drops anything.
-_STATE_BYTES = 800 * 1024
 
 
-class Keeping(Leaving):
+class Keeping(Moving):
     """Derived classes say what is kept where, how much, and what becomes of a message when it is due."""
 
     # On every replica: what one holds in memory it sends itself. What stands in the state is for the leading one.
     runs_on = "every"
 
-    class State(Model, version=1):
-        waiting: list[Kept] = stored("waiting-messages", default_factory=list, max_bytes=_STATE_BYTES)
-
-    state: StateStore[State]
-
     def __init__(self) -> None:
         super().__init__()
         self._agenda = Agenda()
-        self._room = room.Room()
         self._workers: set[asyncio.Task[None]] = set()
         #: Workers whose first message has been taken, and that have not got to run yet.
         self._beginning = 0
@@ -64,13 +55,17 @@ class Keeping(Leaving):
         #: When the watch looks again, in Unix seconds.
         self._wakes = math.inf
         self._started = False
-        #: Sizes of the messages that stand in the state, by id; ids of those on their way into it, and under way.
-        self._stored: dict[str, int] = {}
+        #: Ids of messages on their way into the state, and of those in it that are under way.
         self._storing: set[str] = set()
         self._going: set[str] = set()
-        #: Epoch and version of the state that was looked at last.
+        #: Whether the state may hold what is not known here: its changes by others, and at a change of leader. For what
+        #: may come into it by itself: epoch and version that were looked at last, and how often to look again.
+        self._stale = True
         self._looked: tuple[int, int] | None = None
+        self._looked_at = 0.0
         self._doubts = 0
+        #: Batches of the state have not been read: what stands in them may be due before what is known.
+        self._reading = False
 
     # What derived classes say.
 
@@ -108,7 +103,7 @@ class Keeping(Leaving):
 
     async def start(self, ctx: Context) -> None:
         self._started = True
-        self._looked = None
+        self._stale = True
         self._begin()
 
     async def on_settings(self) -> None:
@@ -117,6 +112,7 @@ class Keeping(Leaving):
             self._begin()
 
     def on_state(self) -> None:
+        self._stale = True
         now = self.services.clock.time()
         if self._started and (self._wakes > now + _READER_LOOK or self._leads()):
             self._begin()
@@ -162,27 +158,36 @@ class Keeping(Leaving):
 
     async def drop(self) -> None:
         """Throw away what waits; what is under way goes on."""
+        if next(self._unknown(), None) is not None:
+            await self._fetch()
+            self._take_up()
         jobs = self._agenda.clear()
         dropped = {job.id for job in jobs if job.stored}
         try:
             if dropped:
                 async with self.state.change() as state:
-                    state.waiting = [each for each in state.waiting if each.id not in dropped]
+                    self._take_out(state, dropped)
                 await self.state.stored()
         except BaseException:
             self._agenda.extend(jobs)
             self._begin()
             raise
+        self._books.remove(dropped)
         for job in jobs:
-            if not job.stored or self._stored.pop(job.id, None) is not None:
+            if not job.stored:
                 self._room.leave(job.size)
+        self._tidy()
 
     async def _store(self, ctx: Context, job: Job, most: int, most_bytes: int, answer: JSON) -> bool:
         """Put it into the state. False if the watch has found it there already."""
         job.size += room.FRAME
-        if job.size > most_bytes:
-            raise room.too_large(job.size, most_bytes)
+        if job.size > min(most_bytes, books.HEAD):
+            raise room.too_large(job.size, books.HEAD, most_bytes)
+        if job.id in self._books.jobs:
+            return False  # the same operation once more
+        await self._have_room(ctx, job.size)
         self._room.enter(job.size, most, most_bytes)
+        self._books.reserve(job.size)
         self._storing.add(job.id)
         try:
             # With its context: the settings may have begun to ask for it while the message was on the shorter way.
@@ -190,17 +195,19 @@ class Keeping(Leaving):
                 state.waiting.append(Kept(id=job.id, due=job.due, value=job.value, run=job.run, trace=job.trace))
             await self.state.stored(answer)
         except BaseException:
-            self._room.leave(job.size)
+            self._books.release(job.size)
             # A caller who is called off meanwhile does not keep it from being stored: the watch finds it then.
-            self._looked, self._doubts = None, _DOUBTS
+            self._stale, self._doubts = True, _DOUBTS
             self._begin()
             raise
         finally:
             self._storing.discard(job.id)
-        if job.id in self._stored:
-            self._room.leave(job.size)
+        if job.id in self._books.jobs:
+            self._books.release(job.size)
             return False
-        self._stored[job.id] = job.size
+        self._books.arrived(job)
+        if self._books.head > books.HIGH:
+            self._begin_to_move()
         return True
 
     # Messages that are due.
@@ -208,7 +215,7 @@ class Keeping(Leaving):
     def _work(self, now: float | None = None) -> None:
         """Have as many workers as there are messages due, by now or then, and the settings allow."""
         now = self.services.clock.time() if now is None else now
-        while len(self._workers) < self.at_once and (job := self._agenda.take(now)) is not None:
+        while not self._reading and len(self._workers) < self.at_once and (job := self._agenda.take(now)) is not None:
             self._beginning += 1
             worker = self.spawn(self._worker(job), "kept messages")
             self._workers.add(worker)
@@ -234,10 +241,8 @@ class Keeping(Leaving):
     async def _send(self, job: Job) -> None:
         if job.stored and not self._leads():
             # Its successor sends it; or this replica, if it leads again: the watch then finds it in the state.
-            self._unbook([job.id])
-            self._looked = None
-            if self._started:
-                self._begin()
+            self._books.remove([job.id])
+            self._doubt()
             return
         if job.stored:
             self._going.add(job.id)
@@ -245,8 +250,8 @@ class Keeping(Leaving):
             await self._send_on(job)
         except BaseException:
             # Cut off: it stands in the state, and is found there.
-            self._unbook([job.id])
-            self._looked = None
+            self._books.remove([job.id])
+            self._stale = True
             raise
         finally:
             self._going.discard(job.id)
@@ -281,12 +286,19 @@ class Keeping(Leaving):
             self._begin()
 
     def _forgotten(self, ids: set[str]) -> None:
-        self._unbook(ids)
+        self._books.remove(ids)
+        self._tidy()
 
     # The watch.
 
-    def _leads(self) -> bool:
-        return self.services.is_leader(self.services.begin())
+    @property
+    def _busy(self) -> set[str]:
+        return self._going | self._left
+
+    def _doubt(self) -> None:
+        self._stale = True
+        if self._started:
+            self._begin()
 
     def _begin(self) -> None:
         """Look now; the watch before ends."""
@@ -299,7 +311,7 @@ class Keeping(Leaving):
         clock = self.services.clock
         while True:
             try:
-                pause = self._look()
+                pause = await self._look()
             except Fail as failure:
                 self._failed(failure)
                 pause = AGAIN
@@ -313,51 +325,71 @@ class Keeping(Leaving):
             self._wakes = now + pause
             await clock.sleep(pause)
 
-    def _look(self) -> float:
+    async def _look(self) -> float:
         """Take up what stands in the state and is not known here. Returns the seconds until it is to be looked again;
-        raises `Fail` where the state cannot be read."""
-        if not (self.keeps or self._stored or self.state.value.waiting):
+        raises `Fail` where that cannot be read."""
+        state = self.state.value
+        if not (self.keeps or self._books.jobs or state.waiting or state.batches):
             return math.inf
         if not self._leads():
             self._close_books()
             return _READER_LOOK
-        order = self.state.epoch, self.state.version
-        if order != self._looked:
-            self._take_up(self.state.value.waiting)
-            self._looked = order
+        if self._stale or (self._looked != (self.state.epoch, self.state.version) and self._look_due()):
+            self._reading = next(self._unknown(), None) is not None
+            await self._fetch()
+            self._take_up()
+            self._reading = False
         self._begin_to_forget()
         if not self._doubts:
             return math.inf
         self._doubts -= 1
         return AGAIN
 
-    def _take_up(self, waiting: list[Kept]) -> None:
-        there = {kept.id for kept in waiting}
-        self._take_off([id for id in self._stored if id not in there])
-        for kept in waiting:
-            if kept.id not in self._stored and kept.id not in self._storing:
+    def _look_due(self) -> bool:
+        """People may have edited the state. It is compared as a whole, so not with every message."""
+        return self._doubts > 0 or self.services.clock.monotonic() >= self._looked_at + _NAP
+
+    def _take_up(self) -> None:
+        state = self.state.value
+        self._looked_at = self.services.clock.monotonic()
+        self._stale, self._looked = False, (self.state.epoch, self.state.version)
+        fetched, self._fetched = self._fetched, {}
+        for batch in state.batches:
+            if batch.name in fetched:
+                self._books.place(batch.name, [kept.id for kept in fetched[batch.name]])
+        self._tidy()
+        there = self._there()
+        self._take_off([id for id in self._books.jobs if id not in there])
+        for kept in itertools.chain(state.waiting, *fetched.values()):
+            if kept.id in there and kept.id not in self._books.jobs and kept.id not in self._storing:
                 size = room.storable(kept.value)[1] + room.FRAME
-                self._stored[kept.id] = size
-                self._room.add(size)
-                self._agenda.add(Job(kept.id, kept.due, kept.value, kept.run, kept.trace, size, stored=True))
+                job = Job(kept.id, kept.due, kept.value, kept.run, kept.trace, size, stored=True)
+                self._books.add(job)
+                self._agenda.add(job)
+        if self._books.head > books.HIGH:
+            self._begin_to_move()
 
     def _close_books(self) -> None:
         """Know nothing of what stands in the state, until it is taken up anew; but for what is under way or has left:
         this replica does not send that once more, should it lead again."""
-        self._take_off([id for id in self._stored if id not in self._going and id not in self._left])
+        busy = self._busy
+        self._take_off([id for id in self._books.jobs if id not in busy])
         if self._left:
             with suppress(Fail):  # of a state that cannot be read
-                forgotten = self._left - {kept.id for kept in self.state.value.waiting}
+                forgotten = self._left - self._there()
                 self._left -= forgotten
-                self._unbook(forgotten)
-        self._looked = None
+                self._books.remove(forgotten)
+        for name in [name for name, ids in self._books.batches.items() if busy.isdisjoint(ids)]:
+            self._books.unplace(name)
+        self._stale, self._reading = True, False
+
+    def _there(self) -> set[str]:
+        """What stands in the state, and in those of its batches that are known here."""
+        state = self.state.value
+        known = (batch for batch in state.batches if batch.name in self._books.batches)
+        return {kept.id for kept in state.waiting}.union(*map(self._books.of, known))
 
     def _take_off(self, ids: list[str]) -> None:
         for id in ids:
             self._agenda.remove(id)
-        self._unbook(ids)
-
-    def _unbook(self, ids: list[str] | set[str]) -> None:
-        for id in ids:
-            if (size := self._stored.pop(id, None)) is not None:
-                self._room.leave(size)
+        self._books.remove(ids)

@@ -21,6 +21,10 @@ class Leaving(Component, ABC):
         #: Ids of what has left, and stands in the state still.
         self._left: set[str] = set()
 
+    def _take_out(self, state: Any, left: set[str]) -> None:
+        """Have these stand in the state no more."""
+        state.waiting = [each for each in state.waiting if each.id not in left]
+
     def _forgotten(self, ids: set[str]) -> None:
         """These stand in the state no more."""
 
@@ -50,7 +54,7 @@ class Leaving(Component, ABC):
                 try:
                     async with self.state.change(self.services.begin()) as state:
                         left = set(self._left)
-                        state.waiting = [each for each in state.waiting if each.id not in left]
+                        self._take_out(state, left)
                 except NotLeader:
                     return
                 except Fail as failure:

@@ -54,11 +54,12 @@ def storable(value: JSON) -> tuple[JSON, int]:
         return json.loads(text), len(text)
 
 
-def too_large(size: int, most: int) -> Fail:
-    """The failure of a message that never has room among what is kept across restarts; sizes in bytes."""
+def too_large(size: int, most: int, most_bytes: int) -> Fail:
+    """The failure of a message that never has room: one may take ``most`` bytes, all that is kept ``most_bytes``."""
+    way = "or raise 'Most bytes'" if most_bytes < most else "or keep it in memory only"
     return Fail(
-        f"the message takes {size:,} bytes, all that is kept across restarts may take {most:,}; send less, keep it "
-        "elsewhere and send where, or raise 'Most bytes'",
+        f"the message takes {size:,} bytes, one that is kept across restarts may take {min(most, most_bytes):,}; send "
+        f"less, keep it elsewhere and send where, {way}",
         code="too_large",
         permanent=True,
     )

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modules.common import keeping
+from modules.common import books, keeping
 from modules.common.delay import Delay
 from weirflow import Fail, NotLeader
 from weirflow.errors import StateConflict
@@ -20,6 +20,7 @@ STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("put"), st.sampled_from([0, 1000, 7000])),
         st.tuples(st.just("put and go"), st.sampled_from([0, 1000, 7000])),
+        st.tuples(st.just("put many"), st.sampled_from([0, 1000, 7000])),
         st.tuples(st.just("repeat"), st.just(0)),
         st.tuples(st.just("advance"), st.sampled_from([1, 4, 11])),
         st.tuples(st.just("restart"), st.just(0)),
@@ -27,6 +28,8 @@ STEPS = st.lists(
         st.tuples(st.just("lead again"), st.just(0)),
         st.tuples(st.just("refuse a write"), st.sampled_from(["conflict", "failed"])),
         st.tuples(st.just("lose an answer"), st.just(0)),
+        st.tuples(st.just("refuse a batch"), st.just(0)),
+        st.tuples(st.just("lose a batch's answer"), st.just(0)),
         st.tuples(st.just("hold writes"), st.booleans()),
         st.tuples(st.just("slow"), st.booleans()),
         st.tuples(st.just("away"), st.booleans()),
@@ -68,11 +71,9 @@ class World:
     async def step(self, what: str, how: Any) -> None:
         resource = self.node.resource
         match what:
-            case "put" | "put and go":
-                number = len(self.given) + 1
-                self.given[number] = how
-                self.due[number] = self.node.clock.time() + how / 1000
-                self._call(number)
+            case "put" | "put and go" | "put many":
+                for _ in range(9 if what == "put many" else 1):
+                    self._put_one(how)
                 await settle()
                 if what == "put and go":
                     self.callers[-1].cancel()
@@ -100,6 +101,10 @@ class World:
                 )
             case "lose an answer":
                 resource.lost_answers += 1
+            case "refuse a batch":
+                resource.batches.failures.append(Fail("no room", code="storage_full", retryable=True))
+            case "lose a batch's answer":
+                resource.batches.lost_answers += 1
             case "hold writes":
                 resource.open.clear() if how else resource.open.set()
             case "slow":
@@ -115,6 +120,12 @@ class World:
         self.nodes.append(node)
         self._behind(node)
 
+    def _put_one(self, delay: int) -> None:
+        number = len(self.given) + 1
+        self.given[number] = delay
+        self.due[number] = self.node.clock.time() + delay / 1000
+        self._call(number)
+
     def _call(self, number: int) -> None:
         self.callers.append(asyncio.create_task(self._put(self.node, number)))
 
@@ -129,6 +140,8 @@ class World:
         await settle()
         self.node.resource.failures.clear()
         self.node.resource.lost_answers = 0
+        self.node.resource.batches.failures.clear()
+        self.node.resource.batches.lost_answers = 0
         self.gate.set()
         self.away = False
         for _ in range(6):
@@ -140,21 +153,30 @@ class World:
         return {each.operation_id: each.value for node in self.nodes for each in node.emitted}
 
 
+#: Bytes of the state and of a batch: as they are, so that all stands in the state; and so few that hardly any does.
+FEW = {"HIGH": 500, "LOW": 250, "HEAD": 1600, "BATCH_BYTES": 900}
+
+
+@pytest.mark.parametrize("sizes", [{}, FEW], ids=["all in the state", "most in batches"])
 @given(steps=STEPS)
 @settings(max_examples=40, deadline=None)
-def test_what_was_answered_for_leaves(steps: list[tuple[str, Any]]) -> None:
+def test_what_was_answered_for_leaves(steps: list[tuple[str, Any]], sizes: dict[str, int]) -> None:
     async def play() -> None:
         async with run(Delay, settings={"answer": "at_once"}) as node:
             world = World(node)
+            await world.step("put many", 7000)
             for what, how in steps:
                 await world.step(what, how)
             out = await world.drain()
             assert sorted(set(out.values())) == sorted(out.values()), "one message as two operations"
             assert world.taken - world.reached == set(), "lost"
             assert world.early == []
-            assert (world.node.state.waiting, world.node.control["waiting"]) == ([], 0)
+            state = world.node.state
+            assert (state.waiting, state.batches, world.node.control["waiting"]) == ([], [], 0)
 
     with pytest.MonkeyPatch.context() as patch:
         # A flow that never answers is not waited for.
         patch.setattr(keeping, "STOP_SECONDS", 0.01)
+        for name, size in sizes.items():
+            patch.setattr(books, name, size)
         asyncio.run(play())

@@ -1,6 +1,7 @@
 """What waits on two replicas, of which the leading one is killed: what was acknowledged is counted, once."""
 
 import asyncio
+import json
 import uuid
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from tests.runtime.load import count
 from tests.runtime.test_replicas import leading
 from tests.runtime.world import World, world
 from tests.waiting import eventually
+from weirflow.kube.client import list_all
+from weirflow.kube.resources import TINY_BATCH, TINY_NODE, decode_json, encode_json
 
 pytestmark = pytest.mark.server
 
@@ -30,15 +33,27 @@ async def collected(one: World) -> str:
     return counter
 
 
-async def delayed(one: World) -> str:
-    """``GET /later`` is answered at once and counted three seconds after; the name of the counter."""
+async def delayed(one: World) -> tuple[str, str]:
+    """``GET /later`` is answered at once and counted three seconds after, and an hour after by a second delay. Each of
+    its messages is long enough for a batch of its own. The names of the counter and of the second delay."""
     server = await one.add("http_server", {"path": "/later", "timeout": 10_000})
     delay = await one.add("delay", {"delay": 3_000, "answer": "at_once"})
+    reminder = await one.add("delay", {"delay": 3_600_000, "answer": "at_once"})
     counter = await one.add("stateful_counter")
-    await one.wire(f"{server}:request", f"{delay}:in", {"context": {"amount": 1}})
+    message = {"amount": 1, "padding": "x" * 70_000}
+    for each in (delay, reminder):
+        await one.wire(f"{server}:request", f"{each}:in", {"context": message})
     await one.wire(f"{delay}:out", f"{counter}:increment", {"amount": "{{ $.amount }}"})
-    await one.settled(server, delay, counter)
-    return counter
+    await one.settled(server, delay, reminder, counter)
+    return counter, reminder
+
+
+async def in_batches(one: World, node: str) -> int:
+    """How many messages of the node stand in batches that its state names."""
+    names = json.loads((await one.state(node)).get("waiting-batches", "[]"))
+    found, _ = await list_all(one.cluster, TINY_BATCH)
+    texts = {each["metadata"]["name"]: each["spec"]["data"] for each in found}
+    return sum(len(decode_json(texts.get(each["name"]) or encode_json([]))) for each in names)
 
 
 async def put(one: World, times: int, path: str = "/items") -> int:
@@ -60,7 +75,8 @@ async def put(one: World, times: int, path: str = "/items") -> int:
 async def test_a_killed_leader_loses_nothing_and_sends_nothing_twice(tmp_path: Path) -> None:
     async with world(tmp_path, host=False) as one:
         await one.start_replicas(2)
-        counter, later = await collected(one), await delayed(one)
+        counter = await collected(one)
+        later, reminder = await delayed(one)
         leader = await leading(one)
         clients = [asyncio.create_task(put(one, 40)) for _ in range(6)]
         await eventually(lambda: counted(one, counter, 30))
@@ -71,6 +87,20 @@ async def test_a_killed_leader_loses_nothing_and_sends_nothing_twice(tmp_path: P
         await eventually(lambda: counted(one, counter, sent), 60, "all items")
         await eventually(lambda: counted(one, later, held), 60, "all that was delayed")
         assert (await count(one, counter), await count(one, later)) == (sent, held)
+        await eventually(lambda: holds(one, reminder, held), 30, "all that is kept in batches")
+        await one.cluster.delete(TINY_NODE, reminder)
+        await eventually(lambda: without(one, reminder), 30, "batches to go with their node")
+
+
+async def holds(one: World, node: str, messages: int) -> bool:
+    """Whether so many stand in its batches."""
+    return await in_batches(one, node) == messages
+
+
+async def without(one: World, node: str) -> bool:
+    """Whether it has no batches."""
+    found, _ = await list_all(one.cluster, TINY_BATCH)
+    return all(each["spec"]["node"] != node for each in found)
 
 
 async def counted(one: World, counter: str, least: int) -> bool:

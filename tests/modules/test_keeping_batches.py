@@ -1,0 +1,124 @@
+"""A long queue: what is due last stands in batches beside the state."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from modules.common import books
+from modules.common.async_ import Async
+from modules.common.delay import Delay
+from tests.waiting import eventually
+from weirflow import Fail
+from weirflow.testing import Node, run, settle
+
+LATER = {"answer": "at_once", "delay": 7_200_000}
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hardly more than two small messages stand in the state itself."""
+    for name, size in {"HIGH": 500, "LOW": 250, "HEAD": 1600, "BATCH_BYTES": 900}.items():
+        monkeypatch.setattr(books, name, size)
+
+
+async def put(node: Node, *numbers: int) -> None:
+    for number in numbers:
+        await node.send("in", {"context": number}, operation_id=f"op-{number}")
+    await settle()
+
+
+async def test_what_is_written_for_a_message_does_not_grow_with_those_that_wait() -> None:
+    async with run(Delay, settings={**LATER, "maxWaiting": 50_000}) as node:
+        most = 0
+        for n in range(3000):
+            await node.send("in", {"context": n})
+            most = max(most, sum(map(len, node.resource.metadata.values())))
+        assert most < 2 * books.HIGH
+        assert node.control["waiting"] == 3000
+        node = await node.restart()
+        await eventually(lambda: node.control["waiting"] == 3000)
+        await node.clock.advance(7200)
+        await eventually(lambda: node.control["waiting"] == 0, 30)
+        assert sorted(each.value for each in node.emitted) == list(range(3000))
+        await eventually(lambda: (node.state.waiting, node.state.batches, node.resource.batches.stored) == ([], [], {}))
+
+
+@pytest.mark.usefixtures("few")
+async def test_a_long_queue_of_an_async_stays_first_come_first_served_across_a_restart() -> None:
+    async with run(Async, settings={"persistent": True, "concurrency": 1}) as node:
+        node.replies["out"] = lambda message: asyncio.Event().wait()
+        for number in range(20):
+            await put(node, number)
+            await node.clock.advance(0.001)
+        assert len(node.state.batches) > 1
+        await node.kill()
+        node = node.replica()
+        await node.ready()
+        await node.lead()
+        await eventually(lambda: len(node.emitted) == 20)
+        assert [each.value for each in node.emitted] == list(range(20))
+
+
+@pytest.mark.usefixtures("few")
+async def test_what_is_dropped_leaves_the_batches_too() -> None:
+    async with run(Delay, settings=LATER) as node:
+        await put(node, *range(9))
+        assert node.resource.batches.stored
+        node = await node.restart()
+        await node.press("drop")
+        await settle()
+        assert (node.control["waiting"], node.state.waiting, node.state.batches) == (0, [], [])
+        assert node.resource.batches.stored == {}
+        await node.clock.advance(7200)
+        assert node.emitted == []
+
+
+@pytest.mark.usefixtures("few")
+async def test_where_no_batch_can_be_made_the_state_itself_takes_what_it_can() -> None:
+    async with run(Delay, settings=LATER) as node:
+        refusal = Fail("the cluster refuses: install again", code="batch_refused")
+        node.resource.batches.failures += [refusal] * 1000
+        with pytest.raises(Fail, match="install again") as refused:
+            await put(node, *range(9))
+        assert (refused.value.code, refused.value.retryable) == ("full", True)
+        assert "batch_refused" in {problem.code for problem in node.problems}
+        assert node.control["waiting"] == 7
+        node.resource.batches.failures.clear()
+        await node.clock.advance(1)
+        await put(node, 7, 8)
+        await node.clock.advance(7200)
+        assert sorted(each.value for each in node.emitted) == list(range(9))
+
+
+@pytest.mark.usefixtures("few")
+async def test_a_batch_that_somebody_removed_is_told_and_the_others_leave() -> None:
+    async with run(Delay, settings=LATER) as node:
+        await put(node, *range(9))
+        lost = node.state.batches[0]
+        del node.resource.batches.stored[lost.name]
+        node = await node.restart()
+        await settle()
+        assert [problem.code for problem in node.problems] == ["kept_lost"]
+        assert node.control["waiting"] == 9 - lost.count
+        assert lost not in node.state.batches
+        await node.clock.advance(7200)
+        assert len(node.emitted) == 9 - lost.count
+        assert [problem.code for problem in node.problems] == ["kept_lost"], "it stays to be seen"
+
+
+@pytest.mark.usefixtures("few")
+async def test_a_batch_that_no_state_names_is_removed_by_who_makes_the_next() -> None:
+    async with run(Delay, settings=LATER) as node:
+        node.resource.batches.lost_answers = 1
+        await put(node, *range(3))
+        assert (len(node.resource.batches.stored), node.state.batches) == (1, [])
+        [orphan] = node.resource.batches.stored
+        node.resource.batches.stored["batch-of-a-later-leader"] = node.epoch + 2, "[]"
+        node = await node.restart()
+        await put(node, 3, 4)
+        assert orphan not in node.resource.batches.stored
+        assert "batch-of-a-later-leader" in node.resource.batches.stored
+        await node.clock.advance(7200)
+        assert len(node.emitted) == 5
