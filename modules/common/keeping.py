@@ -228,7 +228,8 @@ class Keeping(Moving):
                 await self._send(job)
                 if self._beginning:
                     await asyncio.sleep(0)  # theirs came before the one that is next
-                job = self._agenda.take(self.services.clock.time()) if len(self._workers) <= self.at_once else None
+                free = not self._reading and len(self._workers) <= self.at_once
+                job = self._agenda.take(self.services.clock.time()) if free else None
         finally:
             # At once, not when the loop comes to it: a message that arrives in between needs a worker.
             self._workers.discard(cast("asyncio.Task[None]", asyncio.current_task()))
