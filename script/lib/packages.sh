@@ -62,3 +62,10 @@ setup_postgres() {
   for folder in /usr/lib/postgresql/*/bin; do path+=:$folder; done
   PATH="$path" need_program postgresql postgres
 }
+
+# Whether zsh and fish are here; says what is left out where not.
+has_shells() {
+  if command -v zsh && command -v fish; then return; fi >/dev/null
+  say "What zsh and fish complete is left out. Where they are, it is tested: apt-get install zsh fish"
+  return 1
+}
