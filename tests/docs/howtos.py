@@ -101,6 +101,10 @@ async def approval_form(product: Product, folder: Path) -> None:
             await _fill(flow, sender["id"], "/port", str(mails.port))
             await _fill(flow, sender["id"], "/username", "ann")
             await _fill(flow, sender["id"], "/from", "Approvals <ann@example.com>")
+            if sender["settings"].get("to"):
+                await flow.field("/to/0").fill("head@example.com")
+                await flow.field("/to/0").press("Enter")
+                await flow.until(lambda now, node=sender["id"]: _setting(now, node, "to") == "['head@example.com']")
             await flow.field("/authority").fill(trusted)
             await flow.field("/authority").blur()
             await flow.until(lambda now, node=sender["id"]: _setting(now, node, "authority") == trusted)
@@ -121,7 +125,7 @@ async def approval_form(product: Product, folder: Path) -> None:
 
         asked = {"Who asks": "Ada", "Mail address": "ada@example.com", "What for": "A pump", "Sum in EUR": "250"}
         await _submit(ask, asked)
-        await _sent(mails, 1, "boss@example.com", "Ada (ada@example.com) asks for 250 EUR: A pump.")
+        await _sent(mails, 1, "head@example.com", "Ada (ada@example.com) asks for 250 EUR: A pump.")
         await decide.get_by_label("Granted").check()
         await _submit(decide, {"Mail address of who asked": "ada@example.com", "What for": "A pump", "Remark": "Soon"})
         await _sent(mails, 2, "ada@example.com", "Granted: A pump. Soon")
