@@ -82,6 +82,13 @@ export function AddWidget({ api, page, widgets, onAdd, onClose }: AddWidgetProps
             {found.more && <p className="small muted">There are more: search for what you mean.</p>}
           </>
         )}
+        <button
+          type="button"
+          className="btn btn--s settings__close"
+          onClick={(event) => closeAround(event.currentTarget)}
+        >
+          Close
+        </button>
       </div>
     </Dialog>
   );
