@@ -44,7 +44,7 @@ if message:
 return 2
 """
     others = set(_workers(sandbox))
-    calls = pool(code, processes=1, deadline=1.0)
+    calls = pool(code, processes=1, deadline=2.0)
     assert await calls.call(True) == 1
     await eventually(lambda: _statuses(sandbox, others) == [psutil.STATUS_STOPPED], what="its stop")
     # It is at the call before still.
@@ -260,7 +260,10 @@ def _workers(sandbox: Sandbox) -> list[psutil.Process]:
 
 
 def _statuses(sandbox: Sandbox, others: set[psutil.Process]) -> list[str]:
-    return [worker.status() for worker in _workers(sandbox) if worker not in others]
+    try:
+        return [worker.status() for worker in _workers(sandbox) if worker not in others]
+    except psutil.NoSuchProcess:
+        return []
 
 
 def _runs(process: psutil.Process) -> bool:
