@@ -16,21 +16,24 @@ from weirflow.validation import describe
 def settings_refused(node: str, error: ValidationError) -> Problem:
     """Settings that do not fit the component's model."""
     field, text = describe(error)
-    message = f"settings of {node}: {text}; those before stay in force"
-    return Problem("settings_rejected", message, field=field, node=node)
+    return Problem("settings_rejected", _in_settings(node, text), field=field, node=node)
 
 
 def settings_lack(node: str, field: str, sibling: str) -> Problem:
     """Settings without a field that another one asks for."""
     text = f"{field} is required, as {sibling} has the value it has; fill it in"
-    message = f"settings of {node}: {text}; those before stay in force"
-    return Problem("settings_rejected", message, field=field, node=node)
+    return Problem("settings_rejected", _in_settings(node, text), field=field, node=node)
 
 
 def settings_no_object(node: str, raw: JSON) -> Problem:
     """Settings that are no fields at all."""
-    message = f"settings of {node} must be an object of fields, not a {type(raw).__name__}; those before stay in force"
-    return Problem("settings_rejected", message, node=node)
+    text = f"they must be an object of fields, not a {type(raw).__name__}"
+    return Problem("settings_rejected", _in_settings(node, text), node=node)
+
+
+def _in_settings(node: str, text: str) -> str:
+    # What is wrong stands first: a card shows the beginning.
+    return f"{text} (settings of {node}; what was in force before stays)"
 
 
 def message_refused(node: str, ctx: Context, port: str, error: ValidationError) -> MessageRejected:

@@ -36,7 +36,8 @@ def describe(error: ValidationError) -> tuple[str, str]:
     problems = error.errors(include_url=False, include_context=False, include_input=False)
     first = problems[0]
     pointer = "".join(f"/{_escaped(part)}" for part in first["loc"])
-    text = f"{pointer or 'the message'}: {first['msg']}"
+    missing = first["type"] == "missing"
+    text = f"{pointer or 'the message'}{' is required; fill it in' if missing else ': ' + first['msg']}"
     if len(problems) > 1:
         text += f" (and {len(problems) - 1} more)"
     return pointer, text

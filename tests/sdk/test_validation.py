@@ -44,7 +44,7 @@ def test_a_null_counts_as_absent_where_nothing_is_required(raw: Any, count: int,
 @pytest.mark.parametrize(
     ("raw", "pointer", "words"),
     [
-        ({}, "/name", "required"),
+        ({}, "/name", "/name is required; fill it in"),
         ({"name": None}, "/name", "required"),
         ({"name": "a", "listed": [{"needed": None}]}, "/listed/0/needed", "required"),
         ({"name": "a", "listed": [None]}, "/listed/0", "valid dictionary"),
