@@ -1,8 +1,9 @@
-import { useEditor, useNode } from "../live/hooks";
+import { useEditor, useGraph, useNode } from "../live/hooks";
 import { Icon } from "../ui/Icon";
 import { apart } from "./apart";
 import { toField } from "./toField";
 import { placeOf } from "./parts";
+import { inNames } from "./places";
 import type { Difference, Finding } from "./types";
 
 interface FindingViewProps {
@@ -17,6 +18,7 @@ export function FindingView({ finding, onTake }: FindingViewProps) {
   const editor = useEditor();
   const place = placeOf(finding.at);
   const node = useNode(place.node);
+  const graph = useGraph();
   const came = "came" in finding ? JSON.stringify(finding.came, null, 2) : null;
   return (
     <section className="stack finding" aria-label="What came">
@@ -24,7 +26,7 @@ export function FindingView({ finding, onTake }: FindingViewProps) {
         <i className="mark" aria-hidden="true" />
         <span className="problem__text">
           <span className="strong">{held ? "Held: " : "Did not hold: "}</span>
-          {text}
+          {inNames(text, graph)}
         </span>
       </p>
       {(node || (!held && onTake)) && (

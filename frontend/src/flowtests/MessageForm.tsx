@@ -40,22 +40,24 @@ export function MessageForm({ name, at, value, partial, readOnly, read, write }:
   );
   return (
     <div className="stack">
-      <p className="line">
-        <span className="small muted grow">
-          {partial ? "What is named here has to be equal; all else is free." : "The message"}
-        </span>
-        {formed && (
-          <button
-            type="button"
-            className="btn btn--plain btn--s"
-            aria-pressed={json}
-            onClick={() => setJson(!json)}
-          >
-            <Icon name="braces" size="s" />
-            JSON
-          </button>
-        )}
-      </p>
+      {(partial || formed) && (
+        <p className="line">
+          <span className="small muted grow">
+            {partial ? "What is named here has to be equal; all else is free." : "The message"}
+          </span>
+          {formed && (
+            <button
+              type="button"
+              className="btn btn--plain btn--s"
+              aria-pressed={json}
+              onClick={() => setJson(!json)}
+            >
+              <Icon name="braces" size="s" />
+              JSON
+            </button>
+          )}
+        </p>
+      )}
       <Form key={target.key} schema={used} value={value} target={target} readOnly={readOnly} />
     </div>
   );

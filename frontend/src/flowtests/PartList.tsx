@@ -2,7 +2,8 @@ import { count } from "../core/format";
 import { useGraph } from "../live/hooks";
 import { Icon } from "../ui/Icon";
 import { walkRows } from "../ui/walkRows";
-import { answersOf, codeOf, givensOf, inShort, KINDS, kindOf, placeOf } from "./parts";
+import { answersOf, codeOf, givensOf, inShort, KINDS, kindOf } from "./parts";
+import { nameOf } from "./places";
 import type { Expect, Finding, FlowTest, TestBody } from "./types";
 
 /** Which part of a test is open: a message it gives, an answer, an expectation, by its place; or the rest of it. */
@@ -24,11 +25,7 @@ interface PartListProps {
 /** What a test gives and expects, with what became of it. */
 export function PartList({ test, part, editable, findings, onChoose, onAdd }: PartListProps) {
   const graph = useGraph();
-  const nameOf = (at: string | undefined): string => {
-    const { node, port } = placeOf(at);
-    const name = graph.nodes.get(node)?.label || graph.nodes.get(node)?.component || node;
-    return port === "" ? name : `${name} · ${port}`;
-  };
+  const named = (at: string | undefined): string => nameOf(at, graph);
   const row = (one: Part, mark: string, name: string, text: string, said: string) => (
     <li key={`${one.of}${String(one.index)}`}>
       <button
@@ -37,7 +34,7 @@ export function PartList({ test, part, editable, findings, onChoose, onAdd }: Pa
         aria-pressed={part.of === one.of && part.index === one.index}
         onClick={() => onChoose(one)}
       >
-        <i className="mark" aria-hidden="true" />
+        {one.of === "expect" && <i className="mark" aria-hidden="true" />}
         <span className="clip">{name}</span>
         <span className="muted small clip grow">{text}</span>
         {said !== "" && <span className="unseen">{said}</span>}
@@ -56,7 +53,7 @@ export function PartList({ test, part, editable, findings, onChoose, onAdd }: Pa
       <h3 className="small">Given</h3>
       <ul aria-label="Given" onKeyDown={walkRows}>
         {givensOf(test.body).map((given, index) =>
-          row({ of: "given", index }, "idle", nameOf(given.at), inShort(given.message), ""),
+          row({ of: "given", index }, "idle", named(given.at), inShort(given.message), ""),
         )}
       </ul>
       {add("given", "Give another")}
@@ -66,7 +63,7 @@ export function PartList({ test, part, editable, findings, onChoose, onAdd }: Pa
           const finding = findings[index];
           const mark = finding === undefined ? "idle" : finding.held ? "ok" : "error";
           const said = finding === undefined ? "" : finding.held ? "held" : "did not hold";
-          const name = kindOf(expect) === "reply" ? "The reply" : expect.at ? nameOf(expect.at) : "The reply";
+          const name = kindOf(expect) === "reply" ? "The reply" : expect.at ? named(expect.at) : "The reply";
           return row({ of: "expect", index }, mark, name, textOf(expect), said);
         })}
         {test.body.expect.length === 0 && (
@@ -77,7 +74,7 @@ export function PartList({ test, part, editable, findings, onChoose, onAdd }: Pa
       <h3 className="small">Besides</h3>
       <ul aria-label="Besides" onKeyDown={walkRows}>
         {answersOf(test.body).map(({ at, message }, index) =>
-          row({ of: "answers", index }, "idle", `${nameOf(at)} gives`, inShort(message), ""),
+          row({ of: "answers", index }, "idle", `${named(at)} gives`, inShort(message), ""),
         )}
         {row({ of: "more", index: 0 }, "idle", "Time and state", moreText(test.body), "")}
       </ul>

@@ -1,5 +1,7 @@
 import { plainWords } from "../core/plainWords";
 import { useGraph } from "../live/hooks";
+import { Icon } from "../ui/Icon";
+import { inNames } from "./places";
 import { isStale, type Phase } from "./store";
 import type { FlowTest } from "./types";
 
@@ -21,16 +23,22 @@ export function ResultLine({
   test,
   stale: all,
   phase,
+  onAnswer,
 }: {
   test: FlowTest;
   stale: ReadonlySet<string>;
   phase: Phase;
+  /** Says what a node gives that wanted to call another machine; null for those who may not. */
+  onAnswer: ((node: string) => void) | null;
 }) {
   const graph = useGraph();
   const { mark, text } = outcomeOf(test, phase);
   const { result } = test;
   const running = phase !== "rests";
   const stale = !running && isStale(test, all);
+  const { code, node } = result?.problem ?? {};
+  const denied =
+    !running && code === "outbound_denied" && node !== undefined && graph.nodes.has(node) ? node : null;
   return (
     <div className={`tests__result is-${mark}`}>
       <i className={phase === "runs" ? "mark is-turning" : "mark"} aria-hidden="true" />
@@ -51,8 +59,14 @@ export function ResultLine({
       )}
       {result?.problem && !running && (
         <span className="small tests__problem" title={result.problem.message}>
-          {plainWords(result.problem.message, graph)}
+          {inNames(plainWords(result.problem.message, graph), graph)}
         </span>
+      )}
+      {denied && onAnswer && (
+        <button type="button" className="btn btn--s" onClick={() => onAnswer(denied)}>
+          <Icon name="reply" size="s" />
+          Answer for it
+        </button>
       )}
     </div>
   );

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useState } from "react";
-import { isSystemPort } from "../core/geometry";
 import { useCan, useEditor, useReadable } from "../live/hooks";
+import { madeUp } from "../scenarios/madeUp";
 import { scenariosOf } from "../scenarios/store";
 import { Icon } from "../ui/Icon";
 import { NameField } from "../ui/NameField";
@@ -9,23 +9,27 @@ import { ExpectEditor } from "./ExpectEditor";
 import { GivenEditor } from "./GivenEditor";
 import { MoreEditor } from "./MoreEditor";
 import { PartList, type Part } from "./PartList";
-import { answersOf, givensOf, withAnswers, withGivens } from "./parts";
+import { answersOf, givensOf, placeOf, withAnswers, withGivens } from "./parts";
+import { freeOutput, nextInput } from "./places";
 import { ResultLine } from "./ResultLine";
 import { useScenarioNames } from "./useScenarioNames";
 import { isRunning, phaseOf, type Tests } from "./store";
 import type { Answer, Expect, FlowTest, Given, TestBody } from "./types";
 import { useCanvasResult } from "./useCanvasResult";
+import { useFocus } from "./useFocus";
 
 interface TestDetailProps {
   store: Tests;
   test: FlowTest;
+  /** Whether it was made just now, and has no name of its own yet. */
+  fresh: boolean;
   onRun: () => void;
   onDelete: () => void;
   onProblem: (error: unknown) => void;
 }
 
 /** One test: its name, what it gives and expects, and what became of it. */
-export function TestDetail({ store, test, onRun, onDelete, onProblem }: TestDetailProps) {
+export function TestDetail({ store, test, fresh, onRun, onDelete, onProblem }: TestDetailProps) {
   const can = useCan();
   const editor = useEditor();
   const state = useReadable(store.running);
@@ -58,26 +62,28 @@ export function TestDetail({ store, test, onRun, onDelete, onProblem }: TestDeta
   const at = givens[0]?.at ?? "";
   const read = useCallback(() => store.find(test.id)?.body, [store, test.id]);
   const ways = useMemo(() => waysTo(index, read, write), [index, read, write]);
-  /** An output that answers nothing yet, where it is likely: of what is selected, or that does not begin the test. */
-  const freeOutput = (): string => {
-    const taken = new Set([...answers.map((one) => one.at), at]);
-    const nodes = [...editor.selection.get().nodes, ...editor.graph.nodes.keys()];
-    for (const node of nodes) {
-      const port = editor.portsOf(node).find(({ name, source }) => source && !isSystemPort(name));
-      if (port && !taken.has(`${node}.${port.name}`)) return `${node}.${port.name}`;
-    }
-    return at;
+  const { within, next: focusNext } = useFocus(part);
+  const addAnswer = async (wanted?: string): Promise<void> => {
+    const output = freeOutput(body, editor, wanted);
+    const message = await madeUp(store.flow, placeOf(output).node, placeOf(output).port);
+    void write((now) =>
+      withAnswers(now, [...answersOf(now).filter((one) => one.at !== output), { at: output, message }]),
+    );
+    focusNext("form");
+    setPart({ of: "answers", index: answersOf(read() ?? body).findIndex((one) => one.at === output) });
   };
   const add = (kind: Part["of"]): void => {
+    if (kind === "answers") return void addAnswer();
+    const input = nextInput(body, editor.graph);
     if (kind === "given") void write((now) => withGivens(now, [...givensOf(now), { at, message: {} }]));
-    if (kind === "expect") void write((now) => ({ ...now, expect: [...now.expect, { at, message: {} }] }));
-    if (kind === "answers")
-      void write((now) => withAnswers(now, [...answersOf(now), { at: freeOutput(), message: {} }]));
-    const places = { given: givens.length, expect: body.expect.length, answers: answers.length, more: 0 };
-    setPart({ of: kind, index: places[kind] });
+    if (kind === "expect")
+      void write((now) => ({ ...now, expect: [...now.expect, { at: input, message: {} }] }));
+    focusNext("form");
+    setPart({ of: kind, index: kind === "given" ? givens.length : body.expect.length });
   };
   const leaveOut = (): void => {
     const others = (_: unknown, one: number): boolean => one !== index;
+    focusNext("row");
     void write((now) => {
       if (of === "given") return withGivens(now, givensOf(now).filter(others));
       if (of === "answers") return withAnswers(now, answersOf(now).filter(others));
@@ -94,6 +100,7 @@ export function TestDetail({ store, test, onRun, onDelete, onProblem }: TestDeta
           label="Name of the test"
           name={test.name}
           editable={can.edit}
+          fresh={fresh}
           onRename={(name) => void store.edit(test.id, (one) => ({ ...one, name })).catch(onProblem)}
         />
         <label className="line small">
@@ -139,8 +146,13 @@ export function TestDetail({ store, test, onRun, onDelete, onProblem }: TestDeta
           </button>
         )}
       </header>
-      <ResultLine test={test} stale={stale} phase={phase} />
-      <div className="tests__body">
+      <ResultLine
+        test={test}
+        stale={stale}
+        phase={phase}
+        onAnswer={can.edit ? (node) => void addAnswer(node) : null}
+      />
+      <div className="tests__body" ref={within}>
         <PartList
           test={test}
           part={part}

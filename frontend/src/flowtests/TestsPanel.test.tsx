@@ -213,7 +213,8 @@ it("tells of results from before the flow was edited", async () => {
 it("keeps a new test, adds to it, and brings a deleted one back", async () => {
   const { editor, store } = await open();
   fireEvent.click(await screen.findByRole("button", { name: "New test" }));
-  await screen.findByRole("textbox", { name: "Name of the test" });
+  const name = await screen.findByRole("textbox", { name: "Name of the test" });
+  await vi.waitFor(() => expect(document.activeElement).toBe(name));
   expect(store.find(openedTest.get())?.body).toEqual({ given: { at: "n-1.out", message: {} }, expect: [] });
   fireEvent.click(screen.getByRole("button", { name: "Expect something" }));
   await vi.waitFor(() => expect(kept[1]?.body.expect).toEqual([{ at: "n-1.out", message: {} }]));

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Refusal } from "../core/errors";
 import { isSystemPort } from "../core/geometry";
 import { Drawer } from "../drawer/Drawer";
@@ -28,6 +28,14 @@ export function TestsPanel({ onClose }: { onClose: () => void }) {
   const { tests, loaded, failure } = useReadable(store.listed);
   const opened = useReadable(openedTest);
   const [always, setAlways] = useState(false);
+  const [fresh, setFresh] = useState<string | null>(null);
+  const leaving = useRef(false);
+  useEffect(() => {
+    if (!leaving.current) return;
+    leaving.current = false;
+    // The button that was pressed is gone with its test.
+    document.querySelector<HTMLElement>('.tests__test[aria-pressed="true"], .tests__ways .btn')?.focus();
+  }, [opened]);
   const tell = useTold();
   const run = useCallback(
     (ids: readonly string[] | null): void => {
@@ -62,6 +70,7 @@ export function TestsPanel({ onClose }: { onClose: () => void }) {
       tests.map((one) => one.name),
     );
     const made = await store.create(name, { given: { at: firstPort(), message: {} }, expect: [] });
+    setFresh(made.id);
     openedTest.set(made.id);
   };
   const firstPort = (): string => {
@@ -74,7 +83,11 @@ export function TestsPanel({ onClose }: { onClose: () => void }) {
     throw new Error("The flow has no port to give a message at: add a node first.");
   };
   const remove = async (test: FlowTest): Promise<void> => {
+    const at = tests.indexOf(test);
+    const next = tests[at + 1] ?? tests[at - 1];
     await store.remove(test.id);
+    leaving.current = true;
+    openedTest.set(next?.id ?? null);
     const bringBack = (): void => void store.create(test.name, test.body).catch(tell);
     editor.notify({ code: "test", message: `${test.name} was deleted.` }, "info", {
       label: "Undo",
@@ -121,6 +134,7 @@ export function TestsPanel({ onClose }: { onClose: () => void }) {
               key={shown.id}
               store={store}
               test={shown}
+              fresh={shown.id === fresh}
               onRun={() => run([shown.id])}
               onDelete={() => void remove(shown).catch(tell)}
               onProblem={tell}

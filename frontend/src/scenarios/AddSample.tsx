@@ -1,9 +1,8 @@
 import { useMemo, useState } from "react";
-import { requestJson } from "../api/http";
 import { isSystemPort } from "../core/geometry";
-import type { Json } from "../core/types";
 import { useEditor, useGraph } from "../live/hooks";
 import { Icon } from "../ui/Icon";
+import { madeUp } from "./madeUp";
 import type { Sample } from "./types";
 
 /** Ports that are offered at once; whoever looks for another types part of its name. */
@@ -81,15 +80,4 @@ export function AddSample({ flow, taken, onAdd }: AddSampleProps) {
       </ul>
     </div>
   );
-}
-
-/** An empty message where the server cannot make one up: it can be filled in all the same. */
-async function madeUp(flow: string, node: string, port: string): Promise<Json> {
-  const root = `/api/flows/${encodeURIComponent(flow)}/nodes/${encodeURIComponent(node)}`;
-  try {
-    const answer = await requestJson<{ data: Json }>(`${root}/sample?port=${encodeURIComponent(port)}`);
-    return answer.data ?? {};
-  } catch {
-    return {};
-  }
 }

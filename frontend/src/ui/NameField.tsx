@@ -6,11 +6,13 @@ interface NameFieldProps {
   label: string;
   name: string;
   editable: boolean;
+  /** Whether it is given a name now: what is typed takes the place of the one that it was made with. */
+  fresh?: boolean;
   onRename: (name: string) => void;
 }
 
 /** A name that is renamed where it stands: Enter or leaving the field keeps it, Escape gives the edit up. */
-export function NameField({ label, name, editable, onRename }: NameFieldProps) {
+export function NameField({ label, name, editable, fresh = false, onRename }: NameFieldProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const keep = (): void => {
     const wanted = draft?.trim() ?? "";
@@ -26,6 +28,8 @@ export function NameField({ label, name, editable, onRename }: NameFieldProps) {
       maxLength={100}
       spellCheck={false}
       autoComplete="off"
+      autoFocus={fresh && editable}
+      onFocus={fresh ? (event) => event.target.select() : undefined}
       onChange={(event) => setDraft(event.target.value)}
       onBlur={keep}
       onKeyDown={(event) => {
