@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,8 @@ from tests.waiting import eventually
 from weirflow.cli.failures import Exit
 from weirflow.cli.hosts import Hosts, peers_of
 from weirflow.kube.peers import Peer
-from weirflow.kube.resources import ANNOTATION_NODE_LABEL, TINY_NODE, TINY_SIGNAL
+from weirflow.kube.resources import ANNOTATION_NODE_LABEL, LEASE, TINY_NODE, TINY_SIGNAL
+from weirflow.runtime.identity import machine_name
 
 pytestmark = [pytest.mark.server, pytest.mark.asyncio(loop_scope="module")]
 
@@ -154,6 +156,18 @@ async def test_a_host_that_cannot_be_asked_is_named_and_the_others_answer(served
             assert "http://127.0.0.1:9 does not answer" in hosts.silent["gone-0"]
     finally:
         await hosts.close()
+
+
+async def test_a_host_of_this_machine_that_was_killed_is_gone_when_its_lease_has_run_out(served: World) -> None:
+    renewed = (datetime.now(UTC) - timedelta(seconds=30)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    holders = {"killed-v1": f"{machine_name(by_hand=True)}-9", "afar-v1": "another-machine-0"}
+    for module, holder in holders.items():
+        spec = {"holderIdentity": holder, "leaseDurationSeconds": 15, "renewTime": renewed}
+        await served.cluster.create(LEASE, {"metadata": {"name": f"{module}-lock"}, "spec": spec})
+    there = (await peers_of(served.cluster)).available()
+    for module in holders:
+        await served.cluster.delete(LEASE, f"{module}-lock")
+    assert there & holders.keys() == {"afar-v1"}, "its clock may be another"
 
 
 async def test_flow_files_are_checked_against_what_is_offered(served: World, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from weirflow.cli.failures import Exit, Failure
 from weirflow.kube.client import list_all
-from weirflow.kube.peers import Peer, Peers, keep_lease
+from weirflow.kube.peers import GRACE, Peer, Peers, keep_lease
 from weirflow.kube.resources import LEASE, Object
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ ANSWER_SECONDS = 5.0
 
 
 async def peers_of(cluster: ClusterClient) -> Peers:
-    """Who serves what, as the Leases say now. A host that was killed is among them for a while more."""
+    """Who serves what, as the Leases say now. A host that was killed is among them for a while: seconds on this
+    machine."""
     leases, _ = await list_all(cluster, LEASE, keep=keep_lease)
     peers = Peers()
     for lease in leases:
@@ -125,12 +126,17 @@ async def _answer(socket: aiohttp.ClientWebSocketResponse, question: dict[str, A
 
 
 def _has_run_out(lease: Object) -> bool:
-    """By the times written in it: who asks once cannot wait and see. A minute is allowed for clocks that differ."""
+    """By the times written in it: who asks once cannot wait and see. A minute is allowed for clocks that differ; a host
+    of this machine, by its name, has this clock."""
     from datetime import UTC, datetime
 
+    from weirflow.runtime.identity import machine_name
+
     spec = lease.get("spec") or {}
+    here = str(spec.get("holderIdentity") or "").startswith(f"{machine_name()}-")
     try:
         renewed = datetime.fromisoformat(str(spec.get("renewTime")).replace("Z", "+00:00"))
     except ValueError:
         return False
-    return (datetime.now(UTC) - renewed).total_seconds() > float(spec.get("leaseDurationSeconds") or 15) + 60.0
+    allowed = float(spec.get("leaseDurationSeconds") or 15) + (GRACE if here else 60.0)
+    return (datetime.now(UTC) - renewed).total_seconds() > allowed
