@@ -28,6 +28,8 @@ class Job:
     stored: bool
     #: How often it could not be brought to the flow behind.
     tries: int = 0
+    #: How often the flow behind has failed on it, and it was to be sent again.
+    failures: int = 0
 
     def kept(self) -> Kept:
         """What stands of it in the state."""

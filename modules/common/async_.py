@@ -16,7 +16,6 @@ from weirflow import (
     Port,
     Result,
     button,
-    derive_operation_id,
     input,
     on_control,
     output,
@@ -51,7 +50,9 @@ class Async(Keeping):
     `out` runs when its turn comes: first come first served, so many at once as `concurrency` says; with 1 strictly one
     after the other. Each has a deadline of its own, `timeout` from when it starts. What it answers goes nowhere.
 
-    A failure has no caller to travel back to: it leaves by `failed`, and shows on the node until one goes well.
+    A failure has no caller to travel back to. One that a later attempt may not meet (a timeout, a busy server) is tried
+    again, as the same operation, so often as `attempts` says and in growing pauses; others go by meanwhile. Then it
+    leaves by `failed`, and it shows on the node until one goes well.
 
     The queue has a size, `maxWaiting` messages and 64 MiB; past it messages are refused with `full`, which is
     retryable, so that the caller learns that it must slow down.
@@ -78,6 +79,20 @@ class Async(Keeping):
         )
         timeout: int = Field(
             300_000, ge=100, le=86_400_000, title="Timeout", description="Milliseconds for the flow behind, per message"
+        )
+        attempts: int = Field(
+            1,
+            ge=1,
+            le=20,
+            title="Attempts",
+            description="In all, where a later one may go well; the first one included",
+        )
+        pause: int = Field(
+            1_000,
+            ge=0,
+            le=3_600_000,
+            title="Pause",
+            description="Milliseconds before the second attempt; each pause is twice the last one, an hour at most",
         )
         persistent: bool = Field(
             False,
@@ -108,7 +123,7 @@ class Async(Keeping):
 
     def __init__(self) -> None:
         super().__init__()
-        self._done = self._failures = 0
+        self._done = 0
 
     def ports(self) -> list[Port]:
         return [replace(port, leader=self.keeps) if port.name == "in" else port for port in super().ports()]
@@ -147,22 +162,18 @@ class Async(Keeping):
     def at_once(self) -> int:
         return self.settings.concurrency
 
-    def begin(self, job: Job) -> Context:
-        return self.services.begin(job.id, self.settings.timeout / 1000)
+    @property
+    def attempts(self) -> tuple[int, float]:
+        return self.settings.attempts, self.settings.pause / 1000
+
+    def begin(self, id: str) -> Context:
+        return self.services.begin(id, self.settings.timeout / 1000)
 
     async def go_on(self, ctx: Context, job: Job) -> None:
         await self.out.emit(ctx, job.value)
         self._done += 1
 
-    async def failed_on(self, job: Job, failure: Fail) -> None:
-        """Send the failure on; should that fail too, it is the one that shows."""
-        self._failures += 1
-        ctx = self.services.begin(derive_operation_id(job.id, "failed"), self.settings.timeout / 1000)
-        ctx.continue_run(job.run)
-        value = AsyncFailure(
+    def failure_of(self, job: Job, failure: Fail) -> AsyncFailure:
+        return AsyncFailure(
             context=job.value, error=failure.problem.message, code=failure.code, retryable=failure.retryable
         )
-        try:
-            await self.failed.emit(ctx, value)
-        except Fail as again:
-            self.report(again.problem)

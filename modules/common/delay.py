@@ -47,6 +47,15 @@ class DelayInput(Model):
     )
 
 
+class DelayFailure(Model):
+    """A message whose caller was answered, and whose flow failed."""
+
+    context: Any = Field(None, title="Message", description="What was sent", shared=True, id=DELAYED)
+    error: str = Field(title="Error", description="What went wrong, in words")
+    code: str = Field(title="Code", description="The kind of error, such as timeout")
+    retryable: bool = Field(title="Retryable", description="Whether a later attempt may go well")
+
+
 class Delay(Keeping):
     """Holds each message back for a while.
 
@@ -64,7 +73,8 @@ class Delay(Keeping):
     What fell due meanwhile leaves as soon as the node is back. One that was under way when the process died is sent
     again as the same operation, so that nodes that keep state count it once; others see it twice then. So is one that
     could not be brought to the flow behind, because its host was starting or away: for four minutes, in growing pauses.
-    If the flow behind fails, that shows on the node, and the message is not sent again: let wires retry. With
+    If the flow behind fails, that shows on the node until one goes well. A failure that a later attempt may not meet (a
+    timeout, a busy server) is tried again so often as `attempts` says; then, or at once, it leaves by `failed`. With
     `persistent` off such messages are in the memory of the replica that took them, which is faster, and are lost when
     it stops. 100 are under way at a time.
 
@@ -88,6 +98,16 @@ class Delay(Keeping):
             enum_titles=["Waits as well", "Goes on at once"],
         )
         max_waiting: int = Field(500, ge=1, le=50_000, title="Most waiting", description="Messages held back at once")
+        attempts: int = Field(
+            1, ge=1, le=20, title="Attempts", description="In all, for messages whose callers were answered"
+        )
+        pause: int = Field(
+            1_000,
+            ge=0,
+            le=3_600_000,
+            title="Pause",
+            description="Milliseconds before the second attempt; each pause is twice the last one, an hour at most",
+        )
         persistent: bool = Field(
             True,
             title="Keep across restarts",
@@ -110,6 +130,7 @@ class Delay(Keeping):
 
     class Control(Model):
         waiting: int = Field(title="Waiting", readonly=True, description="Messages held back now", chart="line")
+        failed: int = Field(title="Failed", readonly=True, description="Given up, since the module started")
         drop: Button = button(
             "Drop what waits", confirm="Messages whose callers were answered at once are thrown away."
         )
@@ -117,13 +138,16 @@ class Delay(Keeping):
     settings: Settings
 
     out = output("out", definition=DELAYED)
+    failed = output("failed", DelayFailure)
 
     def __init__(self) -> None:
         super().__init__()
         self._held = 0
 
     def ports(self) -> list[Port]:
-        return [replace(port, leader=self.keeps) if port.name == "in" else port for port in super().ports()]
+        ports = [replace(port, leader=self.keeps) if port.name == "in" else port for port in super().ports()]
+        # A caller that waits is told of the failure itself.
+        return [port for port in ports if port.name != "failed" or self.settings.answer == "at_once"]
 
     @input("in", label="In")
     async def delay(self, ctx: Context, message: DelayInput) -> Result:
@@ -146,7 +170,7 @@ class Delay(Keeping):
         await self.drop()
 
     def control(self) -> Control:
-        return self.Control(waiting=self._held + self._room.taken, drop=False)
+        return self.Control(waiting=self._held + self._room.taken, failed=self._failures, drop=False)
 
     def live(self) -> str:
         waiting = self._held + self._room.taken
@@ -163,6 +187,15 @@ class Delay(Keeping):
     @property
     def at_once(self) -> int:
         return AT_ONCE
+
+    @property
+    def attempts(self) -> tuple[int, float]:
+        return self.settings.attempts, self.settings.pause / 1000
+
+    def failure_of(self, job: Job, failure: Fail) -> DelayFailure:
+        return DelayFailure(
+            context=job.value, error=failure.problem.message, code=failure.code, retryable=failure.retryable
+        )
 
     async def go_on(self, ctx: Context, job: Job) -> None:
         await self.out.emit(ctx, job.value)

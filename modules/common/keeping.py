@@ -15,9 +15,9 @@ from contextlib import suppress
 from typing import cast
 
 from modules.common import books, room
+from modules.common.again import Again
 from modules.common.agenda import Agenda, Job, Kept
 from modules.common.leaving import AGAIN
-from modules.common.moving import Moving
 from weirflow import (
     JSON,
     Context,
@@ -32,14 +32,11 @@ STOP_SECONDS = 2.0
 _NAP, _NAP_PART = 60.0, 0.1
 #: Seconds between two looks of a replica that does not lead, and would have to send what is due if it did.
 _READER_LOOK = 1.0
-#: How often a message that is kept is sent again where it could not be brought to the flow behind, and the seconds
-#: before the first of these and at most: four minutes in all, for hosts that start, hand over or are away.
-_TRIES, _FIRST_PAUSE, _LONGEST_PAUSE = 10, 1.0, 60.0
 #: Looks for a message whose caller was called off while it was being stored.
 _DOUBTS = 10
 
 
-class Keeping(Moving):
+class Keeping(Again):
     """Derived classes say what is kept where, how much, and what becomes of a message when it is due."""
 
     # On every replica: what one holds in memory it sends itself. What stands in the state is for the leading one.
@@ -88,12 +85,8 @@ class Keeping(Moving):
     async def go_on(self, ctx: Context, job: Job) -> None:
         """Send a message whose time has come. Raises `Fail`."""
 
-    def begin(self, job: Job) -> Context:
-        """What it is sent in."""
-        return self.services.begin(job.id)
-
-    async def failed_on(self, job: Job, failure: Fail) -> None:
-        """The flow behind has failed; that is shown already."""
+    def begin(self, id: str) -> Context:
+        return self.services.begin(id)
 
     @property
     def changes_state(self) -> bool:
@@ -258,7 +251,7 @@ class Keeping(Moving):
             self._going.discard(job.id)
 
     async def _send_on(self, job: Job) -> None:
-        ctx = self.begin(job)
+        ctx = self.begin(job.id)
         ctx.continue_run(job.run)
         if job.trace:
             ctx.continue_trace(job.trace)
@@ -266,22 +259,20 @@ class Keeping(Moving):
             await self.go_on(ctx, job)
         except Fail as failure:
             self._failed(failure)
-            if job.stored and failure.transient and job.tries < _TRIES:
-                self._put_off(job)
+            if (pause := self.pause_after(job, failure)) is not None:
+                self._put_off(job, pause)
                 return
-            await self.failed_on(job, failure)
+            await self.give_up(job, failure)
         else:
             self._went_well()
         finally:
-            if not job.stored:
+            if not job.stored and job.id not in self._agenda:
                 self._room.leave(job.size)
         if job.stored:
             self._has_left(job.id)
 
-    def _put_off(self, job: Job) -> None:
-        """Nobody has failed on it: it goes on waiting where it stands, and is sent again as the same operation."""
-        job.due = self.services.clock.time() + min(_FIRST_PAUSE * 2**job.tries, _LONGEST_PAUSE)
-        job.tries += 1
+    def _put_off(self, job: Job, seconds: float) -> None:
+        job.due = self.services.clock.time() + seconds
         self._agenda.add(job)
         if self._started and job.due < self._wakes:
             self._begin()

@@ -210,3 +210,21 @@ async def test_a_lead_that_was_away_for_a_moment_loses_nothing_and_doubles_nothi
         await node.clock.advance(3)
         assert sorted(_sent(node)) == [0, 1, 2, 3, 4, 5]
         assert (node.state.waiting, node.control["waiting"], node.control["running"]) == ([], 0, 0)
+
+
+async def test_a_failure_that_may_pass_is_tried_again_while_others_go_by() -> None:
+    async with run(Async, settings={"attempts": 2, "pause": 1_000, "concurrency": 1}) as node:
+        failures = [Fail("busy", code="busy", retryable=True)]
+
+        def reply(message: JSON) -> JSON:
+            if failures:
+                raise failures.pop()
+            return None
+
+        node.replies["out"] = reply
+        for message in (1, 2):
+            await node.send("in", {"context": message})
+        await settle()
+        assert (_sent(node), node.control["waiting"]) == ([1, 2], 1)
+        await node.clock.advance(1)
+        assert (_sent(node), node.control["waiting"], node.control["failed"]) == ([1, 2, 1], 0, 0)

@@ -9,7 +9,7 @@ import pytest
 from modules.common.delay import Delay
 from tests.waiting import eventually
 from weirflow import JSON, Fail, NotLeader
-from weirflow.testing import run, settle
+from weirflow.testing import Node, run, settle
 
 
 async def test_the_caller_waits_and_gets_the_flows_answer() -> None:
@@ -85,11 +85,44 @@ async def test_what_has_no_caller_can_be_dropped_and_its_failures_show() -> None
         await settle()
         assert node.control["waiting"] == 0
         await node.clock.advance(60)
-        assert len(node.emitted) == 1
+        assert len(sent(node)) == 1
         del node.replies["out"]
         await node.send("in", {})
         await node.clock.advance(1)
         assert node.problems == []
+
+
+def sent(node: Node) -> list[JSON]:
+    """What has left by `out`."""
+    return [each.value for each in node.emitted if each.port == "out"]
+
+
+@pytest.mark.parametrize("persistent", [True, False])
+async def test_what_may_go_well_later_is_tried_again_and_what_fails_for_good_leaves_by_failed(persistent: bool) -> None:
+    def fail(message: JSON) -> JSON:
+        raise Fail(f"{message} was not taken", code="busy", retryable=message != "never")
+
+    settings = {"answer": "at_once", "attempts": 3, "pause": 2_000, "persistent": persistent}
+    async with run(Delay, settings=settings) as node:
+        node.replies["out"] = fail
+        for message in ("never", "later"):
+            await node.send("in", {"context": message, "delay": 0})
+        await settle()
+        assert (sent(node), node.control["failed"], node.control["waiting"]) == (["never", "later"], 1, 1)
+        [failure] = [each.value for each in node.emitted if each.port == "failed"]
+        assert failure == {"context": "never", "error": "never was not taken", "code": "busy", "retryable": False}
+        await node.clock.advance(2)
+        assert (sent(node)[2:], node.control["waiting"]) == (["later"], 1)
+        await node.clock.advance(4)
+        assert (sent(node)[3:], node.control["failed"], node.control["waiting"]) == (["later"], 2, 0)
+        assert len({each.operation_id for each in node.emitted if each.value == "later"}) == 1
+
+
+async def test_only_who_answers_at_once_has_an_output_for_failures() -> None:
+    async with run(Delay) as node:
+        assert "failed" not in {port.name for port in node.instance.ports()}
+        await node.set(answer="at_once")
+        assert "failed" in {port.name for port in node.instance.ports()}
 
 
 LATER = {"answer": "at_once", "delay": 7_200_000}
@@ -174,7 +207,7 @@ async def test_a_flow_that_can_never_be_reached_is_not_waited_for_for_ever() -> 
         await node.send("in", {"context": 7, "delay": 0})
         await node.clock.advance(600)
         assert (node.control["waiting"], {problem.code for problem in node.problems}) == (0, {"not_leader"})
-        assert len(node.emitted) == 11
+        assert len(sent(node)) == 11
 
 
 def unreached(message: JSON) -> JSON:

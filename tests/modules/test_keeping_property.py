@@ -150,7 +150,7 @@ class World:
             caller.cancel()
         if self.callers:
             await asyncio.wait(self.callers)
-        return {each.operation_id: each.value for node in self.nodes for each in node.emitted}
+        return {each.operation_id: each.value for node in self.nodes for each in node.emitted if each.port == "out"}
 
 
 #: Bytes of the state and of a batch: as they are, so that all stands in the state; and so few that hardly any does.
