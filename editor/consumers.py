@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from editor.cluster.host_link import MAX_TAPS
+from editor.cluster.telling import MAX_TAPS
 from editor.database import in_database
 from editor.live.client import Client
 from editor.live.closing import NO_SUCH_FLOW, NOT_SIGNED_IN, REFUSED, RESTART, TOO_SLOW, TRY_LATER

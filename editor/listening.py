@@ -2,18 +2,19 @@
 
 import asyncio
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from editor.cluster.connection import Connection
-from editor.cluster.host_link import Reach
-from editor.cluster.links import Links
+from editor.cluster.telling import Reach
 from editor.cluster.view import KEPT
 from editor.cluster.whole_controls import WholeControls
 from editor.live.board import Board
 from editor.live.telemetry import Telemetry
 from weirflow.kube.http import HttpCluster
 from weirflow.kube.peers import Peers
-from weirflow.kube.pod_proxy import PodProxy
+
+if TYPE_CHECKING:
+    from editor.cluster.links import Links
 
 MAX_ASKED = 64
 """Hosts that one question goes to."""
@@ -36,6 +37,10 @@ class Listening:
 
     def start(self, cluster: HttpCluster, connection: Connection) -> None:
         """Begin to listen to the hosts that the connection shows."""
+        # Imported here: until somebody opens a flow, a web process does without a client for websockets.
+        from editor.cluster.links import Links
+        from weirflow.kube.pod_proxy import PodProxy
+
         self._connection = connection
         self._links = Links(connection.link_key.read, PodProxy(cluster.config), self.telemetry.frame, self._reached)
         self._controls = WholeControls(cluster, self._cut_controls, self._board.whole_control)

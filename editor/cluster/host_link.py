@@ -6,11 +6,11 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
 
 import aiohttp
 import orjson
 
+from editor.cluster.telling import CONNECTING, MAX_TAPS, MAX_WATCHED, Asked, Frame, Reach
 from weirflow.kube.backoff import Backoff
 from weirflow.kube.errors import ApiError
 from weirflow.runtime.link_key import LinkKeyError
@@ -18,8 +18,6 @@ from weirflow.runtime.link_ways import LinkRefused, Way
 
 log = logging.getLogger(__name__)
 
-MAX_WATCHED = 20_000
-MAX_TAPS = 64
 GATHER = 0.01
 """Seconds in which changes of the watched set are gathered into one message."""
 BETTER_SECONDS = 30.0
@@ -27,36 +25,9 @@ BETTER_SECONDS = 30.0
 STEADY_SECONDS = 5.0
 """A connection that held for so long counts: what ended it may be over at once."""
 
-Frame = dict[str, Any]
 OnFrame = Callable[[str, str, Frame], None]
 """Gets the host's identity, its run, and every frame."""
 Key = Callable[[], Awaitable[bytes]]
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How a host's telemetry comes: direct, proxy, status (not at all), or connecting; ``reason``: why not better."""
-
-    way: str
-    reason: str = ""
-
-    @property
-    def live(self) -> bool:
-        """Whether values come from the host."""
-        return self.way in ("direct", "proxy")
-
-
-CONNECTING = Reach("connecting")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a host shall tell: of which nodes, of which of them also the last messages, and every message of which
-    ``(node name, port)``."""
-
-    watch: frozenset[str] = frozenset()
-    inspect: frozenset[str] = frozenset()
-    taps: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

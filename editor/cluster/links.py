@@ -8,7 +8,8 @@ from typing import Any
 import aiohttp
 import orjson
 
-from editor.cluster.host_link import CONNECTING, Asked, HostLink, Key, OnFrame, Reach
+from editor.cluster.host_link import HostLink, Key, OnFrame
+from editor.cluster.telling import CONNECTING, Reach, Wanted
 from weirflow.kube.errors import ApiError
 from weirflow.kube.peers import Peer
 from weirflow.kube.pod_proxy import PodProxy
@@ -19,8 +20,6 @@ log = logging.getLogger(__name__)
 
 ASK_SECONDS = 4.0
 """For one question to one host, by whichever way."""
-
-Wanted = dict[Peer, Asked]
 
 
 class Links:

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from editor.cluster.host_link import Asked, Frame, Reach
-from editor.cluster.links import Wanted
+from editor.cluster.telling import Asked, Frame, Reach, Wanted
 from editor.live.board import Board
 from editor.live.entry import Entry
 from editor.live.flow import LiveFlow

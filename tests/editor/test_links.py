@@ -8,8 +8,8 @@ import pytest_asyncio
 from aiohttp import WSMsgType, web
 from django.contrib.auth.models import User
 
-from editor.cluster.host_link import Asked
 from editor.cluster.links import Links
+from editor.cluster.telling import Asked
 from editor.process import LiveSide
 from projects.models import Flow
 from tests.editor.cluster import FakeHost

@@ -2,21 +2,22 @@
 
 from collections.abc import AsyncIterator, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import aiohttp
 import orjson
 
 from weirflow.kube.access import ACCESS_REVIEW, attributes
 from weirflow.kube.apply import apply_definitions
 from weirflow.kube.client import PAGE_SIZE, Applied, PatchKind, WatchEvent
-from weirflow.kube.connections import Stream
 from weirflow.kube.credentials import ClusterConfig
 from weirflow.kube.errors import ApiError, Unavailable, error_from
 from weirflow.kube.limits import Limits
 from weirflow.kube.lines import lines_of
 from weirflow.kube.requests import Request, Requests, explain
 from weirflow.kube.resources import LEASE, Object, Resource
+
+if TYPE_CHECKING:
+    from weirflow.kube.streams import Stream
 
 _PATCH_TYPES: dict[PatchKind, str] = {
     "json": "application/json-patch+json",
@@ -158,7 +159,7 @@ class HttpCluster:
             yield WatchEvent("BOOKMARK", {"metadata": {"resourceVersion": resource_version}})
             async for line in lines_of(stream.chunks()):
                 yield _event(line, doing)
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except OSError as error:
             raise Unavailable(f"{doing}: {explain(error)}") from error
         except (ValueError, TypeError, KeyError) as error:
             raise ApiError(f"{doing}: what came is no event: {error!r}") from error

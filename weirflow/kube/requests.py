@@ -5,20 +5,22 @@ import random
 import re
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-import aiohttp
 import orjson
 
 from weirflow.kube.address import Address, NotConnected
 from weirflow.kube.backoff import Backoff
-from weirflow.kube.connections import Connections, Stream
+from weirflow.kube.connections import Connections
 from weirflow.kube.credentials import ClusterConfig, ConfigError
 from weirflow.kube.errors import TooManyRequests, Unauthorized, Unavailable, error_from
 from weirflow.kube.limits import REAL, Limits, limits_for
 from weirflow.kube.resources import Object
 from weirflow.kube.throttle import TokenBucket
+
+if TYPE_CHECKING:
+    from weirflow.kube.streams import Stream
 
 #: A caller that gives up later than this, in seconds, has waited for an answer that did not come.
 _PATIENCE = 1.0
@@ -82,26 +84,21 @@ class Requests:
                     raise
             await asyncio.sleep(pause)
 
-    async def open(self, url: str, query: dict[str, str], inactivity_seconds: float, doing: str) -> Stream:
+    async def open(self, url: str, query: dict[str, str], inactivity_seconds: float, doing: str) -> "Stream":
         """An answer that does not end, to be closed by the caller; reading it fails after so many silent seconds."""
-        timeout = aiohttp.ClientTimeout(total=None, sock_read=inactivity_seconds)
         async with asyncio.timeout(self.timeout):
             while True:
                 token = await self._token(doing)
-                response = await self._connections.for_watches().get(
-                    url,
-                    params=query,
-                    headers=_headers(token),
-                    timeout=timeout,
-                    allow_redirects=False,
-                    server_hostname=self.config.server_name,
-                )
-                if response.status == 200:
-                    return self._connections.stream(response)
-                async with response:
-                    answer = _decode(await response.read())
-                if response.status != 401 or not await self._renewed(token, doing):
-                    raise error_from(response.status, answer, doing, response.headers.get("Retry-After", ""))
+                streams = self._connections.for_watches()
+                stream = await streams.open(url, query, _headers(token), inactivity_seconds, self.config.server_name)
+                if stream.status == 200:
+                    return stream
+                try:
+                    answer = _decode(await stream.whole())
+                finally:
+                    stream.close()
+                if stream.status != 401 or not await self._renewed(token, doing):
+                    raise error_from(stream.status, answer, doing, stream.header("Retry-After"))
 
     def _limit(self, limits: Limits) -> None:
         self.limits, self._bucket = limits, TokenBucket(limits.requests, limits.burst)
