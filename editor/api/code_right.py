@@ -6,10 +6,9 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from ninja import Schema
 
 from editor.api.auth import person_of
-from editor.api.described import Router
+from editor.api.described import Router, Schema
 from editor.api.errors import ERRORS, ErrorOut
 from editor.api.matching import if_match, require_match, tagged
 from editor.database import in_database

@@ -4,8 +4,9 @@ import uuid
 from datetime import datetime
 from typing import Annotated
 
-from ninja import Field, Schema
+from ninja import Field
 
+from editor.api.described import Schema
 from editor.api.schemas import NodeId
 from projects.comments.limits import MAX_TEXT
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from ninja import Schema
+from editor.api.described import Schema
 
 
 class ControlIn(Schema):

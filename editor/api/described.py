@@ -12,6 +12,14 @@ from typing import Any
 import ninja
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
+from pydantic import ConfigDict
+
+
+class Schema(ninja.Schema):
+    """A body or an answer. Its validator is built where it is used first: that of an answer for the document."""
+
+    model_config = ConfigDict(defer_build=True)
+
 
 Answers = Mapping[int, Any]
 """The type of the body for each status; None for an answer without one."""

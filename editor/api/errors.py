@@ -7,9 +7,10 @@ from typing import Any
 import orjson
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI, Schema
+from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from editor.api.described import Schema
 from projects.errors import ProjectError
 from weirflow.flowfile.faults import FlowFileError, shown
 from weirflow.kube.errors import ApiError

@@ -3,8 +3,9 @@
 import uuid
 from typing import Literal
 
-from ninja import Field, Schema
+from ninja import Field
 
+from editor.api.described import Schema
 from editor.api.schemas import ClientOpId
 from projects.exchange.limits import IMPORT_BYTES
 

@@ -3,7 +3,9 @@
 import uuid
 from typing import Annotated, Any, Literal
 
-from ninja import Field, Schema
+from ninja import Field
+
+from editor.api.described import Schema
 
 
 class JudgeIn(Schema):

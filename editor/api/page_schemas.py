@@ -3,10 +3,10 @@
 import uuid
 from typing import Annotated, Any, Literal
 
-from ninja import Schema
 from pydantic import WithJsonSchema
 
 from editor.api.control_schemas import LastPressOut
+from editor.api.described import Schema
 from editor.api.schemas import ClientOpId, ComponentOut, FlowName, PersonOut, ProjectOut, Rev
 
 PAGE_OPERATIONS = ["add_page", "set_page", "delete_page", "add_widget", "set_widget", "delete_widget"]

@@ -3,7 +3,7 @@
 import uuid
 from typing import Literal
 
-from ninja import Schema
+from editor.api.described import Schema
 
 RoleName = Literal["viewer", "operator", "editor", "owner"]
 

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from ninja import Schema
+from editor.api.described import Schema
 
 
 class EntryOut(Schema):

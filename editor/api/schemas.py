@@ -3,8 +3,10 @@
 import uuid
 from typing import Annotated, Any, Literal
 
-from ninja import Field, Schema
+from ninja import Field
 from pydantic import WithJsonSchema
+
+from editor.api.described import Schema
 
 OPERATIONS = [
     "add_node",

@@ -1,7 +1,9 @@
 """What the API says of secrets: names and places, and values on their way in alone."""
 
-from ninja import Field, Schema
+from ninja import Field
 from pydantic import SecretStr
+
+from editor.api.described import Schema
 
 
 class SecretValueIn(Schema):

@@ -2,7 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from ninja import Field, Schema
+from ninja import Field
+
+from editor.api.described import Schema
 
 
 class StateFieldOut(Schema):

@@ -3,8 +3,9 @@
 import uuid
 from typing import Annotated, Any
 
-from ninja import Field, Schema
+from ninja import Field
 
+from editor.api.described import Schema
 from editor.api.schemas import Rev
 
 
