@@ -20,7 +20,7 @@ def wrong_settings(ports: Iterable[PortSpec]) -> Iterator[tuple[str, JSON]]:
 
 def wrong_messages(schema: dict[str, Any], good: JSON) -> Iterator[tuple[str, JSON]]:
     """The JSON pointer of a field, and the message with it missing, wrong, or unknown."""
-    if not schema or not isinstance(good, dict):
+    if not schema.get("properties") or not isinstance(good, dict):
         return
     yield "/noSuchField", {**good, "noSuchField": 1}
     for name in schema.get("required", ()):
