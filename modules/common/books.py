@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Iterable, Iterator
 
 from modules.common.agenda import Job, Kept
@@ -129,11 +130,14 @@ class Books:
                 bits[place[0]] = bits.get(place[0], 0) | 1 << place[1]
         waiting = [each for each in waiting if each.id not in left]
         kept: list[Batch] = []
+        # Counted as they return: while the store was away half of many batches may have left.
+        room = HEAD // 2 - max(self.head, sum(self.jobs[each.id].size for each in waiting if each.id in self.jobs))
         for each in batches:
             batch = each.without(bits.get(each.name, 0))
-            if batch.left and (batch is each or batch.left > batch.count // 2 or not self._may_return(batch)):
+            if batch.left and (batch is each or batch.left > batch.count // 2 or (size := self._size(batch)) > room):
                 kept.append(batch)
             elif batch.left:
+                room -= size
                 waiting += [self.jobs[id].kept() for id in self.of(batch)]
         return waiting, kept
 
@@ -152,9 +156,9 @@ class Books:
             left -= chosen[-1].size
         return chosen[::-1]
 
-    def _may_return(self, batch: Batch) -> bool:
-        """Whether the state itself has room for what is left of it; not if that is not known here."""
-        return self.knows(batch) and self.head + sum(self.jobs[id].size for id in self.of(batch)) <= HEAD // 2
+    def _size(self, batch: Batch) -> float:
+        """Bytes of what is left of it; without end if that is not known here."""
+        return sum(self.jobs[id].size for id in self.of(batch)) if self.knows(batch) else math.inf
 
     def _less(self, size: int) -> None:
         self.head -= size

@@ -122,3 +122,21 @@ async def test_a_batch_that_no_state_names_is_removed_by_who_makes_the_next() ->
         assert "batch-of-a-later-leader" in node.resource.batches.stored
         await node.clock.advance(7200)
         assert len(node.emitted) == 5
+
+
+async def test_half_of_many_batches_may_leave_while_the_store_is_away() -> None:
+    async with run(Delay, settings={**LATER, "maxWaiting": 10_000, "maxBytes": 16_777_216}) as node:
+        for number in range(1200):
+            # Their times lie as far apart as can be, so that each batch holds some of the first half.
+            value = {"context": [number, "x" * 10_000], "delay": 1000 * (1 + number * 769 % 1200)}
+            await node.send("in", value)
+        await settle()
+        assert len(node.state.batches) > 80
+        node.resource.open.clear()
+        await node.clock.advance(600)
+        node.resource.open.set()
+        await eventually(lambda: node.control["waiting"] == 600)
+        assert sum(map(len, node.resource.metadata.values())) < books.HEAD
+        node = await node.restart()
+        await node.clock.advance(600)
+        await eventually(lambda: len(node.emitted) == 600)
