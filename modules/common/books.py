@@ -131,7 +131,9 @@ class Books:
         waiting = [each for each in waiting if each.id not in left]
         kept: list[Batch] = []
         # Counted as they return: while the store was away half of many batches may have left.
-        room = HEAD // 2 - max(self.head, sum(self.jobs[each.id].size for each in waiting if each.id in self.jobs))
+        room: float = HEAD // 2 - max(
+            self.head, sum(self.jobs[each.id].size for each in waiting if each.id in self.jobs)
+        )
         for each in batches:
             batch = each.without(bits.get(each.name, 0))
             if batch.left and (batch is each or batch.left > batch.count // 2 or (size := self._size(batch)) > room):
