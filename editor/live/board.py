@@ -15,6 +15,9 @@ from editor.push.rows import RowFacts
 
 Find = Callable[[str], ObservedNode | None]
 
+DELETED_KEPT = 10_000
+"""Deleted nodes that are known as such. What was read of one before it went comes within seconds."""
+
 
 class Board:
     """``on_watch`` is called when the set of nodes that should be watched may have changed."""
@@ -27,6 +30,8 @@ class Board:
         self._expected: dict[str, set[uuid.UUID]] = {}
         """Open flows that nodes of others were shared into, by node id."""
         self._by_edge: dict[str, LiveFlow] = {}
+        self._deleted: dict[str, int] = {}
+        """Node ids, and the revision of their own flow in which they went."""
 
     # Flows
 
@@ -62,6 +67,9 @@ class Board:
             match op["op"]:
                 case "delete_node":
                     self._drop(flow, op["id"])
+                    self._deleted[op["id"]] = change["rev"]
+                    if len(self._deleted) > DELETED_KEPT:
+                        del self._deleted[next(iter(self._deleted))]
                 case "unshare_node" if op["flow"] == str(flow_id):
                     self._drop(flow, op["id"])
                 case "move_node" if op["flow"] != str(flow_id) and not op["keep"]:
@@ -116,7 +124,9 @@ class Board:
     # What comes in
 
     def facts(self, facts: RowFacts, find: Find) -> None:
-        """A row was read or pushed."""
+        """A row was read or pushed. What was read of one before it was deleted says nothing more."""
+        if facts.desired_rev <= self._deleted.get(facts.id, -1):
+            return
         shown = {flow.id for flow, _ in self.places(facts.name)}
         for flow_id in {facts.flow_id, *shown, *self._expected.get(facts.id, ())}:
             if (flow := self.flows.get(flow_id)) is not None:
