@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from modules.common.agenda import Job, Kept
 from modules.common.room import Room
-from weirflow import Model
+from weirflow import Field, Model
 
 #: Bytes of messages that the state itself carries at most, and with each of its changes: above the first, those that
 #: are due last are moved into a batch, until the second are left. Who comes faster than that waits for room below the
@@ -25,15 +25,16 @@ _NAME = 100
 class Batch(Model, frozen=True):
     """Messages beside the state, as the state names them."""
 
-    name: str
-    count: int
+    # People may edit a state: what cannot be read has to be refused there, before it is looked up or counted with.
+    name: str = Field(pattern="^batch-[0-9a-f]{32}$")
+    count: int = Field(ge=1, le=BATCH_MESSAGES)
     #: Those that have left, one bit for each from the first on, as a hexadecimal number.
-    gone: str = "0"
+    gone: str = Field("0", pattern=f"^[0-9a-f]{{1,{BATCH_MESSAGES // 4}}}$")
 
     @property
     def bits(self) -> int:
-        """`gone` as a number."""
-        return int(self.gone, 16)
+        """`gone` as a number, of the messages that there are."""
+        return int(self.gone, 16) & (1 << self.count) - 1
 
     def without(self, bits: int) -> Batch:
         """This one, of which these have left as well."""

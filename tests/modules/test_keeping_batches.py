@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import json
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ from modules.common.async_ import Async
 from modules.common.delay import Delay
 from tests.waiting import eventually
 from weirflow import Fail
+from weirflow.errors import StateError
 from weirflow.testing import Node, run, settle
 
 LATER = {"answer": "at_once", "delay": 7_200_000}
@@ -140,3 +143,20 @@ async def test_half_of_many_batches_may_leave_while_the_store_is_away() -> None:
         node = await node.restart()
         await node.clock.advance(600)
         await eventually(lambda: len(node.emitted) == 600)
+
+
+@pytest.mark.usefixtures("few")
+@pytest.mark.parametrize("wrong", [{"gone": "zz"}, {"count": -3}, {"name": "../tinynodes/other"}])
+async def test_an_edit_of_the_state_that_names_no_batch_is_told_and_loses_nothing(wrong: dict[str, Any]) -> None:
+    async with run(Delay, settings=LATER) as node:
+        await put(node, *range(9))
+        texts = node.resource.metadata
+        good = texts["waiting-batches"]
+        texts["waiting-batches"] = json.dumps([*json.loads(good), {"name": f"batch-{0:032}", "count": 3, **wrong}])
+        node = await node.restart()
+        with pytest.raises(StateError, match="waiting-batches"):
+            await put(node, 9)
+        texts["waiting-batches"] = good
+        node = await node.restart()
+        await node.clock.advance(7200)
+        await eventually(lambda: len(node.emitted) == 9)
