@@ -203,7 +203,8 @@ class Delay(Keeping):
     async def _hold(self, seconds: float) -> None:
         most = self.settings.max_waiting
         if self._held >= most:
-            raise Fail(f"{most} messages wait here already; send fewer at once", code="full", retryable=True)
+            wait = "1 message waits" if most == 1 else f"{most:,} messages wait"
+            raise Fail(f"{wait} here already; send fewer at once", code="full", retryable=True)
         self._held += 1
         self.publish()
         try:

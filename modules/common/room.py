@@ -25,8 +25,9 @@ class Room:
         """Make room for so many bytes beside at most ``most`` messages in all. Raises the retryable `Fail` with the
         code `full`."""
         if self.taken >= most or self.bytes + size > most_bytes:
+            wait = "1 message waits" if self.taken == 1 else f"{self.taken:,} messages wait"
             raise Fail(
-                f"{self.taken:,} messages with {self.bytes:,} bytes wait here already; send fewer at once, make the "
+                f"{wait} here already, with {self.bytes:,} bytes; send fewer at once, make the "
                 "flow behind faster, or raise the limits in the settings",
                 code="full",
                 retryable=True,

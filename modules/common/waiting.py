@@ -88,7 +88,8 @@ def place(sets: list[Waiting], settings: GatheringSettings, size: int, fits: Cal
         if not each.reason and fits(each):
             return index
     if len(sets) >= settings.max_sets:
-        raise _full(f"{len(sets)} sets wait or are under way, and this message needs another")
+        taken_up = "1 set waits or is" if len(sets) == 1 else f"{len(sets)} sets wait or are"
+        raise _full(f"{taken_up} under way, and this message needs another")
     return len(sets)
 
 

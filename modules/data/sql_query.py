@@ -10,13 +10,14 @@ from modules.data.postgres_pool import PostgresPool, Server
 from modules.data.sql_parameters import names_in
 from modules.data.sql_rows import Rows
 from modules.data.sqlite_file import SqliteFile, path_below
-from weirflow import Component, Context, Fail, Field, Model, Result, input, output
+from weirflow import Component, Context, Fail, Field, Model, Problem, Result, input, output
 from weirflow.keywords import When
 
 #: The definition of what is passed on beside the rows.
 CONTEXT = "sql-context"
 #: Queries of a node that run or wait.
 QUERIES = 1_000
+NO_QUERY = "there is no query yet; write one in the settings"
 #: When a field of the settings is shown.
 SQLITE: When = ("database", "equal", "sqlite")
 POSTGRESQL: When = ("database", "equal", "postgresql")
@@ -186,6 +187,7 @@ class SqlQuery(Component):
         if self.settings.database == "sqlite":
             path_below(self.services.data_dir(), self.settings.file)
         self._names = names_in(self.settings.query)
+        self.report(None if self.settings.query.strip() else Problem("no_query", NO_QUERY, field="/query"))
         await self._close()
 
     @input("run")
@@ -222,7 +224,7 @@ class SqlQuery(Component):
     def _parameters(self, given: dict[str, Any]) -> dict[str, Any]:
         """Those that the query names. Raises `Fail` for one that the message has not."""
         if not self.settings.query.strip():
-            raise Fail("there is no query yet; write one in the settings", code="no_query", permanent=True)
+            raise Fail(NO_QUERY, code="no_query", permanent=True)
         for name in self._names:
             if name not in given:
                 raise Fail(

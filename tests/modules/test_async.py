@@ -70,7 +70,7 @@ async def test_a_full_queue_is_told_to_the_caller() -> None:
         node.replies["out"] = lambda message: asyncio.Event().wait()
         for n in range(2):
             await node.send("in", {"context": n})
-        with pytest.raises(Fail, match="2 messages with 2 bytes wait here already") as refused:
+        with pytest.raises(Fail, match="2 messages wait here already, with 2 bytes") as refused:
             await node.send("in", {"context": 2})
         assert (refused.value.code, refused.value.retryable) == ("full", True)
 

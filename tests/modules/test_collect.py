@@ -209,8 +209,11 @@ async def test_so_many_bytes_and_no_more(settings: Any, items: list[JSON], code:
 
 
 async def test_so_many_lists_and_no_more() -> None:
-    async with run(Collect, settings={"maxSets": 2}) as node:
+    async with run(Collect, settings={"maxSets": 1}) as node:
         await _put(node, 1, key="a")
+        with pytest.raises(Fail, match="1 set waits or is under way"):
+            await _put(node, 2, key="b")
+        await node.set(maxSets=2)
         await _put(node, 2, key="b")
         with pytest.raises(Fail, match="2 sets wait or are under way") as refused:
             await _put(node, 3, key="c")

@@ -71,6 +71,17 @@ async def test_so_many_messages_wait_and_no_more(answer: str) -> None:
         assert len(node.emitted) == 2
 
 
+@pytest.mark.parametrize("answer", ["after", "at_once"])
+async def test_a_single_message_that_takes_all_the_room_is_told_as_one(answer: str) -> None:
+    async with run(Delay, settings={"answer": answer, "maxWaiting": 1}) as node:
+        held = asyncio.create_task(node.send("in", {"context": 1}))
+        await settle()
+        with pytest.raises(Fail, match=r"^1 message waits here already"):
+            await node.send("in", {"context": 2})
+        await node.clock.advance(1)
+        await held
+
+
 async def test_what_has_no_caller_can_be_dropped_and_its_failures_show() -> None:
     def fail(message: JSON) -> JSON:
         raise Fail("no room", code="no_room")

@@ -120,6 +120,15 @@ async def test_one_statement_at_a_time() -> None:
         await ask(node, "SELECT 1 FROM visits;")
 
 
+async def test_a_node_without_a_query_says_what_to_fill_in() -> None:
+    async with run(SqlQuery) as node:
+        assert [(one.code, one.field) for one in node.problems] == [("no_query", "/query")]
+        await node.set(query="SELECT 1")
+        assert node.problems == []
+        await node.set(query="  ")
+        assert [one.code for one in node.problems] == ["no_query"]
+
+
 async def test_what_is_wrong_has_a_code() -> None:
     async with run(SqlQuery) as node:
         await ask(node, TABLE)

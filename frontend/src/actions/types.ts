@@ -31,6 +31,7 @@ export const NO_VIEW: View = {
   into: () => undefined,
   intoAll: () => undefined,
   lookAt: () => undefined,
+  shift: () => undefined,
   at: (point) => point,
   windowOf: (point) => point,
 };

@@ -40,6 +40,7 @@ import { useFileDrop } from "./useFileDrop";
 import { useDragging } from "./useDragging";
 import { usePointer } from "./usePointer";
 import { useGliding } from "./useGliding";
+import { useKeptInView } from "./useKeptInView";
 import { useOverviewPicks } from "./useOverviewPicks";
 import { useScene } from "./useScene";
 import { MAX_ZOOM, MIN_ZOOM, useView } from "./useView";
@@ -109,6 +110,7 @@ function Canvas({ editor, starts }: FlowCanvasProps) {
   useEffect(() => state.view.set(view), [state, view]);
   const arrive = useArriving(editor, state, view);
   useCentre(editor);
+  useKeptInView(editor, scene, view);
   useGliding(canvas);
 
   const many = scene.cards.size > ALL_UP_TO;

@@ -33,6 +33,8 @@ export interface View {
   intoAll(ids: readonly string[]): void;
   /** Moves only as far as it must for a point to be seen; what is far away comes into the middle. */
   lookAt(place: Point): void;
+  /** Moves down by so many px of the screen without motion, and on as far as it must for the card there to be seen. */
+  shift(down: number, card: Rect | null): void;
   /** Where a point of the window lies in the flow. */
   at(window: Point): Point;
   /** Where a point of the flow lies in the window. */
@@ -107,6 +109,13 @@ export function useView(scene: Scene): View {
         if (Math.abs(dx) > width / 2 || Math.abs(dy) > height / 2) {
           void setCenter(place.x, place.y, { zoom, ...motion() });
         } else void setViewport({ x: x + dx, y: y + dy, zoom }, motion());
+      },
+      shift(down, card) {
+        const { width, height, transform } = store.getState();
+        const [x, y, zoom] = transform;
+        const dx = card ? missing(card.x * zoom + x, card.width * zoom, width) : 0;
+        const dy = card ? missing(card.y * zoom + y + down, card.height * zoom, height) : 0;
+        void setViewport({ x: x + dx, y: y + down + dy, zoom });
       },
       at: (window) => screenToFlowPosition({ ...window }, { snapToGrid: false }),
       windowOf: (place) => flowToScreenPosition({ ...place }),
