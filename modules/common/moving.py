@@ -180,26 +180,32 @@ class Moving(Leaving):
 
     async def _fetch(self) -> None:
         """Read the batches of the state whose messages are not known here. Raises `Fail`."""
-        while (batch := next(self._unknown(), None)) is not None:
+        missing: set[str] = set()
+        while (batch := next((each for each in self._unknown() if each.name not in missing), None)) is not None:
             try:
                 found = _MESSAGES.validate_python(await self.services.batches.get(batch.name))
             except ValidationError:
                 found = []
             if len(found) != batch.count:
-                await self._miss(batch)
+                missing.add(batch.name)
             else:
                 self._fetched[batch.name] = found
+        if missing:
+            await self._miss(missing)
 
     def _unknown(self) -> Iterator[Batch]:
         batches = self.state.value.batches
         return (each for each in batches if each.name not in self._fetched and not self._books.knows(each))
 
-    async def _miss(self, batch: Batch) -> None:
-        """It is not there, or not what it was. If the state, as it is stored, still names it, that is a loss."""
+    async def _miss(self, names: set[str]) -> None:
+        """They are not there, or not what they were. What the state, as it is stored, still names of them is lost."""
         async with self.state.change(self.services.begin()) as state:
-            state.batches = [each for each in state.batches if each.name != batch.name]
-        lost = f"{batch.left:,} messages that waited here are lost"
-        self.report(Problem("kept_lost", f"{lost}: somebody has removed or changed the TinyBatch {batch.name}"))
+            lost = sum(each.left for each in state.batches if each.name in names)
+            state.batches = [each for each in state.batches if each.name not in names]
+        if lost:
+            what = "1 message that waited here is" if lost == 1 else f"{lost:,} messages that waited here are"
+            why = "was removed or changed, as when a node is deleted and brought back"
+            self.report(Problem("kept_lost", f"{what} lost: the TinyBatch {min(names)}, or another, {why}"))
 
 
 def _no_room(refusal: Fail | None) -> Fail:

@@ -96,18 +96,21 @@ async def test_where_no_batch_can_be_made_the_state_itself_takes_what_it_can() -
 
 
 @pytest.mark.usefixtures("few")
-async def test_a_batch_that_somebody_removed_is_told_and_the_others_leave() -> None:
+async def test_all_that_stood_in_removed_batches_is_told_and_the_others_leave() -> None:
     async with run(Delay, settings=LATER) as node:
-        await put(node, *range(9))
-        lost = node.state.batches[0]
-        del node.resource.batches.stored[lost.name]
+        await put(node, *range(12))
+        removed = node.state.batches[:2]
+        left = 12 - sum(batch.count for batch in removed)
+        for batch in removed:
+            del node.resource.batches.stored[batch.name]
         node = await node.restart()
         await settle()
-        assert [problem.code for problem in node.problems] == ["kept_lost"]
-        assert node.control["waiting"] == 9 - lost.count
-        assert lost not in node.state.batches
+        [problem] = node.problems
+        assert (problem.code, problem.message.split(" ")[0]) == ("kept_lost", str(12 - left))
+        assert node.control["waiting"] == left
+        assert not set(removed) & set(node.state.batches)
         await node.clock.advance(7200)
-        assert len(node.emitted) == 9 - lost.count
+        assert len(node.emitted) == left
         assert [problem.code for problem in node.problems] == ["kept_lost"], "it stays to be seen"
 
 
