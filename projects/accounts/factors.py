@@ -7,6 +7,7 @@ import base64
 from collections.abc import Callable
 from typing import Any
 
+from allauth.core.internal.cryptokit import normalize_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
@@ -112,4 +113,5 @@ def renew_sealed(renew: Callable[[str], str]) -> int:
 
 
 def _tidy(code: str) -> str:
-    return code.replace(" ", "").replace("-", "")[:MAX_CODE]
+    """As django-allauth reads it, to which any punctuation is nothing: a code with a dot in it is the same code."""
+    return normalize_user_code(code)[:MAX_CODE]
