@@ -244,6 +244,19 @@ async def test_garbage_on_its_socket_ends_it_and_harms_nobody(
     assert await calls.call(False) == 1
 
 
+@pytest.mark.parametrize("end", ["", "5c"])
+async def test_texts_that_never_end_hold_up_no_host(trial: Trial, end: str) -> None:
+    lines = (
+        f"texts = bytes.fromhex('22') + bytes.fromhex('5c22') * 1_000_000 + bytes.fromhex('{end}')",
+        "data = bytes(4) + b'[' * 1_000_001 + texts",
+        "data = len(data).to_bytes(4, 'big') + bytes([18]) + data",
+        "while data: data = data[posix.write(3, data):]",
+        "while True: pass",
+    )
+    with pytest.raises(Fail, match="lists and dicts"):
+        await trial(POSIX + "\n".join(lines))
+
+
 async def test_closing_its_socket_ends_it(pool: Callable[..., Pool]) -> None:
     calls = pool(POSIX + "if message:\n    posix.close(3)\n    while True: pass\nreturn 1", deadline=30.0)
     with pytest.raises(Fail) as failed:

@@ -35,7 +35,8 @@ _AHEAD_BYTES = 1 << 20
 #: Lists and dicts of one answer: each takes two bytes there, and a hundred in the host.
 MOST_CONTAINERS = 1_000_000
 _TOO_MANY = f"what it returned has more than {MOST_CONTAINERS:,} lists and dicts"
-_TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*+"')
+#: One that is never closed reaches to the end: looked for once, as code may write whatever it likes to its socket.
+_TEXTS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 #: How long after its last answer a worker is stopped until the next call: code may have answered and run on.
 _RUN_ON_SECONDS = 1.0
 #: How much of a new duration counts in the mean.
