@@ -57,6 +57,8 @@ def test_texts_that_would_grow_too_large_are_refused_before_they_are_made(text: 
         ("$.rows[?($.t < $.u)]", _LONG),
         ("$.rows[?(contains($.t, 'b'))]", _LONG),
         ("$.rows[?($.t =~ '(x+x+)+y')]", _LONG),
+        ("$.t =~ '(a|b|ab){1,900}c'", _LONG),
+        ("$.rows[?(@.t =~ '(a|b|ab){1,900}c')]", _WIDE),
         ("$.rows[?(string($) == 'a')]", _WIDE),
         ("$.rows[*][?($.rows[*].n == 1)]", _WIDE),
         ("$.rows[?($.rows[?(@.n == 1)])]", _WIDE),
@@ -144,6 +146,13 @@ def test_patterns_that_hang_others_do_not() -> None:
     message = {"t": "a" * 100_000 + "!"}
     for pattern in ("^(a+)+$", "^(a|aa)+$", "(a*)*b", "(x+x+)+y", "^(([a-z])+.)+[A-Z]([a-z])+$"):
         assert compile_expression(f"$.t =~ '{pattern}'").evaluate(message) is False
+
+
+def test_patterns_as_people_write_them_may_look_at_much() -> None:
+    mails = [f"someone.{number}@mail.example.org" for number in range(5_000)]
+    every = compile_expression(r"$[?(@ =~ '^[\\w.+-]{1,64}@[\\w-]+([.][\\w-]+)+$')]").evaluate(mails)
+    assert every == mails
+    assert compile_expression("$.t =~ '(?i)error|warn'").evaluate(_LONG) is False
 
 
 @pytest.mark.parametrize(

@@ -93,8 +93,7 @@ def match(left: JSON, right: JSON, work: Work) -> bool:
         raise Refusal(f"=~ needs a pattern, a text, on its right, this is {described(right)}")
     if not isinstance(left, str):
         raise Refusal(f"=~ needs a text on its left, this is {described(left)}")
-    spend_text(work, len(left))
-    return matches(right, left)
+    return matches(right, left, work)
 
 
 def filter_match(left: JSON, right: JSON, work: Work) -> bool:

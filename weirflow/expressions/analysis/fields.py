@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from weirflow.expressions.analysis.findings import Schema
 from weirflow.expressions.analysis.shapes import Shape, anything, kind_of_schema, shape_of, union
-from weirflow.expressions.limits import Refusal
+from weirflow.expressions.limits import STEPS, Refusal
 from weirflow.expressions.patterns import matches
 
 
@@ -165,6 +165,6 @@ def _has_default(schema: Any) -> bool:
 def _matches(pattern: str, name: str) -> bool:
     """Whether a field's name fits the pattern, as far as can be told."""
     try:
-        return matches(pattern, name)
+        return matches(pattern, name, [STEPS])
     except Refusal:
         return True
