@@ -330,7 +330,6 @@ class Keeping(Again):
             self._reading = next(self._unknown(), None) is not None
             await self._fetch()
             self._take_up()
-            self._reading = False
         self._begin_to_forget()
         if not self._doubts:
             return math.inf
@@ -344,7 +343,7 @@ class Keeping(Again):
     def _take_up(self) -> None:
         state = self.state.value
         self._looked_at = self.services.clock.monotonic()
-        self._stale, self._looked = False, (self.state.epoch, self.state.version)
+        self._stale, self._looked, self._reading = False, (self.state.epoch, self.state.version), False
         fetched, self._fetched = self._fetched, {}
         for batch in state.batches:
             if batch.name in fetched:

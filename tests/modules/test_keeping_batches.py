@@ -163,3 +163,16 @@ async def test_an_edit_of_the_state_that_names_no_batch_is_told_and_loses_nothin
         node = await node.restart()
         await node.clock.advance(7200)
         await eventually(lambda: len(node.emitted) == 9)
+
+
+@pytest.mark.usefixtures("few")
+async def test_what_comes_after_a_drop_that_read_the_batches_itself_leaves_at_its_time() -> None:
+    async with run(Delay, settings=LATER) as node:
+        await put(node, *range(9))
+        node.resource.batches.failures.append(Fail("away", code="cluster_unreachable", retryable=True))
+        node = await node.restart()
+        await settle()
+        await node.press("drop")
+        await node.send("in", {"context": 9, "delay": 5_000})
+        await node.clock.advance(5)
+        assert [each.value for each in node.emitted] == [9]
