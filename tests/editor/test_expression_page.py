@@ -57,6 +57,13 @@ def test_a_mapping_gives_what_it_can_and_says_what_it_cannot(at: Client) -> None
     assert '"Hello Ann"' in words(at.get("/expressions/", {"text": "Hello {{ $.user.name }}"}))
 
 
+@pytest.mark.parametrize("odd", [r'"\ud800"', "NaN", "1e999"])
+def test_what_no_message_can_hold_is_taken_for_a_text(at: Client, odd: str) -> None:
+    answer = at.get("/expressions/", {"text": f'[{odd}, "{{{{ $.user.age }}}}"]'})
+    assert answer.status_code == 200
+    assert json.dumps(f'[{odd}, "31"]') in words(answer)
+
+
 def test_an_error_is_shown_at_its_place(at: Client) -> None:
     answer = at.get("/expressions/", {"text": "1 + uper($.user.name)"})
     assert "did you mean upper?" in words(answer)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+import orjson
+
 from weirflow.errors import JSON
 from weirflow.expressions import MappingError, ParseError, compile_expression
 from weirflow.mappings.evaluate import evaluate
@@ -46,8 +48,9 @@ def try_out(text: str, message: JSON) -> Tried:
 
 def _mapping(text: str) -> JSON:
     try:
-        found: JSON = json.loads(text)
-    except (ValueError, RecursionError):
+        # Takes neither infinity nor half a pair of characters: no answer could hold them.
+        found: JSON = orjson.loads(text)
+    except orjson.JSONDecodeError:
         return text
     return found
 
