@@ -163,6 +163,8 @@ class Keeping(Again):
                 await self.state.stored()
         except BaseException:
             self._agenda.extend(jobs)
+            # As below: it may come to be stored all the same.
+            self._stale, self._doubts = True, _DOUBTS
             self._begin()
             raise
         self._books.remove(dropped)

@@ -176,3 +176,19 @@ async def test_what_comes_after_a_drop_that_read_the_batches_itself_leaves_at_it
         await node.send("in", {"context": 9, "delay": 5_000})
         await node.clock.advance(5)
         assert [each.value for each in node.emitted] == [9]
+
+
+@pytest.mark.usefixtures("few")
+async def test_a_drop_that_is_stored_after_its_caller_was_called_off_holds() -> None:
+    async with run(Delay, settings={**LATER, "delay": 30_000}) as node:
+        await put(node, *range(9))
+        node.resource.open.clear()
+        pressed = asyncio.create_task(node.press("drop"))
+        await settle()
+        pressed.cancel()
+        await asyncio.wait([pressed])
+        node.resource.open.set()
+        await eventually(lambda: (node.state.waiting, node.state.batches) == ([], []))
+        await node.clock.advance(30)
+        await settle()
+        assert (node.emitted, node.control["waiting"], node.resource.batches.stored) == ([], 0, {})
