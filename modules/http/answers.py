@@ -25,7 +25,7 @@ _PASSING = frozenset((408, 425, 429, 500, 502, 503, 504))
 class ResponseOutput(Model):
     """An answer."""
 
-    status: int = Field(title="Status", description="Such as 200")
+    status: int = Field(title="Status", description="Such as 200", examples=[200])
     headers: dict[str, str] = Field(
         title="Headers", description="By lower-case name; several of one name with commas, cookies with line breaks"
     )

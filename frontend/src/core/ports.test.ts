@@ -50,4 +50,10 @@ describe("portsOf", () => {
     expect(portsOf(catalogue, own, router)).toBe(ports);
     expect(findPort(ports, "default", true)).toBeUndefined();
   });
+
+  it("has those of the component first, in its order, though a node tells its own by name", () => {
+    const own = new Map([["r", ["big", "default", "in", "small"].map((name) => aPort(name, name !== "in"))]]);
+    const names = portsOf(catalogue, own, router).map(({ name }) => name);
+    expect(names).toEqual(["_settings", "in", "default", "big", "small"]);
+  });
 });

@@ -23,7 +23,8 @@ const merged = new WeakMap<readonly Port[], { component: readonly Port[]; ports:
 
 /**
  * A node's ports: its own where it has any, beside the system ports of its component (settings and controls),
- * which a node's own list may leave out. The same array for the same inputs.
+ * which a node's own list may leave out. Those that the component has, too, stand first, as its author has them: a
+ * node tells its own by their names. The same array for the same inputs.
  */
 export function portsOf(catalogue: Catalogue, own: OwnPorts, node: FlowNode): readonly Port[] {
   const component = findComponent(catalogue, node.module, node.component)?.ports ?? NO_PORTS;
@@ -32,9 +33,15 @@ export function portsOf(catalogue: Catalogue, own: OwnPorts, node: FlowNode): re
   const known = merged.get(mine);
   if (known?.component === component) return known.ports;
   const rest = component.filter(({ name }) => isSystemPort(name) && !mine.some((port) => port.name === name));
-  const ports = [...rest, ...mine];
+  const ports = [...rest, ...inOrder(mine, component)];
   merged.set(mine, { component, ports });
   return ports;
+}
+
+function inOrder(mine: readonly Port[], component: readonly Port[]): readonly Port[] {
+  const places = new Map(component.map(({ name }, place) => [name, place]));
+  const place = ({ name }: Port): number => places.get(name) ?? component.length;
+  return [...mine].sort((one, other) => place(one) - place(other));
 }
 
 export function findPort(ports: readonly Port[], name: string, source: boolean): Port | undefined {

@@ -4,10 +4,12 @@ import { Icon } from "../ui/Icon";
 interface NoTestsProps {
   /** Makes the first one; null for those who may not. */
   onNew: (() => void) | null;
+  /** The flow has nothing yet that a message could be given to. */
+  empty: boolean;
 }
 
 /** What a test is good for, and the ways to the first one. */
-export function NoTests({ onNew }: NoTestsProps) {
+export function NoTests({ onNew, empty }: NoTestsProps) {
   const open = useOpenPanel();
   return (
     <section className="tests__first" aria-label="No tests yet">
@@ -18,6 +20,8 @@ export function NoTests({ onNew }: NoTestsProps) {
       </p>
       {onNew === null ? (
         <p className="small">This flow has no tests yet. Whoever may edit it can make them.</p>
+      ) : empty ? (
+        <p className="small">This flow has no node yet. Add one: a test gives its messages at a node.</p>
       ) : (
         <ul className="tests__ways">
           <li>

@@ -110,8 +110,8 @@ function OnCanvas() {
   );
 }
 
-async function open(can = { edit: true, control: true }) {
-  const server = new FakeServer([aNode("n-1", { label: "Orders" })]);
+async function open(can = { edit: true, control: true }, nodes = [aNode("n-1", { label: "Orders" })]) {
+  const server = new FakeServer(nodes);
   const load = server.api.load.bind(server.api);
   // What a page knows of a flow's tests outlives the panel: each of these is about another flow.
   flows += 1;
@@ -198,6 +198,13 @@ it("shows the ways to the first test, and no button that would run none", async 
   kept = [];
   await open({ edit: false, control: true });
   await screen.findByText("This flow has no tests yet. Whoever may edit it can make them.");
+});
+
+it("asks for a node first where there is none that a message could be given to", async () => {
+  kept = [];
+  await open({ edit: true, control: true }, []);
+  await screen.findByText(/^This flow has no node yet/);
+  expect(screen.queryByRole("button", { name: "From nothing" })).toBeNull();
 });
 
 it("tells of results from before the flow was edited", async () => {

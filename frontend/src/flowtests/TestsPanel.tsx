@@ -2,7 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Refusal } from "../core/errors";
 import { isSystemPort } from "../core/geometry";
 import { Drawer } from "../drawer/Drawer";
-import { useCan, useEditor, useFlow, useReadable } from "../live/hooks";
+import { useCan, useEditor, useFlow, useGraph, useReadable } from "../live/hooks";
 import { testHints } from "../live/testHints";
 import { freeName } from "../scenarios/capture";
 import { Icon } from "../ui/Icon";
@@ -24,6 +24,7 @@ export function TestsPanel({ onClose }: { onClose: () => void }) {
   const editor = useEditor();
   const can = useCan();
   const flow = useFlow().id;
+  const graph = useGraph();
   const store = useMemo(() => testsOf(flow), [flow]);
   const { tests, loaded, failure } = useReadable(store.listed);
   const opened = useReadable(openedTest);
@@ -125,7 +126,7 @@ export function TestsPanel({ onClose }: { onClose: () => void }) {
       }
     >
       {loaded && tests.length === 0 && failure === "" ? (
-        <NoTests onNew={can.edit ? () => void add().catch(tell) : null} />
+        <NoTests onNew={can.edit ? () => void add().catch(tell) : null} empty={graph.nodes.size === 0} />
       ) : (
         <div className="tests">
           <TestList store={store} opened={opened} />
