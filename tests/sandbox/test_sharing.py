@@ -9,7 +9,7 @@ import pytest
 
 from tests.waiting import eventually
 from weirflow import Fail
-from weirflow.sandbox import Pool, Sandbox, places
+from weirflow.sandbox import Pool, Sandbox, crashes, places
 
 MakePool = Callable[..., Pool]
 pytestmark = pytest.mark.asyncio(loop_scope="package")
@@ -178,6 +178,40 @@ async def test_a_project_that_fills_the_memory_gives_some_to_another(
     for each in busy:
         each.close()
     await asyncio.gather(*waiting, return_exceptions=True)
+
+
+async def test_who_crashes_again_and_again_waits_and_no_longer_than_the_most() -> None:
+    of_host = crashes.Crashes()
+    waits = []
+    for _ in range(200):
+        of_host.note("storm", 100.0)
+        waits.append(of_host.wait("storm", 100.0))
+    assert waits[:20] == [0.0] * 20, "a few are nobody's fault"
+    assert waits == sorted(waits)
+    assert waits[-1] == pytest.approx(crashes.LONGEST_SECONDS)
+    assert of_host.wait("other", 100.0) == 0
+    assert of_host.wait("storm", 110.0) == 0, "it is forgotten"
+
+
+@pytest.mark.parametrize(
+    "code", ["import os\nos._exit(3)", "import sys\nsys.modules['posix'].write(3, bytes(8))", "bytearray(1 << 40)"]
+)
+async def test_crashes_hold_up_the_next_process_of_their_project_alone(
+    pool: MakePool, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    monkeypatch.setattr(crashes, "_EACH", 600.0)
+    monkeypatch.setattr(crashes, "_FREE", 0.0)
+    monkeypatch.setattr(crashes, "LONGEST_SECONDS", 600.0)
+    calm = pool("return 'well'", project=f"calm {code}")
+    assert await calm.call(None) == "well"
+    calm.close()
+    storm = pool(code + "\nwhile True: pass", project=code, deadline=2.0)
+    with pytest.raises(Fail):
+        await storm.call(None)
+    now = asyncio.get_running_loop().time()
+    await eventually(lambda: sandbox._crashes.wait(code, now) > 0, what="its crash to be counted")
+    assert sandbox._crashes.wait(f"calm {code}", now) == 0
+    assert await pool("return 'well'", project="other").call(None) == "well"
 
 
 async def test_a_text_that_takes_long_to_compile_holds_up_no_other_project(sandbox: Sandbox) -> None:

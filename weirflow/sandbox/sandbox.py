@@ -11,7 +11,8 @@ from weakref import WeakKeyDictionary
 from weirflow.errors import Fail
 from weirflow.outside import outside
 from weirflow.sandbox.checker import Checker
-from weirflow.sandbox.failures import unavailable
+from weirflow.sandbox.crashes import Crashes
+from weirflow.sandbox.failures import stopped, unavailable
 from weirflow.sandbox.level import Walls
 from weirflow.sandbox.limits import Limits
 from weirflow.sandbox.memory import memory_for_code
@@ -44,6 +45,7 @@ class Sandbox:
         self._workers: set[Worker] = set()
         self._places = Places(memory_for_code())
         self._room = Room()
+        self._crashes = Crashes()
         self._rounds: asyncio.Task[None] | None = None
         self._checkers: dict[str, Checker] = {}
         self._closing: set[asyncio.Task[None]] = set()
@@ -100,6 +102,8 @@ class Sandbox:
         """A worker of the project's share that has said hello, for who has as many as `beside` already. Raises `Fail`,
         as where it is less shut in than it has to be."""
         refuse_off()
+        if wait := self._crashes.wait(project, asyncio.get_running_loop().time()):
+            await asyncio.sleep(wait)
         if not self._places.fits(project, limits.memory):
             self._make_room(project, limits.memory, beside)
         await self._places.take(project, limits.memory, beside)
@@ -126,7 +130,7 @@ class Sandbox:
                 self.walls = await worker.walls
             refuse_weak(self.walls)
         except asyncio.CancelledError:
-            worker.kill(None)
+            worker.kill(stopped())
             raise
         except (Fail, OSError) as error:
             worker.kill(None)
@@ -141,6 +145,8 @@ class Sandbox:
         """Said by whoever had it: there is room for another."""
         if worker in self._workers:
             self._workers.remove(worker)
+            if worker.crashed:
+                self._crashes.note(worker.project, asyncio.get_running_loop().time())
             self._places.give_back(worker.project, worker.memory)
 
     @property

@@ -88,6 +88,8 @@ class Worker(asyncio.Protocol):
         self._mean: float | None = None
         self._verdict: Fail | None = None
         self._leaves = self._lost = self._over = self._paused = False
+        #: Whether it has ended, or said that it will, and nobody but its code wanted that.
+        self.crashed = False
         #: Whether the call that it is at has had its time, and a moment more for an answer that waits to be read.
         self._late = False
         self.born = self.idle_since = self._loop.time()
@@ -229,6 +231,7 @@ class Worker(asyncio.Protocol):
                 call.future.set_exception(answer)
             else:
                 call.future.set_result(answer)
+        self.crashed = self.crashed or kind == LAST
         self._leaves = self._leaves or kind == LAST
         if kind == LAST or (self._leaves and not self._calls):
             self.kill(None)
@@ -308,6 +311,8 @@ class Worker(asyncio.Protocol):
         if self._over:
             return
         self._over = True
+        wanted = self._leaves or (self._verdict is not None and self._verdict.code == "stopped")
+        self.crashed = self.crashed or not wanted
         self._buffer.clear()
         self._takes_room()
         if self._timer is not None:
