@@ -94,8 +94,8 @@ def test_get_shows_the_columns(kubectl: Kubectl) -> None:
 
 def test_all_kinds_are_listed(kubectl: Kubectl) -> None:
     kinds = kubectl("api-resources", "--api-group=operator.tinysystems.io", "-o", "name").split()
-    assert len(kinds) == 7
-    assert len(kubectl("get", "crd", "--no-headers").splitlines()) == 7
+    assert len(kinds) == 8
+    assert len(kubectl("get", "crd", "--no-headers").splitlines()) == 8
     for name in (*kinds, "leases", "configmaps", "events", "secrets", "namespaces"):
         kubectl("get", name)
 
