@@ -69,7 +69,7 @@ def _tried(request: HttpRequest, text: str, message: str) -> "Tried":
         text = f"This has more than {MAX_TEXT:,} characters: try a part of it."
         raise ProjectError("expression_too_large", text, 413, field="/text")
     value = _message(message)
-    with turns.turn(person_of(request).pk):
+    with turns.trials.take(person_of(request).pk):
         trial = turns.begin(lambda: try_out(text, value))
         try:
             return trial.result(PATIENCE)

@@ -8,9 +8,6 @@ import contextlib
 import os
 import signal
 import sys
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from shutil import rmtree
 from tempfile import mkdtemp
 from typing import Any
@@ -19,7 +16,7 @@ import orjson
 from django.conf import settings
 
 from editor.test_progress import Problem, Progress
-from projects.errors import ProjectError
+from editor.turns import Turns
 from weirflow.flowtest.orphan import FOLDER_PREFIX
 
 AT_ONCE, EACH, WAITING = 2, 2, 12
@@ -33,6 +30,7 @@ START_SECONDS, MOST_SECONDS = 20.0, 60.0
 _LINE_BYTES = 8 * 1024 * 1024
 _KEPT = ("PATH", "LANG", "LC_ALL", "TZ", "PYTHONPATH", "VIRTUAL_ENV", "WEIRFLOW_CODE")
 
+_TOO_MANY = "Too many tests are being run at once: wait for the results of the earlier ones."
 _ENDED = {"code": "runner_failed", "message": "The process that runs tests ended before this one was done."}
 _TOO_LONG = {"code": "too_long", "message": "The tests took too long together: run fewer at once."}
 
@@ -44,22 +42,7 @@ class TestRunner:
 
     def __init__(self) -> None:
         self._places = asyncio.Semaphore(AT_ONCE)
-        self._under_way: Counter[int] = Counter()
-
-    @contextmanager
-    def admitted(self, person_id: int) -> Iterator[None]:
-        """While a person has a run here, under way or waiting. Raises ProjectError when there are too many."""
-        under_way = self._under_way
-        if under_way[person_id] >= EACH or under_way.total() >= WAITING:
-            message = "Too many tests are being run at once: wait for the results of the earlier ones."
-            raise ProjectError("too_many_tests_running", message, 429)
-        under_way[person_id] += 1
-        try:
-            yield
-        finally:
-            under_way[person_id] -= 1
-            if not under_way[person_id]:
-                del under_way[person_id]
+        self.turns = Turns(EACH, WAITING, "too_many_tests_running", _TOO_MANY)
 
     async def run(self, document: dict[str, Any], progress: Progress) -> Problem | None:
         """Runs the document's tests; what comes of them is told to `progress` as it comes. Returns why not all were

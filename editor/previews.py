@@ -46,7 +46,7 @@ class Previews:
         return await self._work(person, flow_id, edge, lambda ends: completions_as_json(ends, text, cursor))
 
     async def _work(self, person: User, flow_id: uuid.UUID, edge: str, work: "Callable[[Ends], T]") -> T:
-        with turns.turn(person.pk):
+        with turns.trials.take(person.pk):
             ends = await self._ends(person, flow_id, edge)
             if ends is None:
                 raise ProjectError("not_found", "This wire is not in the flow any more.", 404)

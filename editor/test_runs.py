@@ -72,7 +72,7 @@ class TestRuns:
             await asyncio.wait(tasks)
 
     async def _whole(self, run: uuid.UUID, person: User, flow: Flow, asked: TestRequest) -> None:
-        with self._runner.admitted(person.pk):
+        with self._runner.turns.take(person.pk):
             await in_database(do_begin_flow_tests, person, flow, run, list(asked.revs), QUEUE_SECONDS)
             progress = Progress()
             try:

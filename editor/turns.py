@@ -1,7 +1,7 @@
-"""The turns of people who try mappings and expressions out: on a thread of their own, and few at a time for each.
+"""The turns of people at what takes time: few at once for each, and for all.
 
-Checking all mappings of a flow has a thread of its own (``editor.checks``); one expression that somebody tries out on
-a large message must not hold that up.
+Trials of mappings and expressions have a thread of their own: checking all mappings of a flow has one
+(``editor.checks``), which an expression that somebody tries out on a large message must not hold up.
 """
 
 import contextlib
@@ -13,30 +13,43 @@ from typing import TypeVar
 
 from projects.errors import ProjectError
 
-EACH, ALL = 4, 32
-"""Turns under way at the same time: of one person, and of all."""
 T = TypeVar("T")
 
+
+class Turns:
+    """At most ``each`` of one person and ``most`` of all under way; a further one is refused with ``code`` and
+    ``message``."""
+
+    def __init__(self, each: int, most: int, code: str, message: str) -> None:
+        self.each, self.most = each, most
+        self._code, self._message = code, message
+        self._under_way: Counter[int] = Counter()
+        self._lock = Lock()
+
+    @contextlib.contextmanager
+    def take(self, person: int) -> Iterator[None]:
+        """A turn of the person with that key, from any thread. Raises ``ProjectError`` 429 where there are too many."""
+        with self._lock:
+            if self._under_way[person] >= self.each or self._under_way.total() >= self.most:
+                raise ProjectError(self._code, self._message, 429)
+            self._under_way[person] += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way[person] -= 1
+                if not self._under_way[person]:
+                    del self._under_way[person]
+
+
+trials = Turns(
+    4,
+    32,
+    "too_many_previews",
+    "Too many mappings are being tried out at once: wait for the answers to the earlier ones.",
+)
+"""Of mappings and expressions."""
 _executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="editor-previews")
-_under_way: Counter[int] = Counter()
-_lock = Lock()
-
-
-@contextlib.contextmanager
-def turn(person: int) -> Iterator[None]:
-    """A turn of the person with that key, from any thread. Raises ``ProjectError`` 429 where there are too many."""
-    with _lock:
-        if _under_way[person] >= EACH or _under_way.total() >= ALL:
-            message = "Too many mappings are being tried out at once: wait for the answers to the earlier ones."
-            raise ProjectError("too_many_previews", message, 429)
-        _under_way[person] += 1
-    try:
-        yield
-    finally:
-        with _lock:
-            _under_way[person] -= 1
-            if not _under_way[person]:
-                del _under_way[person]
 
 
 def begin(work: Callable[[], T]) -> Future[T]:

@@ -7,13 +7,40 @@ from typing import Any
 
 from modules.common.agenda import Job
 from modules.common.moving import Moving
-from weirflow import Context, Fail, Model, Output, derive_operation_id
+from weirflow import Context, Fail, Field, Model, Output, derive_operation_id
 
 #: How often a message that is kept is sent again where it could not be brought to the flow behind, and the seconds
 #: before the first of these and at most: four minutes in all, for hosts that start, hand over or are away.
 _TRIES, _FIRST_PAUSE, _LONGEST_PAUSE = 10, 1.0, 60.0
 #: Seconds of the longest pause after a failure of the flow.
 _LONGEST = 3600.0
+
+
+def attempts_field(of: str) -> Any:
+    """The setting of that name; ``of`` says of what it is."""
+    return Field(1, ge=1, le=20, title="Attempts", description=f"In all, {of}")
+
+
+def pause_field() -> Any:
+    """The setting of that name, in milliseconds."""
+    return Field(
+        1_000,
+        ge=0,
+        le=3_600_000,
+        title="Pause",
+        description="Milliseconds before the second attempt; each pause is twice the last one, an hour at most",
+    )
+
+
+def most_bytes_field() -> Any:
+    """The setting `max_bytes`."""
+    return Field(
+        4_194_304,
+        ge=1_024,
+        le=16_777_216,
+        title="Most bytes",
+        description="Of what is kept across restarts, as JSON; more is refused",
+    )
 
 
 class Again(Moving):

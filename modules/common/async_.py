@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from modules.common.again import attempts_field, most_bytes_field, pause_field
 from modules.common.agenda import Job
 from modules.common.keeping import Keeping
 from weirflow import (
@@ -80,32 +81,14 @@ class Async(Keeping):
         timeout: int = Field(
             300_000, ge=100, le=86_400_000, title="Timeout", description="Milliseconds for the flow behind, per message"
         )
-        attempts: int = Field(
-            1,
-            ge=1,
-            le=20,
-            title="Attempts",
-            description="In all, where a later one may go well; the first one included",
-        )
-        pause: int = Field(
-            1_000,
-            ge=0,
-            le=3_600_000,
-            title="Pause",
-            description="Milliseconds before the second attempt; each pause is twice the last one, an hour at most",
-        )
+        attempts: int = attempts_field("where a later one may go well; the first one included")
+        pause: int = pause_field()
         persistent: bool = Field(
             False,
             title="Keep across restarts",
             description="Off: the queue is in memory only, which is faster",
         )
-        max_bytes: int = Field(
-            4_194_304,
-            ge=1_024,
-            le=16_777_216,
-            title="Most bytes",
-            description="Of what is kept across restarts, as JSON; more is refused",
-        )
+        max_bytes: int = most_bytes_field()
 
     class Control(Model):
         waiting: int = Field(title="Waiting", readonly=True, description="Messages in the queue", chart="line")

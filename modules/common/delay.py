@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationInfo, field_validator
 
+from modules.common.again import attempts_field, most_bytes_field, pause_field
 from modules.common.agenda import Job
 from modules.common.keeping import Keeping
 from weirflow import (
@@ -98,28 +99,14 @@ class Delay(Keeping):
             enum_titles=["Waits as well", "Goes on at once"],
         )
         max_waiting: int = Field(500, ge=1, le=50_000, title="Most waiting", description="Messages held back at once")
-        attempts: int = Field(
-            1, ge=1, le=20, title="Attempts", description="In all, for messages whose callers were answered"
-        )
-        pause: int = Field(
-            1_000,
-            ge=0,
-            le=3_600_000,
-            title="Pause",
-            description="Milliseconds before the second attempt; each pause is twice the last one, an hour at most",
-        )
+        attempts: int = attempts_field("for messages whose callers were answered")
+        pause: int = pause_field()
         persistent: bool = Field(
             True,
             title="Keep across restarts",
             description="Messages whose callers were answered at once. Off: in memory only, which is faster",
         )
-        max_bytes: int = Field(
-            4_194_304,
-            ge=1_024,
-            le=16_777_216,
-            title="Most bytes",
-            description="Of what is kept across restarts, as JSON; more is refused",
-        )
+        max_bytes: int = most_bytes_field()
 
         @field_validator("max_waiting")
         @classmethod

@@ -97,7 +97,7 @@ def test_what_costs_too_much_ends_by_itself(at: Client) -> None:
 
 
 def test_people_who_try_too_much_at_once_are_asked_to_wait(at: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turns, "EACH", 0)
+    monkeypatch.setattr(turns.trials, "each", 0)
     answer = at.get("/expressions/")
     assert answer.status_code == 429
     assert "wait for the answers" in words(answer)

@@ -169,14 +169,14 @@ async def test_few_run_at_once_and_a_process_that_does_not_end_is_ended(monkeypa
     monkeypatch.setattr("editor.flow_tests.MOST_SECONDS", 0.0)
 
     async def run() -> dict[str, Any] | None:
-        with mine.admitted(1):
+        with mine.turns.take(1):
             return await mine.run(document, Progress())
 
     results = await asyncio.gather(*(run() for _ in range(3)), return_exceptions=True)
     refused = [result for result in results if isinstance(result, ProjectError)]
     assert [error.code for error in refused] == ["too_many_tests_running"]
     assert [result["code"] for result in results if isinstance(result, dict)] == ["too_long"] * 2
-    with mine.admitted(1), mine.admitted(1):
+    with mine.turns.take(1), mine.turns.take(1):
         pass
 
 

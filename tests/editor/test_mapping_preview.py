@@ -175,7 +175,7 @@ async def test_what_could_be_written_next(api: Api, wire: str) -> None:
 async def test_no_more_than_a_few_at_a_time_are_worked_out_for_one_person(
     api: Api, wire: str, viewer: User, flow: Flow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(turns, "EACH", 1)
+    monkeypatch.setattr(turns.trials, "each", 1)
     answers = await asyncio.gather(*(api.post(f"/edges/{wire}/preview", {"mapping": {}}) for _ in range(5)))
     statuses = [status for status, _ in answers]
     assert 200 in statuses

@@ -1,9 +1,9 @@
 import { useMemo, useState } from "react";
 import type { Json } from "../core/types";
+import { AsJson } from "../forms/AsJson";
 import { Form } from "../forms/Form";
 import { isObject, type Schema } from "../forms/schema/types";
 import { usePorts } from "../live/hooks";
-import { Icon } from "../ui/Icon";
 import { messageTarget, written } from "./messageTarget";
 import { placeOf } from "./parts";
 
@@ -45,17 +45,7 @@ export function MessageForm({ name, at, value, partial, readOnly, read, write }:
           <span className="small muted grow">
             {partial ? "What is named here has to be equal; all else is free." : "The message"}
           </span>
-          {formed && (
-            <button
-              type="button"
-              className="btn btn--plain btn--s"
-              aria-pressed={json}
-              onClick={() => setJson(!json)}
-            >
-              <Icon name="braces" size="s" />
-              JSON
-            </button>
-          )}
+          {formed && <AsJson pressed={json} onPress={setJson} />}
         </p>
       )}
       <Form key={target.key} schema={used} value={value} target={target} readOnly={readOnly} />

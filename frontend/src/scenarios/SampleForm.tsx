@@ -1,4 +1,5 @@
 import { useMemo, useState } from "react";
+import { AsJson } from "../forms/AsJson";
 import { Form } from "../forms/Form";
 import { isObject, type Schema } from "../forms/schema/types";
 import { useCan, useEditor, usePorts } from "../live/hooks";
@@ -48,17 +49,7 @@ export function SampleForm({ store, scenario, sample, name, onDelete }: SampleFo
           </span>
         </button>
         <span className="grow" />
-        {formed && (
-          <button
-            type="button"
-            className="btn btn--plain btn--s"
-            aria-pressed={json}
-            onClick={() => setJson(!json)}
-          >
-            <Icon name="braces" size="s" />
-            JSON
-          </button>
-        )}
+        {formed && <AsJson pressed={json} onPress={setJson} />}
         {can.edit && (
           <button type="button" className="btn btn--plain btn--s" onClick={onDelete}>
             <Icon name="trash" size="s" />

@@ -11,6 +11,7 @@ import type { Choices, NodeChoice, Page, PageOp, Widget } from "../core/types";
 import { freePlace } from "../grid/layout";
 import { sizeFor } from "../widget/size";
 import "./dialogs.css";
+import { CloseDialog } from "./CloseDialog";
 
 /** A search begins once one has stopped typing for so long; milliseconds. */
 const STILL = 200;
@@ -82,13 +83,7 @@ export function AddWidget({ api, page, widgets, onAdd, onClose }: AddWidgetProps
             {found.more && <p className="small muted">There are more: search for what you mean.</p>}
           </>
         )}
-        <button
-          type="button"
-          className="btn btn--s settings__close"
-          onClick={(event) => closeAround(event.currentTarget)}
-        >
-          Close
-        </button>
+        <CloseDialog />
       </div>
     </Dialog>
   );

@@ -2,6 +2,7 @@ import { useState } from "react";
 
 import { closeAround, Dialog } from "../../ui/Dialog";
 import type { Dashboard, Operators, Page, PageOp } from "../core/types";
+import { CloseDialog } from "./CloseDialog";
 
 const OPERATORS: readonly { value: Operators; title: string; about: string }[] = [
   { value: "nobody", title: "Nobody", about: "The page is for looking only." },
@@ -104,13 +105,7 @@ export function PageSettings({ dashboard, page, onEdit, onClose }: PageSettingsP
             Delete page
           </button>
         </div>
-        <button
-          type="button"
-          className="btn btn--s settings__close"
-          onClick={(event) => closeAround(event.currentTarget)}
-        >
-          Close
-        </button>
+        <CloseDialog />
       </div>
     </Dialog>
   );

@@ -4,10 +4,11 @@ import type { Component, NodeLive } from "../../core/types";
 import { isButton, isReadonly } from "../../forms/schema/kinds";
 import { typeOf } from "../../forms/schema/resolve";
 import { asSchema } from "../../forms/schema/types";
-import { closeAround, Dialog } from "../../ui/Dialog";
+import { Dialog } from "../../ui/Dialog";
 import type { PageOp, Widget, WidgetNode } from "../core/types";
 import { panelOf } from "../widget/panel";
 import { controlSchemaFields, patched, withKeyword } from "../widget/patch";
+import { CloseDialog } from "./CloseDialog";
 
 interface WidgetSettingsProps {
   widget: Widget;
@@ -118,13 +119,7 @@ export function WidgetSettings(props: WidgetSettingsProps) {
             </a>
           )}
         </div>
-        <button
-          type="button"
-          className="btn btn--s settings__close"
-          onClick={(event) => closeAround(event.currentTarget)}
-        >
-          Close
-        </button>
+        <CloseDialog />
       </div>
     </Dialog>
   );
