@@ -31,11 +31,11 @@ describe("Scene", () => {
     expect(scene.bounds()).toEqual({ x: 0, y: 0, width: 488, height: 64 });
   });
 
-  it("follows ports that a node has of its own", async () => {
+  it("follows ports that a node has of its own, behind those of its component", async () => {
     const { editor, scene } = await follow();
     const ports = [aPort("in", false), aPort("big", true), aPort("small", true), aPort("out", true)];
     editor.live({ full: false, nodes: { a: { ports } } as never, edges: {} });
-    expect(scene.card("a")?.layout.ports.map(({ name }) => name)).toEqual(["in", "big", "small", "out"]);
+    expect(scene.card("a")?.layout.ports.map(({ name }) => name)).toEqual(["in", "out", "big", "small"]);
     expect(scene.card("a")?.rect.height).toBeGreaterThan(64);
   });
 
