@@ -92,9 +92,18 @@ async def test_a_host_that_is_at_work_is_left_in_peace(new_host: NewHost, monkey
     monkeypatch.setattr(nats_liveness, "_TICK_SECONDS", 0.02)
     monkeypatch.setattr(nats_liveness, "_NOTE_SECONDS", 0.1)
     monkeypatch.setattr(nats_liveness, "_SILENT_SECONDS", 0.9)
+    signs: list[float] = []
+    hear = nats_liveness.Holders.is_there
+
+    def noted(holders: nats_liveness.Holders, identity: str) -> None:
+        signs.append(time.monotonic())
+        hear(holders, identity)
+
+    monkeypatch.setattr(nats_liveness.Holders, "is_there", noted)
 
     async def receive(message: Envelope) -> bytes | None:
-        await asyncio.sleep(1.8)
+        # At work for longer than it may be silent: that it is there has been asked and answered all the while.
+        await eventually(lambda: signs and signs[-1] - signs[0] > 2 * nats_liveness._SILENT_SECONDS)
         return message.payload
 
     caller, other = await new_host(echo), await new_host(receive)
